@@ -1,0 +1,57 @@
+// swift-tools-version: 6.0
+//
+// One target per room; arrows point downward only (`bin/check-layers` compares the imports with this table).
+import PackageDescription
+
+// The release build is made on the machine that runs it, so it may use that machine's vector level.
+// `bin/build` sets LEGATE_CPU_LEVEL after looking at /proc/cpuinfo; without it the x86-64 baseline is used.
+let level = Context.environment["LEGATE_CPU_LEVEL"] ?? ""
+let march = level.isEmpty ? [] : ["-Xcc", "-march=\(level)"]
+
+let fast: [SwiftSetting] = [
+    .swiftLanguageMode(.v5),
+    .unsafeFlags(["-enforce-exclusivity=unchecked"] + march, .when(configuration: .release)),
+]
+
+let package = Package(
+    name: "Legate",
+    products: [
+        .library(name: "LegateCore", targets: ["LegateCore"]),
+        .library(name: "LegateNumPy", targets: ["NumPy"]),
+        .library(name: "_legate", type: .dynamic, targets: ["PythonBridge"]),
+        .executable(name: "legate-driver", targets: ["Driver"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    ],
+    targets: [
+        .target(name: "CPlatform"),
+        .target(name: "Shapes", swiftSettings: fast),
+        .target(name: "Tracing", dependencies: ["Shapes"], swiftSettings: fast),
+        .target(name: "Launches", dependencies: ["Shapes", "Tracing"], swiftSettings: fast),
+        .target(name: "Kernels", dependencies: ["Shapes", "Launches"], swiftSettings: fast),
+        .target(name: "Partitions", dependencies: ["Shapes", "Launches"], swiftSettings: fast),
+        .target(name: "Execution", dependencies: ["Shapes", "Launches", "Tracing"], swiftSettings: fast),
+        .target(
+            name: "Plans",
+            dependencies: ["Shapes", "Launches", "Kernels", "Partitions", "Execution", "Tracing"],
+            swiftSettings: fast),
+        .target(name: "CPUBackend", dependencies: ["Execution", "CPlatform", "Shapes"], swiftSettings: fast),
+        .target(name: "LoopbackTransport", dependencies: ["Execution", "Shapes"], swiftSettings: fast),
+        .target(
+            name: "LegateCore",
+            dependencies: ["Plans", "CPUBackend", "LoopbackTransport"],
+            swiftSettings: fast),
+        .target(name: "NumPy", dependencies: ["LegateCore", "CPlatform"], swiftSettings: fast),
+        .target(
+            name: "PythonBridge", dependencies: ["NumPy", "CPlatform"], swiftSettings: fast,
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-static-stdlib", "-Xlinker", "--gc-sections"], .when(configuration: .release))
+            ]),
+        .executableTarget(
+            name: "Driver",
+            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: [.swiftLanguageMode(.v5)]),
+    ]
+)
