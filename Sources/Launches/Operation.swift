@@ -3,6 +3,8 @@
 /// The code is what expressions and kernel tables hold. What an operation is (name, loops, identity) stands in one
 /// row of `OperationTable`; what it computes stands in one row of the kernel table of each kind of processor.
 
+import Shapes
+
 public enum Operation: UInt8, CaseIterable, Sendable, Hashable {
     // Two operands, arithmetic.
     case add, subtract, multiply, divide, floorDivide, remainder, fmod, power, floatPower, divmod
