@@ -19,7 +19,8 @@ struct LegateFlags: ParsableCommand {
         discussion: """
             Everything after the program belongs to the program. Flags may also stand in the \
             variable LEGATE_CONFIG; the command line wins, then LEGATE_CONFIG, then single \
-            variables such as LEGATE_SYSMEM. Flags cannot be abbreviated.
+            variables such as LEGATE_SYSMEM. Flags cannot be abbreviated; -m may also be \
+            spelled --module.
             """)
 
     @OptionGroup(title: "Resources") var resources: ResourceFlags
@@ -50,7 +51,7 @@ struct LegateFlags: ParsableCommand {
         }) where word.hasPrefix("--") && word.count > 2 {
             names.insert(String(word.prefix { $0.isLetter || $0 == "-" }))
         }
-        return names.union(["--module", "--help", "--version"]).sorted()
+        return names.union(["--module", "--help"]).sorted()
     }
 }
 
