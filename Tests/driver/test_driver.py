@@ -370,8 +370,9 @@ def test_where_the_number_of_cpus_comes_from(program, words, environment, cpus):
     assert result.stderr == ""
 
 
-def test_memory_and_explain(program):
-    seen = shown("--sysmem", "512", "explain", program, "x")
+def test_memory_window_and_explain(program):
+    seen = shown("--sysmem", "512", "--window-size=9", "explain", program, "x")
+    assert seen["environment"]["LEGATE_WINDOW_SIZE"] == "9"
     assert seen["environment"]["LEGATE_SYSMEM"] == "512"
     assert seen["environment"]["LEGATE_EXPLAIN"] == "1"
     assert seen["argv"] == [program, "x"]

@@ -28,7 +28,7 @@ struct RuntimeFlags: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: .init("Launches that wait before a flush.", valueName: "N"),
+        help: .init("Launches that wait before a flush (default: 256).", valueName: "N"),
         transform: Allowed.positive)
     var windowSize: Int?
 
@@ -77,7 +77,7 @@ struct RuntimeFlags: ParsableArguments {
         asked([
             ("--max-exception-size", maxExceptionSize != nil),
             ("--min-cpu-chunk", minCpuChunk != nil), ("--min-gpu-chunk", minGpuChunk != nil),
-            ("--min-omp-chunk", minOmpChunk != nil), ("--window-size", windowSize != nil),
+            ("--min-omp-chunk", minOmpChunk != nil),
             ("--field-reuse-fraction", fieldReuseFraction != nil),
             ("--field-reuse-frequency", fieldReuseFrequency != nil),
             ("--consensus", consensus), ("--warmup-nccl", warmupNccl),

@@ -44,6 +44,9 @@ struct RunPlan {
         if let megabytes = flags.resources.sysmem {
             variables.append(("LEGATE_SYSMEM", String(megabytes)))
         }
+        if let size = flags.runtime.windowSize {
+            variables.append(("LEGATE_WINDOW_SIZE", String(size)))
+        }
         if explains { variables.append(("LEGATE_EXPLAIN", "1")) }
         return variables.map { (name: $0.0, value: $0.1) }
     }
