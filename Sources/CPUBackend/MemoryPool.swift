@@ -1,6 +1,6 @@
 /// Memory of stores: blocks are kept for reuse, because fresh pages cost several times a recycled block.
 ///
-/// Small blocks go to `malloc`. Large ones are mapped in rounded sizes and kept in bins when given back. A request that
+/// Small blocks come in powers of two from free lists. Large ones are mapped in rounded sizes and kept in bins when given back. A request that
 /// no bin can serve first gives stale blocks back to the system, so that the peak follows what the program holds.
 import Execution
 import Glibc
@@ -13,11 +13,22 @@ final class MemoryPool {
     let ceilingBytes: Int
     private var bins: [Int: [UnsafeMutableRawPointer]] = [:]
 
+    /// Heads of the free lists of small blocks; entry k holds blocks of 64 << k bytes, linked through their first word.
+    private let small = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: 11)
+
     private static let mappedLimit = 64 * 1024
     /// Kept beside what is in use when a new block must be mapped.
     private static let keptLimit = 32 << 20
 
-    init(ceilingBytes: Int) { self.ceilingBytes = ceilingBytes }
+    init(ceilingBytes: Int) {
+        self.ceilingBytes = ceilingBytes
+        small.initialize(repeating: nil, count: 11)
+    }
+
+    @inline(__always)
+    private static func smallClass(_ byteCount: Int) -> Int {
+        byteCount <= 64 ? 0 : Int.bitWidth - 6 - (byteCount - 1).leadingZeroBitCount
+    }
 
     /// Sizes of mapped blocks: eight steps per power of two, at least a page apart.
     static func blockSize(_ byteCount: Int) -> Int {
@@ -28,10 +39,15 @@ final class MemoryPool {
 
     func allocate(byteCount: Int) throws -> UnsafeMutableRawPointer {
         if byteCount < MemoryPool.mappedLimit {
-            try check(byteCount)
-            usedBytes += byteCount
+            let k = MemoryPool.smallClass(byteCount)
+            if usedBytes &+ 64 << k > ceilingBytes { throw failure(byteCount) }
+            usedBytes &+= 64 << k
+            if let memory = small[k] {
+                small[k] = memory.load(as: UnsafeMutableRawPointer?.self)
+                return memory
+            }
             var memory: UnsafeMutableRawPointer?
-            guard posix_memalign(&memory, 64, max(byteCount, 64)) == 0, let memory else { throw failure(byteCount) }
+            guard posix_memalign(&memory, 64, 64 << k) == 0, let memory else { throw failure(byteCount) }
             return memory
         }
         let size = MemoryPool.blockSize(byteCount)
@@ -50,8 +66,10 @@ final class MemoryPool {
 
     func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
         if byteCount < MemoryPool.mappedLimit {
-            usedBytes -= byteCount
-            free(memory)
+            let k = MemoryPool.smallClass(byteCount)
+            usedBytes &-= 64 << k
+            memory.storeBytes(of: small[k], as: UnsafeMutableRawPointer?.self)
+            small[k] = memory
             return
         }
         let size = MemoryPool.blockSize(byteCount)

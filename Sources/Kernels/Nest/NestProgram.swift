@@ -44,7 +44,10 @@ public final class NestProgram {
         var partialOffset: Int
     }
 
-    public init(_ nest: LoopNest, workers: Int) {
+    /// - Parameters:
+    ///   - workers: Cut points into about four chunks for each.
+    ///   - grain: Fewest points of a chunk, points form.
+    public init(_ nest: LoopNest, workers: Int, grain: Int = 4096) {
         self.nest = nest
         interpreter = BlockInterpreter(nest)
         keptCount = nest.extents.prefix(nest.keptAxes).reduce(1, *)
@@ -64,7 +67,8 @@ public final class NestProgram {
         partialSize = offset
         switch nest.form {
         case .points:
-            chunks = NestProgram.pointChunks(nest, workers: workers, block: interpreter.blockSize)
+            chunks = NestProgram.pointChunks(
+                nest, workers: workers, grain: grain, block: interpreter.blockSize)
             partialByteCount = 0
             partialsPerRow = 0
         case .rows:
@@ -79,13 +83,13 @@ public final class NestProgram {
 
     // MARK: - Cutting
 
-    private static func pointChunks(_ nest: LoopNest, workers: Int, block: Int) -> [Chunk] {
+    private static func pointChunks(_ nest: LoopNest, workers: Int, grain: Int, block: Int) -> [Chunk] {
         let count = nest.pointCount
         guard count > 0 else { return [] }
         var size = count
         if workers > 1 || count > 1 << 16 {
-            size = Swift.min(1 << 16, Swift.max(1 << 12, count / (workers * 4)))
-            size = (size + block - 1) / block * block
+            size = Swift.min(1 << 16, Swift.max(grain, count / (workers * 4)))
+            if size > block { size = (size + block - 1) / block * block }
             // Whole rows where rows are long, so that blocks stay in a row.
             if let inner = nest.extents.last, inner < size, inner > 64 { size = size / inner * inner }
         }
@@ -297,7 +301,7 @@ public final class NestProgram {
     }
 
     /// Byte offset of the partial row of fold `k`: laid out as [fold][outer][block][inner], 16 bytes per element.
-    private func columnPartial(_ k: Int, _ outer: Int, _ block: Int) -> Int {
+    func columnPartial(_ k: Int, _ outer: Int, _ block: Int) -> Int {
         ((k &* keptCount &+ outer) &* partialsPerRow &+ block) &* innerCount &* 16
     }
 
