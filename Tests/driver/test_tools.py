@@ -89,3 +89,14 @@ def test_counts(tmp_path, status, reports, counts):
         paths[-1].write_text(report)
     command = [sys.executable, BIN / "count-tests", str(status), *paths]
     assert subprocess.run(command, capture_output=True, text=True).stdout == f"{counts}\n"
+
+
+def test_counts_of_xctest(tmp_path):
+    report = tmp_path / "swift.txt"
+    report.write_text(
+        "Test Case 'A.one' started at 2024\nTest Case 'A.one' passed (0.1 seconds)\n"
+        "Test Case 'A.two' failed (0.1 seconds)\nTest Suite 'A' failed at 2024\n"
+        "\t Executed 2 tests, with 1 failure (0 unexpected)\n"
+    )
+    command = [sys.executable, BIN / "count-tests", "1", report]
+    assert subprocess.run(command, capture_output=True, text=True).stdout == "1 1\n"
