@@ -43,9 +43,10 @@ mirrored = [row[::-1] for row in weights[::-1]]
 
 with program.timed():
     estimate = observed.copy()
+    reached = convolve(np.ones((n, n)), mirrored)
     for _ in range(arguments.iterations):
         ratio = observed / (convolve(estimate, weights) + 1e-12)
-        estimate *= convolve(ratio, mirrored)
+        estimate *= convolve(ratio, mirrored) / reached
 
 program.finish(
     estimate,
