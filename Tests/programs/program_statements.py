@@ -303,12 +303,13 @@ def loop(g):
 # Reductions ----------------------------------------------------------------
 
 
-def sum_error(power=1):
+def sum_error(least=1.2e-16):
+    """The bound of a sum's rounding, at an epsilon of at least `least`."""
+
     def error(*operands):
         value = operands[0]
-        eps = max(epsilon(value), 1.2e-16)
         growth = 8 + 2 * value.size**0.5
-        return growth * eps * (magnitude(value) ** power) * max(1, value.size)
+        return growth * max(epsilon(value), least) * magnitude(value) * max(1, value.size)
 
     return error
 
@@ -357,6 +358,8 @@ def reduction(g):
         return g.emit(source, ulps=16 + 4 * value.size, error=None)
     inexact = is_inexact(value) or function == "mean"
     error = sum_error() if inexact else None
+    if "dtype=np.float" in extra:
+        error = sum_error(1.2e-7 if "float32" in extra else 2.3e-16)
     g.emit(source, smooth=True, gain="sum", error=error)
 
 
