@@ -28,6 +28,8 @@ public final class Store {
     public var isShared = false
     /// Where the program created it; shown by memory errors.
     public var source: SourceLocation?
+    /// The planner's mark: the last plan in which a kept launch reads this store.
+    public var planMark = 0
     /// Slot for the planner's index of the accesses in the current window.
     public var windowIndex: AnyObject?
 
