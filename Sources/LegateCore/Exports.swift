@@ -1,0 +1,4 @@
+/// The public face of the core: what a library author imports.
+@_exported import Launches
+@_exported import Shapes
+@_exported import Tracing
