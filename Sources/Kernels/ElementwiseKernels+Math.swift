@@ -21,7 +21,7 @@ private enum Trunc: RealMap {
     @inline(__always) static func value<T: WorkScalar>(_ x: T) -> T { x.rounded(.towardZero) }
 }
 private enum SquareRoot: RealMap {
-    @inline(__always) static func value<T: WorkScalar>(_ x: T) -> T { x.squareRoot() }
+    @inline(__always) static func value<T: WorkScalar>(_ x: T) -> T { T.squareRoot(x) }
 }
 /// Fraction and whole part, both with the number's sign.
 private enum Modf<T: RealScalar>: SplittingBody {
