@@ -32,7 +32,7 @@ extension Complex where Part: WorkScalar {
     /// The absolute value, without overflow on the way: both parts are scaled by a power of two where their squares
     /// would leave the range. No branches, so that the loop stays a vector loop.
     ///
-    /// - Accuracy: error ≤ 1 ulp.
+    /// - Accuracy: error < 1.5 ulp.
     @inline(__always) var absolute: Part {
         let a = real.magnitude
         let b = imaginary.magnitude

@@ -94,7 +94,7 @@ extension Float: WorkScalar {
     @inline(__always) var double: Double { Double(self) }
     @inline(__always) init<T: FixedWidthInteger>(integer: T) { self.init(integer) }
 
-    @inline(__always) static func squareRoot(_ x: Float) -> Float { Glibc.sqrt(x) }
+    @inline(__always) static func squareRoot(_ x: Float) -> Float { Glibc.sqrtf(x) }
     @inline(__always) static func exp(_ x: Float) -> Float { expf(x) }
     @inline(__always) static func exp2(_ x: Float) -> Float { exp2f(x) }
     @inline(__always) static func expm1(_ x: Float) -> Float { expm1f(x) }
