@@ -52,7 +52,7 @@ let package = Package(
             swiftSettings: fast),
         .target(name: "NumPy", dependencies: ["LegateCore", "CPlatform"], swiftSettings: fast),
         .target(
-            name: "PythonBridge", dependencies: ["NumPy", "CPlatform"], swiftSettings: fast,
+            name: "PythonBridge", dependencies: ["NumPy", "LegateCore", "CPlatform"], swiftSettings: fast,
             linkerSettings: [
                 .unsafeFlags(
                     ["-static-stdlib", "-Xlinker", "--gc-sections"], .when(configuration: .release))

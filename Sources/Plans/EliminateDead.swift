@@ -4,10 +4,10 @@
 /// and no later kept launch reads. One walk from the last launch to the first; marks live on the stores.
 import Launches
 
-enum EliminateDead {
+public enum EliminateDead {
     nonisolated(unsafe) private static var epoch = 0
 
-    static func run(_ launches: [Launch]) -> (kept: [Launch], dropped: [Launch]) {
+    public static func run(_ launches: [Launch]) -> (kept: [Launch], dropped: [Launch]) {
         epoch += 1
         var kept: [Launch] = []
         var dropped: [Launch] = []

@@ -12,10 +12,10 @@ import Kernels
 import Launches
 import Shapes
 
-struct Fuse {
+public struct Fuse {
     private var groups: [FusedGroup] = []
 
-    static func run(_ launches: [Launch]) -> [FusedGroup] {
+    public static func run(_ launches: [Launch]) -> [FusedGroup] {
         var pass = Fuse()
         for launch in launches { pass.place(launch) }
         for launch in launches {

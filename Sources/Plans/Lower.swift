@@ -7,16 +7,16 @@ import Kernels
 import Launches
 import Shapes
 
-struct LoweredNest {
-    var nest: LoopNest
+public struct LoweredNest {
+    public var nest: LoopNest
     /// The stores behind the nest's slots.
-    var stores: [Store]
+    public var stores: [Store]
     /// Slots the nest writes.
-    var written: [Bool]
+    public var written: [Bool]
 }
 
-enum Lower {
-    static func run(_ group: FusedGroup, isNeeded: (Store) -> Bool) -> LoweredNest? {
+public enum Lower {
+    public static func run(_ group: FusedGroup, isNeeded: (Store) -> Bool) -> LoweredNest? {
         let outputs = group.outputs.filter { isNeeded($0.view.store) }
         let folds = group.folds.filter { isNeeded($0.target.store) }
         if outputs.isEmpty && folds.isEmpty { return nil }

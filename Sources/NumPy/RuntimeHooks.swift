@@ -1,0 +1,10 @@
+/// What the bridge asks of the running library: set once when the runtime starts.
+
+public enum RuntimeHooks {
+    /// Waits until everything recorded so far has been computed.
+    nonisolated(unsafe) public static var wait: () throws -> Void = {}
+    /// Called in a process just made by `fork`, where only the calling thread lives on.
+    nonisolated(unsafe) public static var afterFork: () -> Void = {}
+    /// Called once when the extension module is loaded.
+    nonisolated(unsafe) public static var start: () -> Void = {}
+}

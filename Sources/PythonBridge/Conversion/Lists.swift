@@ -1,0 +1,141 @@
+/// Arrays from nested lists of Python numbers, and from lists of our own arrays, without NumPy's help.
+import CPlatform
+import LegateCore
+import NumPy
+
+/// The array of a regular nested list of numbers, or of a flat list of our arrays and numbers; `nil` where it is
+/// something else, which NumPy then reads or refuses.
+func listArray(_ list: Obj) throws -> NDArray? {
+    var shape = AxisList()
+    var first = list
+    while isSequence(first) {
+        let count = size(first)
+        guard count > 0, shape.count < 32 else { return nil }
+        shape.append(count)
+        first = item(first, 0)
+    }
+    var scan = Scan(shape: shape)
+    if scan.read(list, axis: 0) { return try fill(list, shape, scan.type) }
+    return shape.count == 1 ? try stacked(list, shape[0]) : nil
+}
+
+@inline(__always) private func isSequence(_ object: Obj) -> Bool {
+    let kind = lg_kind(object)
+    return kind == .list || kind == .tuple
+}
+@inline(__always) private func size(_ sequence: Obj) -> Int {
+    lg_kind(sequence) == .list ? PyList_Size(sequence) : PyTuple_Size(sequence)
+}
+@inline(__always) private func item(_ sequence: Obj, _ index: Int) -> Obj {
+    let found = lg_kind(sequence) == .list ? PyList_GetItem(sequence, index) : PyTuple_GetItem(sequence, index)
+    return found.unsafelyUnwrapped
+}
+
+/// First walk: is the list regular, and what type holds all its numbers?
+private struct Scan {
+    let shape: AxisList
+    var type = ElementType.bool
+
+    mutating func read(_ sequence: Obj, axis: Int) -> Bool {
+        guard isSequence(sequence), size(sequence) == shape[axis] else { return false }
+        for i in 0..<shape[axis] {
+            let element = item(sequence, i)
+            if axis + 1 < shape.count {
+                guard read(element, axis: axis + 1) else { return false }
+            } else {
+                guard see(element) else { return false }
+            }
+        }
+        return true
+    }
+
+    private mutating func see(_ element: Obj) -> Bool {
+        switch lg_kind(element) {
+        case .float: if type.kind < .floating { type = .float64 }
+        case .int: if type == .bool { type = .int64 }
+        case .bool: break
+        case .complex: type = .complex128
+        default: return false
+        }
+        return true
+    }
+}
+
+/// Second walk: writes the numbers. `nil` where an integer does not fit.
+private func fill(_ list: Obj, _ shape: AxisList, _ type: ElementType) throws -> NDArray? {
+    let byteCount = shape.product * type.byteCount
+    return try withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: 16) { memory -> NDArray? in
+        var cursor = memory.baseAddress.unsafelyUnwrapped
+        guard write(list, &cursor, type) else { return nil }
+        let strides = AxisList(Lattice.rowMajorStrides(of: shape).map { $0 * type.byteCount })
+        return try NDArray.copying(memory.baseAddress!, shape: shape, byteStrides: strides, type: type)
+    }
+}
+
+private func write(_ sequence: Obj, _ cursor: inout UnsafeMutableRawPointer, _ type: ElementType) -> Bool {
+    for i in 0..<size(sequence) {
+        let element = item(sequence, i)
+        if isSequence(element) {
+            guard write(element, &cursor, type) else { return false }
+            continue
+        }
+        switch type {
+        case .float64:
+            let value = PyFloat_AsDouble(element)
+            if value == -1, PyErr_Occurred() != nil {
+                PyErr_Clear()
+                return false
+            }
+            cursor.storeBytes(of: value, as: Double.self)
+        case .int64:
+            var overflow: Int32 = 0
+            let value = PyLong_AsLongLongAndOverflow(element, &overflow)
+            guard overflow == 0 else { return false }
+            cursor.storeBytes(of: Int(value), as: Int.self)
+        case .bool: cursor.storeBytes(of: UInt8(PyObject_IsTrue(element)), as: UInt8.self)
+        default:
+            let value = Complex128(PyComplex_RealAsDouble(element), PyComplex_ImagAsDouble(element))
+            cursor.storeBytes(of: value, as: Complex128.self)
+        }
+        cursor += type.byteCount
+    }
+    return true
+}
+
+/// `np.array([x, y, 0.5])` with our arrays or scalars: one new array, each item assigned to its place.
+private func stacked(_ list: Obj, _ count: Int) throws -> NDArray? {
+    var parts: [NDArray] = []
+    parts.reserveCapacity(count)
+    var hasArrays = false
+    for i in 0..<count {
+        let element = item(list, i)
+        switch lg_kind(element) {
+        case .float, .int, .bool, .complex: parts.append(try operand(element).asArray)
+        case .other where isOurs(element):
+            parts.append(node(element))
+            hasArrays = true
+        case .other where Host.isHostArray(element): parts.append(try arrayLike(element))
+        default: return nil
+        }
+    }
+    guard hasArrays, let first = parts.first, parts.allSatisfy({ $0.shape == first.shape }) else { return nil }
+    let type = try parts.reduce(first.type) { try Host.promoted($0, $1.type) }
+    if first.axisCount == 0, type == .float64, let array = try readyDoubles(parts) { return array }
+    var shape = AxisList(count)
+    for extent in first.shape { shape.append(extent) }
+    let result = try NDArray.empty(shape, type)
+    for (i, part) in parts.enumerated() { try result.assign(.array(part), at: [.integer(i)]) }
+    return result
+}
+
+/// Scalars whose values are known are copied at once; `nil` where one is still to be computed.
+private func readyDoubles(_ parts: [NDArray]) throws -> NDArray? {
+    guard parts.allSatisfy({ $0.store.isReady && $0.type == .float64 }) else { return nil }
+    return try withUnsafeTemporaryAllocation(of: Double.self, capacity: parts.count) { memory in
+        for (i, part) in parts.enumerated() {
+            memory[i] = try part.hostMemory().load(as: Double.self)
+        }
+        return try NDArray.copying(
+            memory.baseAddress!, shape: AxisList(parts.count), byteStrides: AxisList(8), type: .float64)
+    }
+}

@@ -1,0 +1,160 @@
+/// NumPy itself, as the bridge uses it: types, element types, conversions in both directions.
+import CPlatform
+import LegateCore
+import NumPy
+
+enum Host {
+    nonisolated(unsafe) static var module: Obj?
+    nonisolated(unsafe) static var arrayType: Obj?
+    nonisolated(unsafe) static var genericType: Obj?
+    nonisolated(unsafe) static var boolType: Obj?
+    nonisolated(unsafe) static var dtypeType: Obj?
+    nonisolated(unsafe) static var asarray: Obj?
+    nonisolated(unsafe) static var noValue: Obj?
+    /// `numpy.dtype` objects and scalar types by element type.
+    nonisolated(unsafe) static var dtypes: [Obj] = []
+    nonisolated(unsafe) static var scalarTypes: [Obj] = []
+    nonisolated(unsafe) private static var promotions = [ElementType?](
+        repeating: nil, count: ElementType.count * ElementType.count)
+    nonisolated(unsafe) static var ufuncs = [Obj?](repeating: nil, count: Operation.count)
+
+    static func load() throws {
+        let numpy = try check(PyImport_ImportModule("numpy"))
+        module = numpy
+        arrayType = try attribute(numpy, "ndarray")
+        genericType = try attribute(numpy, "generic")
+        dtypeType = try attribute(numpy, "dtype")
+        boolType = try attribute(numpy, "bool_")
+        asarray = try attribute(numpy, "asarray")
+        noValue = PyObject_GetAttrString(numpy, "_NoValue")
+        PyErr_Clear()
+        for type in ElementType.allCases {
+            let name = pythonString(type.name)
+            dtypes.append(try call(dtypeType, name))
+            scalarTypes.append(try attribute(dtypes[type.index], "type"))
+            Py_DecRef(name)
+        }
+    }
+
+    /// Whether the object is an array or a scalar of NumPy's own.
+    static func isHostArray(_ object: Obj) -> Bool {
+        lg_is_instance_of(object, arrayType) == 1 || lg_is_instance_of(object, genericType) == 1
+    }
+    static func isExactArray(_ object: Obj) -> Bool { Obj(lg_type(object)) == arrayType }
+    static func isHostBool(_ object: Obj) -> Bool { Obj(lg_type(object)) == boolType }
+
+    /// The element type that a `dtype=` argument names; `nil` where it is none of ours.
+    static func elementType(_ object: Obj) throws -> ElementType? {
+        if let known = dtypes.firstIndex(of: object) { return ElementType(rawValue: UInt8(known)) }
+        if let known = scalarTypes.firstIndex(of: object) { return ElementType(rawValue: UInt8(known)) }
+        if object == lg_float_type() { return .float64 }
+        if object == lg_int_type() { return .int64 }
+        if object == lg_bool_type() { return .bool }
+        if object == lg_complex_type() { return .complex128 }
+        let dtype = try call(dtypeType, object)
+        defer { Py_DecRef(dtype) }
+        if let known = dtypes.firstIndex(of: dtype) { return ElementType(rawValue: UInt8(known)) }
+        return try equivalent(dtype)
+    }
+
+    /// The type with the same kind and size, for NumPy's twins such as `longlong`.
+    private static func equivalent(_ dtype: Obj) throws -> ElementType? {
+        for (index, known) in dtypes.enumerated() {
+            let equal = try check(PyObject_RichCompare(dtype, known, 2))
+            defer { Py_DecRef(equal) }
+            if PyObject_IsTrue(equal) == 1 { return ElementType(rawValue: UInt8(index)) }
+        }
+        return nil
+    }
+
+    static func dtype(_ type: ElementType) -> Obj { lg_newref(dtypes[type.index]) }
+
+    /// The type both convert to, by NumPy's rules for arrays.
+    static func promoted(_ a: ElementType, _ b: ElementType) throws -> ElementType {
+        if a == b { return a }
+        let key = a.index * ElementType.count + b.index
+        if let known = promotions[key] { return known }
+        let result = try callMethod(module, "promote_types", dtypes[a.index], dtypes[b.index])
+        defer { Py_DecRef(result) }
+        guard let type = try elementType(result) else { throw NumPyError(.unsupported, "promotion") }
+        promotions[key] = type
+        return type
+    }
+
+    static func ufunc(_ op: Operation) throws -> Obj {
+        if let known = ufuncs[op.index] { return known }
+        let result = try attribute(module, OperationTable.row(op).name)
+        ufuncs[op.index] = result
+        return result
+    }
+}
+
+/// A NumPy array that shows this array's memory.
+func hostView(_ object: Obj) throws -> Obj { try call(Host.asarray, object) }
+
+/// The NumPy scalar with this object's value.
+func hostScalar(_ object: Obj) throws -> Obj {
+    let view = try hostView(object)
+    defer { Py_DecRef(view) }
+    let empty = PyTuple_New(0)
+    defer { Py_DecRef(empty) }
+    return try check(PyObject_GetItem(view, empty))
+}
+
+/// The element type a buffer's format letter stands for, in this machine's byte order.
+func elementType(format: UnsafePointer<CChar>?, itemSize: Int) -> ElementType? {
+    guard var text = format.map({ String(cString: $0) }) else { return .uint8 }
+    if let first = text.first, "@=<".contains(first) { text.removeFirst() }
+    switch text {
+    case "?": return .bool
+    case "b": return .int8
+    case "h", "i", "l", "q", "n":
+        return itemSize == 2 ? .int16 : itemSize == 4 ? .int32 : .int64
+    case "B": return .uint8
+    case "H", "I", "L", "Q", "N":
+        return itemSize == 2 ? .uint16 : itemSize == 4 ? .uint32 : .uint64
+    case "e": return .float16
+    case "f": return .float32
+    case "d": return .float64
+    case "Zf": return .complex64
+    case "Zd": return .complex128
+    default: return nil
+    }
+}
+
+/// Takes over a NumPy array that nobody else sees, or copies it; `nil` for element types that are not ours.
+/// `object` is borrowed; when it is taken over, a reference is kept as long as the store lives.
+func adopted(_ object: Obj, mayTakeOver: Bool) throws -> NDArray? {
+    var buffer = Py_buffer()
+    guard PyObject_GetBuffer(object, &buffer, PyBUF_FULL_RO) == 0 else {
+        PyErr_Clear()
+        return nil
+    }
+    defer { PyBuffer_Release(&buffer) }
+    guard let type = elementType(format: buffer.format, itemSize: buffer.itemsize),
+        type.byteCount == buffer.itemsize
+    else { return nil }
+    var shape = AxisList()
+    var strides = AxisList()
+    for axis in 0..<Int(buffer.ndim) {
+        shape.append(buffer.shape[axis])
+        strides.append(buffer.strides[axis])
+    }
+    let elements = Lattice.rowMajorStrides(of: shape)
+    let isRowMajor = (0..<shape.count).allSatisfy {
+        shape[$0] == 1 || strides[$0] == elements[$0] * type.byteCount
+    }
+    let bytes = shape.product * type.byteCount
+    if mayTakeOver, isRowMajor, bytes >= 4096, buffer.readonly == 0, try ownsMemory(object) {
+        let keeper = lg_newref(object)!
+        return NDArray.adopting(buffer.buf, shape: shape, type: type, isShared: false) { Py_DecRef(keeper) }
+    }
+    return try NDArray.copying(buffer.buf, shape: shape, byteStrides: strides, type: type)
+}
+
+private func ownsMemory(_ object: Obj) throws -> Bool {
+    guard Host.isExactArray(object), lg_refcount(object) == 1 else { return false }
+    let base = try attribute(object, "base")
+    defer { Py_DecRef(base) }
+    return lg_is_none(base) == 1
+}

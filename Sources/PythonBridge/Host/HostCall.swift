@@ -1,0 +1,250 @@
+/// One call that runs through NumPy on the host: our arrays among the arguments become NumPy arrays on the same memory,
+/// NumPy's arrays among the results become ours, and the user is told once per line of the program.
+import CPlatform
+import LegateCore
+import NumPy
+
+final class HostCall {
+    private let name: String
+    private let isSilent: Bool
+    private var owned: [Obj] = []
+    /// NumPy arrays made from ours, so that a result that is one of them comes back as the same object.
+    private var views: [(view: Obj, original: Obj)] = []
+    private var gatheredByteCount = 0
+    private var hasGathered = false
+
+    init(name: String, isSilent: Bool = false) {
+        self.name = name
+        self.isSilent = isSilent
+    }
+
+    /// Drops the converted arguments. Call when the results have been converted.
+    func finish() {
+        views.removeAll()
+        for object in owned { Py_DecRef(object) }
+        owned.removeAll()
+    }
+
+    /// What NumPy shall see instead of `object`; borrowed from this call.
+    func argument(_ object: Obj) throws -> Obj {
+        switch lg_kind(object) {
+        case .float, .int, .bool, .complex, .none, .ellipsis, .string: return object
+        case .list, .tuple: return try container(object)
+        case .dict: return try dictionary(object)
+        case .slice: return object
+        case .other: break
+        }
+        if isArray(object) { return try view(of: object) }
+        if isScalar(object) {
+            gather(object)
+            return own(try hostScalar(object))
+        }
+        if let ufunc = hostUfunc(behind: object) { return ufunc }
+        return object
+    }
+
+    private func own(_ object: Obj) -> Obj {
+        owned.append(object)
+        return object
+    }
+
+    private func gather(_ object: Obj) {
+        hasGathered = true
+        gatheredByteCount += withNode(object) { $0.count * $0.type.byteCount }
+    }
+
+    private func view(of object: Obj) throws -> Obj {
+        if let known = views.first(where: { $0.original == object }) { return known.view }
+        gather(object)
+        let view = own(try hostView(object))
+        views.append((view, object))
+        return view
+    }
+
+    private func container(_ object: Obj) throws -> Obj {
+        let items = borrowedItems(object)
+        var changed = false
+        let converted = try items.map { item -> Obj in
+            let result = try argument(item)
+            changed = changed || result != item
+            return result
+        }
+        guard changed else { return object }
+        if lg_kind(object) == .tuple { return own(try check(tuple(converted.map { lg_newref($0) }))) }
+        let list = try check(PyList_New(items.count))
+        for (i, item) in converted.enumerated() { PyList_SetItem(list, i, lg_newref(item)) }
+        return own(list)
+    }
+
+    private func dictionary(_ object: Obj) throws -> Obj {
+        let copy = own(try check(PyDict_New()))
+        var position = 0
+        var key: Obj?
+        var value: Obj?
+        while PyDict_Next(object, &position, &key, &value) != 0 {
+            try check(PyDict_SetItem(copy, key, argument(value!)))
+        }
+        return copy
+    }
+
+    /// Tells the user, once per line, that data is brought to the host.
+    func warn() throws {
+        guard hasGathered, !isSilent else { return }
+        try HostWarnings.report(name, byteCount: gatheredByteCount)
+    }
+
+    /// Converts what NumPy gave. Takes over the reference.
+    func result(_ object: Obj) throws -> Obj {
+        switch lg_kind(object) {
+        case .float, .int, .bool, .complex, .none, .ellipsis, .string, .slice, .dict: return object
+        case .tuple, .list: return try resultContainer(object)
+        case .other: break
+        }
+        if Host.isExactArray(object) { return try resultArray(object) }
+        if lg_is_instance_of(object, Obj(tupleType)) == 1 { return try resultNamedTuple(object) }
+        if let hook = HostCall.resultHook {
+            defer { Py_DecRef(object) }
+            return try call(hook, object)
+        }
+        return object
+    }
+
+    /// A Python function that wraps further kinds of results, such as random generators.
+    nonisolated(unsafe) static var resultHook: Obj?
+
+    private func resultArray(_ object: Obj) throws -> Obj {
+        if let known = views.first(where: { $0.view == object }) {
+            Py_DecRef(object)
+            return lg_newref(known.original)
+        }
+        if let view = try viewOfArgument(object) {
+            Py_DecRef(object)
+            return try check(wrap(view))
+        }
+        guard let array = try adopted(object, mayTakeOver: true) else { return object }
+        Py_DecRef(object)
+        return try check(wrap(array))
+    }
+
+    /// A view of ours with the same points, where NumPy gave a view of an argument's memory.
+    private func viewOfArgument(_ object: Obj) throws -> NDArray? {
+        guard !views.isEmpty else { return nil }
+        let base = try attribute(object, "base")
+        defer { Py_DecRef(base) }
+        guard lg_is_none(base) == 0 else { return nil }
+        var buffer = Py_buffer()
+        guard PyObject_GetBuffer(object, &buffer, PyBUF_FULL_RO) == 0 else {
+            PyErr_Clear()
+            return nil
+        }
+        defer { PyBuffer_Release(&buffer) }
+        guard let type = elementType(format: buffer.format, itemSize: buffer.itemsize),
+            let start = buffer.buf
+        else { return nil }
+        for (_, original) in views {
+            let source = node(original)
+            guard let memory = source.store.memory, start >= memory, start < memory + source.store.byteCount
+            else { continue }
+            return view(of: source, type, start - memory, buffer)
+        }
+        return nil
+    }
+
+    private func view(of source: NDArray, _ type: ElementType, _ offset: Int, _ buffer: Py_buffer) -> NDArray? {
+        let size = type.byteCount
+        guard offset % size == 0 else { return nil }
+        var lattice = Lattice(offset: offset / size, shape: AxisList(), strides: AxisList())
+        for axis in 0..<Int(buffer.ndim) {
+            guard buffer.strides[axis] % size == 0 else { return nil }
+            lattice.shape.append(buffer.shape[axis])
+            lattice.strides.append(buffer.strides[axis] / size)
+        }
+        return source.viewed(lattice, as: type, isWritable: buffer.readonly == 0)
+    }
+
+    private func resultContainer(_ object: Obj) throws -> Obj {
+        let items = borrowedItems(object)
+        guard items.contains(where: { Host.isExactArray($0) || lg_kind($0) == .list || lg_kind($0) == .tuple })
+        else { return object }
+        defer { Py_DecRef(object) }
+        if lg_kind(object) == .tuple {
+            return try check(tuple(items.map { try result(lg_newref($0)) }))
+        }
+        let list = try check(PyList_New(items.count))
+        for (i, item) in items.enumerated() { PyList_SetItem(list, i, try result(lg_newref(item))) }
+        return list
+    }
+
+    private func resultNamedTuple(_ object: Obj) throws -> Obj {
+        guard PyObject_HasAttrString(object, "_make") == 1 else { return object }
+        defer { Py_DecRef(object) }
+        let list = try check(PySequence_List(object))
+        let converted = try result(list)
+        defer { Py_DecRef(converted) }
+        return try callMethod(Obj(lg_type(object)), "_make", converted)
+    }
+}
+
+private let tupleType = lg_tuple_type()
+
+/// Where warnings were given already.
+enum HostWarnings {
+    nonisolated(unsafe) static var isStrict = false
+    nonisolated(unsafe) private static var reported: Set<SourceLocation> = []
+
+    static func report(_ name: String, byteCount: Int) throws {
+        let message =
+            "cuNumeric has not implemented \(name) natively; it runs through NumPy on the host "
+            + "(\(byteCount) bytes gathered)"
+        if isStrict { throw NumPyError(.runtime, message) }
+        let place = currentSourceLocation() ?? SourceLocation(file: "", line: 0)
+        guard reported.insert(place).inserted else { return }
+        try check(PyErr_WarnEx(lg_warning_runtime(), message, 1))
+    }
+}
+
+/// Calls a NumPy function with converted arguments, laid out as Python's vector calls are.
+func callHost(
+    _ target: Obj, name: String, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?,
+    isSilent: Bool = false
+) throws -> Obj {
+    let call = HostCall(name: name, isSilent: isSilent)
+    defer { call.finish() }
+    let total = count + (names.map { PyTuple_Size($0) } ?? 0)
+    var converted: [Obj?] = []
+    converted.reserveCapacity(total)
+    for i in 0..<total { converted.append(try call.argument(arguments![i].unsafelyUnwrapped)) }
+    try call.warn()
+    let result = try converted.withUnsafeBufferPointer {
+        try check(PyObject_Vectorcall(target, $0.baseAddress, count, names))
+    }
+    return try call.result(result)
+}
+
+/// Calls a method of the NumPy array (or scalar) that shows `object`.
+func callHostMethod(
+    _ object: Obj, _ method: String, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?
+) throws -> Obj {
+    let call = HostCall(name: "ndarray." + method)
+    defer { call.finish() }
+    let total = count + (names.map { PyTuple_Size($0) } ?? 0)
+    let view = try call.argument(object)
+    let target = try attribute(view, method)
+    defer { Py_DecRef(target) }
+    var converted: [Obj?] = []
+    for i in 0..<total { converted.append(try call.argument(arguments![i].unsafelyUnwrapped)) }
+    try call.warn()
+    let result = try converted.withUnsafeBufferPointer {
+        try check(PyObject_Vectorcall(target, $0.baseAddress, count, names))
+    }
+    return try call.result(result)
+}
+
+/// An elementwise operation computed by NumPy.
+func callHostUfunc(_ op: Operation, _ operands: [Obj], out: Obj? = nil) throws -> Obj {
+    let ufunc = try Host.ufunc(op)
+    let arguments: [Obj?] = operands + (out.map { [$0] } ?? [])
+    return try arguments.withUnsafeBufferPointer {
+        try callHost(ufunc, name: OperationTable.row(op).name, $0.baseAddress, $0.count, nil)
+    }
+}

@@ -1,0 +1,66 @@
+/// A function of NumPy's without native code, as the package shows it: callable, and otherwise like the original.
+import CPlatform
+import LegateCore
+import NumPy
+
+nonisolated(unsafe) private(set) var hostFunctionType: OpaquePointer?
+
+@inline(__always) private func callable(_ object: Obj) -> UnsafeMutablePointer<LGCallableObject> {
+    UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGCallableObject.self)
+}
+
+private let isSilentFlag = 1
+
+/// `_legate.host_function(target, name, silent=False)`.
+func makeHostFunction(_ arguments: ArgumentPointer?, _ count: Int) throws -> Obj? {
+    guard let arguments, count >= 2, let target = arguments[0], let name = arguments[1] else {
+        throw typeError("host_function(target, name, silent=False)")
+    }
+    let object = try check(_PyObject_New(hostFunctionType))
+    callable(object).pointee.vectorcall = { object, arguments, count, names in
+        reporting {
+            let own = callable(object!)
+            return try callHost(
+                own.pointee.target!, name: string(own.pointee.name), arguments, count & Int.max, names,
+                isSilent: own.pointee.row == isSilentFlag)
+        }
+    }
+    callable(object).pointee.row = count > 2 && PyObject_IsTrue(arguments[2]) == 1 ? isSilentFlag : 0
+    callable(object).pointee.target = lg_newref(target)
+    callable(object).pointee.name = lg_newref(name)
+    return object
+}
+
+func makeHostFunctionType() throws {
+    var builder = TypeBuilder()
+    builder.member("__vectorcalloffset__", offset: MemoryLayout<LGCallableObject>.offset(of: \.vectorcall)!)
+    let call: TernarySlot = { PyVectorcall_Call($0, $1, $2) }
+    builder.slot(Py_tp_call, call)
+    let dealloc: @convention(c) (Obj?) -> Void = { object in
+        let object = object!
+        Py_DecRef(callable(object).pointee.target)
+        Py_DecRef(callable(object).pointee.name)
+        let type = lg_type(object)
+        PyObject_Free(object)
+        Py_DecRef(Obj(type))
+    }
+    builder.slot(Py_tp_dealloc, dealloc)
+    let repr: UnarySlot = { PyObject_Repr(callable($0!).pointee.target) }
+    builder.slot(Py_tp_repr, repr)
+    builder.attribute("__wrapped__", get: { object, _ in lg_newref(callable(object!).pointee.target!) })
+    builder.attribute("__doc__", get: { object, _ in
+        PyObject_GetAttrString(callable(object!).pointee.target, "__doc__")
+    })
+    builder.attribute("__module__", get: { object, _ in
+        PyObject_GetAttrString(callable(object!).pointee.target, "__module__")
+    })
+    let getattr: BinarySlot = { object, name in
+        if let own = PyObject_GenericGetAttr(object, name) { return own }
+        guard PyErr_ExceptionMatches(lg_exc_attribute()) == 1 else { return nil }
+        PyErr_Clear()
+        return PyObject_GetAttr(callable(object!).pointee.target, name)
+    }
+    builder.slot(Py_tp_getattro, getattr)
+    hostFunctionType = try builder.build(
+        "_legate.host_function", size: MemoryLayout<LGCallableObject>.size, flags: LG_TPFLAGS_VECTORCALL)
+}

@@ -1,0 +1,116 @@
+/// The buffer protocol: other libraries read and write an array's memory in place.
+///
+/// While a buffer is exported the store counts as shared: nothing that touches it stays pending. The last release ends
+/// that, so that printing an array or passing it through NumPy once leaves no trace.
+import CPlatform
+import LegateCore
+import NumPy
+
+/// What one export keeps until it is released.
+private struct Export {
+    var store: Unmanaged<Store>
+    var endsSharing: Bool
+    var extents: UnsafeMutablePointer<Int>
+}
+
+/// Numbers of exports per store that was not shared before.
+nonisolated(unsafe) private var exportCounts: [ObjectIdentifier: Int] = [:]
+
+/// The format letters of the buffer protocol, by element type.
+nonisolated(unsafe) private let formats: [UnsafeMutablePointer<CChar>] = ElementType.allCases.map {
+    let text: String
+    switch $0 {
+    case .complex64: text = "Zf"
+    case .complex128: text = "Zd"
+    default: text = String($0.code)
+    }
+    return UnsafeMutablePointer(mutating: immortalCString(text))
+}
+
+private func export(_ object: Obj, _ buffer: UnsafeMutablePointer<Py_buffer>, _ flags: Int32) throws {
+    let array = node(object)
+    func wants(_ flag: Int32) -> Bool { flags & flag == flag }
+    let isRowMajor = array.lattice.isRowMajorContiguous
+    if wants(PyBUF_WRITABLE), !array.isWritable {
+        throw raised(lg_exc_buffer(), "buffer source array is read-only")
+    }
+    if !isRowMajor {
+        if !wants(PyBUF_STRIDES) || wants(PyBUF_C_CONTIGUOUS) {
+            throw raised(lg_exc_buffer(), "ndarray is not C-contiguous")
+        }
+        if wants(PyBUF_ANY_CONTIGUOUS), !array.lattice.isColumnMajorContiguous {
+            throw raised(lg_exc_buffer(), "ndarray is not contiguous")
+        }
+    }
+    if wants(PyBUF_F_CONTIGUOUS), !array.lattice.isColumnMajorContiguous {
+        throw raised(lg_exc_buffer(), "ndarray is not Fortran contiguous")
+    }
+    buffer.pointee.buf = try array.hostMemory()
+    let store = array.store
+    let key = ObjectIdentifier(store)
+    let count = exportCounts[key]
+    let endsSharing = count != nil || !store.isShared
+    if count == nil { try array.share() }
+    if endsSharing { exportCounts[key] = (count ?? 0) + 1 }
+    describe(array, buffer, flags, store: store, endsSharing: endsSharing)
+    buffer.pointee.obj = lg_newref(object)
+}
+
+private func describe(
+    _ array: NDArray, _ buffer: UnsafeMutablePointer<Py_buffer>, _ flags: Int32, store: Store, endsSharing: Bool
+) {
+    let axes = array.axisCount
+    let extents = UnsafeMutablePointer<Int>.allocate(capacity: 2 * axes + 1)
+    for axis in 0..<axes {
+        extents[axis] = array.shape[axis]
+        extents[axes + axis] = array.strides[axis] * array.type.byteCount
+    }
+    let keeper = UnsafeMutablePointer<Export>.allocate(capacity: 1)
+    keeper.initialize(
+        to: Export(store: .passRetained(store), endsSharing: endsSharing, extents: extents))
+    buffer.pointee.internal = UnsafeMutableRawPointer(keeper)
+    buffer.pointee.len = array.count * array.type.byteCount
+    buffer.pointee.itemsize = array.type.byteCount
+    buffer.pointee.readonly = array.isWritable ? 0 : 1
+    buffer.pointee.ndim = Int32(axes)
+    buffer.pointee.format = flags & PyBUF_FORMAT != 0 ? formats[array.type.index] : nil
+    buffer.pointee.shape = flags & PyBUF_ND != 0 ? extents : nil
+    buffer.pointee.strides = flags & PyBUF_STRIDES == PyBUF_STRIDES ? extents + axes : nil
+    buffer.pointee.suboffsets = nil
+}
+
+private func release(_ buffer: UnsafeMutablePointer<Py_buffer>) {
+    guard let internal_ = buffer.pointee.internal else { return }
+    let keeper = internal_.assumingMemoryBound(to: Export.self)
+    let export = keeper.move()
+    keeper.deallocate()
+    export.extents.deallocate()
+    let store = export.store.takeRetainedValue()
+    guard export.endsSharing else { return }
+    let key = ObjectIdentifier(store)
+    // Without an entry the store has become shared for ever in the meantime.
+    guard let count = exportCounts[key] else { return }
+    if count > 1 {
+        exportCounts[key] = count - 1
+    } else {
+        exportCounts[key] = nil
+        store.isShared = false
+    }
+}
+
+/// Gives an array's address to someone who never says when they are done: shared for ever.
+func shareForEver(_ array: NDArray) throws -> UnsafeMutableRawPointer {
+    exportCounts[ObjectIdentifier(array.store)] = nil
+    try array.share()
+    return try array.hostMemory()
+}
+
+func addBufferSlots(_ builder: inout TypeBuilder) {
+    let get: @convention(c) (Obj?, UnsafeMutablePointer<Py_buffer>?, Int32) -> Int32 = { object, buffer, flags in
+        buffer!.pointee.obj = nil
+        return reportingStatus { try export(object!, buffer!, flags) }
+    }
+    builder.slot(Py_bf_getbuffer, get)
+    let end: @convention(c) (Obj?, UnsafeMutablePointer<Py_buffer>?) -> Void = { _, buffer in release(buffer!) }
+    builder.slot(Py_bf_releasebuffer, end)
+}

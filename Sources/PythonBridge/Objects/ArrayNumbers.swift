@@ -1,0 +1,242 @@
+/// The operators of arrays and scalars: `a + b`, `a += b`, `-a`, `a < b`, `abs(a)`, `divmod(a, b)`, `a @ b`.
+///
+/// Two of our objects meet on the shortest path. Python's numbers follow as weak operands; what is neither is converted
+/// like NumPy does, left to the other operand's own methods, or computed by NumPy.
+import CPlatform
+import LegateCore
+import NumPy
+
+@inline(__always) private func binary(_ op: Operation, _ a: Obj?, _ b: Obj?) -> Obj? {
+    let a = a.unsafelyUnwrapped
+    let b = b.unsafelyUnwrapped
+    if isOurs(a) && isOurs(b) {
+        do {
+            return wrap(try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
+        } catch { return recover(error, op, a, b) }
+    }
+    return mixedBinary(op, a, b)
+}
+
+@inline(never) private func mixedBinary(_ op: Operation, _ a: Obj, _ b: Obj) -> Obj? {
+    do {
+        guard let x = try slotOperand(a), let y = try slotOperand(b) else { return lg_not_implemented() }
+        return wrap(try Ufunc.binary(op, x, y))
+    } catch { return recover(error, op, a, b) }
+}
+
+@inline(never) private func recover(_ error: any Error, _ op: Operation, _ a: Obj, _ b: Obj) -> Obj? {
+    guard error.isUnsupported else {
+        raise(error)
+        return nil
+    }
+    return reporting { try callHostUfunc(op, [a, b]) }
+}
+
+/// An operand of an operator; `nil` where the other object shall do the work.
+private func slotOperand(_ object: Obj) throws -> Operand? {
+    if isOurs(object) { return .array(node(object)) }
+    if lg_kind(object) == .other, !Host.isHostArray(object), takesOverOperators(object) { return nil }
+    return try operand(object)
+}
+
+/// Objects that know about arrays: those with their own `__array_ufunc__` or a higher priority.
+private func takesOverOperators(_ object: Obj) -> Bool {
+    let type = Obj(lg_type(object))
+    if PyObject_HasAttrString(type, "__array_ufunc__") == 1 { return true }
+    guard let priority = PyObject_GetAttrString(object, "__array_priority__") else {
+        PyErr_Clear()
+        return false
+    }
+    defer { Py_DecRef(priority) }
+    let value = PyFloat_AsDouble(priority)
+    if PyErr_Occurred() != nil { PyErr_Clear() }
+    return value > 0
+}
+
+@inline(__always) private func inPlace(_ op: Operation, _ a: Obj?, _ b: Obj?) -> Obj? {
+    let a = a.unsafelyUnwrapped
+    let b = b.unsafelyUnwrapped
+    do {
+        if isOurs(b) {
+            try withNode(a) { x in try Ufunc.inPlace(op, x, .array(node(b))) }
+        } else {
+            guard let y = try slotOperand(b) else { return lg_not_implemented() }
+            try withNode(a) { x in try Ufunc.inPlace(op, x, y) }
+        }
+        return lg_newref(a)
+    } catch {
+        return recoverInPlace(error, op, a, b)
+    }
+}
+
+@inline(never) private func recoverInPlace(
+    _ error: any Error, _ op: Operation, _ a: Obj, _ b: Obj
+) -> Obj? {
+    guard error.isUnsupported else {
+        raise(error)
+        return nil
+    }
+    return reporting { try callHostUfunc(op, [a, b], out: a) }
+}
+
+@inline(__always) private func unary(_ op: Operation, _ a: Obj?) -> Obj? {
+    let a = a.unsafelyUnwrapped
+    do {
+        return wrap(try withNode(a) { try Ufunc.unary(op, $0) })
+    } catch {
+        guard error.isUnsupported else {
+            raise(error)
+            return nil
+        }
+        return reporting { try callHostUfunc(op, [a]) }
+    }
+}
+
+/// `a ** b`: NumPy computes the exponents -1, 0.5, 1 and 2 of Python numbers by cheaper operations.
+private func power(_ a: Obj, _ b: Obj) -> Obj? {
+    if isOurs(a), !isOurs(b), let op = cheapPower(withNode(a) { $0.type }, b) { return unary(op, a) }
+    return binary(.power, a, b)
+}
+
+private func cheapPower(_ type: ElementType, _ exponent: Obj) -> Operation? {
+    let value: Double
+    switch lg_kind(exponent) {
+    case .float: value = PyFloat_AsDouble(exponent)
+    case .int:
+        var overflow: Int32 = 0
+        value = Double(PyLong_AsLongLongAndOverflow(exponent, &overflow))
+        if type.isInteger { return value == 2 ? .square : nil }
+    default: return nil
+    }
+    guard type.isInexact else { return nil }
+    if value == 2 { return .square }
+    if value == 0.5 { return .sqrt }
+    if value == 1 { return .positive }
+    if value == -1 { return .reciprocal }
+    return nil
+}
+
+private func compare(_ a: Obj, _ b: Obj, _ code: Int32) -> Obj? {
+    let op: Operation
+    switch code {
+    case 0: op = .less
+    case 1: op = .lessEqual
+    case 2: op = .equal
+    case 3: op = .notEqual
+    case 4: op = .greater
+    default: op = .greaterEqual
+    }
+    do {
+        if isOurs(b) {
+            return wrap(try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
+        }
+        guard let y = try slotOperand(b) else { return lg_not_implemented() }
+        return wrap(try Ufunc.binary(op, .array(node(a)), y))
+    } catch {
+        guard error.isUnsupported else {
+            raise(error)
+            return nil
+        }
+        return reporting { try compareOnHost(a, b, code) }
+    }
+}
+
+private func compareOnHost(_ a: Obj, _ b: Obj, _ code: Int32) throws -> Obj? {
+    let call = HostCall(name: "comparison", isSilent: true)
+    defer { call.finish() }
+    let x = try call.argument(a)
+    let y = try call.argument(b)
+    return try call.result(check(PyObject_RichCompare(x, y, code)))
+}
+
+private func divideWithRemainder(_ a: Obj, _ b: Obj) -> Obj? {
+    do {
+        guard let x = try slotOperand(a), let y = try slotOperand(b) else { return lg_not_implemented() }
+        let results = try Ufunc.call(.divmod, [x, y], out: [], where: nil, dtype: nil, casting: .sameKind)
+        return tuple(results.map { wrap($0) })
+    } catch {
+        return recover(error, .divmod, a, b)
+    }
+}
+
+/// `a @ b` through the table's row.
+private func multiplyMatrices(_ a: Obj?, _ b: Obj?) -> Obj? {
+    guard takesPart(a), takesPart(b) else { return lg_not_implemented() }
+    let arguments = [a, b]
+    return arguments.withUnsafeBufferPointer { callFunction(named: "matmul", $0.baseAddress!, 2, nil) }
+}
+
+private func takesPart(_ object: Obj?) -> Bool {
+    guard let object else { return false }
+    return isOurs(object) || lg_kind(object) != .other || Host.isHostArray(object)
+        || !takesOverOperators(object)
+}
+
+private func multiplyMatricesInPlace(_ a: Obj?, _ b: Obj?) -> Obj? {
+    guard let product = multiplyMatrices(a, b) else { return nil }
+    defer { Py_DecRef(product) }
+    guard isOurs(product) else { return lg_newref(product) }
+    return reporting {
+        try node(a!).assign(.array(node(product)), at: [])
+        return lg_newref(a!)
+    }
+}
+
+func addNumberSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
+    func slot(_ id: PySlot, _ function: @escaping BinarySlot) { builder.slot(id, function) }
+    func slot1(_ id: PySlot, _ function: @escaping UnarySlot) { builder.slot(id, function) }
+    slot(Py_nb_add) { binary(.add, $0, $1) }
+    slot(Py_nb_subtract) { binary(.subtract, $0, $1) }
+    slot(Py_nb_multiply) { binary(.multiply, $0, $1) }
+    slot(Py_nb_true_divide) { binary(.divide, $0, $1) }
+    slot(Py_nb_floor_divide) { binary(.floorDivide, $0, $1) }
+    slot(Py_nb_remainder) { binary(.remainder, $0, $1) }
+    slot(Py_nb_divmod) { divideWithRemainder($0!, $1!) }
+    slot(Py_nb_lshift) { binary(.leftShift, $0, $1) }
+    slot(Py_nb_rshift) { binary(.rightShift, $0, $1) }
+    slot(Py_nb_and) { binary(.bitwiseAnd, $0, $1) }
+    slot(Py_nb_or) { binary(.bitwiseOr, $0, $1) }
+    slot(Py_nb_xor) { binary(.bitwiseXor, $0, $1) }
+    slot(Py_nb_matrix_multiply) { multiplyMatrices($0, $1) }
+    let powerSlot: TernarySlot = { a, b, modulus in
+        guard lg_is_none(modulus) == 1 else { return lg_not_implemented() }
+        return power(a!, b!)
+    }
+    builder.slot(Py_nb_power, powerSlot)
+    slot1(Py_nb_negative) { unary(.negative, $0) }
+    slot1(Py_nb_positive) { unary(.positive, $0) }
+    slot1(Py_nb_absolute) { unary(.absolute, $0) }
+    slot1(Py_nb_invert) { unary(.invert, $0) }
+    let compareSlot: @convention(c) (Obj?, Obj?, Int32) -> Obj? = { compare($0!, $1!, $2) }
+    builder.slot(Py_tp_richcompare, compareSlot)
+    if !isScalar { addInPlaceSlots(&builder) }
+}
+
+private func addInPlaceSlots(_ builder: inout TypeBuilder) {
+    func slot(_ id: PySlot, _ function: @escaping BinarySlot) { builder.slot(id, function) }
+    slot(Py_nb_inplace_add) { inPlace(.add, $0, $1) }
+    slot(Py_nb_inplace_subtract) { inPlace(.subtract, $0, $1) }
+    slot(Py_nb_inplace_multiply) { inPlace(.multiply, $0, $1) }
+    slot(Py_nb_inplace_true_divide) { inPlace(.divide, $0, $1) }
+    slot(Py_nb_inplace_floor_divide) { inPlace(.floorDivide, $0, $1) }
+    slot(Py_nb_inplace_remainder) { inPlace(.remainder, $0, $1) }
+    slot(Py_nb_inplace_lshift) { inPlace(.leftShift, $0, $1) }
+    slot(Py_nb_inplace_rshift) { inPlace(.rightShift, $0, $1) }
+    slot(Py_nb_inplace_and) { inPlace(.bitwiseAnd, $0, $1) }
+    slot(Py_nb_inplace_or) { inPlace(.bitwiseOr, $0, $1) }
+    slot(Py_nb_inplace_xor) { inPlace(.bitwiseXor, $0, $1) }
+    slot(Py_nb_inplace_matrix_multiply) { multiplyMatricesInPlace($0, $1) }
+    let powerSlot: TernarySlot = { a, b, _ in
+        let a = a!
+        let b = b!
+        if !isOurs(b), let op = cheapPower(withNode(a) { $0.type }, b) {
+            return reporting {
+                let x = node(a)
+                _ = try Ufunc.call(op, [.array(x)], out: [x], where: nil, dtype: nil, casting: .sameKind)
+                return lg_newref(a)
+            }
+        }
+        return inPlace(.power, a, b)
+    }
+    builder.slot(Py_nb_inplace_power, powerSlot)
+}

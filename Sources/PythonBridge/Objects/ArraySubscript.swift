@@ -1,0 +1,316 @@
+/// `a[...]` and `a[...] = value`.
+///
+/// Integers, slices, `None` and `...` become a lattice here, without a list of items; anything with arrays in it goes to
+/// the array library item by item.
+import CPlatform
+import LegateCore
+import NumPy
+
+/// A view under construction: axes are taken from the array one after another.
+private struct BasicView {
+    let source: Lattice
+    var axis = 0
+    var offset: Int
+    var shape = AxisList()
+    var strides = AxisList()
+    /// Whether only integers were seen: the result is then an element, not a view.
+    var isElement = true
+
+    init(_ source: Lattice) {
+        self.source = source
+        offset = source.offset
+    }
+
+    mutating func take(integer i: Int) throws {
+        guard axis < source.shape.count else { throw tooManyIndices(source.shape.count, axis + 1) }
+        let extent = source.shape[axis]
+        let index = i < 0 ? i &+ extent : i
+        guard index >= 0, index < extent else {
+            throw indexError("index \(i) is out of bounds for axis \(axis) with size \(extent)")
+        }
+        offset &+= index &* source.strides[axis]
+        axis &+= 1
+    }
+
+    mutating func take(slice: Obj) throws {
+        guard axis < source.shape.count else { throw tooManyIndices(source.shape.count, axis + 1) }
+        var start = 0
+        var stop = 0
+        var step = 0
+        try check(PySlice_Unpack(slice, &start, &stop, &step))
+        let count = PySlice_AdjustIndices(source.shape[axis], &start, &stop, step)
+        offset &+= count == 0 ? 0 : start &* source.strides[axis]
+        shape.append(count)
+        strides.append(source.strides[axis] &* step)
+        axis &+= 1
+        isElement = false
+    }
+
+    mutating func takeWhole(_ count: Int) {
+        for _ in 0..<max(0, count) {
+            shape.append(source.shape[axis])
+            strides.append(source.strides[axis])
+            axis &+= 1
+        }
+        isElement = false
+    }
+
+    mutating func insertAxis() {
+        shape.append(1)
+        strides.append(0)
+        isElement = false
+    }
+
+    var lattice: Lattice { Lattice(offset: offset, shape: shape, strides: strides) }
+}
+
+private func tooManyIndices(_ axes: Int, _ indices: Int) -> Raised {
+    indexError("too many indices for array: array is \(axes)-dimensional, but \(indices) were indexed")
+}
+
+private let indexMessage =
+    "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are "
+    + "valid indices"
+
+/// Whether an item acts like an integer; arrays do only without axes.
+private func isIntegerItem(_ item: Obj) -> Bool {
+    switch lg_kind(item) {
+    case .int: return true
+    case .other:
+        if isOurs(item) { return withNode(item) { $0.axisCount == 0 && $0.type.isInteger } }
+        return !Host.isHostArray(item) && !Host.isHostBool(item) && PyIndex_Check(item) == 1
+    default: return false
+    }
+}
+
+/// The view that a key of integers, slices, `None` and `...` selects; `nil` where the key holds arrays.
+private func basicView(_ lattice: Lattice, _ key: Obj) throws -> BasicView? {
+    var view = BasicView(lattice)
+    switch lg_kind(key) {
+    case .int: try view.take(integer: PyNumber_AsSsize_t(key, nil))
+    case .slice: try view.take(slice: key)
+    case .tuple:
+        guard try takeAll(key, &view) else { return nil }
+    case .none: view.insertAxis()
+    case .ellipsis: break
+    case .other:
+        guard isIntegerItem(key) else { return nil }
+        try view.take(integer: integer(key))
+    default: return nil
+    }
+    if lg_kind(key) == .ellipsis || view.axis < lattice.shape.count {
+        view.takeWhole(lattice.shape.count - view.axis)
+    }
+    return view
+}
+
+private func takeAll(_ key: Obj, _ view: inout BasicView) throws -> Bool {
+    let count = PyTuple_Size(key)
+    var consumed = 0
+    var ellipses = 0
+    for i in 0..<count {
+        let item = PyTuple_GetItem(key, i).unsafelyUnwrapped
+        switch lg_kind(item) {
+        case .int, .slice: consumed &+= 1
+        case .none: break
+        case .ellipsis: ellipses &+= 1
+        default:
+            guard isIntegerItem(item) else { return false }
+            consumed &+= 1
+        }
+    }
+    if ellipses > 1 { throw indexError("an index can only have a single ellipsis ('...')") }
+    if consumed > view.source.shape.count { throw tooManyIndices(view.source.shape.count, consumed) }
+    for i in 0..<count {
+        let item = PyTuple_GetItem(key, i).unsafelyUnwrapped
+        switch lg_kind(item) {
+        case .int: try view.take(integer: PyNumber_AsSsize_t(item, nil))
+        case .slice: try view.take(slice: item)
+        case .none: view.insertAxis()
+        case .ellipsis: view.takeWhole(view.source.shape.count - consumed)
+        default: try view.take(integer: integer(item))
+        }
+    }
+    return true
+}
+
+/// The items of any key, for the array library.
+private func indexItems(_ key: Obj) throws -> [IndexItem] {
+    if lg_kind(key) == .tuple { return try borrowedItems(key).map(indexItem) }
+    return [try indexItem(key)]
+}
+
+private func indexItem(_ item: Obj) throws -> IndexItem {
+    switch lg_kind(item) {
+    case .int: return .integer(PyNumber_AsSsize_t(item, nil))
+    case .slice: return try sliceItem(item)
+    case .none: return .newAxis
+    case .ellipsis: return .ellipsis
+    case .bool: return .boolean(PyObject_IsTrue(item) == 1)
+    case .list, .tuple: return .array(try indexArray(item))
+    case .float, .complex, .string, .dict: throw indexError(indexMessage)
+    case .other: break
+    }
+    if isIntegerItem(item) { return .integer(try integer(item)) }
+    if Host.isHostBool(item) { return .boolean(PyObject_IsTrue(item) == 1) }
+    if isOurs(item), withNode(item, { $0.axisCount == 0 && $0.type == .bool }) {
+        return .boolean(PyObject_IsTrue(item) == 1)
+    }
+    return .array(try indexArray(item))
+}
+
+private func indexArray(_ item: Obj) throws -> NDArray {
+    let array: NDArray
+    do { array = try arrayLike(item) } catch {
+        if error.isUnsupported { throw indexError(indexMessage) }
+        throw error
+    }
+    if array.type.isInteger || array.type == .bool { return array }
+    let kind = lg_kind(item)
+    if array.count == 0, kind == .list || kind == .tuple { return try array.cast(to: .int64) }
+    throw indexError("arrays used as indices must be of integer (or boolean) type")
+}
+
+private func sliceItem(_ slice: Obj) throws -> IndexItem {
+    var start = 0
+    var stop = 0
+    var step = 0
+    try check(PySlice_Unpack(slice, &start, &stop, &step))
+    let forward = step > 0
+    return .slice(
+        start: start == (forward ? 0 : Int.max) ? nil : start,
+        stop: stop == (forward ? Int.max : Int.min) ? nil : stop, step: step)
+}
+
+private func subscripted(_ object: Obj, _ key: Obj) throws -> Obj? {
+    let array = node(object)
+    guard let view = try basicView(array.lattice, key) else {
+        return wrap(try array.subscripted(indexItems(key)))
+    }
+    if !view.isElement { return wrap(array.viewed(view.lattice)) }
+    if array.store.isReady {
+        let address = array.store.memory.unsafelyUnwrapped + view.offset &* array.type.byteCount
+        return wrap(NDArray.scalar(readOperand(address, array.type), array.type))
+    }
+    return wrap(try array.subscripted(indexItems(key)))
+}
+
+private func assign(_ object: Obj, _ key: Obj, _ value: Obj) throws {
+    let array = node(object)
+    guard array.isWritable else { throw valueError("assignment destination is read-only") }
+    guard let view = try basicView(array.lattice, key) else {
+        return try array.assign(operand(value), at: indexItems(key))
+    }
+    let lattice = view.lattice
+    if view.isElement, lg_kind(value) == .list || lg_kind(value) == .tuple {
+        throw NumPyError(.unsupported, "sequence as element")
+    }
+    if isOurs(value) {
+        // The last step of `a[key] += x`: the view was changed in place and is now assigned to itself.
+        let source = node(value)
+        if source.store === array.store, source.type == array.type, source.lattice == lattice { return }
+        return try array.viewed(lattice).assign(.array(source), at: [])
+    }
+    try array.viewed(lattice).assign(operand(value), at: [])
+}
+
+private func subscriptOnHost(_ object: Obj, _ key: Obj) throws -> Obj? {
+    let call = HostCall(name: "ndarray.__getitem__")
+    defer { call.finish() }
+    let view = try call.argument(object)
+    let index = try call.argument(key)
+    try call.warn()
+    return try call.result(check(PyObject_GetItem(view, index)))
+}
+
+private func assignOnHost(_ object: Obj, _ key: Obj, _ value: Obj) throws {
+    let call = HostCall(name: "ndarray.__setitem__")
+    defer { call.finish() }
+    let view = try call.argument(object)
+    let index = try call.argument(key)
+    let source = try call.argument(value)
+    try call.warn()
+    try check(PyObject_SetItem(view, index, source))
+}
+
+private func subscriptScalar(_ object: Obj, _ key: Obj) throws -> Obj? {
+    let array = node(object)
+    switch lg_kind(key) {
+    case .ellipsis: return wrap(array.unscalared)
+    case .none: return wrap(array.viewed(array.lattice.insertingAxis(at: 0)))
+    case .tuple:
+        let items = borrowedItems(key)
+        if items.isEmpty { return lg_newref(object) }
+        guard items.allSatisfy({ lg_kind($0) == .none || lg_kind($0) == .ellipsis }) else { break }
+        var lattice = array.lattice
+        for item in items where lg_kind(item) == .none { lattice = lattice.insertingAxis(at: 0) }
+        return wrap(array.viewed(lattice))
+    default: break
+    }
+    throw indexError("invalid index to scalar variable.")
+}
+
+private func length(_ object: Obj) throws -> Int {
+    try withNode(object) {
+        guard $0.axisCount > 0 else { throw typeError("len() of unsized object") }
+        return $0.shape[0]
+    }
+}
+
+func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
+    if isScalar {
+        let get: BinarySlot = { object, key in reporting { try subscriptScalar(object!, key!) } }
+        builder.slot(Py_mp_subscript, get)
+        return
+    }
+    let get: BinarySlot = { object, key in
+        let object = object.unsafelyUnwrapped
+        let key = key.unsafelyUnwrapped
+        do { return try subscripted(object, key) } catch {
+            guard error.isUnsupported else {
+                raise(error)
+                return nil
+            }
+            return reporting { try subscriptOnHost(object, key) }
+        }
+    }
+    builder.slot(Py_mp_subscript, get)
+    let set: @convention(c) (Obj?, Obj?, Obj?) -> Int32 = { object, key, value in
+        reportingStatus {
+            guard let value else { throw valueError("cannot delete array elements") }
+            do { try assign(object!, key!, value) } catch {
+                guard error.isUnsupported else { throw error }
+                try assignOnHost(object!, key!, value)
+            }
+        }
+    }
+    builder.slot(Py_mp_ass_subscript, set)
+    let count: LengthSlot = { object in
+        do { return try length(object!) } catch {
+            raise(error)
+            return -1
+        }
+    }
+    builder.slot(Py_mp_length, count)
+    addIteration(&builder)
+}
+
+private func addIteration(_ builder: inout TypeBuilder) {
+    let item: @convention(c) (Obj?, Int) -> Obj? = { object, index in
+        reporting {
+            let array = node(object!)
+            guard array.axisCount > 0, index < array.shape[0] else { throw indexError("index out of bounds") }
+            guard let key = PyLong_FromSsize_t(index) else { return nil }
+            defer { Py_DecRef(key) }
+            return try subscripted(object!, key)
+        }
+    }
+    builder.slot(Py_sq_item, item)
+    let iterate: UnarySlot = { object in
+        reporting {
+            guard withNode(object!, { $0.axisCount > 0 }) else { throw typeError("iteration over a 0-d array") }
+            return PySeqIter_New(object)
+        }
+    }
+    builder.slot(Py_tp_iter, iterate)
+}

@@ -1,0 +1,193 @@
+/// Calls of universal functions with all their keywords, and their methods `reduce`, `accumulate`, `outer`.
+import CPlatform
+import LegateCore
+import NumPy
+
+private let oneInput = Signature("x, out=None, /, *, where=True, casting='same_kind', order='K', dtype=None, subok=True")
+private let twoInputs = Signature(
+    "x1, x2, out=None, /, *, where=True, casting='same_kind', order='K', dtype=None, subok=True")
+private let twoOutputs = Signature(
+    "x, out1=None, out2=None, /, *, out=None, where=True, casting='same_kind', order='K', dtype=None, subok=True")
+private let twoInputsTwoOutputs = Signature(
+    "x1, x2, out1=None, out2=None, /, *, out=None, where=True, casting='same_kind', order='K', dtype=None, subok=True"
+)
+
+/// One call of a ufunc. Throws `unsupported` for what only NumPy does, such as `signature=` or outputs of NumPy's.
+func callUfunc(_ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws -> Obj? {
+    let op = operation(of: object)
+    let inputs = inputCount(op)
+    let outputs = outputCount(op)
+    var slots = [Obj?](repeating: nil, count: Signature.capacity)
+    return try slots.withUnsafeMutableBufferPointer { slots -> Obj? in
+        let base = slots.baseAddress.unsafelyUnwrapped
+        guard bind(inputs, outputs, arguments, count, names, base) else {
+            throw NumPyError(.unsupported, "arguments")
+        }
+        return try run(op, inputs, outputs, base)
+    }
+}
+
+private func bind(
+    _ inputs: Int, _ outputs: Int, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?,
+    _ slots: UnsafeMutablePointer<Obj?>
+) -> Bool {
+    var collected: Obj?
+    if outputs == 1 {
+        // `out` may be given by position or by name: as a name it is not positional-only.
+        let signature = inputs == 1 ? oneInput : twoInputs
+        guard let names, let index = outKeyword(names) else {
+            return signature.bind(first: nil, arguments, count, names, into: slots, collected: &collected)
+        }
+        guard count <= inputs, let rest = without(names, index) else { return false }
+        defer { Py_DecRef(rest) }
+        var values = (0..<count + PyTuple_Size(names)).map { arguments![$0] }
+        let out = values.remove(at: count + index)
+        guard signature.bind(first: nil, values, count, rest, into: slots, collected: &collected) else {
+            return false
+        }
+        slots[inputs] = out
+        return true
+    }
+    let signature = inputs == 1 ? twoOutputs : twoInputsTwoOutputs
+    return signature.bind(first: nil, arguments, count, names, into: slots, collected: &collected)
+}
+
+private func outKeyword(_ names: Obj) -> Int? {
+    (0..<PyTuple_Size(names)).first {
+        PyUnicode_CompareWithASCIIString(PyTuple_GetItem(names, $0), "out") == 0
+    }
+}
+
+private func without(_ names: Obj, _ index: Int) -> Obj? {
+    tuple((0..<PyTuple_Size(names)).filter { $0 != index }.map { lg_newref(PyTuple_GetItem(names, $0)!) })
+}
+
+private func run(
+    _ op: Operation, _ inputs: Int, _ outputs: Int, _ slots: UnsafeMutablePointer<Obj?>
+) throws -> Obj? {
+    let args = Arguments(slots: slots)
+    let operands = try (0..<inputs).map { try operand(slots[$0]!) }
+    var outObjects = (0..<outputs).map { args.value(inputs + $0) }
+    var next = inputs + outputs
+    if outputs > 1 {
+        if let given = args.value(next) { outObjects = try outputTuple(given, outputs) }
+        next += 1
+    } else if let given = outObjects[0], lg_kind(given) == .tuple {
+        outObjects = try outputTuple(given, 1)
+    }
+    let outs = try outObjects.map { object -> NDArray? in
+        guard let object else { return nil }
+        if isArray(object) { return node(object) }
+        guard Host.isHostArray(object) else { throw typeError("return arrays must be of ArrayType") }
+        throw NumPyError(.unsupported, "out")
+    }
+    let mask = try args.mask(next)
+    let results: [NDArray]
+    if outs.allSatisfy({ $0 == nil }), mask == nil, !args.has(next + 1), !args.has(next + 3), outputs == 1 {
+        results = [
+            inputs == 2
+                ? try Ufunc.binary(op, operands[0], operands[1]) : try Ufunc.unary(op, operands[0].asArray)
+        ]
+    } else {
+        results = try Ufunc.call(
+            op, operands, out: outs, where: mask, dtype: args.dtype(next + 3),
+            casting: args.casting(next + 1))
+    }
+    let objects = results.enumerated().map { index, result -> Obj? in
+        outObjects[index].map { lg_newref($0) } ?? wrap(result)
+    }
+    return outputs == 1 ? objects[0] : tuple(objects)
+}
+
+private func outputTuple(_ object: Obj, _ count: Int) throws -> [Obj?] {
+    guard lg_kind(object) == .tuple, PyTuple_Size(object) == count else {
+        throw valueError("The 'out' tuple must have exactly one entry per ufunc output")
+    }
+    return borrowedItems(object).map { lg_is_none($0) == 1 ? nil : $0 }
+}
+
+// MARK: - Methods
+
+private func bound(
+    _ signature: Signature, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?,
+    _ body: (Arguments) throws -> Obj?
+) throws -> Obj? {
+    var slots = [Obj?](repeating: nil, count: Signature.capacity)
+    return try slots.withUnsafeMutableBufferPointer { slots -> Obj? in
+        var collected: Obj?
+        guard
+            signature.bind(
+                first: nil, arguments, count, names, into: slots.baseAddress!, collected: &collected)
+        else { throw NumPyError(.unsupported, "arguments") }
+        return try body(Arguments(slots: slots.baseAddress!))
+    }
+}
+
+private let reduceSignature = Signature(
+    "array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True")
+private let accumulateSignature = Signature("array, axis=0, dtype=None, out=None")
+private let outerSignature = Signature("A, B, /")
+
+func reduceWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws -> Obj? {
+    try bound(reduceSignature, arguments, count, names) { args in
+        let axes = args.object(1) == nil ? [0] : try args.axes(1)
+        let result = try Ufunc.reduce(
+            op, args.array(0), axes: axes, dtype: args.dtype(2), out: args.out(3),
+            keepDims: args.bool(4, default: false), initial: args.optionalOperand(5), where: args.mask(6))
+        return try args.returning(result, out: 3)
+    }
+}
+
+func accumulateWith(
+    _ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?
+) throws -> Obj? {
+    try bound(accumulateSignature, arguments, count, names) { args in
+        let result = try Ufunc.accumulate(
+            op, args.array(0), axis: args.int(1, default: 0), dtype: args.dtype(2), out: args.out(3))
+        return try args.returning(result, out: 3)
+    }
+}
+
+/// `op.outer(A, B)`: A with as many axes of extent one behind as B has, and then as usual.
+func outerWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws -> Obj? {
+    guard inputCount(op) == 2 else { throw valueError("outer product only supported for binary functions") }
+    return try bound(outerSignature, arguments, count, names) { args in
+        let a = try args.array(0)
+        let b = try args.array(1)
+        var lattice = a.lattice
+        for _ in 0..<b.axisCount { lattice = lattice.insertingAxis(at: lattice.shape.count) }
+        let stretched = NDArray(StoreView(store: a.store, lattice: lattice, type: a.type))
+        return wrap(try Ufunc.binary(op, stretched, b))
+    }
+}
+
+// MARK: - __array_ufunc__
+
+/// NumPy's own ufunc was called with one of our arrays: `(self, ufunc, method, *inputs, **kwargs)`.
+func arrayUfunc(_ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws -> Obj? {
+    guard count >= 2, let arguments, let ufunc = arguments[0], let method = arguments[1] else {
+        throw typeError("__array_ufunc__ needs a ufunc and a method")
+    }
+    for i in 2..<max(2, count) where isForeign(arguments[i]!) { return lg_not_implemented() }
+    let inputs = arguments + 2
+    if PyUnicode_CompareWithASCIIString(method, "__call__") == 0 {
+        if let op = operation(forHost: ufunc), let own = nativeFunction(OperationTable.row(op).name) {
+            return PyObject_Vectorcall(own, inputs, count - 2, names)
+        }
+        return try callHost(ufunc, name: "ufunc", inputs, count - 2, names, isSilent: true)
+    }
+    if let op = operation(forHost: ufunc), let own = nativeFunction(OperationTable.row(op).name) {
+        let bound = try check(PyObject_GetAttr(own, method))
+        defer { Py_DecRef(bound) }
+        return PyObject_Vectorcall(bound, inputs, count - 2, names)
+    }
+    let bound = try check(PyObject_GetAttr(ufunc, method))
+    defer { Py_DecRef(bound) }
+    return try callHost(bound, name: "ufunc", inputs, count - 2, names, isSilent: true)
+}
+
+/// Whether an input has its own idea of ufuncs, which then goes first.
+private func isForeign(_ object: Obj) -> Bool {
+    if isOurs(object) || lg_kind(object) != .other || Host.isHostArray(object) { return false }
+    return PyObject_HasAttrString(Obj(lg_type(object)), "__array_ufunc__") == 1
+}

@@ -1,0 +1,160 @@
+/// The type of universal functions: `np.add`, `np.sqrt` and all others of the operation table.
+///
+/// One or two plain arguments go the short way; keywords are read in `UfuncCall`. What this type does not answer itself
+/// (`types`, `signature`, `identity`, the documentation) it asks NumPy's ufunc of the same name.
+import CPlatform
+import LegateCore
+import NumPy
+
+nonisolated(unsafe) private(set) var ufuncType: OpaquePointer?
+nonisolated(unsafe) private var operationByHostUfunc: [Obj: Operation] = [:]
+nonisolated(unsafe) private var objects = [Obj?](repeating: nil, count: Operation.count)
+
+@inline(__always) private func callable(_ object: Obj) -> UnsafeMutablePointer<LGCallableObject> {
+    UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGCallableObject.self)
+}
+
+@inline(__always) func operation(of object: Obj) -> Operation {
+    Operation(rawValue: UInt8(callable(object).pointee.row)).unsafelyUnwrapped
+}
+
+/// NumPy's ufunc behind one of ours, borrowed; `nil` for other objects.
+func hostUfunc(behind object: Obj) -> Obj? {
+    guard lg_type(object) == ufuncType else { return nil }
+    return callable(object).pointee.target
+}
+
+func isUfunc(_ object: Obj) -> Bool { lg_type(object) == ufuncType }
+
+/// Our operation for NumPy's ufunc.
+func operation(forHost ufunc: Obj) -> Operation? { operationByHostUfunc[ufunc] }
+
+func makeUfuncs() throws {
+    ufuncType = try makeType()
+    for op in Operation.allCases {
+        let row = OperationTable.row(op)
+        guard !row.name.isEmpty, let host = PyObject_GetAttrString(Host.module, row.name) else {
+            PyErr_Clear()
+            continue
+        }
+        let object = try check(_PyObject_New(ufuncType))
+        callable(object).pointee.vectorcall = { object, arguments, count, names in
+            vectorcall(object.unsafelyUnwrapped, arguments, count & Int.max, names)
+        }
+        callable(object).pointee.row = Int(op.rawValue)
+        callable(object).pointee.target = host
+        callable(object).pointee.name = pythonString(row.name)
+        operationByHostUfunc[host] = op
+        Host.ufuncs[op.index] = host
+        objects[op.index] = object
+        for name in [row.name] + row.aliases { registerNative(name, object) }
+    }
+}
+
+@inline(__always) private func vectorcall(
+    _ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?
+) -> Obj? {
+    let op = operation(of: object)
+    if names == nil, count == 2, let a = arguments.unsafelyUnwrapped[0], let b = arguments.unsafelyUnwrapped[1],
+        isOurs(a), isOurs(b), isBinary(op)
+    {
+        do {
+            return wrap(try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
+        } catch {
+            return recover(error, object, arguments, count, names)
+        }
+    }
+    if names == nil, count == 1, let a = arguments.unsafelyUnwrapped[0], isOurs(a), isUnary(op) {
+        do { return wrap(try withNode(a) { try Ufunc.unary(op, $0) }) } catch {
+            return recover(error, object, arguments, count, names)
+        }
+    }
+    do { return try callUfunc(object, arguments, count, names) } catch {
+        return recover(error, object, arguments, count, names)
+    }
+}
+
+@inline(never) private func recover(
+    _ error: any Error, _ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?
+) -> Obj? {
+    guard error.isUnsupported else {
+        raise(error)
+        return nil
+    }
+    return reporting {
+        let name = try string(callable(object).pointee.name)
+        return try callHost(callable(object).pointee.target!, name: name, arguments, count, names)
+    }
+}
+
+private let arities: [(inputs: Int, outputs: Int)] = Operation.allCases.map {
+    let row = OperationTable.row($0)
+    return (row.inputCount, row.outputCount)
+}
+func inputCount(_ op: Operation) -> Int { arities[op.index].inputs }
+func outputCount(_ op: Operation) -> Int { arities[op.index].outputs }
+@inline(__always) private func isBinary(_ op: Operation) -> Bool { arities[op.index] == (2, 1) }
+@inline(__always) private func isUnary(_ op: Operation) -> Bool { arities[op.index] == (1, 1) }
+
+private func makeType() throws -> OpaquePointer {
+    var builder = TypeBuilder()
+    builder.member("__vectorcalloffset__", offset: MemoryLayout<LGCallableObject>.offset(of: \.vectorcall)!)
+    let call: TernarySlot = { PyVectorcall_Call($0, $1, $2) }
+    builder.slot(Py_tp_call, call)
+    let repr: UnarySlot = { object in
+        reporting { pythonString("<ufunc '\(try string(callable(object!).pointee.name))'>") }
+    }
+    builder.slot(Py_tp_repr, repr)
+    builder.attribute("__name__", get: { object, _ in lg_newref(callable(object!).pointee.name!) })
+    builder.attribute("__qualname__", get: { object, _ in lg_newref(callable(object!).pointee.name!) })
+    builder.attribute("nin", get: { object, _ in inputCount(operation(of: object!)).pythonObject() })
+    builder.attribute("nout", get: { object, _ in outputCount(operation(of: object!)).pythonObject() })
+    builder.attribute("nargs", get: { object, _ in
+        let op = operation(of: object!)
+        return (inputCount(op) + outputCount(op)).pythonObject()
+    })
+    builder.attribute("__doc__", get: { object, _ in
+        PyObject_GetAttrString(callable(object!).pointee.target, "__doc__")
+    })
+    let getattr: BinarySlot = { object, name in
+        if let own = PyObject_GenericGetAttr(object, name) { return own }
+        guard PyErr_ExceptionMatches(lg_exc_attribute()) == 1 else { return nil }
+        PyErr_Clear()
+        return PyObject_GetAttr(callable(object!).pointee.target, name)
+    }
+    builder.slot(Py_tp_getattro, getattr)
+    builder.method("reduce") { object, arguments, count, names in
+        ufuncMethod("reduce", object!, arguments, count, names, reduceWith)
+    }
+    builder.method("accumulate") { object, arguments, count, names in
+        ufuncMethod("accumulate", object!, arguments, count, names, accumulateWith)
+    }
+    builder.method("outer") { object, arguments, count, names in
+        ufuncMethod("outer", object!, arguments, count, names, outerWith)
+    }
+    builder.method("at") { object, arguments, count, names in
+        ufuncMethod("at", object!, arguments, count, names, nil)
+    }
+    builder.method("reduceat") { object, arguments, count, names in
+        ufuncMethod("reduceat", object!, arguments, count, names, nil)
+    }
+    builder.method("__reduce__") { object, _, _, _ in lg_newref(callable(object!).pointee.name!) }
+    return try builder.build(
+        "cunumeric.ufunc", size: MemoryLayout<LGCallableObject>.size, flags: LG_TPFLAGS_VECTORCALL)
+}
+
+/// Runs a method of a ufunc natively if it has native code for these arguments, else in NumPy.
+func ufuncMethod(
+    _ method: String, _ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?,
+    _ body: ((Operation, ArgumentPointer?, Int, Obj?) throws -> Obj?)?
+) -> Obj? {
+    reporting {
+        do {
+            if let body { return try body(operation(of: object), arguments, count, names) }
+        } catch where error.isUnsupported {}
+        let target = try attribute(callable(object).pointee.target, method)
+        defer { Py_DecRef(target) }
+        let name = try string(callable(object).pointee.name) + "." + method
+        return try callHost(target, name: name, arguments, count, names)
+    }
+}

@@ -1,0 +1,48 @@
+"""Random programs: NumPy's results, and equal bits on any number of CPUs.
+
+A small, fixed part of what `random_programs.py` can do; its output names the
+seeds, so a failure is run again with `--seed N --count 1`. LEGATE_TEST_CPUS
+lists the numbers of CPUs, LEGATE_TEST_PROGRAMS how many programs in all.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+from launcher import run_legate
+
+PROGRAM = Path(__file__).with_name("random_programs.py")
+CPUS = [int(word) for word in os.environ.get("LEGATE_TEST_CPUS", "1,2,3").split(",")]
+COUNT = int(os.environ.get("LEGATE_TEST_PROGRAMS", "1500"))
+BATCHES = 6
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_random_programs_equal_numpy(batch):
+    cpus = CPUS[batch % len(CPUS)]
+    count = COUNT // BATCHES
+    finished = run_legate(
+        PROGRAM, "--count", count, "--start", batch * count, "--isolate", "--most", 5,
+        cpus=cpus, check=False, timeout=900,
+    )
+    print(finished.stdout, finished.stderr)
+    assert finished.returncode == 0, finished.stdout[-6000:] + finished.stderr[-2000:]
+    assert f"{count} random programs" in finished.stdout
+
+
+def hashes(count, start, **settings):
+    finished = run_legate(
+        PROGRAM, "--bits", "--count", count, "--start", start, timeout=900, **settings
+    )
+    lines = finished.stdout.splitlines()
+    assert len(lines) == count
+    return lines
+
+
+def test_random_programs_have_the_same_bits_on_any_number_of_cpus():
+    runs = {cpus: hashes(120, COUNT, cpus=cpus) for cpus in CPUS}
+    first = runs[CPUS[0]]
+    for cpus, lines in runs.items():
+        different = [f"{a} / {b}" for a, b in zip(first, lines) if a != b]
+        assert not different, f"{CPUS[0]} and {cpus} CPUs differ, seed and hashes: {different[:5]}"
+    assert hashes(120, COUNT, cpus=2, ranks=4) == first
