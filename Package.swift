@@ -61,5 +61,8 @@ let package = Package(
             name: "Driver",
             dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: [.swiftLanguageMode(.v5)]),
+        .testTarget(
+            name: "KernelTests", dependencies: ["Kernels", "Launches", "Shapes"],
+            path: "Tests/KernelTests", swiftSettings: [.swiftLanguageMode(.v5)]),
     ]
 )
