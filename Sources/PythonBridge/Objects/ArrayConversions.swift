@@ -38,7 +38,8 @@ private func asFloat(_ object: Obj) throws -> Obj? {
     if array.axisCount == 0 {
         switch array.type {
         case .float64: return PyFloat_FromDouble(try array.hostMemory().load(as: Double.self))
-        case .complex64, .complex128: return try throughHostScalar(object) { PyNumber_Float($0) }
+        case .complex64 where array.isScalar, .complex128 where array.isScalar:
+            return try throughHostScalar(object) { PyNumber_Float($0) }
         default: break
         }
     }
@@ -48,7 +49,7 @@ private func asFloat(_ object: Obj) throws -> Obj? {
 }
 
 private func asInteger(_ object: Obj) throws -> Obj? {
-    if withNode(object, { $0.type.isComplex }) { return try throughHostScalar(object) { PyNumber_Long($0) } }
+    if withNode(object, { $0.type.isComplex && $0.isScalar }) { return try throughHostScalar(object) { PyNumber_Long($0) } }
     let value = try number(object)
     defer { Py_DecRef(value) }
     return PyNumber_Long(value)

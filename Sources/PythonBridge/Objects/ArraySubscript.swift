@@ -202,6 +202,9 @@ private func assign(_ object: Obj, _ key: Obj, _ value: Obj) throws {
         return try array.assign(operand(value), at: indexItems(key))
     }
     let lattice = view.lattice
+    if view.isElement, lg_kind(value) == .list || lg_kind(value) == .tuple {
+        throw NumPyError(.unsupported, "sequence as element")
+    }
     if isOurs(value) {
         // The last step of `a[key] += x`: the view was changed in place and is now assigned to itself.
         let source = node(value)
