@@ -124,7 +124,7 @@ private enum RangeNumber {
                 throw NumPyError(.unsupported, "large ranges")
             }
         }
-        if other.value == 0 { throw NumPyError(.zeroDivision, "division by zero") }
+        if other.value == 0 { throw NumPyError(.zeroDivision, "float division by zero") }
         return value / other.value
     }
 }

@@ -4,11 +4,11 @@ import LegateCore
 extension NDArray {
     /// NumPy: `numpy.linspace`, for ends that are numbers or arrays.
     ///
-    /// - Returns: The values, along a new axis, and the step between them.
+    /// - Returns: The values, along a new axis, and the step between them where there are two.
     public static func linspace(
         _ start: Operand, _ stop: Operand, count: Int, endpoint: Bool = true, dtype: ElementType? = nil,
         axis: Int = 0
-    ) throws -> (values: NDArray, step: NDArray) {
+    ) throws -> (values: NDArray, step: NDArray?) {
         guard count >= 0 else {
             throw NumPyError(.value, "Number of samples, \(count), must be non-negative.")
         }
@@ -21,9 +21,10 @@ extension NDArray {
         if delta.axisCount > 0 {
             values = try values.reshaped(to: AxisList([count] + [Int](repeating: 1, count: delta.axisCount)))
         }
-        var step = try scalar(.float(.nan), work).broadcast(to: delta.shape)
+        var gap: NDArray?
         if intervals > 0 {
-            step = try Ufunc.binary(.divide, .array(delta), .integer(intervals))
+            let step = try Ufunc.binary(.divide, .array(delta), .integer(intervals))
+            gap = step.flagged(isScalar: step.axisCount == 0)
             if try hasZero(step) {
                 values = try Ufunc.binary(.divide, .array(values), .integer(intervals))
                 values = try Ufunc.binary(.multiply, .array(values), .array(delta))
@@ -41,7 +42,7 @@ extension NDArray {
         let type = dtype ?? work
         if type.isInteger { values = try Ufunc.unary(.floor, values) }
         if type != values.type { values = try values.cast(to: type) }
-        return (values, step.flagged(isScalar: step.axisCount == 0))
+        return (values, gap)
     }
 
     /// NumPy's `result_type(start, stop)` made inexact.

@@ -34,7 +34,7 @@ extension NDArray {
 
     /// NumPy: `numpy.repeat` with one count for all elements. The axis `nil` flattens.
     public func repeated(_ times: Int, axis: Int?) throws -> NDArray {
-        guard times >= 0 else { throw NumPyError(.value, "repeats may not contain negative values.") }
+        guard times >= 0 else { throw NumPyError(.value, "negative dimensions are not allowed") }
         guard let axis else { return try raveled().repeated(times, axis: 0) }
         let source = axisCount == 0 ? try reshaped(to: [1]) : self
         let k = try Axes.normalized(axis, source.axisCount)

@@ -11,7 +11,7 @@ extension NDArray {
                 throw NumPyError(
                     .value,
                     "shape mismatch: objects cannot be broadcast to a single shape.  Mismatch is between arg "
-                        + "\(owner) with shape \(shapes[owner].tight) and arg \(k) with shape \(shape.tight).")
+                        + "\(owner) with shape \(shapes[owner]) and arg \(k) with shape \(shape).")
             }
             if joint != result { owner = k }
             result = joint

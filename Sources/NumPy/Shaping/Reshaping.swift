@@ -85,8 +85,9 @@ extension NDArray {
     }
 
     private static func sizeMismatch(_ count: Int, _ wanted: AxisList) -> NumPyError {
-        let words = wanted.map { $0 < 0 ? "newaxis" : String($0) }.joined(separator: ",")
-        let shape = wanted.count == 1 ? "(\(words),)" : "(\(words))"
+        // NumPy leaves out unknown extents in front.
+        let words = wanted.drop { $0 < 0 }.map { $0 < 0 ? "newaxis" : String($0) }.joined(separator: ",")
+        let shape = wanted.count == 1 && !words.isEmpty ? "(\(words),)" : "(\(words))"
         return NumPyError(.value, "cannot reshape array of size \(count) into shape \(shape)")
     }
 

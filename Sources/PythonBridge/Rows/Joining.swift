@@ -56,7 +56,7 @@ extension Row {
             fixedSplitRow("vsplit", minimum: 2) { _ in 0 },
             fixedSplitRow("dsplit", minimum: 3) { _ in 2 },
             Row("unstack", "x, /, *, axis=0", object: {
-                try PythonTuple($0.array(0).unstacked(axis: $0.int(1, default: 0))).pythonObject()
+                try PythonTuple(arrays: $0.array(0).unstacked(axis: $0.int(1, default: 0))).pythonObject()
             }),
         ]
     }
@@ -85,7 +85,9 @@ extension Row {
             Row("repeat", "a, repeats, axis=None", .both) {
                 let array = try $0.array(0)
                 if lg_kind($0.slots[1]!) == .int { return try array.repeated($0.int(1), axis: $0.optionalInt(2)) }
-                return try array.repeated($0.array(1), axis: $0.optionalInt(2))
+                let counts = try $0.array(1)
+                if !isOurs($0.slots[1]!), !counts.type.isInteger { throw NumPyError(.unsupported, "counts") }
+                return try array.repeated(counts, axis: $0.optionalInt(2))
             },
             Row("resize", "a, new_shape") { try $0.array(0).resized(to: $0.integerList(1)) },
             Row("delete", "arr, obj, axis=None") {

@@ -21,6 +21,7 @@ extension Row {
                         $0.operand(0), $0.operand(1), count: $0.int(2, default: 50),
                         endpoint: $0.bool(3, default: true), dtype: $0.dtype(5), axis: $0.int(6, default: 0))
                     if try !$0.bool(4, default: false) { return wrap(values) }
+                    guard let step else { return try PythonTuple(values, Double.nan).pythonObject() }
                     return try PythonTuple(values, step).pythonObject()
                 }),
             Row("logspace", "start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0") {
@@ -37,7 +38,7 @@ extension Row {
             Row("indices", "dimensions, dtype=int, sparse=False", object: {
                 let (shape, type) = (try $0.shape(0), try $0.dtype(1) ?? .int64)
                 if try $0.bool(2, default: false) {
-                    return try PythonTuple(NDArray.sparseIndices(shape, type)).pythonObject()
+                    return try PythonTuple(arrays: NDArray.sparseIndices(shape, type)).pythonObject()
                 }
                 return wrap(try NDArray.indices(shape, type))
             }),
@@ -49,7 +50,7 @@ extension Row {
                 let arrays = try NDArray.meshgrid(
                     $0.collectedArrays(0), isMatrix: indexing == "ij", isSparse: $0.bool(2, default: false),
                     copies: $0.bool(1, default: true))
-                return try PythonTuple(arrays).pythonObject()
+                return try PythonTuple(arrays: arrays).pythonObject()
             }),
             Row("vander", "x, N=None, increasing=False") {
                 try $0.array(0).vandermonde(columns: $0.optionalInt(1), increasing: $0.bool(2, default: false))

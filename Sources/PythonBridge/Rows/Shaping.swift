@@ -75,7 +75,7 @@ extension Row {
     private static func atLeastRow(_ name: String, _ axes: Int) -> Row {
         Row(name, "*arys", object: {
             let results = try $0.collectedArrays(0).map { try $0.atLeast(axes: axes) }
-            return results.count == 1 ? wrap(results[0]) : try PythonTuple(results).pythonObject()
+            return results.count == 1 ? wrap(results[0]) : try PythonTuple(arrays: results).pythonObject()
         })
     }
 
@@ -84,7 +84,7 @@ extension Row {
             Row("broadcast_to", "array, shape, subok=False") { try $0.array(0).detached().broadcast(to: $0.shape(1)) },
             Row("broadcast_arrays", "*args, subok=False", object: {
                 let results = try NDArray.broadcastArrays($0.collectedArrays(0))
-                return try PythonTuple(results).pythonObject()
+                return try PythonTuple(arrays: results).pythonObject()
             }),
             Row("broadcast_shapes", "*args", object: {
                 let shapes = try borrowedItems($0.slots[0]!).map { try readShape($0) }
@@ -149,4 +149,8 @@ extension Arguments {
 
     /// The arrays of a `*name` parameter.
     func collectedArrays(_ i: Int) throws -> [NDArray] { try borrowedItems(slots[i]!).map(arrayLike) }
+}
+
+extension PythonTuple {
+    init(arrays: [NDArray]) { self.init(arrays.map { $0 as any PythonValue }) }
 }
