@@ -17,7 +17,8 @@ def main():
     words = sys.argv[1:]
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as error:
         start = time.perf_counter()
-        actions = [(os.POSIX_SPAWN_DUP2, output.fileno(), 1), (os.POSIX_SPAWN_DUP2, error.fileno(), 2)]
+        copies = ((output.fileno(), 1), (error.fileno(), 2))
+        actions = [(os.POSIX_SPAWN_DUP2, *copy) for copy in copies]
         process = os.posix_spawnp(words[0], words, os.environ, file_actions=actions)
         _, status, usage = os.wait4(process, 0)
         seconds = time.perf_counter() - start

@@ -231,7 +231,8 @@ class Generator:
         elif kind == "f":
             text = f"((np.arange({count}) * {factor} % {modulus} - 40) / 16).astype(np.{dtype})"
         else:
-            text = f"((np.arange({count}) * {factor} % 101 - 40) * (0.25 + 0.5j)).astype(np.{dtype})"
+            text = f"((np.arange({count}) * {factor} % 101 - 40) * (0.25 + 0.5j))"
+            text = f"{text}.astype(np.{dtype})"
         return text if len(shape) == 1 else f"{text}.reshape({shape})"
 
     def out_shape(self, source):

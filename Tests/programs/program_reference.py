@@ -228,4 +228,5 @@ def value_difference(expected, actual, bound):
     one, other = numpy.atleast_1d(expected)[where], numpy.atleast_1d(actual)[where]
     count = int((~same).sum())
     allowed = f", {bound:.3g} allowed" if bound else ""
-    return f"{count} of {same.size} values differ; at {where}: {one!r} expected, got {other!r}{allowed}"
+    found = f"at {where}: {one!r} expected, got {other!r}{allowed}"
+    return f"{count} of {same.size} values differ; {found}"

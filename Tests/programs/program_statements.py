@@ -216,7 +216,8 @@ def keywords(g):
     if style < 0.3:
         kind = g.choice(["float64", "float32", "complex128", "int64"])
         settings = {"error": complex_error("*")} if kind == "complex128" else {}
-        return g.emit(f"np.{g.choice(ARITHMETIC[:3])}({left}, {right}, dtype=np.{kind})", **settings)
+        call = f"{g.choice(ARITHMETIC[:3])}({left}, {right}, dtype=np.{kind})"
+        return g.emit(f"np.{call}", **settings)
     if kind_of(value) == "c" and function == "multiply":
         function = "add"
     extra = ""
@@ -274,12 +275,15 @@ def overlapping_copy(g):
         symbol = g.choice(["=", "=", "+=", "-="]) if kind_of(value) != "b" else "="
         return g.mutate(name, f"{left} {symbol} {right}", smooth=True)
     target = name + index(g, value.shape, 1)
-    g.mutate(name, f"{target} = {g.fitted(name, g.broadcastable(g.out_shape(target)))}", smooth=True)
+    source = g.fitted(name, g.broadcastable(g.out_shape(target)))
+    g.mutate(name, f"{target} = {source}", smooth=True)
 
 
 def loop(g):
     """A short loop of updates: a stencil, a recurrence, a swap."""
-    name = g.writable(lambda value: value.ndim > 0 and value.shape[0] > 3 and kind_of(value) in "iuf")
+    name = g.writable(
+        lambda value: value.ndim > 0 and value.shape[0] > 3 and kind_of(value) in "iuf"
+    )
     rounds = g.random.randint(2, 5)
     accumulate = f"{name}[1:] += {name}[:-1]"
     bodies = [
@@ -427,7 +431,8 @@ def cumulative(g):
     name = g.exact(lambda value: value.ndim > 0)
     value = g.value(name)
     if function == "diff":
-        return g.emit(f"np.diff({arguments(name, axis_of(g, value, False).replace('axis=None', ''))})")
+        axis = axis_of(g, value, False).replace("axis=None", "")
+        return g.emit(f"np.diff({arguments(name, axis)})")
     source = call(g, function, name, axis_of(g, value, False))
     if not is_inexact(value):
         return g.emit(source)

@@ -115,7 +115,8 @@ def index_array(g, length, shape):
     values = [g.random.randint(-length, length - 1) for _ in range(int(numpy.prod(shape)))]
     text = f"np.array({values}, dtype=np.{g.choice(['int64', 'int64', 'int32', 'uint8'])})"
     if "uint8" in text:
-        text = text.replace("-", "") if all(-length < v for v in values) else text.replace("uint8", "int64")
+        positive = all(-length < v for v in values)
+        text = text.replace("-", "") if positive else text.replace("uint8", "int64")
     return text if len(shape) == 1 else f"{text}.reshape({shape})"
 
 
@@ -266,7 +267,8 @@ def join(g):
     name = g.array()
     value = g.value(name)
     other = g.operand(value.shape, value.dtype, exactly=True)
-    function = g.choice("concatenate concatenate stack vstack hstack dstack append column_stack".split())
+    functions = "concatenate concatenate stack vstack hstack dstack append column_stack"
+    function = g.choice(functions.split())
     if function in ("vstack", "hstack", "dstack", "column_stack"):
         return g.emit(f"np.{function}(({name}, {other}))", smooth=True)
     if function == "append":

@@ -16,7 +16,8 @@ show(3 in a, 99 in a, 2.0 in a, a.item(2), a[1, 1].item(), type(a.item(0)).__nam
 show(type(a.tolist()[0][0]).__name__)
 first, second = a
 show(first, second, max(np.arange(4)), sum(np.arange(4)), sorted(np.array([3, 1, 2])), min(a[0]))
-for duplicate in (a.copy(), copy.copy(a), copy.deepcopy(a), pickle.loads(pickle.dumps(a)), np.array(a)):
+pickled = pickle.loads(pickle.dumps(a))
+for duplicate in (a.copy(), copy.copy(a), copy.deepcopy(a), pickled, np.array(a)):
     duplicate[0, 0] = 50
     show(duplicate, type(duplicate) is type(a))
 show(a, pickle.loads(pickle.dumps(a[:, ::-2].T)), pickle.loads(pickle.dumps(a.sum())))

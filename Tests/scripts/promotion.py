@@ -19,7 +19,8 @@ for one in names:
     print(one, *kinds)
 for one in names[1:9]:
     a = arrays[one]
-    print(one, (a // 2).dtype, (a % 2).dtype, (a**2).dtype, (a & 1).dtype, (a << 1).dtype, (-a).dtype, (~a).dtype)
+    print(one, (a // 2).dtype, (a % 2).dtype, (a**2).dtype)
+    print(one, (a & 1).dtype, (a << 1).dtype, (-a).dtype, (~a).dtype)
     print(one, *[str((a // arrays[two]).dtype) for two in names[1:9]], np.exp(a).dtype)
 show(np.array([250], np.uint8) + np.uint8(10), np.array([100], np.int8) * np.int8(2))
 show(np.array([1, 2]) / 0, np.array([7, -7]) // np.array([2, 2]), np.array([7, -7]) % 3)

@@ -15,7 +15,8 @@ raises(lambda: np.add(1))
 raises(lambda: np.bitwise_and(a, 1.5))
 show(np.modf([1.5, -2.25]), np.frexp([8.0, 0.3]), np.divmod([7, -7], 3), np.ldexp([1.0, 2], [3, 2]))
 x = np.array([0.25, 0.5, 1.0, 2.0])
-for name in "exp log sqrt sin cos tan arctan sinh cosh tanh log2 log10 log1p expm1 cbrt exp2".split():
+functions = "exp log sqrt sin cos tan arctan sinh cosh tanh log2 log10 log1p expm1 cbrt exp2"
+for name in functions.split():
     show(getattr(np, name)(x), digits=10)
 for name in "floor ceil rint trunc sign negative absolute square reciprocal fabs".split():
     show(getattr(np, name)(np.array([-1.5, -0.5, 0.5, 2.5])))
