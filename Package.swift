@@ -40,7 +40,10 @@ let package = Package(
         .target(name: "LoopbackTransport", dependencies: ["Execution", "Shapes"], swiftSettings: fast),
         .target(
             name: "LegateCore",
-            dependencies: ["Plans", "CPUBackend", "LoopbackTransport"],
+            dependencies: [
+                "Plans", "CPUBackend", "LoopbackTransport", "Partitions", "Kernels", "Execution", "Launches",
+                "Shapes", "Tracing",
+            ],
             swiftSettings: fast),
         .target(name: "NumPy", dependencies: ["LegateCore", "CPlatform"], swiftSettings: fast),
         .target(

@@ -1,0 +1,46 @@
+/// The backend of an ordinary machine: a worker per core and a pool of memory under a ceiling.
+internal import CPlatform
+import Execution
+import Glibc
+
+public final class CPUBackend: Backend {
+    private let workers: WorkerPool
+    private let memory: MemoryPool
+
+    /// - Parameters:
+    ///   - workerCount: Threads including the calling one; `nil` for all cores this process may use.
+    ///   - ceilingBytes: Most bytes of stores at one time; `nil` for the machine's memory.
+    public init(workerCount: Int? = nil, ceilingBytes: Int? = nil) {
+        workers = WorkerPool(workerCount: workerCount ?? CPUBackend.coreCount)
+        memory = MemoryPool(ceilingBytes: ceilingBytes ?? CPUBackend.physicalBytes)
+    }
+
+    public var workerCount: Int { workers.workerCount }
+    public var usedBytes: Int { memory.usedBytes }
+    public var keptBytes: Int { memory.keptBytes }
+    public var ceilingBytes: Int { memory.ceilingBytes }
+
+    public func allocate(byteCount: Int) throws -> UnsafeMutableRawPointer {
+        try memory.allocate(byteCount: byteCount)
+    }
+
+    public func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
+        self.memory.deallocate(memory, byteCount: byteCount)
+    }
+
+    public func releaseKept() { memory.releaseKept() }
+
+    public func forEachChunk(_ count: Int, _ body: (Int, Int) -> Void) {
+        workers.forEachChunk(count, body)
+    }
+
+    /// Cores in this process's affinity mask.
+    public static var coreCount: Int {
+        let allowed = Int(lg_core_count())
+        return allowed > 0 ? allowed : max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    }
+
+    public static var physicalBytes: Int {
+        Int(sysconf(Int32(_SC_PHYS_PAGES))) * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
+}

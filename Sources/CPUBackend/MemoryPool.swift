@@ -1,0 +1,95 @@
+/// Memory of stores: blocks are kept for reuse, because fresh pages cost several times a recycled block.
+///
+/// Small blocks come in powers of two from free lists. Large ones are mapped in rounded sizes and kept in bins when given back. A request that
+/// no bin can serve first gives stale blocks back to the system, so that the peak follows what the program holds.
+import Execution
+import Glibc
+
+final class MemoryPool {
+    /// Bytes handed out and not given back.
+    private(set) var usedBytes = 0
+    /// Bytes kept in bins.
+    private(set) var keptBytes = 0
+    let ceilingBytes: Int
+    private var bins: [Int: [UnsafeMutableRawPointer]] = [:]
+
+    /// Heads of the free lists of small blocks; entry k holds blocks of 64 << k bytes, linked through their first word.
+    private let small = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: 11)
+
+    private static let mappedLimit = 64 * 1024
+    /// Kept beside what is in use when a new block must be mapped.
+    private static let keptLimit = 32 << 20
+
+    init(ceilingBytes: Int) {
+        self.ceilingBytes = ceilingBytes
+        small.initialize(repeating: nil, count: 11)
+    }
+
+    @inline(__always)
+    private static func smallClass(_ byteCount: Int) -> Int {
+        byteCount <= 64 ? 0 : Int.bitWidth - 6 - (byteCount - 1).leadingZeroBitCount
+    }
+
+    /// Sizes of mapped blocks: eight steps per power of two, at least a page apart.
+    static func blockSize(_ byteCount: Int) -> Int {
+        let power = Int.bitWidth - 1 - byteCount.leadingZeroBitCount
+        let step = max(4096, 1 << (power - 3))
+        return (byteCount + step - 1) / step * step
+    }
+
+    func allocate(byteCount: Int) throws -> UnsafeMutableRawPointer {
+        if byteCount < MemoryPool.mappedLimit {
+            let k = MemoryPool.smallClass(byteCount)
+            if usedBytes &+ 64 << k > ceilingBytes { throw failure(byteCount) }
+            usedBytes &+= 64 << k
+            if let memory = small[k] {
+                small[k] = memory.load(as: UnsafeMutableRawPointer?.self)
+                return memory
+            }
+            var memory: UnsafeMutableRawPointer?
+            guard posix_memalign(&memory, 64, 64 << k) == 0, let memory else { throw failure(byteCount) }
+            return memory
+        }
+        let size = MemoryPool.blockSize(byteCount)
+        if let memory = bins[size]?.popLast() {
+            keptBytes -= size
+            usedBytes += size
+            return memory
+        }
+        if keptBytes > MemoryPool.keptLimit || usedBytes + keptBytes + size > ceilingBytes { releaseKept() }
+        try check(size)
+        let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let memory, memory != MAP_FAILED else { throw failure(byteCount) }
+        usedBytes += size
+        return memory
+    }
+
+    func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
+        if byteCount < MemoryPool.mappedLimit {
+            let k = MemoryPool.smallClass(byteCount)
+            usedBytes &-= 64 << k
+            memory.storeBytes(of: small[k], as: UnsafeMutableRawPointer?.self)
+            small[k] = memory
+            return
+        }
+        let size = MemoryPool.blockSize(byteCount)
+        usedBytes -= size
+        keptBytes += size
+        bins[size, default: []].append(memory)
+    }
+
+    /// Gives every kept block back to the system.
+    func releaseKept() {
+        for (size, blocks) in bins { for block in blocks { munmap(block, size) } }
+        bins.removeAll()
+        keptBytes = 0
+    }
+
+    private func check(_ byteCount: Int) throws {
+        if usedBytes + byteCount > ceilingBytes { throw failure(byteCount) }
+    }
+
+    private func failure(_ byteCount: Int) -> OutOfMemory {
+        OutOfMemory(requestedBytes: byteCount, usedBytes: usedBytes, ceilingBytes: ceilingBytes)
+    }
+}

@@ -1,0 +1,50 @@
+// Turns each error into one sentence for the user and into an exit code.
+//
+// 2: the command line is wrong. 64: right, but not possible yet. 69: something is missing on this
+// machine. 126: the program could not be started.
+
+extension DriverError {
+    var sentence: String {
+        switch self {
+        case .refused(let words): return words
+        case .unknownFlag(let flag, let suggestion):
+            let hint = suggestion.map { "did you mean \($0)?" } ?? "see legate --help"
+            return "unknown flag \(flag); \(hint)"
+        case .unreadableConfig(let text):
+            return "LEGATE_CONFIG has an open quotation mark: \(text)"
+        case .programInConfig(let word):
+            return "LEGATE_CONFIG may hold flags only, but it has '\(word)'"
+        case .environment(let variable, let value, let allowed):
+            return "the variable \(variable) has the value '\(value)'; allowed: \(allowed)"
+        case .inEnvironment(let variable, let reason):
+            return "from the variable \(variable): \(reason)"
+        case .inConfig(let reason): return "in LEGATE_CONFIG: \(reason)"
+        case .missingArgument(let flag, let what): return "\(flag) needs \(what) after it"
+        case .missingProgram(let path, let folder):
+            let place = folder.map { "looked in \($0)" } ?? "the working directory is gone"
+            return "no program '\(path)'" + (path.hasPrefix("/") ? "" : " (\(place))")
+        case .incompatible(let one, let other, let why):
+            return "\(one) and \(other) do not go together: \(why)"
+        case .bindingCount(let flag, let lists, let ranks):
+            return "\(flag) has \(lists) lists, but there \(ranks == 1 ? "is" : "are") \(ranks) "
+                + "rank\(ranks == 1 ? "" : "s") per node; allowed: one list per rank"
+        case .severalRanks(let cause):
+            return "\(cause) asks for a run on several ranks, which is not there yet; "
+                + "run on one rank, with --cpus N for its cores"
+        case .missingTool(let tool, let flag):
+            return "\(flag) needs the program '\(tool)', which was not found"
+        case .logFolder(let path, let reason):
+            return "--logdir: the folder '\(path)' cannot be used: \(reason)"
+        case .cannotStart(let program, let reason): return "cannot start '\(program)': \(reason)"
+        }
+    }
+
+    var exitCode: Int32 {
+        switch self {
+        case .severalRanks: return 64
+        case .missingTool: return 69
+        case .cannotStart: return 126
+        default: return 2
+        }
+    }
+}

@@ -1,0 +1,23 @@
+// Everything that can go wrong before the program starts, as data.
+//
+// The sentences and exit codes stand in DriverError+Sentences.swift.
+
+/// A reason not to start the program.
+enum DriverError: Error {
+    /// The parser refused a flag or its value; its own words name the flag, the value and the rule.
+    case refused(String)
+    case unknownFlag(String, suggestion: String?)
+    case unreadableConfig(String)
+    case programInConfig(String)
+    case environment(variable: String, value: String, allowed: String)
+    case inEnvironment(variable: String, reason: String)
+    case inConfig(reason: String)
+    case missingArgument(of: String, what: String)
+    case missingProgram(String, folder: String?)
+    case incompatible(String, String, why: String)
+    case bindingCount(flag: String, lists: Int, ranks: Int)
+    case severalRanks(String)
+    case missingTool(String, flag: String)
+    case logFolder(String, reason: String)
+    case cannotStart(String, reason: String)
+}

@@ -1,0 +1,60 @@
+// Flags that put a tool around the run or ask the runtime to explain itself.
+import ArgumentParser
+
+struct DebuggingFlags: ParsableArguments {
+    @Flag(help: "Run under gdb.")
+    var gdb = false
+
+    @Flag(help: "Run under cuda-gdb.")
+    var cudaGdb = false
+
+    @Flag(help: "Run under compute-sanitizer.")
+    var memcheck = false
+
+    @Flag(help: "Run under valgrind.")
+    var valgrind = false
+
+    @Flag(help: "Stop and wait for a debugger when the runtime fails.")
+    var freezeOnError = false
+
+    @Flag(help: "Write a GASNet trace into <logdir>.")
+    var gasnetTrace = false
+
+    @Flag(help: "Record what a checker of dependences needs.")
+    var spy = false
+
+    @Flag(help: "Draw the graph of launches into <logdir>.")
+    var dataflow = false
+
+    @Flag(help: "Draw the graph of events into <logdir>.")
+    var event = false
+
+    @Flag(help: "Print the command that the binding of ranks makes.")
+    var bindDetail = false
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: .init("Run under this command, outermost; may be repeated.", valueName: "words"),
+        transform: Allowed.words)
+    var wrapper: [[String]] = []
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: .init(
+            "Run under this command, next to the interpreter; may be repeated.",
+            valueName: "words"),
+        transform: Allowed.words)
+    var wrapperInner: [[String]] = []
+
+    @Flag(help: "Run under rlwrap.")
+    var rlwrap = false
+
+    var withoutEffect: [String] {
+        asked([
+            ("--cuda-gdb", cudaGdb), ("--memcheck", memcheck),
+            ("--freeze-on-error", freezeOnError), ("--gasnet-trace", gasnetTrace),
+            ("--spy", spy), ("--dataflow", dataflow), ("--event", event),
+            ("--bind-detail", bindDetail),
+        ])
+    }
+}

@@ -1,0 +1,33 @@
+// Flags that say what is written down during a run, and where.
+import ArgumentParser
+
+struct LoggingFlags: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: .init("Log levels, as logger=level,…", valueName: "levels"),
+        transform: Allowed.logLevels)
+    var logging: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("Folder for all files a run writes (default: here).", valueName: "folder"))
+    var logdir: String?
+
+    @Flag(help: "Write log lines to <logdir> instead of the terminal.")
+    var logToFile = false
+
+    @Flag(name: [.long, .customLong("progress")], help: "A line for every task that starts.")
+    var showProgress = false
+
+    @Flag(
+        name: [.long, .customLong("mem-usage")],
+        help: "A report of the memory used, at the end of the run.")
+    var showMemoryUsage = false
+
+    var withoutEffect: [String] {
+        asked([
+            ("--logging", logging != nil), ("--log-to-file", logToFile),
+            ("--show-progress", showProgress), ("--show-memory-usage", showMemoryUsage),
+        ])
+    }
+}

@@ -1,0 +1,49 @@
+// Flags that measure a run: profiles, and what they are called.
+import ArgumentParser
+
+struct ProfilingFlags: ParsableArguments {
+    @Flag(help: "Write a profile of launches and tiles.")
+    var profile = false
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("Name of the profile (default: legate).", valueName: "name"))
+    var profileName: String?
+
+    @Flag(inversion: .prefixedNo, help: "Record the source line of every call.")
+    var provenance: Bool?
+
+    @Flag(help: "Profile the Python side into <logdir>/legate_0.cprof.")
+    var cprofile = false
+
+    @Flag(help: "Run under nvprof.")
+    var nvprof = false
+
+    @Flag(help: "Run under Nsight Systems.")
+    var nsys = false
+
+    @Option(
+        parsing: .unconditional,
+        help: .init(
+            "What Nsight Systems traces (default: cublas,cuda,cudnn,nvtx,ucx).",
+            valueName: "list"))
+    var nsysTargets: String?
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: .init("More words for Nsight Systems; may be repeated.", valueName: "words"),
+        transform: Allowed.words)
+    var nsysExtra: [[String]] = []
+
+    @Flag(help: "Write what the program reports as benchmarks into <logdir>.")
+    var benchmarkToFile = false
+
+    var withoutEffect: [String] {
+        asked([
+            ("--profile", profile), ("--profile-name", profileName != nil),
+            ("--provenance", provenance == true), ("--no-provenance", provenance == false),
+            ("--nvprof", nvprof), ("--nsys", nsys), ("--nsys-targets", nsysTargets != nil),
+            ("--nsys-extra", !nsysExtra.isEmpty), ("--benchmark-to-file", benchmarkToFile),
+        ])
+    }
+}

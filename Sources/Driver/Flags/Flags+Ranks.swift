@@ -1,0 +1,74 @@
+// Flags for several ranks: how many processes, who starts them, and which processors they get.
+import ArgumentParser
+
+enum Launcher: String, CaseIterable {
+    case mpirun, jsrun, srun, aprun, dask, none
+}
+
+struct RankFlags: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: .init("Nodes to use (default: 1).", valueName: "N"), transform: Allowed.positive)
+    var nodes: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("Processes per node (default: 1).", valueName: "N"),
+        transform: Allowed.positive)
+    var ranksPerNode: Int?
+
+    @Flag(help: "Run without control replication.")
+    var noReplicate = false
+
+    @Option(
+        parsing: .unconditional,
+        help: .init(
+            "What starts the ranks: mpirun, jsrun, srun, aprun, dask (default: none).",
+            valueName: "launcher"),
+        transform: Allowed.choice)
+    var launcher: Launcher?
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: .init("More words for the launcher; may be repeated.", valueName: "words"),
+        transform: Allowed.words)
+    var launcherExtra: [[String]] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("Cores of each rank, such as 0,2-3.", valueName: "lists"),
+        transform: Allowed.binding)
+    var cpuBind: [String]?
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("NUMA domains of each rank.", valueName: "lists"),
+        transform: Allowed.binding)
+    var memBind: [String]?
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("GPUs of each rank.", valueName: "lists"), transform: Allowed.binding)
+    var gpuBind: [String]?
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("Network cards of each rank.", valueName: "lists"), transform: Allowed.names)
+    var nicBind: [String]?
+
+    /// Each binding that was given, with its number of lists.
+    var bindings: [(flag: String, lists: Int)] {
+        [
+            ("--cpu-bind", cpuBind), ("--mem-bind", memBind), ("--gpu-bind", gpuBind),
+            ("--nic-bind", nicBind),
+        ].compactMap { flag, lists in lists.map { (flag, $0.count) } }
+    }
+
+    var withoutEffect: [String] {
+        asked([
+            ("--no-replicate", noReplicate), ("--launcher-extra", !launcherExtra.isEmpty),
+            ("--mem-bind", memBind != nil), ("--gpu-bind", gpuBind != nil),
+            ("--nic-bind", nicBind != nil),
+        ])
+    }
+}

@@ -1,0 +1,91 @@
+// Flags that tune the runtime itself: window, chunks, recycling, transport details.
+import ArgumentParser
+
+struct RuntimeFlags: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: .init("Largest exception a task may carry (default: 4096).", valueName: "bytes"),
+        transform: Allowed.positive)
+    var maxExceptionSize: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("Smallest store worth several cores.", valueName: "elements"),
+        transform: Allowed.positive)
+    var minCpuChunk: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("Smallest store worth several GPUs.", valueName: "elements"),
+        transform: Allowed.positive)
+    var minGpuChunk: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("Smallest store worth several OpenMP groups.", valueName: "elements"),
+        transform: Allowed.positive)
+    var minOmpChunk: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("Launches that wait before a flush (default: 256).", valueName: "N"),
+        transform: Allowed.positive)
+    var windowSize: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("Share of memory held for reuse (default: 256).", valueName: "N"),
+        transform: Allowed.positive)
+    var fieldReuseFraction: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("How often freed memory is collected (default: 32).", valueName: "N"),
+        transform: Allowed.positive)
+    var fieldReuseFrequency: Int?
+
+    @Flag(help: "Agree between ranks on freed stores, on one node too.")
+    var consensus = false
+
+    @Flag(help: "Start NCCL before the program.")
+    var warmupNccl = false
+
+    @Flag(help: "Do not start MPI.")
+    var disableMpi = false
+
+    @Flag(help: "Run tasks on the thread that submits them.")
+    var inlineTaskLaunch = false
+
+    @Flag(help: .init("Run the program on rank 0 only.", visibility: .hidden))
+    var singleControllerExecution = false
+
+    @Flag(inversion: .prefixedNo, help: "Read HDF5 straight into GPUs.")
+    var ioUseVfdGds: Bool?
+
+    @Flag(help: .init("Choose copies by the experimental rules.", visibility: .hidden))
+    var experimentalCopyPath = false
+
+    @Flag(help: .init("Replace every task by an empty one.", visibility: .hidden))
+    var useEmptyTask = false
+
+    @Option(
+        parsing: .unconditional,
+        help: .init("The CUDA driver to open.", valueName: "file", visibility: .hidden))
+    var cudaDriverPath: String?
+
+    var withoutEffect: [String] {
+        asked([
+            ("--max-exception-size", maxExceptionSize != nil),
+            ("--min-cpu-chunk", minCpuChunk != nil), ("--min-gpu-chunk", minGpuChunk != nil),
+            ("--min-omp-chunk", minOmpChunk != nil),
+            ("--field-reuse-fraction", fieldReuseFraction != nil),
+            ("--field-reuse-frequency", fieldReuseFrequency != nil),
+            ("--consensus", consensus), ("--warmup-nccl", warmupNccl),
+            ("--disable-mpi", disableMpi), ("--inline-task-launch", inlineTaskLaunch),
+            ("--single-controller-execution", singleControllerExecution),
+            ("--io-use-vfd-gds", ioUseVfdGds == true),
+            ("--experimental-copy-path", experimentalCopyPath),
+            ("--use-empty-task", useEmptyTask), ("--cuda-driver-path", cudaDriverPath != nil),
+        ])
+    }
+}

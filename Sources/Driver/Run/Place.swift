@@ -1,0 +1,79 @@
+// Where things are: the project's folder, the Python to run, and the version.
+//
+// `bin/legate` says both in LEGATE_PROJECT and LEGATE_PYTHON; a driver started by hand finds the
+// project two folders above itself and uses the project's environment.
+import Glibc
+
+struct Place {
+    /// The same as `__version__` in python/legate/__init__.py; a test compares them.
+    static let version = "0.1.0"
+
+    let project: String
+    let python: String
+
+    init(environment: [String: String]) {
+        project = environment["LEGATE_PROJECT"] ?? Place.projectOfThisProgram
+        python = environment["LEGATE_PYTHON"] ?? "\(project)/.venv/bin/python"
+    }
+
+    /// The folders that Python needs on its path: the extension module, then the packages.
+    var packageFolders: [String] { ["\(project)/build/python", "\(project)/python"] }
+
+    /// The vector level of the build, as the set-up noted it.
+    var buildLevel: String {
+        let lines = linesOfFile("\(project)/build/stamp")
+        return lines.count > 1 ? lines[1] : "unknown"
+    }
+
+    private static var projectOfThisProgram: String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        guard readlink("/proc/self/exe", &buffer, Int(PATH_MAX)) > 0 else { return "." }
+        let parts = String(cString: buffer).split(separator: "/").dropLast(3)
+        return "/" + parts.joined(separator: "/")
+    }
+}
+
+/// The working directory, or nothing when it was deleted.
+func workingDirectory() -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    return getcwd(&buffer, buffer.count) == nil ? nil : String(cString: buffer)
+}
+
+/// The lines of a small text file; none when it cannot be read.
+private func linesOfFile(_ path: String) -> [String] {
+    guard let file = fopen(path, "r") else { return [] }
+    defer { fclose(file) }
+    var lines: [String] = []
+    var buffer = [CChar](repeating: 0, count: 4096)
+    while fgets(&buffer, Int32(buffer.count), file) != nil {
+        lines.append(String(cString: buffer).filter { $0 != "\n" })
+    }
+    return lines
+}
+
+/// The cores this process may use; its affinity counts, not the machine's size.
+func usableCores() -> Int {
+    let label = "Cpus_allowed_list:"
+    guard let line = linesOfFile("/proc/self/status").first(where: { $0.hasPrefix(label) }) else {
+        return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    }
+    return countOfNumbers(in: String(line.dropFirst(label.count).filter { !$0.isWhitespace }))
+}
+
+/// Counts the processors in a list such as `0,2-3`.
+func countOfNumbers(in list: String) -> Int {
+    var numbers = Set<Int>()
+    for range in list.split(separator: ",") {
+        let ends = range.split(separator: "-").compactMap { Int($0) }
+        if let low = ends.first, let high = ends.last, low <= high { numbers.formUnion(low...high) }
+    }
+    return max(1, numbers.count)
+}
+
+/// Finds a program on PATH as the shell does.
+func isOnPath(_ name: String, environment: [String: String]) -> Bool {
+    if name.contains("/") { return access(name, X_OK) == 0 }
+    return (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").contains {
+        access("\($0)/\(name)", X_OK) == 0
+    }
+}

@@ -1,0 +1,202 @@
+/// Reductions of a block to one element.
+///
+/// - Sums of reals and complex numbers follow the fixed pairwise tree of `KernelContract`, the same NumPy walks:
+///   eight accumulators (one vector register), then `((r0+r1)+(r2+r3))+((r4+r5)+(r6+r7))`, then the rest one by one.
+/// - A complex sum is the same tree over the parts: four accumulators of real, four of imaginary parts; its leaves
+///   hold 64 elements and halves are cut at multiples of 4 elements.
+/// - `float16` is summed in `Float` and rounded once, at the end.
+/// - The extremes of reals are found on integer keys, in any order, with one answer: +0 above -0, NaN as asked.
+/// - All others fold from the left.
+
+import Launches
+import Shapes
+
+/// Folds from the left; for integers the compiler regroups, which changes nothing.
+func foldKernel<B: BinaryBody>(_: B.Type) -> FoldKernel where B.X == B.Y, B.Y == B.Result {
+    { input, count, output in
+        let x = input.assumingMemoryBound(to: B.X.self)
+        var result = x[0]
+        var i = 1
+        while i < count {
+            result = B.apply(result, x[i])
+            i &+= 1
+        }
+        output.storeBytes(of: result, as: B.X.self)
+    }
+}
+
+/// Folds `float16` from the left without rounding between the steps, as NumPy's reductions do.
+func halfFoldKernel<F: RealPair>(_: F.Type) -> FoldKernel {
+    { input, count, output in
+        let x = input.assumingMemoryBound(to: Float16.self)
+        var result = Float(x[0])
+        var i = 1
+        while i < count {
+            result = F.value(result, Float(x[i]))
+            i &+= 1
+        }
+        output.storeBytes(of: Float16(result), as: Float16.self)
+    }
+}
+
+// MARK: - Sums
+
+/// The pairwise sum of `count` values.
+///
+/// - Accuracy: error ≤ ⌈log₂ n⌉ ulp · Σ|xᵢ|. Source: Higham 2002, §4.2.
+func pairwiseSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ count: Int) -> T {
+    if count < 8 {
+        var result: T = -0.0  // keeps the sum of negative zeros negative
+        for i in 0..<count { result += x[i] }
+        return result
+    }
+    if count <= 128 {
+        let raw = UnsafeRawPointer(x)
+        var r = raw.loadUnaligned(as: SIMD8<T>.self)
+        let whole = count & ~7
+        var i = 8
+        while i < whole {
+            r += (raw + i &* MemoryLayout<T>.stride).loadUnaligned(as: SIMD8<T>.self)
+            i &+= 8
+        }
+        var result = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))
+        while i < count {
+            result += x[i]
+            i &+= 1
+        }
+        return result
+    }
+    let half = (count / 2) & ~7
+    return pairwiseSum(x, half) + pairwiseSum(x + half, count &- half)
+}
+
+/// The pairwise sum of `float16` values in `Float`.
+func pairwiseHalfSum(_ x: UnsafePointer<Float16>, _ count: Int) -> Float {
+    if count <= 128 {
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: 128) { wide in
+            for i in 0..<count { wide[i] = Float(x[i]) }
+            return pairwiseSum(UnsafePointer(wide.baseAddress.unsafelyUnwrapped), count)
+        }
+    }
+    let half = (count / 2) & ~7
+    return pairwiseHalfSum(x, half) + pairwiseHalfSum(x + half, count &- half)
+}
+
+/// The pairwise sum of complex numbers given as `count` parts, real and imaginary in turn.
+func pairwiseComplexSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ count: Int) -> Complex<T> {
+    if count < 8 {
+        var result = Complex<T>(-0.0, -0.0)
+        var i = 0
+        while i < count {
+            result = Complex(result.real + x[i], result.imaginary + x[i &+ 1])
+            i &+= 2
+        }
+        return result
+    }
+    if count <= 128 {
+        let raw = UnsafeRawPointer(x)
+        var r = raw.loadUnaligned(as: SIMD8<T>.self)
+        let whole = count & ~7
+        var i = 8
+        while i < whole {
+            r += (raw + i &* MemoryLayout<T>.stride).loadUnaligned(as: SIMD8<T>.self)
+            i &+= 8
+        }
+        var real = (r[0] + r[2]) + (r[4] + r[6])
+        var imaginary = (r[1] + r[3]) + (r[5] + r[7])
+        while i < count {
+            real += x[i]
+            imaginary += x[i &+ 1]
+            i &+= 2
+        }
+        return Complex(real, imaginary)
+    }
+    let half = (count / 2) & ~7
+    let low = pairwiseComplexSum(x, half)
+    let high = pairwiseComplexSum(x + half, count &- half)
+    return Complex(low.real + high.real, low.imaginary + high.imaginary)
+}
+
+private func sumKernel<T: WorkScalar>(_: T.Type) -> FoldKernel {
+    { input, count, output in
+        let sum = pairwiseSum(input.assumingMemoryBound(to: T.self), count)
+        output.storeBytes(of: sum, as: T.self)
+    }
+}
+
+private func complexSumKernel<T: WorkScalar>(_: T.Type) -> FoldKernel {
+    { input, count, output in
+        let sum = pairwiseComplexSum(input.assumingMemoryBound(to: T.self), 2 &* count)
+        output.storeBytes(of: sum, as: Complex<T>.self)
+    }
+}
+
+extension KernelEntries {
+    func enterSums() {
+        set(.add, .float64, fold: sumKernel(Double.self))
+        set(.add, .float32, fold: sumKernel(Float.self))
+        set(.add, .float16, fold: { input, count, output in
+            let sum = pairwiseHalfSum(input.assumingMemoryBound(to: Float16.self), count)
+            output.storeBytes(of: Float16(sum), as: Float16.self)
+        })
+        set(.add, .complex128, fold: complexSumKernel(Double.self))
+        set(.add, .complex64, fold: complexSumKernel(Float.self))
+    }
+}
+
+// MARK: - Extremes of reals
+
+/// Which extreme is wanted, and what NaN means.
+protocol ExtremeRule {
+    static var takesLarger: Bool { get }
+    static var skipsNaN: Bool { get }
+}
+
+enum LargestRule: ExtremeRule {
+    static var takesLarger: Bool { true }
+    static var skipsNaN: Bool { false }
+}
+
+enum SmallestRule: ExtremeRule {
+    static var takesLarger: Bool { false }
+    static var skipsNaN: Bool { false }
+}
+
+enum LargestNumberRule: ExtremeRule {
+    static var takesLarger: Bool { true }
+    static var skipsNaN: Bool { true }
+}
+
+enum SmallestNumberRule: ExtremeRule {
+    static var takesLarger: Bool { false }
+    static var skipsNaN: Bool { true }
+}
+
+/// Orders reals by their bits: `key = bits` for positive, all bits but the sign flipped for negative numbers.
+///
+/// The key of the lowest (highest) value of all belongs to a NaN and therefore marks "no number seen".
+func extremeKernel<R: ExtremeRule, T: RealScalar>(_: R.Type, _: T.Type) -> FoldKernel {
+    { input, count, output in
+        let bits = input.assumingMemoryBound(to: T.Bits.self)
+        let infinity = T.infinity.signedBits
+        let nothing = R.takesLarger ? T.Bits.min : T.Bits.max
+        var best = nothing
+        var sawNaN: T.Bits = 0
+        var i = 0
+        while i < count {
+            let value = bits[i]
+            let isNaN = (value & T.Bits.max) > infinity
+            var key = value ^ ((value &>> T.Bits(T.Bits.bitWidth &- 1)) & T.Bits.max)
+            if R.skipsNaN {
+                key = isNaN ? nothing : key
+            } else {
+                sawNaN |= isNaN ? 1 : 0
+            }
+            best = R.takesLarger ? (key > best ? key : best) : (key < best ? key : best)
+            i &+= 1
+        }
+        let isNaN = R.skipsNaN ? best == nothing : sawNaN != 0
+        let extreme = best ^ ((best &>> T.Bits(T.Bits.bitWidth &- 1)) & T.Bits.max)
+        output.storeBytes(of: isNaN ? T.nan.signedBits : extreme, as: T.Bits.self)
+    }
+}

@@ -1,0 +1,98 @@
+/// The tables of kernels: by operation and type, by pair of types for casts.
+///
+/// Everything is entered once, at first use, into flat tables; a lookup is one load. What a kernel computes is written
+/// in the `ElementwiseKernels+….swift` files, each of which enters the operations of one family.
+
+import Launches
+import Shapes
+
+public enum KernelTable {
+    /// The kernel that computes a block of results, or `nil` where NumPy has no such loop.
+    ///
+    /// - Parameter compute: The loop's `compute` type.
+    /// - Complexity: O(1), one load.
+    @inlinable public static func block(_ operation: Operation, _ compute: ElementType) -> BlockKernel? {
+        entries.blocks[operation.index &* ElementType.count &+ compute.index]
+    }
+
+    /// The kernel that converts elements of one type to another; from a type to itself it copies.
+    @inlinable public static func cast(from source: ElementType, to target: ElementType) -> CastKernel {
+        entries.casts[source.index &* ElementType.count &+ target.index]
+    }
+
+    /// The kernel that reduces a block to one element, for operations whose loop is `(T, T) -> T`.
+    @inlinable public static func fold(_ operation: Operation, _ type: ElementType) -> FoldKernel? {
+        entries.folds[operation.index &* ElementType.count &+ type.index]
+    }
+
+    /// The kernel of a running reduction, for the same operations as `fold`.
+    @inlinable public static func scan(_ operation: Operation, _ type: ElementType) -> ScanKernel? {
+        entries.scans[operation.index &* ElementType.count &+ type.index]
+    }
+
+    @usableFromInline static let entries = KernelEntries()
+}
+
+/// The storage of all tables, and the ways to enter kernels into them.
+@usableFromInline
+struct KernelEntries {
+    @usableFromInline let blocks: UnsafeMutablePointer<BlockKernel?>
+    @usableFromInline let folds: UnsafeMutablePointer<FoldKernel?>
+    @usableFromInline let scans: UnsafeMutablePointer<ScanKernel?>
+    @usableFromInline let casts: UnsafeMutablePointer<CastKernel>
+
+    init() {
+        let count = Operation.count * ElementType.count
+        blocks = .allocate(capacity: count)
+        blocks.initialize(repeating: nil, count: count)
+        folds = .allocate(capacity: count)
+        folds.initialize(repeating: nil, count: count)
+        scans = .allocate(capacity: count)
+        scans.initialize(repeating: nil, count: count)
+        casts = .allocate(capacity: ElementType.count * ElementType.count)
+        casts.initialize(repeating: { _, _, _ in }, count: ElementType.count * ElementType.count)
+        enterArithmetic()
+        enterDivision()
+        enterExtremes()
+        enterComparisons()
+        enterBits()
+        enterBool()
+        enterRounding()
+        enterMath()
+        enterComplex()
+        enterComplexMath()
+        enterCopying()
+        enterCasts()
+        enterSums()
+    }
+
+    func set(_ operation: Operation, _ type: ElementType, _ kernel: @escaping BlockKernel) {
+        blocks[operation.index * ElementType.count + type.index] = kernel
+    }
+
+    func set(_ operation: Operation, _ type: ElementType, fold kernel: @escaping FoldKernel) {
+        folds[operation.index * ElementType.count + type.index] = kernel
+    }
+
+    func set(_ operation: Operation, _ type: ElementType, scan kernel: @escaping ScanKernel) {
+        scans[operation.index * ElementType.count + type.index] = kernel
+    }
+
+    /// Enters a kernel for several types.
+    func set(_ operation: Operation, _ types: [ElementType], _ kernel: @escaping BlockKernel) {
+        for type in types { set(operation, type, kernel) }
+    }
+
+    /// Enters block, fold and scan of an operation that gives the type it takes.
+    func setFolding<B: BinaryBody>(_ operation: Operation, _ types: [ElementType], _ body: B.Type)
+    where B.X == B.Y, B.Y == B.Result {
+        let block = blockKernel(body)
+        let fold = foldKernel(body)
+        let scan = scanKernel(body)
+        for type in types {
+            set(operation, type, block)
+            set(operation, type, fold: fold)
+            set(operation, type, scan: scan)
+        }
+    }
+}

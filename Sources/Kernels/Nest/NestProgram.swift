@@ -1,0 +1,379 @@
+/// A nest ready to run: the block interpreter plus the cut of its points into chunks.
+///
+/// Chunks are the unit that workers take and that ranks own. Where a fold is involved their borders, and the tree in
+/// which partial results meet, follow from the nest's extents alone, so that every number of workers gives equal bits.
+///
+///     run(chunk) …   in any order, on any worker      partial results land in `partials`
+///     finish()       once, after all chunks           partial results meet in the fixed tree
+import Launches
+import Shapes
+
+public final class NestProgram {
+    public let nest: LoopNest
+    let interpreter: BlockInterpreter
+    public let chunks: [Chunk]
+    /// Bytes of partial results that `run` needs; zero where every chunk finishes its own results.
+    public let partialByteCount: Int
+
+    /// One piece of the nest's points.
+    public enum Chunk: Sendable, Hashable {
+        /// Consecutive points (points form), or whole kept rows (rows form, counted in rows).
+        case range(Range<Int>)
+        /// Part of one kept row: a subtree of its reduced points; its result goes to a partial.
+        case subtree(row: Int, Range<Int>, partial: Int)
+        /// Columns form: reduced points `rows` of outer kept point `outer`, inner points `inner`.
+        case columns(outer: Int, rows: Range<Int>, inner: Range<Int>, block: Int)
+    }
+
+    let keptCount: Int
+    let reducedCount: Int
+    let innerCount: Int
+    let partialSize: Int
+    private let partialsPerRow: Int
+    private let folders: [Folder]
+
+    /// Reduced points that one chunk takes at most, rows form; a power of two times 8.
+    static let subtreeLimit = 16384
+    /// Reduced points that are added one after another, columns form.
+    static let columnRun = 4096
+
+    struct Folder {
+        var fold: FoldKernel
+        var combine: BlockKernel
+        var size: Int
+        var partialOffset: Int
+    }
+
+    /// - Parameters:
+    ///   - workers: Cut points into about four chunks for each.
+    ///   - grain: Fewest points of a chunk, points form.
+    public init(_ nest: LoopNest, workers: Int, grain: Int = 4096) {
+        self.nest = nest
+        interpreter = BlockInterpreter(nest)
+        keptCount = nest.extents.prefix(nest.keptAxes).reduce(1, *)
+        reducedCount = nest.extents.dropFirst(nest.keptAxes).prefix(nest.reducedAxes).reduce(1, *)
+        innerCount = nest.extents.dropFirst(nest.keptAxes + nest.reducedAxes).reduce(1, *)
+        var offset = 0
+        var folders: [Folder] = []
+        for fold in nest.folds {
+            guard let kernel = KernelTable.fold(fold.operation, fold.type),
+                let combine = KernelTable.block(fold.operation, fold.type)
+            else { preconditionFailure("no fold for \(fold.operation) on \(fold.type.name)") }
+            folders.append(
+                Folder(fold: kernel, combine: combine, size: fold.type.byteCount, partialOffset: offset))
+            offset += 16
+        }
+        self.folders = folders
+        partialSize = offset
+        switch nest.form {
+        case .points:
+            chunks = NestProgram.pointChunks(
+                nest, workers: workers, grain: grain, block: interpreter.blockSize)
+            partialByteCount = 0
+            partialsPerRow = 0
+        case .rows:
+            (chunks, partialsPerRow) = NestProgram.rowChunks(kept: keptCount, reduced: reducedCount)
+            partialByteCount = partialsPerRow * keptCount * partialSize
+        case .columns:
+            (chunks, partialsPerRow) = NestProgram.columnChunks(
+                outer: keptCount, reduced: reducedCount, inner: innerCount, block: interpreter.blockSize)
+            partialByteCount = partialsPerRow <= 1 ? 0 : partialsPerRow * keptCount * innerCount * partialSize
+        }
+    }
+
+    // MARK: - Cutting
+
+    private static func pointChunks(_ nest: LoopNest, workers: Int, grain: Int, block: Int) -> [Chunk] {
+        let count = nest.pointCount
+        guard count > 0 else { return [] }
+        var size = count
+        if workers > 1 || count > 1 << 16 {
+            size = Swift.min(1 << 16, Swift.max(grain, count / (workers * 4)))
+            if size > block { size = (size + block - 1) / block * block }
+            // Whole rows where rows are long, so that blocks stay in a row.
+            if let inner = nest.extents.last, inner < size, inner > 64 { size = size / inner * inner }
+        }
+        return stride(from: 0, to: count, by: size).map { .range($0..<Swift.min($0 + size, count)) }
+    }
+
+    private static func rowChunks(kept: Int, reduced: Int) -> ([Chunk], Int) {
+        guard kept > 0, reduced > 0 else { return ([], 0) }
+        if reduced <= subtreeLimit {
+            let rows = Swift.max(1, subtreeLimit / reduced)
+            return (stride(from: 0, to: kept, by: rows).map { .range($0..<Swift.min($0 + rows, kept)) }, 0)
+        }
+        let leaves = PairwiseTree.leaves(of: reduced, limit: subtreeLimit)
+        var chunks: [Chunk] = []
+        for row in 0..<kept {
+            for (k, leaf) in leaves.enumerated() {
+                chunks.append(.subtree(row: row, leaf, partial: row * leaves.count + k))
+            }
+        }
+        return (chunks, leaves.count)
+    }
+
+    private static func columnChunks(outer: Int, reduced: Int, inner: Int, block: Int) -> ([Chunk], Int) {
+        guard outer > 0, inner > 0, reduced > 0 else { return ([], 0) }
+        let runs = stride(from: 0, to: reduced, by: columnRun).map { $0..<Swift.min($0 + columnRun, reduced) }
+        var chunks: [Chunk] = []
+        for o in 0..<outer {
+            for (k, run) in runs.enumerated() {
+                for first in stride(from: 0, to: inner, by: block) {
+                    chunks.append(
+                        .columns(outer: o, rows: run, inner: first..<Swift.min(first + block, inner), block: k))
+                }
+            }
+        }
+        return (chunks, runs.count)
+    }
+
+    // MARK: - Running
+
+    /// Computes one chunk. Thread-safe for different chunks; `frame` belongs to the calling worker.
+    public func run(_ chunk: Chunk, _ frame: BlockInterpreter.Frame, partials: UnsafeMutableRawPointer?) {
+        switch chunk {
+        case .range(let range):
+            if nest.form == .points { runPoints(range, frame) } else { runRows(range, frame) }
+        case .subtree(let row, let range, let partial):
+            reduceTree(row &* reducedCount &+ range.lowerBound, range.count, frame, depth: 0)
+            (partials! + partial &* partialSize).copyMemory(from: result(frame, 0), byteCount: partialSize)
+        case .columns(let outer, let rows, let inner, let block):
+            runColumns(outer, rows, inner, block, frame, partials)
+        }
+    }
+
+    public func frame(memory: UnsafePointer<UnsafeMutableRawPointer>, scratch: Scratch) -> BlockInterpreter.Frame {
+        interpreter.frame(memory: memory, scratch: scratch)
+    }
+
+    private func runPoints(_ range: Range<Int>, _ frame: BlockInterpreter.Frame) {
+        let block = interpreter.blockSize
+        let inner = nest.extents.last ?? 1
+        let staysInRow = inner >= 192
+        var p = range.lowerBound
+        while p < range.upperBound {
+            var n = Swift.min(block, range.upperBound &- p)
+            if staysInRow { n = Swift.min(n, inner &- p % inner) }
+            interpreter.evaluate(start: p, count: n, frame)
+            p &+= n
+        }
+    }
+
+    /// Where the fold results of one recursion depth lie: 16 bytes per fold.
+    private func result(_ frame: BlockInterpreter.Frame, _ depth: Int) -> UnsafeMutableRawPointer {
+        frame.spare + depth &* partialSize
+    }
+
+    /// Folds `count` consecutive points from `start` on; results at `result(frame, depth)`.
+    private func reduceTree(_ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame, depth: Int) {
+        if count <= interpreter.blockSize {
+            interpreter.evaluate(start: start, count: count, frame)
+            for (k, folder) in folders.enumerated() {
+                folder.fold(
+                    frame.values[nest.folds[k].value], count, result(frame, depth) + folder.partialOffset)
+            }
+            return
+        }
+        let left = PairwiseTree.leftCount(count)
+        reduceTree(start, left, frame, depth: depth)
+        reduceTree(start &+ left, count &- left, frame, depth: depth &+ 1)
+        combine(result(frame, depth), result(frame, depth &+ 1), into: result(frame, depth))
+    }
+
+    /// `target = left ∘ right` for every fold. `target` may be `left`.
+    private func combine(
+        _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer, into target: UnsafeMutableRawPointer
+    ) {
+        for folder in folders {
+            var out: (UInt64, UInt64) = (0, 0)
+            withUnsafeMutableBytes(of: &out) { out in
+                NestProgram.apply(
+                    folder.combine, left + folder.partialOffset, right + folder.partialOffset, out.baseAddress!, 1)
+                (target + folder.partialOffset).copyMemory(from: out.baseAddress!, byteCount: folder.size)
+            }
+        }
+    }
+
+    @inline(__always)
+    static func apply(
+        _ kernel: BlockKernel, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ out: UnsafeMutableRawPointer, _ n: Int
+    ) {
+        var inputs = (a, b)
+        var output = out
+        withUnsafePointer(to: &inputs) { inputs in
+            withUnsafePointer(to: &output) { output in
+                kernel(UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self), output, n)
+            }
+        }
+    }
+
+    private func runRows(_ rows: Range<Int>, _ frame: BlockInterpreter.Frame) {
+        let n = reducedCount
+        let block = interpreter.blockSize
+        if n > block {
+            for row in rows {
+                reduceTree(row &* n, n, frame, depth: 0)
+                store(result(frame, 0), row: row, frame)
+            }
+            return
+        }
+        let rowsPerBlock = Swift.max(1, block / n)
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            let count = Swift.min(rowsPerBlock, rows.upperBound &- row)
+            interpreter.evaluate(start: row &* n, count: count &* n, frame)
+            for r in 0..<count {
+                for (k, folder) in folders.enumerated() {
+                    folder.fold(
+                        frame.values[nest.folds[k].value] + r &* n &* folder.size, n,
+                        result(frame, 0) + folder.partialOffset)
+                }
+                store(result(frame, 0), row: row &+ r, frame)
+            }
+            row &+= count
+        }
+    }
+
+    /// Writes the fold results of one kept point.
+    private func store(_ results: UnsafeMutableRawPointer, row: Int, _ frame: BlockInterpreter.Frame) {
+        for (k, folder) in folders.enumerated() {
+            let target = nest.folds[k].target
+            (frame.memory[target.slot] + keptOffset(target, row) &* folder.size)
+                .copyMemory(from: results + folder.partialOffset, byteCount: folder.size)
+        }
+    }
+
+    /// Offset of kept point number `row`, in elements.
+    private func keptOffset(_ target: LoopNest.Operand, _ row: Int) -> Int {
+        var rest = row
+        var offset = target.offset
+        var axis = nest.keptAxes &- 1
+        while axis >= 0 {
+            let extent = nest.extents[axis]
+            offset &+= (rest % extent) &* target.strides[axis]
+            rest /= extent
+            axis &-= 1
+        }
+        return offset
+    }
+
+    // MARK: - Columns
+
+    private func runColumns(
+        _ outer: Int, _ rows: Range<Int>, _ inner: Range<Int>, _ block: Int, _ frame: BlockInterpreter.Frame,
+        _ partials: UnsafeMutableRawPointer?
+    ) {
+        let width = inner.count
+        let isWhole = width == innerCount
+        let blockBytes = interpreter.spareBytes
+        let rowsPerBlock = isWhole ? Swift.max(1, interpreter.blockSize / width) : 1
+        var turn = 0
+        var row = rows.lowerBound
+        while row < rows.upperBound {
+            let count = Swift.min(rowsPerBlock, rows.upperBound &- row)
+            interpreter.evaluate(
+                start: (outer &* reducedCount &+ row) &* innerCount &+ inner.lowerBound, count: count &* width, frame)
+            for r in 0..<count {
+                for (k, folder) in folders.enumerated() {
+                    let source = frame.values[nest.folds[k].value] + r &* width &* folder.size
+                    let base = frame.spare + 2 &* k &* blockBytes
+                    let old = base + (turn & 1) &* blockBytes
+                    let new = base + ((turn &+ 1) & 1) &* blockBytes
+                    if row &+ r == rows.lowerBound {
+                        new.copyMemory(from: source, byteCount: width &* folder.size)
+                    } else {
+                        NestProgram.apply(folder.combine, old, source, new, width)
+                    }
+                }
+                turn &+= 1
+            }
+            row &+= count
+        }
+        for (k, folder) in folders.enumerated() {
+            let source = frame.spare + (2 &* k &+ (turn & 1)) &* blockBytes
+            if partialsPerRow <= 1 {
+                storeColumns(source, nest.folds[k].target, outer, inner, frame.memory)
+            } else {
+                (partials! + columnPartial(k, outer, block) + inner.lowerBound &* folder.size)
+                    .copyMemory(from: source, byteCount: width &* folder.size)
+            }
+        }
+    }
+
+    /// Byte offset of the partial row of fold `k`: laid out as [fold][outer][block][inner], 16 bytes per element.
+    func columnPartial(_ k: Int, _ outer: Int, _ block: Int) -> Int {
+        ((k &* keptCount &+ outer) &* partialsPerRow &+ block) &* innerCount &* 16
+    }
+
+    private func storeColumns(
+        _ source: UnsafeRawPointer, _ target: LoopNest.Operand, _ outer: Int, _ inner: Range<Int>,
+        _ memory: UnsafePointer<UnsafeMutableRawPointer>
+    ) {
+        let size = target.type.byteCount
+        let base = keptOffset(target, outer)
+        let firstInner = nest.keptAxes + nest.reducedAxes
+        for (k, point) in inner.enumerated() {
+            var rest = point
+            var offset = base
+            var axis = nest.extents.count &- 1
+            while axis >= firstInner {
+                let extent = nest.extents[axis]
+                offset &+= (rest % extent) &* target.strides[axis]
+                rest /= extent
+                axis &-= 1
+            }
+            (memory[target.slot] + offset &* size).copyMemory(from: source + k &* size, byteCount: size)
+        }
+    }
+
+    // MARK: - Finishing
+
+    /// Brings partial results together, once, after all chunks ran.
+    public func finish(_ frame: BlockInterpreter.Frame, partials: UnsafeMutableRawPointer?) {
+        guard let partials, partialByteCount > 0 else { return }
+        if nest.form == .rows {
+            for row in 0..<keptCount {
+                let base = partials + row &* partialsPerRow &* partialSize
+                var next = 0
+                meet(base, reducedCount, &next, frame, depth: 0)
+                store(result(frame, 0), row: row, frame)
+            }
+            return
+        }
+        let blockBytes = interpreter.spareBytes
+        let limit = interpreter.blockSize
+        for (k, folder) in folders.enumerated() {
+            for outer in 0..<keptCount {
+                for first in stride(from: 0, to: innerCount, by: limit) {
+                    let inner = first..<Swift.min(first + limit, innerCount)
+                    let bytes = first &* folder.size
+                    var old = frame.spare
+                    var new = frame.spare + blockBytes
+                    old.copyMemory(
+                        from: partials + columnPartial(k, outer, 0) + bytes, byteCount: inner.count &* folder.size)
+                    for block in 1..<partialsPerRow {
+                        NestProgram.apply(
+                            folder.combine, old, partials + columnPartial(k, outer, block) + bytes, new, inner.count)
+                        swap(&old, &new)
+                    }
+                    storeColumns(old, nest.folds[k].target, outer, inner, frame.memory)
+                }
+            }
+        }
+    }
+
+    /// Walks the tree of one row again, taking the next partial at each leaf.
+    private func meet(
+        _ base: UnsafeMutableRawPointer, _ count: Int, _ next: inout Int, _ frame: BlockInterpreter.Frame, depth: Int
+    ) {
+        if count <= NestProgram.subtreeLimit {
+            result(frame, depth).copyMemory(from: base + next &* partialSize, byteCount: partialSize)
+            next += 1
+            return
+        }
+        let left = PairwiseTree.leftCount(count)
+        meet(base, left, &next, frame, depth: depth)
+        meet(base, count - left, &next, frame, depth: depth + 1)
+        combine(result(frame, depth), result(frame, depth + 1), into: result(frame, depth))
+    }
+}

@@ -1,0 +1,92 @@
+/// A store: a logical array of elements in a flat index space, whose bytes exist only once something computed them.
+///
+/// Clients hold stores through views. The runtime keeps beside each store what its window needs to know: how many
+/// handles still see it, and which recorded launches touch it. All fields belong to the thread that records launches;
+/// workers see only raw memory.
+import Shapes
+import Tracing
+
+public final class Store {
+    /// Position in the launch stream's order of creation; equal on every rank.
+    public let id: UInt64
+    public let type: ElementType
+    public let elementCount: Int
+    /// The shape it was created with, row-major over the flat index space.
+    public let shape: AxisList
+
+    /// The bytes, when they exist. Owned through `release`.
+    public var memory: UnsafeMutableRawPointer?
+    /// How the bytes are given back.
+    public var disposal: Disposal = .none
+
+    /// Views outside the runtime that still see this store. A store without handles and readers is dead.
+    public var handleCount = 0
+    /// Recorded launches, not yet run, that read or write this store.
+    public var pendingReads = 0
+    public var pendingWrites = 0
+    /// Foreign code may read or write the bytes at any time: nothing that touches this store stays pending.
+    public var isShared = false
+    /// Where the program created it; shown by memory errors.
+    public var source: SourceLocation?
+    /// The planner's mark: the last plan in which a kept launch reads this store.
+    public var planMark = 0
+    /// Slot for the planner's index of the accesses in the current window.
+    public var windowIndex: AnyObject?
+
+    public enum Disposal {
+        case none
+        /// Back to the runtime's memory pool.
+        case pool
+        /// Memory of somebody else: call when no longer needed.
+        case foreign(() -> Void)
+    }
+
+    /// Called when a store with pool memory dies. Set once by the backend.
+    nonisolated(unsafe) public static var returnToPool:
+        (_ memory: UnsafeMutableRawPointer, _ byteCount: Int) -> Void = { memory, _ in memory.deallocate() }
+    /// Called when any store dies, for the account of live bytes.
+    nonisolated(unsafe) public static var liveByteCount = 0
+    nonisolated(unsafe) private static var nextID: UInt64 = 0
+
+    public init(type: ElementType, shape: AxisList) {
+        self.type = type
+        self.shape = shape
+        elementCount = shape.product
+        id = Store.nextID
+        Store.nextID &+= 1
+        Store.liveByteCount &+= elementCount &* type.byteCount
+    }
+
+    @inlinable public var byteCount: Int { elementCount &* type.byteCount }
+    /// Whether the bytes are there and no recorded launch is going to change them.
+    @inlinable public var isReady: Bool { pendingWrites == 0 && memory != nil }
+
+    deinit {
+        Store.liveByteCount &-= elementCount &* type.byteCount
+        guard let memory else { return }
+        switch disposal {
+        case .none: break
+        case .pool: Store.returnToPool(memory, elementCount &* type.byteCount)
+        case .foreign(let release): release()
+        }
+    }
+}
+
+/// A store seen through a lattice, as elements of `type` (which differs from the store's type for the real or
+/// imaginary part of complex stores and for reinterpreted bytes). Lattice units are elements of `type`.
+public struct StoreView {
+    public var store: Store
+    public var lattice: Lattice
+    public var type: ElementType
+
+    @inlinable public init(store: Store, lattice: Lattice, type: ElementType) {
+        self.store = store
+        self.lattice = lattice
+        self.type = type
+    }
+
+    /// The whole store in row-major order.
+    @inlinable public init(_ store: Store) {
+        self.init(store: store, lattice: Lattice(rowMajor: store.shape), type: store.type)
+    }
+}

@@ -1,0 +1,30 @@
+/// What a user may set before the first operation: through the driver's flags or the environment.
+import CPUBackend
+import Glibc
+
+public struct Configuration: Sendable {
+    /// Worker threads, the calling one included. `LEGATE_CPUS`.
+    public var workerCount: Int
+    /// Most bytes of stores at one time. `LEGATE_SYSMEM`, in MiB.
+    public var ceilingBytes: Int
+    /// Launches that are recorded before the window is flushed. `LEGATE_WINDOW_SIZE`.
+    public var windowSize: Int
+    /// Print every stage of every window. `LEGATE_EXPLAIN=1`.
+    public var explains: Bool
+    /// Run every plan again on this many loopback ranks and compare. `LEGATE_REPLAY_RANKS`.
+    public var replayRanks: Int
+    /// Arrays up to this many elements are computed at once on the calling thread. `LEGATE_IMMEDIATE_SIZE`.
+    public var immediateSize: Int
+
+    public static func fromEnvironment() -> Configuration {
+        func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
+        let ranks = max(0, number("LEGATE_REPLAY_RANKS") ?? 0)
+        return Configuration(
+            workerCount: number("LEGATE_CPUS").map { max(1, $0) } ?? CPUBackend.coreCount,
+            ceilingBytes: number("LEGATE_SYSMEM").map { $0 << 20 } ?? CPUBackend.physicalBytes,
+            windowSize: max(1, number("LEGATE_WINDOW_SIZE") ?? 256),
+            explains: (number("LEGATE_EXPLAIN") ?? 0) != 0,
+            replayRanks: ranks,
+            immediateSize: ranks > 0 ? -1 : number("LEGATE_IMMEDIATE_SIZE") ?? 4096)
+    }
+}

@@ -1,0 +1,77 @@
+/// The promise of the memory ceiling: before stores that the program holds exceed it, everything pending is run and
+/// everything dead is freed; if that is not enough, the error names the request, the ceiling and the largest holders
+/// with the lines that created them.
+import Execution
+import Launches
+import Tracing
+
+public struct MemoryCeilingError: Error {
+    public var requestedBytes: Int
+    public var ceilingBytes: Int
+    public var usedBytes: Int
+    /// Line whose launch asked for the memory, when it was not the calling one.
+    public var launchSource: SourceLocation?
+    public var holders: [(bytes: Int, source: SourceLocation?)] = []
+
+    public init(requestedBytes: Int, ceilingBytes: Int, usedBytes: Int) {
+        self.requestedBytes = requestedBytes
+        self.ceilingBytes = ceilingBytes
+        self.usedBytes = usedBytes
+    }
+
+    /// The sentence a user reads.
+    public var message: String {
+        func size(_ bytes: Int) -> String {
+            if bytes == .max { return "more bytes than an address can count" }
+            let mebibytes = Double(bytes) / 1_048_576
+            return mebibytes >= 10_000
+                ? "\((mebibytes / 102.4).rounded() / 10) GiB" : "\((mebibytes * 10).rounded() / 10) MiB"
+        }
+        var text =
+            "cannot allocate \(size(requestedBytes)): the ceiling (--sysmem) is \(size(ceilingBytes)) and "
+            + "\(size(usedBytes)) are in use"
+        if let launchSource { text += "; asked for by \(launchSource)" }
+        if !holders.isEmpty {
+            text += "; largest holders: "
+            text += holders.map { "\(size($0.bytes)) created at \($0.source.map(\.description) ?? "unknown line")" }
+                .joined(separator: ", ")
+        }
+        return text
+    }
+}
+
+extension Runtime {
+    /// Stores of at least this size remember where they were created and are weighed against the ceiling at once.
+    static let tracedBytes = 1 << 18
+
+    private struct WeakStore {
+        weak var store: Store?
+    }
+    nonisolated(unsafe) private static var large: [WeakStore] = []
+
+    /// Weighs a new large store.
+    func admit(_ store: Store) throws {
+        store.source = SourceLocation.provider?()
+        Runtime.large.append(WeakStore(store: store))
+        if Runtime.large.count > 64, Runtime.large.count & 63 == 0 { Runtime.large.removeAll { $0.store == nil } }
+        guard Store.liveByteCount > backend.ceilingBytes else { return }
+        // The caller's store is not yet held by a handle: what matters is what others hold.
+        try flush()
+        backend.releaseKept()
+        if Store.liveByteCount > backend.ceilingBytes {
+            throw ceilingError(
+                OutOfMemory(
+                    requestedBytes: store.byteCount, usedBytes: Store.liveByteCount - store.byteCount,
+                    ceilingBytes: backend.ceilingBytes), nil, except: store)
+        }
+    }
+
+    func ceilingError(_ error: OutOfMemory, _ launch: Launch?, except: Store? = nil) -> MemoryCeilingError {
+        var result = MemoryCeilingError(
+            requestedBytes: error.requestedBytes, ceilingBytes: error.ceilingBytes, usedBytes: error.usedBytes)
+        result.launchSource = launch?.source
+        let stores = Runtime.large.compactMap(\.store).filter { $0 !== except }
+        result.holders = stores.sorted { $0.byteCount > $1.byteCount }.prefix(3).map { ($0.byteCount, $0.source) }
+        return result
+    }
+}

@@ -1,0 +1,171 @@
+/// Making arrays, and reaching their bytes from outside.
+import LegateCore
+
+extension NDArray {
+    /// A new array with arbitrary contents, row-major.
+    ///
+    /// - Throws: ``NumPyError/Kind/memory`` when it does not fit under the ceiling.
+    public static func empty(_ shape: AxisList, _ type: ElementType) throws -> NDArray {
+        try rethrowing { NDArray(StoreView(try Runtime.shared.makeStore(type, shape))) }
+    }
+
+    /// A new array with memory, for results that are computed at once.
+    @inline(__always)
+    static func ready(_ shape: AxisList, _ type: ElementType, isScalar: Bool = false) throws -> NDArray {
+        let store = Store(type: type, shape: shape)
+        try rethrowing { try Runtime.shared.materialize(store) }
+        return NDArray(StoreView(store), isScalar: isScalar)
+    }
+
+    /// A new array, with memory at once where it is small.
+    static func new(_ shape: AxisList, _ type: ElementType) throws -> NDArray {
+        Runtime.shared.isImmediate(shape.product) ? try ready(shape, type) : try empty(shape, type)
+    }
+
+    /// A new array filled with one value.
+    public static func full(_ shape: AxisList, _ type: ElementType, _ value: Operand) throws -> NDArray {
+        let result = try new(shape, type)
+        try result.fill(try value.constant(as: type))
+        return result
+    }
+
+    /// A 0-d array that behaves like a NumPy scalar.
+    public static func scalar(_ value: Operand, _ type: ElementType) -> NDArray {
+        let store = Store(type: type, shape: AxisList())
+        try? Runtime.shared.materialize(store)
+        if let constant = try? value.constant(as: type), let memory = store.memory {
+            withUnsafeBytes(of: constant.bits) {
+                memory.copyMemory(from: $0.baseAddress!, byteCount: type.byteCount)
+            }
+        }
+        return NDArray(StoreView(store), isScalar: true)
+    }
+
+    /// Copies foreign memory. Strides are in bytes and may be anything.
+    public static func copying(
+        _ memory: UnsafeRawPointer, shape: AxisList, byteStrides: AxisList, type: ElementType
+    ) throws -> NDArray {
+        let result = try empty(shape, type)
+        try rethrowing { try Runtime.shared.materialize(result.store) }
+        guard result.count > 0 else { return result }
+        let target = result.store.memory!
+        let size = type.byteCount
+        if byteStrides.allSatisfy({ $0 % size == 0 }) {
+            let strides = AxisList(byteStrides.map { $0 / size })
+            LatticeCopy.gather(Lattice(offset: 0, shape: shape, strides: strides), memory, size: size, into: target)
+        } else {
+            // Fields of records: byte by byte along the last axis of the byte lattice.
+            var lattice = Lattice(offset: 0, shape: shape, strides: byteStrides)
+            lattice.shape.append(size)
+            lattice.strides.append(1)
+            LatticeCopy.gather(lattice, memory, size: 1, into: target)
+        }
+        return result
+    }
+
+    /// Takes over foreign row-major memory without copying it.
+    ///
+    /// - Parameter isShared: Others may go on reading and writing it.
+    public static func adopting(
+        _ memory: UnsafeMutableRawPointer, shape: AxisList, type: ElementType, isShared: Bool,
+        release: @escaping () -> Void
+    ) -> NDArray {
+        let store = Store(type: type, shape: shape)
+        store.memory = memory
+        store.disposal = .foreign(release)
+        store.isShared = isShared
+        return NDArray(StoreView(store))
+    }
+
+    /// Waits for the values and returns the address of the element with index zero.
+    public func hostMemory() throws -> UnsafeMutableRawPointer {
+        let memory = try NDArray.rethrowing { try Runtime.shared.wait(for: store) }
+        return memory + lattice.offset &* type.byteCount
+    }
+
+    /// Waits, and from now on lets foreign code read and write the bytes.
+    public func share() throws {
+        if store.isShared { return }
+        try NDArray.rethrowing {
+            _ = try Runtime.shared.wait(for: store)
+            try Runtime.shared.waitForAll()
+        }
+        store.isShared = true
+    }
+
+    /// Runs core calls, turning the core's errors into NumPy's.
+    @inline(__always)
+    static func rethrowing<R>(_ body: () throws -> R) throws -> R {
+        do { return try body() } catch let error as MemoryCeilingError {
+            throw NumPyError(.memory, error.message)
+        }
+    }
+
+    // MARK: - Recording
+
+    /// Records a transparent launch, or runs it at once where it is small and everything it touches is at rest.
+    static func submit(_ launch: Launch) throws {
+        try rethrowing { try Runtime.shared.recordPointwise(launch) }
+    }
+
+    static var source: SourceLocation? { SourceLocation.current }
+}
+
+extension NDArray {
+    /// Sets every element.
+    func fill(_ constant: ScalarExpression.Constant) throws {
+        if Runtime.shared.isImmediate(count), Runtime.shared.isIdle(store) {
+            Immediate.copy(.constant(constant), into: view)
+            return
+        }
+        try NDArray.submit(
+            Launch(
+                name: "fill", domain: shape, inputs: [], outputs: [view],
+                body: .pointwise(ScalarExpression(inputTypes: [], constants: [constant], results: [0])),
+                source: NDArray.source))
+    }
+
+    /// A row-major copy.
+    public func copied() throws -> NDArray { try cast(to: type) }
+
+    /// A row-major copy in another type, with C's conversions.
+    public func cast(to target: ElementType) throws -> NDArray {
+        let result = try NDArray.new(shape, target)
+        try result.assign(self)
+        return result
+    }
+
+    /// `self[...] = source`, converted; shapes are equal or `source` broadcasts.
+    func assign(_ source: NDArray) throws {
+        guard let lattice = source.lattice.broadcast(to: shape) else {
+            throw NumPyError(
+                .value, "could not broadcast input array from shape \(source.shape.tight) into shape \(shape.tight)")
+        }
+        let input = StoreView(store: source.store, lattice: lattice, type: source.type)
+        let runtime = Runtime.shared
+        if runtime.isImmediate(count), source.store.isReady, runtime.isIdle(store) {
+            Immediate.copy(.view(input), into: view)
+            return
+        }
+        var expression = ScalarExpression(inputTypes: [source.type], results: [0])
+        if source.type != type {
+            expression.instructions = [.cast(0, from: source.type, to: type)]
+            expression.results = [1]
+        }
+        try NDArray.submit(
+            Launch(
+                name: "copy", domain: shape, inputs: [input], outputs: [view], body: .pointwise(expression),
+                source: NDArray.source))
+    }
+
+    /// `self[...] = value` for any operand.
+    public func assign(_ value: Operand) throws {
+        if case .array(let source) = value { return try assign(source) }
+        try fill(try value.constant(as: type))
+    }
+}
+
+extension AxisList {
+    /// A shape as NumPy's messages spell it: `(2,3)`, `(3,)`.
+    var tight: String { count == 1 ? "(\(self[0]),)" : "(" + map(String.init).joined(separator: ",") + ")" }
+}

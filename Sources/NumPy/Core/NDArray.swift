@@ -1,0 +1,39 @@
+/// An array with NumPy's semantics: a view on a store of the core.
+///
+/// Cheap to make (one object, no copies); nothing is computed until a value is needed.
+import LegateCore
+
+public final class NDArray {
+    public let view: StoreView
+    /// Whether NumPy would give a scalar here (a full reduction, a single element): prints and hashes like one.
+    public let isScalar: Bool
+    public var isWritable: Bool
+    /// The array this one is a view of, as NumPy's `base`; `nil` for arrays that own their store.
+    public let base: NDArray?
+
+    @inlinable public var store: Store { view.store }
+    @inlinable public var lattice: Lattice { view.lattice }
+    @inlinable public var type: ElementType { view.type }
+    @inlinable public var shape: AxisList { view.lattice.shape }
+    /// In elements of `type`.
+    @inlinable public var strides: AxisList { view.lattice.strides }
+    @inlinable public var axisCount: Int { view.lattice.shape.count }
+    @inlinable public var count: Int { view.lattice.shape.product }
+
+    public init(_ view: StoreView, isScalar: Bool = false, isWritable: Bool = true, base: NDArray? = nil) {
+        self.view = view
+        self.isScalar = isScalar
+        self.isWritable = isWritable
+        self.base = base
+        view.store.handleCount &+= 1
+    }
+
+    deinit { view.store.handleCount &-= 1 }
+
+    /// A view of this array with another lattice (and perhaps another element type).
+    public func viewed(_ lattice: Lattice, as type: ElementType? = nil, isWritable: Bool? = nil) -> NDArray {
+        NDArray(
+            StoreView(store: store, lattice: lattice, type: type ?? self.type),
+            isWritable: isWritable ?? self.isWritable, base: base ?? self)
+    }
+}

@@ -1,0 +1,115 @@
+/// What may stand where NumPy takes an array: an array, or a Python number, whose type is weak in promotion.
+import LegateCore
+
+public enum Operand {
+    case array(NDArray)
+    case bool(Bool)
+    case integer(Int)
+    /// A Python int outside Int64 but inside UInt64.
+    case unsigned(UInt64)
+    case float(Double)
+    case complex(Double, Double)
+
+    /// How a Python number takes part in promotion; `nil` for arrays.
+    var weakKind: WeakKind? {
+        switch self {
+        case .array: return nil
+        case .bool: return .bool
+        case .integer, .unsigned: return .int
+        case .float: return .float
+        case .complex: return .complex
+        }
+    }
+
+    /// The number as a constant of an element type.
+    ///
+    /// - Throws: ``NumPyError/Kind/overflow`` for a Python int that the integer type cannot hold.
+    public func constant(as type: ElementType) throws -> ScalarExpression.Constant {
+        switch self {
+        case .array(let array):
+            let value = try array.cast(to: type)
+            let memory = try value.hostMemory()
+            var bits: (UInt64, UInt64) = (0, 0)
+            withUnsafeMutableBytes(of: &bits) {
+                $0.baseAddress!.copyMemory(from: memory, byteCount: type.byteCount)
+            }
+            return .init(type: type, bits: bits)
+        case .bool(let value): return .make(type, integer: value ? 1 : 0)
+        case .integer(let value):
+            if type.isInteger && !type.holds(value) {
+                throw NumPyError(.overflow, "Python integer \(value) out of bounds for \(type.name)")
+            }
+            return .make(type, integer: value)
+        case .unsigned(let value):
+            if type == .uint64 { return .init(type: type, bits: (value, 0)) }
+            if type.isInteger {
+                throw NumPyError(.overflow, "Python integer \(value) out of bounds for \(type.name)")
+            }
+            return type == .bool ? .make(type, integer: 1) : .make(type, real: Double(value), 0)
+        case .float(let value): return .make(type, real: value, 0)
+        case .complex(let real, let imaginary): return .make(type, real: real, imaginary)
+        }
+    }
+}
+
+/// One item of an index expression between the brackets.
+public enum IndexItem {
+    case integer(Int)
+    case slice(start: Int?, stop: Int?, step: Int?)
+    case ellipsis
+    case newAxis
+    case boolean(Bool)
+    /// An integer or boolean array.
+    case array(NDArray)
+}
+
+extension ElementType {
+    /// Whether an integer type can represent a value.
+    func holds(_ value: Int) -> Bool {
+        switch self {
+        case .int8: return Int8(exactly: value) != nil
+        case .int16: return Int16(exactly: value) != nil
+        case .int32: return Int32(exactly: value) != nil
+        case .uint8: return UInt8(exactly: value) != nil
+        case .uint16: return UInt16(exactly: value) != nil
+        case .uint32: return UInt32(exactly: value) != nil
+        case .uint64: return value >= 0
+        default: return true
+        }
+    }
+}
+
+extension ScalarExpression.Constant {
+    static func make(_ type: ElementType, integer value: Int) -> Self {
+        switch type {
+        case .bool: return .init(type: type, bits: (value != 0 ? 1 : 0, 0))
+        case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64:
+            return .init(type: type, bits: (UInt64(bitPattern: Int64(value)), 0))
+        case .float16: return .init(type: type, bits: (UInt64(Float16(Double(value)).bitPattern), 0))
+        case .float32: return .init(type: type, bits: (UInt64(Float(value).bitPattern), 0))
+        case .complex64: return .init(type: type, bits: (UInt64(Float(value).bitPattern), 0))
+        case .float64, .complex128: return .init(type: type, bits: (Double(value).bitPattern, 0))
+        }
+    }
+
+    static func make(_ type: ElementType, real: Double, _ imaginary: Double) -> Self {
+        switch type {
+        case .bool: return .init(type: type, bits: (real != 0 || imaginary != 0 ? 1 : 0, 0))
+        case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64:
+            var result: (UInt64, UInt64) = (0, 0)
+            withUnsafeBytes(of: real) { source in
+                withUnsafeMutableBytes(of: &result) {
+                    KernelTable.cast(from: .float64, to: type)(source.baseAddress!, $0.baseAddress!, 1)
+                }
+            }
+            return .init(type: type, bits: result)
+        case .float16: return .init(type: type, bits: (UInt64(Float16(real).bitPattern), 0))
+        case .float32: return .init(type: type, bits: (UInt64(Float(real).bitPattern), 0))
+        case .float64: return .init(type: type, bits: (real.bitPattern, 0))
+        case .complex64:
+            return .init(
+                type: type, bits: (UInt64(Float(real).bitPattern) | UInt64(Float(imaginary).bitPattern) << 32, 0))
+        case .complex128: return .init(type: type, bits: (real.bitPattern, imaginary.bitPattern))
+        }
+    }
+}

@@ -1,0 +1,310 @@
+/// NumPy's universal functions: which loop, which result type and shape, and then one launch (or, for small arrays at
+/// rest, one kernel call).
+import LegateCore
+
+public enum Ufunc {
+    /// `a ∘ b` for two arrays: the path every operator takes.
+    public static func binary(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws -> NDArray {
+        guard a.type == b.type, a.shape == b.shape, let loop = OperationTable.loop(operation, a.type),
+            loop.input0 == a.type, loop.input1 == a.type
+        else { return try binary(operation, .array(a), .array(b)) }
+        if operation == .power, a.type.isInteger { try checkExponent(b) }
+        let count = a.count
+        if Runtime.shared.isImmediate(count), a.store.isReady, b.store.isReady {
+            let isScalar = a.axisCount == 0
+            if a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous,
+                let kernel = KernelTable.block(operation, loop.compute)
+            {
+                let result = try NDArray.ready(a.shape, loop.output0, isScalar: isScalar)
+                if count == 0 { return result }
+                let size = a.type.byteCount
+                Immediate.applyContiguous(
+                    kernel, a.store.memory.unsafelyUnwrapped + a.lattice.offset &* size,
+                    b.store.memory.unsafelyUnwrapped + b.lattice.offset &* size,
+                    into: result.store.memory.unsafelyUnwrapped, count: count)
+                return result
+            }
+        }
+        return try binary(operation, .array(a), .array(b))
+    }
+
+    public static func binary(_ operation: Operation, _ a: Operand, _ b: Operand) throws -> NDArray {
+        try call(operation, [a, b])[0]
+    }
+
+    public static func unary(_ operation: Operation, _ a: NDArray) throws -> NDArray {
+        try call(operation, [.array(a)])[0]
+    }
+
+    /// `a ∘= b`, with NumPy's rule that the result must be castable to `a`'s type (same kind).
+    public static func inPlace(_ operation: Operation, _ a: NDArray, _ b: Operand) throws {
+        _ = try call(operation, [.array(a), b], out: [a])
+    }
+
+    // MARK: - The general call
+
+    /// Calls a ufunc with all of NumPy's keywords.
+    ///
+    /// - Throws: ``NumPyError`` of kind type (no loop, casting), value (shapes, read-only output), overflow.
+    public static func call(
+        _ operation: Operation, _ inputs: [Operand], out: [NDArray?] = [], where mask: NDArray? = nil,
+        dtype: ElementType? = nil, casting: Casting = .sameKind
+    ) throws -> [NDArray] {
+        let row = OperationTable.row(operation)
+        let loop = try resolve(row, inputs, dtype: dtype, casting: casting)
+        let outputTypes = row.outputCount == 1 ? [loop.output0] : [loop.output0, loop.output1]
+        // The shape all operands broadcast to.
+        var shape = AxisList()
+        for case .array(let array) in inputs { shape = try broadcast(shape, array.shape, inputs, out) }
+        if let mask { shape = try broadcast(shape, mask.shape, inputs, out) }
+        for case let target? in out {
+            let joint = try broadcast(shape, target.shape, inputs, out)
+            if joint != target.shape {
+                throw NumPyError(
+                    .value,
+                    "non-broadcastable output operand with shape \(target.shape.tight) doesn't match the "
+                        + "broadcast shape \(joint.tight)")
+            }
+            shape = joint
+        }
+        var results: [NDArray] = []
+        let isScalar = shape.count == 0
+        for (k, type) in outputTypes.enumerated() {
+            if k < out.count, let target = out[k] {
+                guard target.isWritable else { throw NumPyError(.value, "output array is read-only") }
+                guard type.canCast(to: target.type, casting) else {
+                    throw NumPyError(
+                        .casting,
+                        "Cannot cast ufunc '\(row.name)' output from dtype('\(type.name)') to "
+                            + "dtype('\(target.type.name)') with casting rule '\(casting.name)'")
+                }
+                results.append(target)
+            } else {
+                results.append(try result(shape, type, like: inputs, isScalar: isScalar))
+            }
+        }
+        if operation == .power, loop.compute.isInteger { try checkExponent(inputs[1]) }
+        let runtime = Runtime.shared
+        let isFresh = out.allSatisfy { $0 == nil }
+        if mask == nil, runtime.isImmediate(shape.product), areReady(inputs),
+            isFresh || results.allSatisfy({ runtime.isIdle($0.store) })
+        {
+            try runAtOnce(operation, loop, inputs, results, shape)
+            return results
+        }
+        try record(row, loop, inputs, results, shape, mask)
+        return results
+    }
+
+    private static func runAtOnce(
+        _ operation: Operation, _ loop: Loop, _ inputs: [Operand], _ results: [NDArray], _ shape: AxisList
+    ) throws {
+        func operand(_ k: Int, _ type: ElementType) throws -> ImmediateOperand? {
+            guard k < inputs.count else { return nil }
+            if case .array(let array) = inputs[k] {
+                return .view(
+                    StoreView(
+                        store: array.store, lattice: array.lattice.broadcast(to: shape)!, type: array.type))
+            }
+            return .constant(try inputs[k].constant(as: type))
+        }
+        let a = try operand(0, loop.input0)!
+        let b = try operand(1, loop.input1)
+        let c = try operand(2, loop.input2)
+        for result in results where result.store.memory == nil {
+            try NDArray.rethrowing { try Runtime.shared.materialize(result.store) }
+        }
+        Immediate.apply(operation, loop, a, b, c, into: results[0].view, results.count > 1 ? results[1].view : nil)
+    }
+
+    private static func record(
+        _ row: OperationRow, _ loop: Loop, _ inputs: [Operand], _ results: [NDArray], _ shape: AxisList,
+        _ mask: NDArray?
+    ) throws {
+        var builder = ExpressionBuilder(shape)
+        let types = [loop.input0, loop.input1, loop.input2]
+        let values = try inputs.enumerated().map { k, input in try builder.value(input, as: types[k]) }
+        let first = builder.apply(row.operation, loop, values)
+        var outputs: [Int] = []
+        for (k, result) in results.enumerated() {
+            let type = k == 0 ? loop.output0 : loop.output1
+            var value = builder.cast(first + k, from: type, to: result.type)
+            if let mask {
+                let condition = try builder.value(.array(mask), as: .bool)
+                let old = try builder.value(.array(result), as: result.type)
+                value = builder.select(condition, value, old, result.type)
+            }
+            outputs.append(value)
+        }
+        try builder.submit(row.name, outputs, results)
+    }
+
+    /// A new result array. Follows the memory order of a transposed operand, as NumPy's order 'K' does.
+    private static func result(
+        _ shape: AxisList, _ type: ElementType, like inputs: [Operand], isScalar: Bool
+    ) throws -> NDArray {
+        let isSmall = Runtime.shared.isImmediate(shape.product)
+        if shape.count > 1, shape.product > 1 {
+            for case .array(let array) in inputs where array.shape == shape {
+                if array.lattice.isRowMajorContiguous { break }
+                let order = MemoryOrder.axes(of: array.lattice)
+                if let order { return try MemoryOrder.empty(shape, type, order) }
+                break
+            }
+        }
+        if isSmall { return try NDArray.ready(shape, type, isScalar: isScalar) }
+        return try NDArray.empty(shape, type)
+    }
+
+    private static func areReady(_ inputs: [Operand]) -> Bool {
+        for case .array(let array) in inputs where !array.store.isReady { return false }
+        return true
+    }
+
+    // MARK: - Resolution
+
+    /// The loop for the operands' types: NumPy 2's promotion with weak Python numbers, then the table.
+    static func resolve(
+        _ row: OperationRow, _ inputs: [Operand], dtype: ElementType?, casting: Casting
+    ) throws -> Loop {
+        var strong: ElementType?
+        var weak: WeakKind?
+        for (k, input) in inputs.enumerated() {
+            if row.operation == .ldexp && k == 1 { continue }
+            if case .array(let array) = input {
+                strong = strong?.promoted(with: array.type) ?? array.type
+            } else if let kind = input.weakKind {
+                weak = weak.map { max($0, kind) } ?? kind
+            }
+        }
+        if let dtype { return try loop(row, output: dtype, inputs, casting) }
+        let common: ElementType
+        if let strong { common = weak.map { strong.promoted(withWeak: $0) } ?? strong } else {
+            common = weak?.defaultType ?? .float64
+        }
+        if common == .float64, row.loops[ElementType.float64.index]?.output0 == .bool, isMixedWideInteger(inputs) {
+            throw NumPyError(.unsupported, "exact comparison of int64 with uint64")
+        }
+        guard let loop = row.loops[common.index] else { throw noLoop(row, common) }
+        try checkWeakIntegers(row, inputs, loop)
+        if row.operation == .ldexp, case .array(let exponent) = inputs[1], !exponent.type.canCast(to: .int64, .safe) {
+            throw noLoop(row, exponent.type)
+        }
+        return loop
+    }
+
+    private static func isMixedWideInteger(_ inputs: [Operand]) -> Bool {
+        var hasSigned = false
+        var hasUnsigned = false
+        for input in inputs {
+            switch input {
+            case .array(let array):
+                if array.type.kind == .signed { hasSigned = true }
+                if array.type == .uint64 { hasUnsigned = true }
+                if array.type.isInexact { return false }
+            case .float, .complex: return false
+            default: break
+            }
+        }
+        return hasSigned && hasUnsigned
+    }
+
+    private static func checkWeakIntegers(_ row: OperationRow, _ inputs: [Operand], _ loop: Loop) throws {
+        for (k, input) in inputs.enumerated() {
+            let type = k == 0 ? loop.input0 : loop.input1
+            switch input {
+            case .integer(let value) where type.isInteger && !type.holds(value): break
+            case .unsigned where type.isInteger && type != .uint64: break
+            default: continue
+            }
+            if loop.output0 == .bool {
+                throw NumPyError(.unsupported, "comparison with a Python integer outside \(type.name)")
+            }
+            _ = try input.constant(as: type)
+        }
+    }
+
+    private static func loop(
+        _ row: OperationRow, output dtype: ElementType, _ inputs: [Operand], _ casting: Casting
+    ) throws -> Loop {
+        // NumPy searches for the loop whose output is the requested type.
+        guard let loop = row.loops[dtype.index], loop.output0 == dtype || loop.output0 == dtype.realPart else {
+            if let other = row.loops.compactMap({ $0 }).first(where: { $0.output0 == dtype }) { return other }
+            throw NumPyError(
+                .type, "No loop matching the specified signature and casting was found for ufunc \(row.name)")
+        }
+        for (k, input) in inputs.enumerated() {
+            let target = k == 0 ? loop.input0 : loop.input1
+            guard case .array(let array) = input, !array.type.canCast(to: target, casting) else { continue }
+            throw NumPyError(
+                .casting,
+                "Cannot cast ufunc '\(row.name)' input \(inputs.count > 1 ? "\(k) " : "")from "
+                    + "dtype('\(array.type.name)') to dtype('\(target.name)') with casting rule '\(casting.name)'")
+        }
+        return loop
+    }
+
+    static func noLoop(_ row: OperationRow, _ type: ElementType) -> NumPyError {
+        if type == .bool, row.operation == .subtract {
+            return NumPyError(
+                .type,
+                "numpy boolean subtract, the `-` operator, is not supported, use the bitwise_xor, the `^` operator, "
+                    + "or the logical_xor function instead.")
+        }
+        if type == .bool, row.operation == .negative {
+            return NumPyError(
+                .type,
+                "The numpy boolean negative, the `-` operator, is not supported, use the `~` operator or the "
+                    + "logical_not function instead.")
+        }
+        return NumPyError(
+            .type,
+            "ufunc '\(row.name)' not supported for the input types, and the inputs could not be safely coerced to "
+                + "any supported types according to the casting rule ''safe''")
+    }
+
+    // MARK: - Checks
+
+    static func broadcast(
+        _ a: AxisList, _ b: AxisList, _ inputs: [Operand] = [], _ out: [NDArray?] = []
+    ) throws -> AxisList {
+        if a == b { return a }
+        if a.count == 0 { return b }
+        if b.count == 0 { return a }
+        var result = AxisList(repeating: 1, count: max(a.count, b.count))
+        for k in 0..<result.count {
+            let x = k < a.count ? a[a.count - 1 - k] : 1
+            let y = k < b.count ? b[b.count - 1 - k] : 1
+            guard x == y || x == 1 || y == 1 else {
+                var shapes = inputs.compactMap { input -> String? in
+                    if case .array(let array) = input { return array.shape.tight } else { return "()" }
+                }
+                shapes += out.compactMap { $0?.shape.tight }
+                if shapes.count < 2 { shapes = [a.tight, b.tight] }
+                throw NumPyError(
+                    .value,
+                    "operands could not be broadcast together with shapes " + shapes.joined(separator: " ") + " ")
+            }
+            result[result.count - 1 - k] = x == 1 ? y : x
+        }
+        return result
+    }
+
+    /// Integers to negative integer powers are an error in NumPy: the exponents must be looked at.
+    private static func checkExponent(_ exponent: Operand) throws {
+        switch exponent {
+        case .array(let array): try checkExponent(array)
+        case .integer(let value) where value < 0:
+            throw NumPyError(.value, "Integers to negative integer powers are not allowed.")
+        default: break
+        }
+    }
+
+    private static func checkExponent(_ exponent: NDArray) throws {
+        guard exponent.type.kind == .signed, exponent.count > 0 else { return }
+        let least = try reduce(.minimum, exponent, axes: nil)
+        if case .integer(let value) = try least.item(), value < 0 {
+            throw NumPyError(.value, "Integers to negative integer powers are not allowed.")
+        }
+    }
+}

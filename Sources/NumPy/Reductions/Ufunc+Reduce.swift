@@ -1,0 +1,194 @@
+/// `ufunc.reduce`: one transparent reduction launch over the operand's points.
+import LegateCore
+
+extension Ufunc {
+    /// Reduces an array along axes (`nil`: all).
+    ///
+    /// - Complexity: O(elements); bits do not depend on workers or ranks.
+    /// - Throws: ``NumPyError`` of kind axis, value (empty without identity), type (no loop), unsupported
+    ///   (operations that are not associative).
+    public static func reduce(
+        _ operation: Operation, _ a: NDArray, axes: [Int]?, dtype: ElementType? = nil, out: NDArray? = nil,
+        keepDims: Bool = false, initial: Operand? = nil, where mask: NDArray? = nil
+    ) throws -> NDArray {
+        let row = OperationTable.row(operation)
+        guard row.inputCount == 2, row.outputCount == 1 else {
+            throw NumPyError(.value, "reduce only supported for binary functions")
+        }
+        let reduced = try Axes.flags(axes, a.axisCount)
+        let type = try reductionType(row, a.type, dtype, out)
+        guard row.isAssociative, KernelTable.fold(operation, type) != nil else {
+            throw NumPyError(.unsupported, "\(row.name).reduce")
+        }
+        if !row.isReorderable && reduced.filter({ $0 }).count > 1 {
+            throw NumPyError(
+                .value, "reduction operation '\(row.name)' is not reorderable, so at most one axis may be specified")
+        }
+        let kept = AxisList(a.shape.enumerated().map { reduced[$0.offset] ? 1 : $0.element })
+        let shape = keepDims ? kept : AxisList(a.shape.enumerated().filter { !reduced[$0.offset] }.map(\.element))
+        let resultType = out?.type ?? type
+        if let out {
+            guard out.shape == shape else {
+                throw NumPyError(
+                    .value,
+                    "output parameter for reduction operation \(row.name) has the wrong number of dimensions: "
+                        + "Found \(out.axisCount) but expected \(shape.count)")
+            }
+            guard type.canCast(to: out.type, .sameKind) else {
+                throw NumPyError(
+                    .casting,
+                    "Cannot cast ufunc '\(row.name)' output from dtype('\(type.name)') to "
+                        + "dtype('\(out.type.name)') with casting rule 'same_kind'")
+            }
+        }
+        let isScalar = shape.count == 0 && !keepDims
+        var start = initial
+        let isEmpty = a.count == 0 && kept.product > 0
+        if isEmpty || mask != nil, start == nil {
+            guard let identity = row.identity else {
+                throw NumPyError(
+                    .value,
+                    isEmpty
+                        ? "zero-size array to reduction operation \(row.name) which has no identity"
+                        : "reduction operation '\(row.name)' does not have an identity, so to use a where mask one "
+                            + "has to specify 'initial'")
+            }
+            start = .integer(identity)
+            if identity < 0, type.kind == .unsigned { start = nil }
+        }
+        let bits = try start?.constant(as: type) ?? .make(type, integer: -1)
+        if isEmpty {
+            let result = try NDArray.new(shape, resultType).flagged(isScalar: isScalar)
+            try result.fill(try Operand.array(constantArray(bits)).constant(as: resultType))
+            return try deliver(result, out)
+        }
+        if mask == nil, initial == nil, out == nil, let quick = try atOnce(operation, a, type, reduced, shape) {
+            return quick
+        }
+        let result = try NDArray.new(shape, type).flagged(isScalar: isScalar)
+        if kept.product > 0 {
+            try record(row, a, mask, mask == nil ? nil : bits, Reduction(operation: operation, type: type, reduced: reduced), result, kept)
+        }
+        if initial != nil, kept.product > 0 {
+            let first = constantArray(bits)
+            let joint = try binary(operation, .array(first), .array(result)).flagged(isScalar: isScalar)
+            return try deliver(joint.type == type ? joint : try joint.cast(to: type).flagged(isScalar: isScalar), out)
+        }
+        return try deliver(result, out)
+    }
+
+    private static func deliver(_ result: NDArray, _ out: NDArray?) throws -> NDArray {
+        guard let out else { return result }
+        try out.assign(result)
+        return out
+    }
+
+    private static func constantArray(_ constant: ScalarExpression.Constant) -> NDArray {
+        let result = NDArray.scalar(.bool(false), constant.type)
+        withUnsafeBytes(of: constant.bits) {
+            result.store.memory!.copyMemory(from: $0.baseAddress!, byteCount: constant.type.byteCount)
+        }
+        return result
+    }
+
+    /// NumPy's rule: sums and products of short integers are taken in 64 bits; logic is bool.
+    static func reductionType(
+        _ row: OperationRow, _ type: ElementType, _ dtype: ElementType?, _ out: NDArray?
+    ) throws -> ElementType {
+        let isLogic = [.logicalAnd, .logicalOr, .logicalXor].contains(row.operation)
+        if isLogic { return .bool }
+        if let dtype {
+            guard let loop = row.loops[dtype.index], loop.output0 == dtype else { throw noLoop(row, dtype) }
+            return dtype
+        }
+        if row.operation == .add || row.operation == .multiply {
+            if type == .bool || (type.kind == .signed && type.byteCount < 8) { return .int64 }
+            if type.kind == .unsigned && type.byteCount < 8 { return .uint64 }
+        }
+        guard let loop = row.loops[type.index] else { throw noLoop(row, type) }
+        if loop.output0 == .bool && type != .bool { throw NumPyError(.unsupported, "\(row.name).reduce") }
+        return loop.output0
+    }
+
+    /// Small contiguous arrays at rest: the whole array, or rows of it, by direct kernel calls.
+    private static func atOnce(
+        _ operation: Operation, _ a: NDArray, _ type: ElementType, _ reduced: [Bool], _ shape: AxisList
+    ) throws -> NDArray? {
+        let count = a.count
+        guard Runtime.shared.isImmediate(count), a.store.isReady, shape.count == 0, count > 0,
+            a.lattice.isRowMajorContiguous || a.axisCount <= 1
+        else { return nil }
+        let result = try NDArray.ready(shape, type, isScalar: true)
+        Immediate.fold(operation, type, a.view, into: result.store.memory!)
+        return result
+    }
+
+    private static func record(
+        _ row: OperationRow, _ a: NDArray, _ mask: NDArray?, _ identity: ScalarExpression.Constant?,
+        _ reduction: Reduction, _ result: NDArray, _ kept: AxisList
+    ) throws {
+        var shape = a.shape
+        if let mask { shape = try broadcast(shape, mask.shape) }
+        guard shape == a.shape else { throw NumPyError(.unsupported, "a where mask larger than the array") }
+        var builder = ExpressionBuilder(shape)
+        var value = try builder.value(.array(a), as: reduction.type)
+        if let mask, let identity {
+            let condition = try builder.value(.array(mask), as: .bool)
+            let neutral = builder.constant(identity)
+            value = builder.select(condition, value, neutral, reduction.type)
+        }
+        // The target's view with an axis of extent one for each reduced axis.
+        var strides = AxisList()
+        var k = 0
+        for axis in 0..<shape.count {
+            let isKept = !reduction.reduced[axis]
+            strides.append(isKept ? result.strides[result.axisCount == shape.count ? axis : k] : 0)
+            if isKept { k += 1 }
+        }
+        let target = StoreView(
+            store: result.store, lattice: Lattice(offset: result.lattice.offset, shape: kept, strides: strides),
+            type: result.type)
+        try builder.submitReduction(row.name + ".reduce", value, reduction, into: target)
+    }
+}
+
+extension NDArray {
+    /// The same array, marked as what NumPy would give as a scalar.
+    func flagged(isScalar: Bool) -> NDArray {
+        isScalar == self.isScalar ? self : NDArray(view, isScalar: isScalar, isWritable: isWritable, base: base)
+    }
+
+    /// The only element as a number.
+    ///
+    /// - Throws: ``NumPyError/Kind/value`` when there is not exactly one element.
+    public func item() throws -> Operand {
+        guard count == 1 else {
+            throw NumPyError(.value, "can only convert an array of size 1 to a Python scalar")
+        }
+        return NDArray.number(at: try hostMemory(), type)
+    }
+
+    /// Reads one element from memory.
+    public static func number(at p: UnsafeRawPointer, _ type: ElementType) -> Operand {
+        switch type {
+        case .bool: return .bool(p.load(as: UInt8.self) != 0)
+        case .int8: return .integer(Int(p.load(as: Int8.self)))
+        case .int16: return .integer(Int(p.load(as: Int16.self)))
+        case .int32: return .integer(Int(p.load(as: Int32.self)))
+        case .int64: return .integer(p.load(as: Int.self))
+        case .uint8: return .integer(Int(p.load(as: UInt8.self)))
+        case .uint16: return .integer(Int(p.load(as: UInt16.self)))
+        case .uint32: return .integer(Int(p.load(as: UInt32.self)))
+        case .uint64:
+            let value = p.load(as: UInt64.self)
+            return value <= UInt64(Int.max) ? .integer(Int(value)) : .unsigned(value)
+        case .float16: return .float(Double(p.load(as: Float16.self)))
+        case .float32: return .float(Double(p.load(as: Float.self)))
+        case .float64: return .float(p.load(as: Double.self))
+        case .complex64:
+            return .complex(Double(p.load(as: Float.self)), Double(p.load(fromByteOffset: 4, as: Float.self)))
+        case .complex128:
+            return .complex(p.load(as: Double.self), p.load(fromByteOffset: 8, as: Double.self))
+        }
+    }
+}

@@ -1,0 +1,225 @@
+/// Pass 3: turns a fused group into a loop nest.
+///
+/// In: a group, and which stores outlive it. Out: a nest whose outputs are only the views that somebody still needs (a
+/// temporary that dies inside the group stays in registers), over as few axes as possible: axes of extent one vanish,
+/// neighbours that every operand walks evenly are merged, and points are walked in the order of memory.
+import Kernels
+import Launches
+import Shapes
+
+public struct LoweredNest {
+    public var nest: LoopNest
+    /// The stores behind the nest's slots.
+    public var stores: [Store]
+    /// Slots the nest writes.
+    public var written: [Bool]
+}
+
+public enum Lower {
+    public static func run(_ group: FusedGroup, isNeeded: (Store) -> Bool) -> LoweredNest? {
+        let outputs = group.outputs.filter { isNeeded($0.view.store) }
+        let folds = group.folds.filter { isNeeded($0.target.store) }
+        if outputs.isEmpty && folds.isEmpty { return nil }
+        var builder = Builder(group, outputs, folds)
+        return builder.build()
+    }
+
+    private struct Builder {
+        let group: FusedGroup
+        let outputs: [FusedGroup.Binding]
+        let folds: [FusedGroup.FoldBinding]
+        var stores: [Store] = []
+        var written: [Bool] = []
+
+        init(_ group: FusedGroup, _ outputs: [FusedGroup.Binding], _ folds: [FusedGroup.FoldBinding]) {
+            self.group = group
+            self.outputs = outputs
+            self.folds = folds
+        }
+
+        mutating func build() -> LoweredNest {
+            let live = liveSteps()
+            let usedLoads = group.loads.indices.filter { live.loads.contains($0) }
+            let usedConstants = group.constants.indices.filter { live.constants.contains($0) }
+            // From symbolic to final value numbers.
+            var number: [Int: Int] = [:]
+            for (k, load) in usedLoads.enumerated() { number[load] = k }
+            for (k, constant) in usedConstants.enumerated() {
+                number[FusedGroup.constantBase + constant] = usedLoads.count + k
+            }
+            var next = usedLoads.count + usedConstants.count
+            var symbolic = 0
+            var steps: [LoopNest.Step] = []
+            for (k, step) in group.steps.enumerated() {
+                if live.steps[k] {
+                    for output in 0..<step.outputTypes.count {
+                        number[FusedGroup.stepBase + symbolic + output] = next + output
+                    }
+                    next += step.outputTypes.count
+                    var step = step
+                    step.inputs = step.inputs.map { number[$0]! }
+                    steps.append(step)
+                }
+                symbolic += step.outputTypes.count
+            }
+            let loads = usedLoads.map { operand(group.loads[$0], writes: false) }
+            let loadSlots = Set(loads.map(\.slot))
+            let nestOutputs = outputs.map { binding -> LoopNest.Output in
+                let target = operand(binding.view, writes: true)
+                return .init(
+                    value: number[binding.value]!, target: target, isExclusive: !loadSlots.contains(target.slot))
+            }
+            let nestFolds = folds.map {
+                LoopNest.Fold(
+                    operation: $0.reduction.operation, type: $0.reduction.type, value: number[$0.value]!,
+                    target: operand($0.target, writes: true))
+            }
+            var nest = LoopNest(
+                form: folds.isEmpty ? .points : .rows, extents: Array(group.domain), keptAxes: group.domain.count,
+                reducedAxes: 0, slotCount: stores.count, loads: loads,
+                constants: usedConstants.map { group.constants[$0] }, steps: steps, outputs: nestOutputs,
+                folds: nestFolds)
+            orderAxes(&nest)
+            return LoweredNest(nest: nest, stores: stores, written: written)
+        }
+
+        private func liveSteps() -> (loads: Set<Int>, constants: Set<Int>, steps: [Bool]) {
+            var needed = Set(outputs.map(\.value)).union(folds.map(\.value))
+            var liveSteps = [Bool](repeating: false, count: group.steps.count)
+            var end = group.stepValueCount
+            for k in group.steps.indices.reversed() {
+                let step = group.steps[k]
+                let first = end - step.outputTypes.count
+                if (first..<end).contains(where: { needed.contains(FusedGroup.stepBase + $0) }) {
+                    liveSteps[k] = true
+                    needed.formUnion(step.inputs)
+                }
+                end = first
+            }
+            let loads = needed.filter { $0 < FusedGroup.constantBase }
+            let constants = needed.filter { $0 >= FusedGroup.constantBase && $0 < FusedGroup.stepBase }
+            return (loads, Set(constants.map { $0 - FusedGroup.constantBase }), liveSteps)
+        }
+
+        private mutating func operand(_ view: StoreView, writes: Bool) -> LoopNest.Operand {
+            let slot: Int
+            if let known = stores.firstIndex(where: { $0 === view.store }) {
+                slot = known
+            } else {
+                slot = stores.count
+                stores.append(view.store)
+                written.append(false)
+            }
+            if writes { written[slot] = true }
+            return .init(
+                slot: slot, type: view.type, offset: view.lattice.offset, strides: Array(view.lattice.strides))
+        }
+
+        // MARK: Axes
+
+        private func orderAxes(_ nest: inout LoopNest) {
+            let reduced = folds.first?.reduction.reduced ?? [Bool](repeating: false, count: nest.extents.count)
+            // A reduced axis of extent one changes nothing, like any other.
+            var order = (group.reductionOrder ?? pointOrder(nest)).filter { nest.extents[$0] != 1 }
+            if folds.isEmpty {
+                flipNegative(&nest, order)
+                rearrange(&nest, order)
+                merge(&nest, segments: [nest.extents.count])
+                nest.keptAxes = nest.extents.count
+                return
+            }
+            let inner: [Int]
+            if let last = order.last, !reduced[last] {
+                let firstInner = (order.lastIndex { reduced[$0] } ?? -1) + 1
+                inner = Array(order[firstInner...])
+                order = Array(order[..<firstInner])
+            } else {
+                inner = []
+            }
+            let kept = order.filter { !reduced[$0] }
+            let folded = order.filter { reduced[$0] }
+            if folded.isEmpty {
+                // Nothing is really reduced: every point is its own row of one element.
+                rearrange(&nest, kept + inner)
+                merge(&nest, segments: [nest.extents.count])
+                nest.keptAxes = nest.extents.count
+                nest.reducedAxes = 0
+                nest.form = .rows
+                return
+            }
+            rearrange(&nest, kept + folded + inner)
+            let counts = merge(&nest, segments: [kept.count, folded.count, inner.count])
+            nest.keptAxes = counts[0]
+            nest.reducedAxes = counts[1]
+            nest.form = inner.isEmpty ? .rows : .columns
+        }
+
+        /// Points in the order of the first output's memory.
+        private func pointOrder(_ nest: LoopNest) -> [Int] {
+            let axes = Array(nest.extents.indices)
+            guard let strides = nest.outputs.first?.target.strides, axes.count > 1 else { return axes }
+            let isDescending = zip(strides, strides.dropFirst()).allSatisfy { abs($0) >= abs($1) }
+            return isDescending ? axes : axes.sorted {
+                let (x, y) = (abs(strides[$0]), abs(strides[$1]))
+                return x == y ? $0 < $1 : x > y
+            }
+        }
+
+        /// Walks axes that the first output runs backwards in the other direction.
+        private func flipNegative(_ nest: inout LoopNest, _ axes: [Int]) {
+            guard let first = nest.outputs.first?.target.strides else { return }
+            for axis in axes where first[axis] < 0 {
+                let reach = nest.extents[axis] - 1
+                nest.forEachOperand {
+                    $0.offset += reach * $0.strides[axis]
+                    $0.strides[axis] = -$0.strides[axis]
+                }
+            }
+        }
+
+        private func rearrange(_ nest: inout LoopNest, _ order: [Int]) {
+            nest.forEachOperand { operand in operand.strides = order.map { operand.strides[$0] } }
+            nest.extents = order.map { nest.extents[$0] }
+        }
+
+        /// Merges neighbours inside each segment of axes; returns the new segment lengths.
+        @discardableResult
+        private func merge(_ nest: inout LoopNest, segments: [Int]) -> [Int] {
+            var counts: [Int] = []
+            var begin = 0
+            for length in segments {
+                var end = begin + length
+                var axis = begin
+                while axis + 1 < end {
+                    let extent = nest.extents[axis + 1]
+                    var isEven = true
+                    nest.forEachOperand {
+                        if $0.strides[axis] != $0.strides[axis + 1] * extent { isEven = false }
+                    }
+                    if isEven {
+                        nest.extents[axis] *= extent
+                        nest.extents.remove(at: axis + 1)
+                        nest.forEachOperand {
+                            $0.strides[axis] = $0.strides[axis + 1]
+                            $0.strides.remove(at: axis + 1)
+                        }
+                        end -= 1
+                    } else {
+                        axis += 1
+                    }
+                }
+                counts.append(end - begin)
+                begin = end
+            }
+            return counts
+        }
+    }
+}
+
+extension LoopNest {
+    mutating func forEachOperand(_ body: (inout Operand) -> Void) {
+        for k in loads.indices { body(&loads[k]) }
+        for k in outputs.indices { body(&outputs[k].target) }
+        for k in folds.indices { body(&folds[k].target) }
+    }
+}

@@ -1,0 +1,48 @@
+/// Checks a fused plan against its meaning, in debug builds: every launch is in exactly one group, and every two
+/// launches that conflict either stand in groups in program order or meet point by point inside one group.
+///
+/// Brute force over pairs with the exact lattice test; independent of the index that fusion uses.
+import Launches
+import Shapes
+
+public enum PlanVerifier {
+    /// Pairs are checked only up to this many launches.
+    private static let pairLimit = 300
+
+    public static func verify(_ launches: [Launch], _ groups: [FusedGroup]) {
+        var groupOf: [ObjectIdentifier: (group: Int, position: Int)] = [:]
+        for group in groups {
+            for (k, launch) in group.launches.enumerated() {
+                let old = groupOf.updateValue((group.index, k), forKey: ObjectIdentifier(launch))
+                invariant(old == nil, "Fuse", "launch \(launch.name) stands in two groups")
+            }
+        }
+        invariant(groupOf.count == launches.count, "Fuse", "a launch was lost")
+        guard launches.count <= pairLimit else { return }
+        for (k, later) in launches.enumerated() {
+            for earlier in launches[..<k] where conflict(earlier, later) {
+                let a = groupOf[ObjectIdentifier(earlier)]!
+                let b = groupOf[ObjectIdentifier(later)]!
+                invariant(
+                    a.group < b.group || (a.group == b.group && a.position < b.position), "Fuse",
+                    "\(later.name) runs before \(earlier.name), which it depends on")
+            }
+        }
+    }
+
+    private static func conflict(_ a: Launch, _ b: Launch) -> Bool {
+        a.outputs.contains { x in b.inputs.contains { overlap(x, $0) } || b.outputs.contains { overlap(x, $0) } }
+            || a.inputs.contains { x in b.outputs.contains { overlap(x, $0) } }
+    }
+
+    private static func overlap(_ a: StoreView, _ b: StoreView) -> Bool {
+        guard a.store === b.store else { return false }
+        return a.lattice.inBytes(elementSize: a.type.byteCount)
+            .overlaps(b.lattice.inBytes(elementSize: b.type.byteCount))
+    }
+}
+
+/// Stops the program when something of ours, not the user's, is wrong.
+func invariant(_ condition: Bool, _ pass: String, _ message: @autoclosure () -> String) {
+    if !condition { fatalError("legate: broken invariant in \(pass): \(message())") }
+}

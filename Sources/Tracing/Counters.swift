@@ -1,0 +1,22 @@
+/// What the runtime did so far, in numbers that tests can pin and `explain` prints.
+
+public struct Counters: Hashable, Sendable {
+    public var launches = 0
+    public var eliminatedLaunches = 0
+    public var windows = 0
+    /// Loop nests executed; fused launches count once.
+    public var kernels = 0
+    public var opaqueTasks = 0
+    public var immediateOperations = 0
+    public var bytesRead = 0
+    public var bytesWritten = 0
+    public var allocations = 0
+    public var allocatedBytes = 0
+    public var messages = 0
+    public var messageBytes = 0
+
+    public init() {}
+
+    /// The counters of this process.
+    nonisolated(unsafe) public static var shared = Counters()
+}
