@@ -186,6 +186,9 @@ def difference(expected, actual, bound, array_type):
             if found:
                 return found
         return None
+    if type(expected) is complex and getattr(actual, "ndim", None) == 0:
+        # Python's complex with a NumPy scalar that is also a Python float.
+        expected = numpy.complex128(expected)
     if not is_numeric(expected):
         same = type(actual) is type(expected) and (
             actual == expected or (actual != actual and expected != expected)
