@@ -118,7 +118,7 @@ private func cheapPower(_ type: ElementType, _ exponent: Obj) -> Operation? {
     case .int:
         var overflow: Int32 = 0
         value = Double(PyLong_AsLongLongAndOverflow(exponent, &overflow))
-        if type.isInteger { return value == 2 ? .square : nil }
+        if type.isInteger || type == .bool { return value == 2 ? .square : nil }
     default: return nil
     }
     guard type.isInexact else { return nil }

@@ -10,6 +10,9 @@ extension Row {
         rows += conversionFamily
         rows += protocolFamily
         rows += reductionFamily
+        rows += shapingFamily
+        rows += rangeCreationFamily
+        rows += joiningFamily
         rows += remainingMethods(known: rows)
         return rows
     }
