@@ -54,11 +54,11 @@ extension NDArray {
         return try cast(to: target)
     }
 
-    /// The view under another shape with as many elements; the array must be contiguous.
+    /// The same elements under another shape; the array must be contiguous. Not a view in Python's eyes.
     func reshapedContiguous(_ shape: AxisList) -> NDArray {
         var lattice = Lattice(rowMajor: shape)
         lattice.offset = self.lattice.offset
-        return viewed(lattice)
+        return NDArray(StoreView(store: store, lattice: lattice, type: type), isWritable: isWritable, base: base)
     }
 
     /// New int64 values that the host made.

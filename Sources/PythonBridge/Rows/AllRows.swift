@@ -10,6 +10,9 @@ extension Row {
         rows += conversionFamily
         rows += protocolFamily
         rows += reductionFamily
+        rows += indexingFamily
+        rows += sortingFamily
+        rows += cumulativeFamily
         rows += remainingMethods(known: rows)
         return rows
     }
