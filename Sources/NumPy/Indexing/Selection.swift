@@ -233,28 +233,4 @@ extension NDArray {
         }
         return result
     }
-
-    /// NumPy: `numpy.fill_diagonal`.
-    public func fillDiagonal(_ value: Operand, wraps: Bool) throws {
-        guard isWritable else { throw NumPyError(.value, "assignment destination is read-only") }
-        guard axisCount >= 2 else { throw NumPyError(.value, "array must be at least 2-d") }
-        if axisCount > 2 {
-            guard Set(shape).count == 1 else {
-                throw NumPyError(.value, "All dimensions of input must be of equal length")
-            }
-        } else if wraps, shape[0] > shape[1] {
-            throw NumPyError(.unsupported, "fill_diagonal with wrap of a tall array")
-        }
-        let extent = shape.min() ?? 0
-        let diagonal = viewed(
-            Lattice(offset: lattice.offset, shape: AxisList(extent), strides: AxisList(strides.reduce(0, +))))
-        guard case .array(let array) = value, array.count != 1 else { return try diagonal.assign(single(value)) }
-        guard array.count > 0 else { return }
-        try diagonal.assign(array.cycled(to: extent))
-    }
-
-    private func single(_ value: Operand) -> Operand {
-        guard case .array(let array) = value else { return value }
-        return .array(array.viewed(Lattice(offset: array.lattice.offset, shape: AxisList(), strides: AxisList())))
-    }
 }

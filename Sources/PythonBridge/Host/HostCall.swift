@@ -117,9 +117,49 @@ final class HostCall {
             Py_DecRef(object)
             return lg_newref(known.original)
         }
+        if let view = try viewOfArgument(object) {
+            Py_DecRef(object)
+            return try check(wrap(view))
+        }
         guard let array = try adopted(object, mayTakeOver: true) else { return object }
         Py_DecRef(object)
         return try check(wrap(array))
+    }
+
+    /// A view of ours with the same points, where NumPy gave a view of an argument's memory.
+    private func viewOfArgument(_ object: Obj) throws -> NDArray? {
+        guard !views.isEmpty else { return nil }
+        let base = try attribute(object, "base")
+        defer { Py_DecRef(base) }
+        guard lg_is_none(base) == 0 else { return nil }
+        var buffer = Py_buffer()
+        guard PyObject_GetBuffer(object, &buffer, PyBUF_FULL_RO) == 0 else {
+            PyErr_Clear()
+            return nil
+        }
+        defer { PyBuffer_Release(&buffer) }
+        guard let type = elementType(format: buffer.format, itemSize: buffer.itemsize),
+            let start = buffer.buf
+        else { return nil }
+        for (_, original) in views {
+            let source = node(original)
+            guard let memory = source.store.memory, start >= memory, start < memory + source.store.byteCount
+            else { continue }
+            return view(of: source, type, start - memory, buffer)
+        }
+        return nil
+    }
+
+    private func view(of source: NDArray, _ type: ElementType, _ offset: Int, _ buffer: Py_buffer) -> NDArray? {
+        let size = type.byteCount
+        guard offset % size == 0 else { return nil }
+        var lattice = Lattice(offset: offset / size, shape: AxisList(), strides: AxisList())
+        for axis in 0..<Int(buffer.ndim) {
+            guard buffer.strides[axis] % size == 0 else { return nil }
+            lattice.shape.append(buffer.shape[axis])
+            lattice.strides.append(buffer.strides[axis] / size)
+        }
+        return source.viewed(lattice, as: type, isWritable: buffer.readonly == 0)
     }
 
     private func resultContainer(_ object: Obj) throws -> Obj {

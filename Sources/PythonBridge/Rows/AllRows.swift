@@ -13,6 +13,9 @@ extension Row {
         rows += indexingFamily
         rows += sortingFamily
         rows += cumulativeFamily
+        rows += shapingFamily
+        rows += rangeCreationFamily
+        rows += joiningFamily
         rows += remainingMethods(known: rows)
         return rows
     }

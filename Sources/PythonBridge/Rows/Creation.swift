@@ -45,11 +45,22 @@ private func converted(_ object: Obj, _ source: NDArray, to type: ElementType) t
 
 /// `order=` in {K, A, C}; Fortran order is left to NumPy.
 private func requireRowMajor(_ args: Arguments, _ i: Int) throws {
+    guard args.has(i) else { return }
     let order = try args.string(i, default: "K")
     if order.uppercased() == "F" { throw NumPyError(.unsupported, "Fortran order") }
     guard ["K", "A", "C"].contains(order.uppercased()) else {
         throw valueError("order must be one of 'C', 'F', 'A', or 'K' (got '\(order)')")
     }
+}
+
+/// A new array filled with a number or a broadcast array.
+private func filled(_ shape: AxisList, _ type: ElementType, _ value: Operand) throws -> NDArray {
+    guard case .array(let source) = value, source.axisCount > 0 else {
+        return try NDArray.full(shape, type, value)
+    }
+    let result = try NDArray.empty(shape, type)
+    try result.assign(value, at: [])
+    return result
 }
 
 extension Row {
@@ -91,7 +102,7 @@ extension Row {
             Row("full", "shape, fill_value, dtype=None, order='C', *, device=None, like=None") {
                 try requireRowMajor($0, 3)
                 let value = try $0.operand(1)
-                return try NDArray.full($0.shape(0), $0.dtype(2) ?? value.ownType, value)
+                return try filled($0.shape(0), $0.dtype(2) ?? value.ownType, value)
             },
             likeRow("empty_like") { try NDArray.empty($0, $1) },
             likeRow("zeros_like") { try NDArray.full($0, $1, .integer(0)) },
@@ -100,7 +111,7 @@ extension Row {
                 try requireRowMajor($0, 3)
                 let model = try $0.array(0)
                 let shape = $0.has(5) ? try $0.shape(5) : model.shape
-                return try NDArray.full(shape, $0.dtype(2) ?? model.type, $0.operand(1))
+                return try filled(shape, $0.dtype(2) ?? model.type, $0.operand(1))
             },
         ]
     }

@@ -18,9 +18,6 @@ extension Row {
             Row("nonzero", "a", .both) { PythonTuple(try $0.array(0).nonzero()) },
             Row("flatnonzero", "a") { try $0.array(0).flatNonzero() },
             Row("argwhere", "a") { try $0.array(0).argWhere() },
-            Row("fill_diagonal", "a, val, wrap=False", nothing: {
-                try own($0, 0).fillDiagonal($0.operand(1), wraps: $0.bool(2, default: false))
-            }),
         ]
     }
 

@@ -1,0 +1,195 @@
+"""Shapes, ranges, joins and elementwise compositions give what NumPy gives.
+
+Each case is one expression, evaluated with NumPy and with the array library on equal arrays: shapes, element types,
+elements, and the kind and words of exceptions must agree. The arrays are small and large, of several types, whole and
+seen through strided, reversed, transposed and broadcast views. Native cases also fail where a call went to the host.
+"""
+
+import math
+import random
+import warnings
+
+import cunumeric
+import numpy
+import pytest
+
+SMALL = {
+    "a": "np.array([[3, 1, 2], [6, 5, 4]])",
+    "b": "np.array([[0.5, -1.5, 2.5], [math.nan, math.inf, -0.0]])",
+    "c": "np.array([3, -1, 2, 0, 7], dtype=np.int8)",
+    "d": "np.arange(24, dtype=np.float32).reshape(2, 3, 4)",
+    "e": "np.array([1 + 2j, -3j, 0.5])",
+    "f": "np.array([True, False, True])",
+    "g": "np.arange(24.0).reshape(4, 6)[::2, ::-1]",
+    "h": "np.arange(24).reshape(2, 3, 4).transpose(2, 0, 1)",
+    "i": "np.zeros((0, 3))",
+    "j": "np.array(7.5)",
+    "k": "np.broadcast_to(np.arange(3.0), (2, 3))",
+    "l": "(np.arange(40000.0) % 1013).reshape(200, 200)",
+    "m": "(np.arange(40000) % 1013).reshape(200, 200).T[1:, ::-2]",
+    "s": "np.array([1.5, 2.5])[0]",
+    "u": "np.arange(10, dtype=np.uint16)",
+}
+
+
+def outcome(expression, np):
+    """What an expression gives, in plain form; or the exception's kind and words."""
+    space = {"np": np, "math": math}
+    for name, text in SMALL.items():
+        if name in expression:
+            space[name] = eval(text, space)
+    try:
+        *statements, last = expression.split("; ")
+        for statement in statements:
+            exec(statement, space)
+        value = eval(last, space)
+    except Exception as error:
+        if "has not implemented" in str(error):
+            raise
+        kinds = [k.__name__ for k in type(error).__mro__ if k.__module__ in ("builtins", "numpy.exceptions")]
+        return kinds[0], str(error)
+    return plain(value)
+
+
+def plain(value):
+    """Nested tuples of everything a caller can see of a value."""
+    if isinstance(value, (list, tuple)):
+        return type(value).__name__, [plain(item) for item in value]
+    if hasattr(value, "dtype"):
+        is_array = isinstance(value, (numpy.ndarray, cunumeric.ndarray))
+        return "array" if is_array else "scalar", numpy.asarray(value)
+    return type(value).__name__, value
+
+
+def agrees(own, host, tolerance=0.0):
+    """Whether two plain outcomes are equal, elements within a relative tolerance."""
+    if isinstance(host, (list, tuple)):
+        return (
+            type(own) is type(host)
+            and len(own) == len(host)
+            and all(agrees(x, y, tolerance) for x, y in zip(own, host))
+        )
+    if isinstance(host, numpy.ndarray):
+        if not isinstance(own, numpy.ndarray) or own.dtype != host.dtype or own.shape != host.shape:
+            return False
+        if tolerance:
+            return numpy.allclose(own, host, rtol=tolerance, atol=tolerance, equal_nan=True)
+        return numpy.array_equal(own, host, equal_nan=host.dtype.kind in "fc")
+    return own == host or own != own and host != host
+
+
+def check(expression, *, tolerance=0.0, native=True):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if native:
+            warnings.filterwarnings("error", message=".*has not implemented.*")
+        own = outcome(expression, cunumeric)
+        host = outcome(expression, numpy)
+    assert agrees(own, host, tolerance), f"{expression}\n ours: {own}\nNumPy: {host}"
+
+
+SHAPES = """
+a.reshape(3, 2) | a.reshape((3, 2)) | a.reshape(-1) | a.reshape(3, -1) | a.reshape(4, 2) | a.reshape(4, -1)
+a.reshape(-1, -1) | a.reshape(3, 2, order='F') | np.reshape(h, (6, 4)) | np.reshape(h, (6, 4), order='F')
+np.reshape(h, (6, 4), 'A') | np.reshape(h.T, (6, 4), 'A') | a.reshape(3, 2, copy=True)
+h.reshape(24, copy=False) | a.reshape(6, copy=False) | a.reshape(()) | j.reshape(1, 1) | s.reshape(1) | i.reshape(3, 0)
+i.reshape(-1, 0) | i.reshape(-1) | np.ravel(a) | h.ravel() | h.ravel('F') | h.ravel('K') | h.ravel('A') | g.ravel('F')
+g.ravel() | h.flatten() | h.flatten('F') | a.flatten('K') | np.ravel(5.0) | np.ravel([[1, 2], [3, 4]])
+x = a.ravel(); x[0] = 99; a | x = a.reshape(3, 2); x[0, 1] = 99; a | x = a.flatten(); x[0] = 99; a
+x = a.T.reshape(6); x[0] = 99; a | x = a.T.ravel('F'); x[0] = 99; a
+np.shape(a) | np.ndim(a) | np.size(a) | np.size(a, 1) | np.size(a, (0, 1)) | np.shape([[1, 2]]) | np.ndim(3) | np.size(a, 7)
+a.transpose() | a.transpose(1, 0) | a.transpose((1, 0)) | np.transpose(d, (2, 0, 1)) | np.transpose(d, (0, 0, 1))
+np.transpose(d, (0, 1)) | np.transpose(d, (0, 1, 3)) | np.permute_dims(d, (1, 2, 0)) | np.transpose([[1, 2], [3, 4]])
+np.swapaxes(d, 0, 2) | d.swapaxes(-1, 0) | d.swapaxes(0, 3) | np.moveaxis(d, 0, -1) | np.moveaxis(d, [0, 1], [-1, -2])
+np.moveaxis(d, 0, 5) | np.moveaxis(d, [0, 0], [1, 2]) | np.moveaxis(d, [0, 1], [1]) | np.rollaxis(d, 2) | np.rollaxis(d, 0, 3)
+np.rollaxis(d, 0, 5) | np.matrix_transpose(d) | np.matrix_transpose(c) | np.squeeze(d[:1]) | np.squeeze(d[:1, :1], axis=0)
+np.squeeze(d, 1) | np.squeeze(d[:1], (0, 0)) | j.squeeze() | s.squeeze() | np.squeeze(j, 0) | np.expand_dims(a, 1)
+np.expand_dims(a, (0, -1)) | np.expand_dims(a, 5) | np.expand_dims(a, (1, 1)) | np.expand_dims(s, 0) | np.atleast_1d(5)
+np.atleast_1d(a, 5) | np.atleast_2d(c) | np.atleast_2d(j) | np.atleast_3d(a) | np.atleast_3d(c) | np.atleast_3d(j, d)
+np.broadcast_to(c, (3, 5)) | np.broadcast_to(c, (3, 4)) | np.broadcast_to(5, (2, 2)) | np.broadcast_shapes((2, 1), (3,), 5)
+np.broadcast_shapes((2, 3), (4,)) | np.broadcast_arrays(a, c[:3]) | np.broadcast_arrays(a, c) | x = np.broadcast_to(c, (2, 5)); x[0] = 1
+np.flip(a) | np.flip(a, 0) | np.flip(a, (0, 1)) | np.flip(a, 2) | np.fliplr(a) | np.flipud(a) | np.fliplr(c) | np.flipud(j)
+x = np.flip(c); x[0] = 99; c | np.flip(i) | np.rot90(a) | np.rot90(a, 2) | np.rot90(a, 3) | np.rot90(a, -1) | np.rot90(d, 1, (1, 2))
+np.rot90(a, 4) | np.rot90(a, 1, (0, 0)) | np.rot90(a, 1, (0, 3)) | np.rot90(a, 1, (0,)) | np.roll(c, 2) | np.roll(a, 1)
+np.roll(a, -1, 1) | np.roll(a, (1, 1), (0, 1)) | np.roll(a, 1, (0, 1)) | np.roll(h, 3, 0) | np.roll(h, 5) | np.roll(i, 2) | np.roll(c, 0)
+np.roll(a, 1, 2) | np.roll(l, 7) | np.roll(l, (3, -5), (0, 1)) | np.roll(m, 11, 1) | np.diagonal(a) | a.diagonal(1) | a.diagonal(-1)
+np.diagonal(d, 0, 1, 2) | np.diagonal(d, 0, 2, 0) | np.diagonal(a, 5) | np.diagonal(c) | np.diagonal(a, 0, 1, 1) | x = a.diagonal(); x[0] = 1
+np.diag(c) | np.diag(c, 2) | np.diag(c, -1) | np.diag(a) | np.diag(a, 1) | np.diag(d) | np.diagflat(a) | np.diagflat(c, 1)
+np.trace(a) | a.trace(1) | np.trace(d) | np.trace(d, 0, 1, 2) | np.trace(a, dtype=float) | np.trace(f.reshape(1, 3))
+np.tril(a) | np.triu(a) | np.tril(d, -1) | np.triu(d, 1) | np.tril(c) | np.triu(l, 3) | np.tril(m, -2) | np.tril(f.reshape(1, 3)) | np.tril(e)
+x = np.zeros((3, 3)); np.fill_diagonal(x, 5); x | x = np.zeros((3, 4)); np.fill_diagonal(x, [1, 2, 3]); x | np.fill_diagonal(c, 1)
+x = np.zeros((2, 2, 2), int); np.fill_diagonal(x, 3); x | b.view(np.int64) | b.view('i4') | c.view(bool).dtype | e.view(float)
+d.view(np.float64) | d[:, :, :3].view(np.float64) | d[:, :, ::2].view(np.float64) | j.view('f4') | c.view() | u.view('u1') | e.view('c8').shape
+x = a.view('u8'); x[0, 0] = 4; a | a.shape = (3, 2); a | a.shape = (4, 2); a | s.view('i8') | np.reshape(a, -1)
+"""
+
+CREATION = """
+np.arange(5) | np.arange(0) | np.arange(-3) | np.arange(2, 9) | np.arange(2, 9, 3) | np.arange(9, 2, -2) | np.arange(5.0)
+np.arange(0, 1, 0.1) | np.arange(1, 2, 0.3) | np.arange(0.5, 5, 0.7, dtype=int) | np.arange(5, dtype=np.float32) | np.arange(3, dtype=np.int8)
+np.arange(0, 1, 0.1, dtype=np.float32) | np.arange(0, 3, 0.1, dtype=np.float16) | np.arange(5, dtype=complex) | np.arange(0, 5, 0)
+np.arange(0.0, 5, 0) | np.arange(math.nan) | np.arange(0, math.inf) | np.arange(3, stop=7) | np.arange(0, 10, step=3) | np.arange(True)
+np.arange(100000) | np.arange(0, 1000, 0.01) | np.arange(100000, dtype=np.float32) | np.arange(-5, 100000, 3, dtype=np.int32)
+np.arange(70000, dtype=np.uint16) | np.arange(np.int64(4)) | np.arange(np.float64(4.5)) | np.arange(a.max()) | np.arange(1, a.sum(), 4)
+np.arange(np.float32(3)) | np.arange(10, 0, -0.1)[::-1] | np.arange(5, dtype='f8') | np.arange(5, 0)
+np.arange(1e300, 1e301, 1e299) | np.arange(0, 1e-300, 1e-301)
+np.linspace(0, 1, 5) | np.linspace(0, 1) | np.linspace(0, 1, 5, endpoint=False) | np.linspace(0, 1, 5, retstep=True) | np.linspace(3, -2, 7)
+np.linspace(0, 10, 5, dtype=int) | np.linspace(0, 1, 1) | np.linspace(0, 1, 0) | np.linspace(0, 1, -1) | np.linspace(0, 1, 1, retstep=True)
+np.linspace(2, 2, 4) | np.linspace(0, 1, 7, dtype=np.float32) | np.linspace(0, 1j, 4) | np.linspace([0, 1], [2, 4], 3) | np.linspace(-5, 5, 11, dtype=int)
+np.linspace([0, 1], [2, 4], 3, axis=1) | np.linspace(0, 2 * math.pi, 50000) | np.linspace(0, [1, 0], 3) | np.linspace(np.float32(0), np.float32(1), 5)
+np.linspace(0, 1, 100001, endpoint=False) | np.linspace(-1.3, 7.7, 33333) | np.linspace(b[0, 0], 3, 4)
+np.eye(3) | np.eye(3, 4) | np.eye(3, k=1) | np.eye(3, 4, -1) | np.eye(2, dtype=int) | np.eye(3, k=9) | np.eye(0) | np.eye(-1) | np.eye(300)
+np.identity(3) | np.identity(2, dtype=np.int8) | np.tri(3) | np.tri(3, 4, 1) | np.tri(3, k=-1, dtype=int) | np.tri(200, 300, 5) | np.tri(3, dtype=bool)
+np.tril_indices(3) | np.triu_indices(3, 1) | np.tril_indices(3, -1, 4) | np.triu_indices(4, -1, 2) | np.tril_indices_from(a) | np.triu_indices_from(a, 1)
+np.tril_indices_from(c) | np.indices((2, 3)) | np.indices((2, 3), sparse=True) | np.indices((200, 100), dtype=np.int32) | np.indices((2, 3), float) | np.indices(())
+np.meshgrid(c, f) | np.meshgrid(c, f, indexing='ij') | np.meshgrid(c, f, sparse=True) | np.meshgrid(c, f, e) | np.meshgrid(c) | np.meshgrid()
+np.meshgrid(c, f, copy=False) | np.meshgrid([1, 2], 3.0) | np.meshgrid(c, f, indexing='xx') | np.meshgrid(np.arange(200.0), np.arange(300))
+np.vander(c) | np.vander(c, 3) | np.vander(b[0], 4, increasing=True) | np.vander(a) | np.vander(f, 2)
+np.zeros(3) | np.ones((2, 2), int) | np.full((2, 2), 7) | np.full(3, 2.5, dtype=int) | np.full((2, 3), c[:3]) | np.zeros_like(a) | np.ones_like(b)
+np.full_like(a, 2.7) | np.zeros_like(h, dtype=float) | np.empty((2, 0)) | np.full((), 3) | np.zeros(-1) | np.ones_like([1, 2]) | np.full_like(a, 3, shape=(2,))
+"""
+
+JOINING = """
+np.concatenate([a, a]) | np.concatenate([a, b], axis=1) | np.concatenate((a, h[0]), axis=None) | np.concatenate([c, f]) | np.concatenate([c, u, b[0]])
+np.concatenate([]) | np.concatenate([a, c]) | np.concatenate([a, d[0]]) | np.concatenate([a, d]) | np.concatenate([j, j]) | np.concatenate([a, a], 2)
+np.concatenate([a, b], dtype=np.float32) | np.concatenate([a, b], dtype=int) | np.concatenate([a, b], dtype=int, casting='unsafe')
+x = np.zeros((4, 3)); np.concatenate([a, a], out=x); x | x = np.zeros((4, 2)); np.concatenate([a, a], out=x) | np.concatenate([[1, 2], [3.5]])
+np.concatenate([u.astype('i2'), u, c.astype('f4')]) | np.concatenate([i, b]) | np.concatenate(a) | np.concat([c, c]) | np.concatenate([l, l[::2]])
+np.stack([a, b]) | np.stack([a, b], axis=1) | np.stack([a, b], -1) | np.stack([a, c]) | np.stack([]) | np.stack([a, a], 3) | np.stack([1, 2.5])
+np.stack([j, j]) | np.stack(a, axis=1) | np.stack([l, l], axis=2) | np.vstack([a, b]) | np.vstack([c, c]) | np.vstack([c, u]) | np.hstack([a, b])
+np.hstack([c, u]) | np.hstack([1, 2]) | np.dstack([a, b]) | np.dstack([c, c]) | np.column_stack([c, c]) | np.column_stack([a, a[:, 0]]) | np.vstack([c, c], dtype=float)
+np.hstack([]) | np.append(a, 5) | np.append(a, [[7, 8, 9]], axis=0) | np.append(c, c) | np.append([1, 2], 3.5) | np.append(a, c, 0)
+np.split(a, 2) | np.split(a, 3, axis=1) | np.split(c, 2) | np.split(c, [1, 3]) | np.split(c, [3, 1, 9]) | np.split(a, [1], 1) | np.split(a, 2, 5)
+np.array_split(c, 3) | np.array_split(c, 7) | np.array_split(a, 2, 1) | np.array_split(c, 0) | np.hsplit(a, 3) | np.hsplit(c, 5) | np.vsplit(a, 2)
+np.vsplit(c, 5) | np.dsplit(d, 2) | np.dsplit(a, 1) | np.hsplit(a, 2) | np.unstack(a) | np.unstack(a, axis=1) | np.unstack(j) | x = np.split(c, [2]); x[0][0] = 9; c
+np.array_split(c, [-2]) | np.tile(a, 2) | np.tile(a, (2, 2)) | np.tile(c, (2, 1, 2)) | np.tile(d, 2) | np.tile(5, 3) | np.tile(a, ()) | np.tile(a, 0) | np.tile(h, (2, 1, 1))
+np.tile(l, (2, 3)) | np.tile([1, 2], 2) | np.tile(a, -1) | np.repeat(a, 2) | np.repeat(a, 2, axis=0) | np.repeat(a, 2, 1) | a.repeat(3) | np.repeat(a, [1, 2], axis=0)
+np.repeat(c, [1, 0, 2, 0, 3]) | np.repeat(a, [2, 0, 1], 1) | np.repeat(a, [1, 2, 3], 0) | np.repeat(c, -1) | np.repeat(5, 3) | np.repeat(a, [2]) | np.repeat(m, 2, 0)
+np.repeat(u, [1.5] * 10) | np.repeat(l, np.arange(200) % 3, axis=1) | np.repeat(l, np.arange(200) % 3, axis=0) | np.repeat(a, 2, 5) | np.repeat(g, 3)
+np.resize(a, (3, 5)) | np.resize(c, 3) | np.resize(i, 3) | np.resize(a, (0, 2)) | np.resize([1, 2], (2, 3))
+np.delete(c, 1) | np.delete(a, 1, 1) | np.delete(a, [0, 2], 1) | np.delete(c, -1) | np.delete(c, 9) | np.delete(a, 2) | np.delete(a, [], 0)
+np.insert(c, 1, 9) | np.insert(a, 1, 9, axis=1) | np.insert(a, 0, [7, 8, 9], axis=0) | np.insert(a, 1, [7, 8], axis=1) | np.insert(c, 9, 1) | np.insert(a, 3, 5)
+np.insert(c, -1, 5) | np.insert(a, -1, 5, 0) | np.insert(c, 2, [5, 6])
+np.pad(a, 1) | np.pad(a, (1, 2)) | np.pad(a, ((1, 0), (0, 2))) | np.pad(c, 2, constant_values=9) | np.pad(a, 1, constant_values=((1, 2), (3, 4)))
+np.pad(a, 2, 'edge') | np.pad(a, 4, 'wrap') | np.pad(a, 4, 'reflect') | np.pad(a, 5, 'symmetric') | np.pad(b, ((0, 1), (3, 0)), mode='reflect')
+np.pad(a, -1) | np.pad(i, 1, 'edge') | np.pad(i, ((1, 1), (0, 0))) | np.pad(l, 3, 'reflect') | np.pad(d, ((0, 0), (1, 1), (2, 0)), 'wrap') | np.pad(c[:1], 2, 'reflect')
+np.pad(a, 0) | np.pad(c, (2,)) | np.pad(l, ((5, 5), (0, 0)))
+"""
+
+
+def cases(text):
+    return [case.strip() for line in text.strip().splitlines() for case in line.split(" | ") if case.strip()]
+
+
+@pytest.mark.parametrize("expression", cases(SHAPES))
+def test_shapes(expression):
+    check(expression)
+
+
+@pytest.mark.parametrize("expression", cases(CREATION))
+def test_creation(expression):
+    check(expression)
+
+
+@pytest.mark.parametrize("expression", cases(JOINING))
+def test_joining(expression):
+    check(expression)

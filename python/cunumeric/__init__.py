@@ -1,0 +1,36 @@
+"""NumPy's whole namespace over Legate's arrays: ``import cunumeric as np``.
+
+Native functions come straight from the extension module. Everything else of NumPy's is made on first
+use: functions run through NumPy on the host (with one warning per line that gathers data), constants
+and types are NumPy's own, submodules are mirrored.
+"""
+
+import sys as _sys
+
+import numpy as _numpy
+
+import _legate
+
+from . import _mirror
+
+globals().update(
+    {name: value for name, value in _legate.functions().items() if "." not in name}
+)
+ndarray = _legate.ndarray
+ufunc = _legate.ufunc
+__version__ = _numpy.__version__
+__all__ = [name for name in _numpy.__all__ if not name.startswith("_")]
+
+
+def __getattr__(name):
+    value = _mirror.lookup(__name__, _numpy, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted(set(globals()) | set(dir(_numpy)))
+
+
+_mirror.install()
+_sys.modules.setdefault("cupynumeric", _sys.modules[__name__])
