@@ -22,9 +22,7 @@ extension NDArray {
     /// `self[items] = value` with arrays among the items.
     func scatter(_ value: Operand, at items: [IndexItem]) throws {
         if try assignThroughMask(value, items) { return }
-        let plan = try IndexPlan(self, items)
-        try plan.checkBounds()
-        try scatter(value, plan)
+        try scatter(value, IndexPlan(self, items))
     }
 
     // MARK: - Reading
@@ -57,6 +55,7 @@ extension NDArray {
     func scatter(_ value: Operand, _ plan: IndexPlan) throws {
         let shape = plan.resultShape
         let source = try values(value, for: shape)
+        try plan.checkBounds()
         guard shape.product > 0 else { return }
         var (numbers, extent, stride) = try plan.numbers()
         if numbers.store === store { numbers = try numbers.copied() }

@@ -136,6 +136,8 @@ struct IndexPlan {
     ///
     /// - Throws: ``NumPyError/Kind/index`` naming the first index outside.
     func checkBounds() throws {
+        // Indices that broadcast to nothing are not looked at.
+        if groupShape.product == 0 { return }
         let unchecked = indexed.filter { !$0.isChecked && $0.index.count > 0 }
         // All reductions are recorded before the first value is read: one pass over everything pending.
         let ranges = try unchecked.map { try $0.index.valueRange() }

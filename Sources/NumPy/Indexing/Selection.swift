@@ -92,7 +92,6 @@ extension NDArray {
         try throughFlatView { flat in
             let index = try flat.wrapped(indices.raveled(), count, mode)
             let plan = try IndexPlan(flat, axis: 0, index: index, isChecked: mode != .raising)
-            try plan.checkBounds()
             try flat.scatter(.array(values.cycled(to: index.count)), plan)
         }
     }

@@ -8,14 +8,14 @@ extension Row {
         takeRows + conditionRows + [
             Row("where", "condition, x=None, y=None, /", object: { args in
                 guard args.object(1) != nil || args.object(2) != nil else {
-                    return try PythonTuple(args.array(0).nonzero()).pythonObject()
+                    return try PythonTuple(args.array(0).nonzero().map { $0 as any PythonValue }).pythonObject()
                 }
                 guard args.object(1) != nil, args.object(2) != nil else {
                     throw valueError("either both or neither of x and y should be given")
                 }
                 return wrap(try NDArray.select(args.operand(0), args.operand(1), args.operand(2)))
             }),
-            Row("nonzero", "a", .both) { PythonTuple(try $0.array(0).nonzero()) },
+            Row("nonzero", "a", .both) { PythonTuple(try $0.array(0).nonzero().map { $0 as any PythonValue }) },
             Row("flatnonzero", "a") { try $0.array(0).flatNonzero() },
             Row("argwhere", "a") { try $0.array(0).argWhere() },
         ]

@@ -125,7 +125,7 @@ extension Row {
                     index: args.bool(1, default: false), inverse: args.bool(2, default: false),
                     counts: args.bool(3, default: false), mergesNaN: args.bool(5, default: true))
                 let extra = [parts.index, parts.inverse, parts.counts].compactMap { $0 }
-                return extra.isEmpty ? wrap(parts.values) : try PythonTuple([parts.values] + extra).pythonObject()
+                return extra.isEmpty ? wrap(parts.values) : try PythonTuple(([parts.values] + extra).map { $0 as any PythonValue }).pythonObject()
             }),
             Row("isin", "element, test_elements, assume_unique=False, invert=False, *, kind=None") {
                 try $0.array(0).isIn($0.array(1), inverts: $0.bool(3, default: false))
