@@ -342,7 +342,8 @@ extension NDArray {
             let truth = try builder.value(.array(condition), as: .bool)
             let first = try builder.value(x, as: type)
             let second = try builder.value(y, as: type)
-            return try builder.submit("where", [builder.apply(.select, loop, [truth, first, second])], [target])
+            let chosen = builder.apply(.select, loop, [truth, first, second])
+            return try builder.submit("where", [chosen], [target])
         }
         func operand(_ value: Operand) throws -> ImmediateOperand {
             guard case .array(let array) = value else { return .constant(try value.constant(as: type)) }

@@ -195,11 +195,11 @@ extension NDArray {
     }
 
     /// NumPy: `numpy.choose`.
-    public func chosen(among choices: [NDArray], mode: IndexMode = .raising) throws -> NDArray {
+    public func chosen(among choices: [Operand], mode: IndexMode = .raising) throws -> NDArray {
         guard !choices.isEmpty else { throw NumPyError(.value, "choose: no choices") }
-        let operands = ([self] + choices).map { Operand.array($0) }
+        let operands = [.array(self)] + choices
         var shape = AxisList()
-        for array in [self] + choices { shape = try Ufunc.broadcast(shape, array.shape, operands) }
+        for case .array(let array) in operands { shape = try Ufunc.broadcast(shape, array.shape, operands) }
         let index = try wrapped(self, choices.count, mode)
         if mode == .raising, count > 0 {
             let (low, high) = try index.valueRange()()
@@ -207,11 +207,11 @@ extension NDArray {
                 throw NumPyError(.value, "invalid entry in choice array")
             }
         }
-        let result = try NDArray.new(shape, NDArray.commonType(choices.map { .array($0) }))
+        let result = try NDArray.new(shape, NDArray.commonType(choices))
         try result.assign(choices[0])
         for (k, choice) in choices.enumerated().dropFirst() {
             let isIt = try Ufunc.binary(.equal, .array(index), .integer(k)).broadcast(to: shape)
-            try result.choose(isIt, .array(choice))
+            try result.choose(isIt, choice)
         }
         return result.axisCount == 0 ? result.flagged(isScalar: true) : result
     }

@@ -99,7 +99,7 @@ extension NDArray {
             descends = !up
         }
         guard descends else { return try bins.searchSorted(self, isRight: !isRight) }
-        let places = try bins.sliced(start: n - 1, step: -1, count: n).searchSorted(self, isRight: isRight)
+        let places = try bins.sliced(start: n - 1, step: -1, count: n).searchSorted(self, isRight: !isRight)
         return try Ufunc.binary(.subtract, .integer(n), .array(places)).flagged(isScalar: places.isScalar)
     }
 

@@ -42,7 +42,11 @@ extension Row {
                 guard index.type.isInteger || index.type == .bool, !$0.has(2) else {
                     throw NumPyError(.unsupported, "choose")
                 }
-                return wrap(try index.chosen(among: $0.arrays(1), mode: mode($0, 3)))
+                let object = $0.slots[1]!
+                let isList = lg_kind(object) == .list || lg_kind(object) == .tuple
+                let choices = isList
+                    ? try borrowedItems(object).map { try operand($0) } : try $0.arrays(1).map { Operand.array($0) }
+                return wrap(try index.chosen(among: choices, mode: mode($0, 3)))
             }),
         ]
     }
