@@ -182,22 +182,79 @@ private func sliceItem(_ slice: Obj) throws -> IndexItem {
         stop: stop == (forward ? Int.max : Int.min) ? nil : stop, step: step)
 }
 
+/// The value at a flat index, where it is known already.
+@inline(__always) private func readElement(_ array: NDArray, _ offset: Int) -> Obj? {
+    let store = array.store
+    guard store.pendingWrites == 0, let memory = store.memory else { return nil }
+    return makeScalar(memory + offset &* array.type.byteCount, array.type)
+}
+
+/// `a[3]` and `a[1:5]` of an array with one axis; `nil` for everything else and for errors.
+@inline(__always) private func subscriptedQuickly(_ array: NDArray, _ key: Obj) -> Obj? {
+    guard array.axisCount == 1 else { return nil }
+    let extent = array.shape[0]
+    switch lg_kind(key) {
+    case .int:
+        let given = PyNumber_AsSsize_t(key, nil)
+        let index = given < 0 ? given &+ extent : given
+        guard index >= 0, index < extent else { return nil }
+        return readElement(array, array.lattice.offset &+ index &* array.strides[0])
+    case .slice:
+        var start = 0
+        var stop = 0
+        var step = 0
+        guard PySlice_Unpack(key, &start, &stop, &step) == 0 else {
+            PyErr_Clear()
+            return nil
+        }
+        let count = PySlice_AdjustIndices(extent, &start, &stop, step)
+        let stride = array.strides[0]
+        let lattice = Lattice(
+            offset: count == 0 ? array.lattice.offset : array.lattice.offset &+ start &* stride,
+            shape: AxisList(count), strides: AxisList(stride &* step))
+        return wrap(
+            NDArray(
+                StoreView(store: array.store, lattice: lattice, type: array.type),
+                isWritable: array.isWritable, base: array.base ?? array))
+    default: return nil
+    }
+}
+
+/// `a[3] = 1.5` where nothing is pending and the types agree; false for everything else.
+@inline(__always) private func assignedQuickly(_ array: NDArray, _ key: Obj, _ value: Obj) -> Bool {
+    guard array.axisCount == 1, array.isWritable, lg_kind(key) == .int else { return false }
+    let store = array.store
+    guard store.pendingWrites == 0, store.pendingReads == 0, let memory = store.memory else { return false }
+    let extent = array.shape[0]
+    let given = PyNumber_AsSsize_t(key, nil)
+    let index = given < 0 ? given &+ extent : given
+    guard index >= 0, index < extent, let number = QuickNumber(value) else { return false }
+    let offset = array.lattice.offset &+ index &* array.strides[0]
+    switch (array.type, number) {
+    case (.float64, .float(let x)): memory.storeBytes(of: x, toByteOffset: offset &* 8, as: Double.self)
+    case (.float64, .integer(let x)): memory.storeBytes(of: Double(x), toByteOffset: offset &* 8, as: Double.self)
+    case (.int64, .integer(let x)): memory.storeBytes(of: x, toByteOffset: offset &* 8, as: Int.self)
+    default: return false
+    }
+    return true
+}
+
 private func subscripted(_ object: Obj, _ key: Obj) throws -> Obj? {
     let array = node(object)
     guard let view = try basicView(array.lattice, key) else {
         return wrap(try array.subscripted(indexItems(key)))
     }
     if !view.isElement { return wrap(array.viewed(view.lattice)) }
-    if array.store.isReady {
-        let address = array.store.memory.unsafelyUnwrapped + view.offset &* array.type.byteCount
-        return wrap(NDArray.scalar(readOperand(address, array.type), array.type))
-    }
+    if let scalar = readElement(array, view.offset) { return scalar }
     return wrap(try array.subscripted(indexItems(key)))
 }
 
 private func assign(_ object: Obj, _ key: Obj, _ value: Obj) throws {
     let array = node(object)
     guard array.isWritable else { throw valueError("assignment destination is read-only") }
+    if lg_kind(value) == .complex, !array.type.isComplex {
+        throw NumPyError(.unsupported, "complex number as real element")
+    }
     guard let view = try basicView(array.lattice, key) else {
         return try array.assign(operand(value), at: indexItems(key))
     }
@@ -266,6 +323,7 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     let get: BinarySlot = { object, key in
         let object = object.unsafelyUnwrapped
         let key = key.unsafelyUnwrapped
+        if let quick = withNode(object, { subscriptedQuickly($0, key) }) { return quick }
         do { return try subscripted(object, key) } catch {
             guard error.isUnsupported else {
                 raise(error)
@@ -278,6 +336,7 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     let set: @convention(c) (Obj?, Obj?, Obj?) -> Int32 = { object, key, value in
         reportingStatus {
             guard let value else { throw valueError("cannot delete array elements") }
+            if withNode(object!, { assignedQuickly($0, key!, value) }) { return }
             do { try assign(object!, key!, value) } catch {
                 guard error.isUnsupported else { throw error }
                 try assignOnHost(object!, key!, value)
@@ -300,6 +359,11 @@ private func addIteration(_ builder: inout TypeBuilder) {
         reporting {
             let array = node(object!)
             guard array.axisCount > 0, index < array.shape[0] else { throw indexError("index out of bounds") }
+            if array.axisCount == 1, index >= 0,
+                let element = readElement(array, array.lattice.offset &+ index &* array.strides[0])
+            {
+                return element
+            }
             guard let key = PyLong_FromSsize_t(index) else { return nil }
             defer { Py_DecRef(key) }
             return try subscripted(object!, key)

@@ -45,6 +45,7 @@ private func converted(_ object: Obj, _ source: NDArray, to type: ElementType) t
 
 /// `order=` in {K, A, C}; Fortran order is left to NumPy.
 private func requireRowMajor(_ args: Arguments, _ i: Int) throws {
+    guard args.has(i) else { return }
     let order = try args.string(i, default: "K")
     if order.uppercased() == "F" { throw NumPyError(.unsupported, "Fortran order") }
     guard ["K", "A", "C"].contains(order.uppercased()) else {
