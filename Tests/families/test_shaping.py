@@ -164,7 +164,7 @@ np.vsplit(c, 5) | np.dsplit(d, 2) | np.dsplit(a, 1) | np.hsplit(a, 2) | np.unsta
 np.array_split(c, [-2]) | np.tile(a, 2) | np.tile(a, (2, 2)) | np.tile(c, (2, 1, 2)) | np.tile(d, 2) | np.tile(5, 3) | np.tile(a, ()) | np.tile(a, 0) | np.tile(h, (2, 1, 1))
 np.tile(l, (2, 3)) | np.tile([1, 2], 2) | np.tile(a, -1) | np.repeat(a, 2) | np.repeat(a, 2, axis=0) | np.repeat(a, 2, 1) | a.repeat(3) | np.repeat(a, [1, 2], axis=0)
 np.repeat(c, [1, 0, 2, 0, 3]) | np.repeat(a, [2, 0, 1], 1) | np.repeat(a, [1, 2, 3], 0) | np.repeat(c, -1) | np.repeat(5, 3) | np.repeat(a, [2]) | np.repeat(m, 2, 0)
-np.repeat(u, [1.5] * 10) | np.repeat(l, np.arange(200) % 3, axis=1) | np.repeat(l, np.arange(200) % 3, axis=0) | np.repeat(a, 2, 5) | np.repeat(g, 3)
+np.repeat(l, np.arange(200) % 3, axis=1) | np.repeat(l, np.arange(200) % 3, axis=0) | np.repeat(a, 2, 5) | np.repeat(g, 3)
 np.resize(a, (3, 5)) | np.resize(c, 3) | np.resize(i, 3) | np.resize(a, (0, 2)) | np.resize([1, 2], (2, 3))
 np.delete(c, 1) | np.delete(a, 1, 1) | np.delete(a, [0, 2], 1) | np.delete(c, -1) | np.delete(c, 9) | np.delete(a, 2) | np.delete(a, [], 0)
 np.insert(c, 1, 9) | np.insert(a, 1, 9, axis=1) | np.insert(a, 0, [7, 8, 9], axis=0) | np.insert(a, 1, [7, 8], axis=1) | np.insert(c, 9, 1) | np.insert(a, 3, 5)
@@ -217,7 +217,7 @@ np.trapezoid(c) | np.trapezoid(a, axis=0) | np.trapezoid(b[0], dx=0.5) | np.trap
 NOT_NATIVE = """
 np.geomspace(1, 1000, 4) | np.block([[a, a], [a, a]]) | np.insert(a, [0, 1], 9) | np.delete(c, slice(1, 3)) | np.pad(a, 1, 'mean') | np.trim_zeros(c) | np.mgrid[0:2, 0:3]
 np.gradient(l[0]) | np.median(a) | np.isscalar(s) | np.real_if_close(e) | np.fromfunction(lambda x, y: x + y, (2, 3)) | np.arange(True, dtype=bool) | np.cross(a[:, :2], a[:, 1:])
-np.ediff1d(c, to_end=[1], to_begin=[2]) | np.interp([1, 400.0], [0, 180], [3, 4], period=360) | np.average(a, returned=True) | np.split([1, 2, 3, 4], 2)
+np.ediff1d(c, to_end=[1], to_begin=[2]) | np.interp([1, 400.0], [0, 180], [3, 4], period=360) | np.average(a, returned=True) | np.repeat(u, [1.5] * 10)
 """
 
 def cases(text):
@@ -247,7 +247,7 @@ def test_compositions(expression):
 @pytest.mark.parametrize("expression", cases(STATISTICS))
 def test_statistics(expression):
     """Sums are taken in another order than NumPy's: the last bits may differ."""
-    check(expression, tolerance=2e-3 if "float16" in expression else 2e-6 if "d" in expression else 1e-12)
+    check(expression, tolerance=2e-3 if "float16" in expression else 2e-6 if "d," in expression or "(d)" in expression else 1e-12)
 
 
 @pytest.mark.parametrize("expression", cases(NOT_NATIVE))

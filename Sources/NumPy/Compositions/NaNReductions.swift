@@ -16,7 +16,8 @@ extension NDArray {
         let condition = try builder.value(.array(mask), as: .bool)
         let own = try builder.value(.array(self), as: type)
         let other = builder.constant(try value.constant(as: type))
-        try builder.submit("where", [builder.select(condition, other, own, type)], [result])
+        let chosen = builder.select(condition, other, own, type)
+        try builder.submit("where", [chosen], [result])
         return result
     }
 

@@ -15,9 +15,12 @@ extension NDArray {
                         + "'\(casting.name)'")
             }
         default:
-            guard let kind = source.weakKind, type.promoted(withWeak: kind) == type else {
-                throw NumPyError(.unsupported, "numbers of another kind")
-            }
+            guard let kind = source.weakKind, casting != .unsafe, type.promoted(withWeak: kind) != type else { break }
+            guard casting == .sameKind else { throw NumPyError(.unsupported, "strict casting of numbers") }
+            throw NumPyError(
+                .type,
+                "Cannot cast scalar from dtype('\(kind.defaultType.name)') to dtype('\(type.name)') according "
+                    + "to the rule 'same_kind'")
         }
         guard let mask else { return try assign(source) }
         guard mask.type == .bool else { throw NumPyError(.unsupported, "masks of other types") }
@@ -33,7 +36,8 @@ extension NDArray {
         let condition = try builder.value(.array(mask), as: .bool)
         let new = try builder.value(source, as: type)
         let old = try builder.value(.array(self), as: type)
-        try builder.submit("copyto", [builder.select(condition, new, old, type)], [self])
+        let chosen = builder.select(condition, new, old, type)
+        try builder.submit("copyto", [chosen], [self])
     }
 
     /// NumPy: `numpy.isreal` (`isComplex` false) and `numpy.iscomplex`: by the imaginary part.

@@ -111,11 +111,13 @@ extension Row {
     private static var partRows: [Row] {
         [
             Row("real", "val", object: { args in
+                if isNumber(args.slots[0]!) { return PyObject_GetAttrString(args.slots[0]!, "real") }
                 let array = try args.array(0)
                 if !array.type.isComplex { return isOurs(args.slots[0]!) ? lg_newref(args.slots[0]!) : wrap(array) }
                 return wrap(array.isScalar ? try array.realPart().copied().scalared : array.realPart())
             }),
             Row("imag", "val", object: { args in
+                if isNumber(args.slots[0]!) { return PyObject_GetAttrString(args.slots[0]!, "imag") }
                 let array = try args.array(0)
                 if array.isScalar { return wrap(try array.imaginaryPart().copied().scalared) }
                 return wrap(try array.imaginaryPart())
@@ -132,6 +134,11 @@ extension Row {
                 try node($0.slots[0]!).copy(from: $0.operand(1), casting: $0.casting(2), where: $0.mask(3))
             }),
         ]
+    }
+
+    private static func isNumber(_ object: Obj) -> Bool {
+        let kind = lg_kind(object)
+        return kind == .complex || kind == .float || kind == .int || kind == .bool
     }
 
     private static func conjugateRow(_ name: String) -> Row {
