@@ -16,6 +16,8 @@ extension Row {
         rows += shapingFamily
         rows += rangeCreationFamily
         rows += joiningFamily
+        rows += compositionFamily
+        rows += statisticsFamily
         rows += remainingMethods(known: rows)
         return rows
     }
