@@ -10,6 +10,7 @@ extension Row {
         rows += conversionFamily
         rows += protocolFamily
         rows += reductionFamily
+        rows += linearFamily
         rows += remainingMethods(known: rows)
         return rows
     }
