@@ -29,15 +29,25 @@ public enum Ufunc {
     }
 
     public static func binary(_ operation: Operation, _ a: Operand, _ b: Operand) throws -> NDArray {
-        try call(operation, [a, b])[0]
+        switch (a, b) {
+        case (.array, .array): break
+        case (.array(let array), _):
+            if let result = try quick(operation, array, b, isReversed: false) { return result }
+        case (_, .array(let array)):
+            if let result = try quick(operation, array, a, isReversed: true) { return result }
+        default: break
+        }
+        return try call(operation, [a, b])[0]
     }
 
     public static func unary(_ operation: Operation, _ a: NDArray) throws -> NDArray {
-        try call(operation, [.array(a)])[0]
+        if let result = try quickUnary(operation, a) { return result }
+        return try call(operation, [.array(a)])[0]
     }
 
     /// `a ∘= b`, with NumPy's rule that the result must be castable to `a`'s type (same kind).
     public static func inPlace(_ operation: Operation, _ a: NDArray, _ b: Operand) throws {
+        if quickInPlace(operation, a, b) { return }
         _ = try call(operation, [.array(a), b], out: [a])
     }
 

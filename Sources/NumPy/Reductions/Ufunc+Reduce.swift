@@ -11,6 +11,11 @@ extension Ufunc {
         _ operation: Operation, _ a: NDArray, axes: [Int]?, dtype: ElementType? = nil, out: NDArray? = nil,
         keepDims: Bool = false, initial: Operand? = nil, where mask: NDArray? = nil
     ) throws -> NDArray {
+        if axes == nil, dtype == nil, out == nil, !keepDims, initial == nil, mask == nil,
+            let quick = try quickReduce(operation, a)
+        {
+            return quick
+        }
         let row = OperationTable.row(operation)
         guard row.inputCount == 2, row.outputCount == 1 else {
             throw NumPyError(.value, "reduce only supported for binary functions")

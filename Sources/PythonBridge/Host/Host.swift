@@ -140,16 +140,30 @@ func adopted(_ object: Obj, mayTakeOver: Bool) throws -> NDArray? {
         shape.append(buffer.shape[axis])
         strides.append(buffer.strides[axis])
     }
+    let isRowMajor = isContiguous(shape, strides, type)
+    let isColumnMajor = !isRowMajor && isContiguous(AxisList(shape.reversed()), AxisList(strides.reversed()), type)
+    if isColumnMajor {
+        // Kept as it lies: the store is the transpose.
+        shape = AxisList(shape.reversed())
+        strides = AxisList(strides.reversed())
+    }
+    let array: NDArray
+    let bytes = shape.product * type.byteCount
+    if mayTakeOver, isRowMajor || isColumnMajor, bytes >= 4096, buffer.readonly == 0, try ownsMemory(object) {
+        let keeper = lg_newref(object)!
+        array = NDArray.adopting(buffer.buf, shape: shape, type: type, isShared: false) { Py_DecRef(keeper) }
+    } else {
+        array = try NDArray.copying(buffer.buf, shape: shape, byteStrides: strides, type: type)
+    }
+    guard isColumnMajor else { return array }
+    return NDArray(StoreView(store: array.store, lattice: array.lattice.transposed(), type: type))
+}
+
+private func isContiguous(_ shape: AxisList, _ strides: AxisList, _ type: ElementType) -> Bool {
     let elements = Lattice.rowMajorStrides(of: shape)
-    let isRowMajor = (0..<shape.count).allSatisfy {
+    return (0..<shape.count).allSatisfy {
         shape[$0] == 1 || strides[$0] == elements[$0] * type.byteCount
     }
-    let bytes = shape.product * type.byteCount
-    if mayTakeOver, isRowMajor, bytes >= 4096, buffer.readonly == 0, try ownsMemory(object) {
-        let keeper = lg_newref(object)!
-        return NDArray.adopting(buffer.buf, shape: shape, type: type, isShared: false) { Py_DecRef(keeper) }
-    }
-    return try NDArray.copying(buffer.buf, shape: shape, byteStrides: strides, type: type)
 }
 
 private func ownsMemory(_ object: Obj) throws -> Bool {

@@ -197,7 +197,7 @@ func addNumberSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     slot(Py_nb_and) { binary(.bitwiseAnd, $0, $1) }
     slot(Py_nb_or) { binary(.bitwiseOr, $0, $1) }
     slot(Py_nb_xor) { binary(.bitwiseXor, $0, $1) }
-    slot(Py_nb_matrix_multiply) { multiplyMatrices($0, $1) }
+    if !isScalar { slot(Py_nb_matrix_multiply) { multiplyMatrices($0, $1) } }
     let powerSlot: TernarySlot = { a, b, modulus in
         guard lg_is_none(modulus) == 1 else { return lg_not_implemented() }
         return power(a!, b!)

@@ -198,6 +198,9 @@ private func subscripted(_ object: Obj, _ key: Obj) throws -> Obj? {
 private func assign(_ object: Obj, _ key: Obj, _ value: Obj) throws {
     let array = node(object)
     guard array.isWritable else { throw valueError("assignment destination is read-only") }
+    if lg_kind(value) == .complex, !array.type.isComplex {
+        throw NumPyError(.unsupported, "complex number as real element")
+    }
     guard let view = try basicView(array.lattice, key) else {
         return try array.assign(operand(value), at: indexItems(key))
     }

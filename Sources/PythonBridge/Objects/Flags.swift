@@ -93,5 +93,5 @@ private func makeType() throws -> OpaquePointer {
         return pythonString(lines.joined())
     }
     builder.slot(Py_tp_repr, repr)
-    return try builder.build("_legate.flags", size: MemoryLayout<LGArrayObject>.size)
+    return try builder.build("_legate.flagsobj", size: MemoryLayout<LGArrayObject>.size)
 }

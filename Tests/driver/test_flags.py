@@ -1,0 +1,207 @@
+"""Flags, variables and LEGATE_CONFIG: what is accepted, what is refused and in which words."""
+
+import json
+import os
+import re
+
+import pytest
+
+from test_driver import legate, program, shown  # noqa: F401 (program is a fixture)
+
+
+# Wrong input
+
+
+@pytest.mark.parametrize(
+    "words, complaint",
+    [
+        (["nofile.py"], "no program 'nofile.py' (looked in /)"),
+        (["/no/such.py"], "no program '/no/such.py'"),
+        (["--cpuz", "3", "x.py"], "unknown flag --cpuz; did you mean --cpus?"),
+        (["--cpu", "3", "x.py"], "unknown flag --cpu; did you mean --cpus?"),
+        (["--sysmen=3", "x.py"], "unknown flag --sysmen; did you mean --sysmem?"),
+        (["--verbos"], "unknown flag --verbos; did you mean --verbose?"),
+        (["-verbose"], "unknown flag -verbose; did you mean --verbose?"),
+        (["--moduel", "x"], "unknown flag --moduel; did you mean --module?"),
+        (["--xyzzy"], "unknown flag --xyzzy; see legate --help"),
+        (["-x"], "unknown flag -x; see legate --help"),
+        (["-m"], "-m needs the name of a module after it"),
+        (["-c"], "-c needs a piece of Python after it"),
+        (["explain"], "explain needs a program after it"),
+        (["--cpus"], "Missing value for '--cpus <N>'"),
+        (["--verbose=1"], "The option '--verbose' does not take any value, but '1' was specified."),
+        (
+            ["--cpu-bind", "0/1", "-c", ""],
+            "--cpu-bind has 2 lists, but there is 1 rank per node; allowed: one list per rank",
+        ),
+        (
+            ["--cprofile", "-c", ""],
+            "--cprofile and -c do not go together: only files and modules can be profiled",
+        ),
+    ],
+)
+def test_wrong_words(words, complaint):
+    result = legate(*words, cwd="/")
+    assert (result.stdout, result.stderr, result.returncode) == ("", f"legate: {complaint}\n", 2)
+
+
+@pytest.mark.parametrize(
+    "flag, value, allowed",
+    [
+        ("--cpus", "abc", "a whole number from 1 up"),
+        ("--cpus", "0", "a whole number from 1 up"),
+        ("--cpus", "-2", "a whole number from 1 up"),
+        ("--cpus", "2.5", "a whole number from 1 up"),
+        ("--cpus", "99999999999999999999", "a whole number from 1 up"),
+        ("--cpus", "", "a whole number from 1 up"),
+        ("--cpus", "--verbose", "a whole number from 1 up"),
+        ("--sysmem", "0", "whole megabytes from 1 up"),
+        ("--sysmem", "9223372036854775807", "whole megabytes from 1 up"),
+        ("--eager-alloc-percentage", "101", "a whole number from 0 to 100"),
+        ("--launcher", "foo", "mpirun, jsrun, srun, aprun, dask, none"),
+        ("--run-mode", "both", "python, exec"),
+        ("--cpu-bind", "3-1", "numbers and ranges such as 0,2-3, ranks separated by /"),
+        ("--wrapper", "'open", "words as a shell reads them, every quotation mark closed"),
+    ],
+)
+def test_wrong_values(flag, value, allowed):
+    result = legate(flag, value, "-c", "print('ran')")
+    assert result.returncode == 2 and result.stdout == ""
+    assert result.stderr.startswith(f"legate: The value '{value}' is invalid for '{flag} <")
+    assert result.stderr.endswith(f">': allowed: {allowed}\n")
+
+
+def test_wrong_log_level_names_the_levels():
+    result = legate("--logging", "core=loud", "-c", "")
+    assert result.returncode == 2
+    assert "'core=loud'" in result.stderr and "warning, error" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words, environment, cause",
+    [
+        (["--nodes", "2"], {}, "--nodes 2"),
+        (["--ranks-per-node=3"], {}, "--ranks-per-node 3"),
+        (["--launcher", "mpirun"], {}, "--launcher mpirun"),
+        ([], {"OMPI_COMM_WORLD_SIZE": "2"}, "the variable OMPI_COMM_WORLD_SIZE=2"),
+        (["--dry-run", "--nodes", "2"], {}, "--nodes 2"),
+    ],
+)
+def test_several_ranks_are_refused(words, environment, cause):
+    result = legate(*words, "-c", "print('ran')", environment=environment)
+    assert (result.returncode, result.stdout) == (64, "")
+    assert result.stderr.startswith(f"legate: {cause} asks for a run on several ranks, which is not")
+
+
+def test_one_rank_may_be_asked_for(program):
+    flags = ["--nodes", "1", "--ranks-per-node", "1", "--launcher", "none"]
+    assert shown(*flags, program, environment={"OMPI_COMM_WORLD_SIZE": "2"})["argv"] == [program]
+
+
+def test_missing_tool():
+    result = legate("--wrapper", "no-such-tool -x", "-c", "print('ran')")
+    assert (result.returncode, result.stdout) == (69, "")
+    assert "--wrapper needs the program 'no-such-tool'" in result.stderr
+
+
+# Flags, variables, LEGATE_CONFIG
+
+
+def test_default_is_all_cores_that_may_be_used(program):
+    seen = shown(program)["environment"]
+    assert seen["LEGATE_CPUS"] == str(len(os.sched_getaffinity(0)))
+    assert "LEGATE_SYSMEM" not in seen and "LEGATE_EXPLAIN" not in seen
+
+
+@pytest.mark.parametrize(
+    "words, environment, cpus",
+    [
+        (["--cpus", "3"], {}, "3"),
+        (["--cpus=3"], {}, "3"),
+        (["--cpus", "3", "--cpus", "4"], {}, "4"),
+        ([], {"LEGATE_CPUS": "5"}, "5"),
+        ([], {"LEGATE_CPUS": ""}, None),
+        ([], {"LEGATE_CPUS": "5", "LEGATE_CONFIG": "--cpus 6"}, "6"),
+        (["--cpus", "7"], {"LEGATE_CPUS": "5", "LEGATE_CONFIG": "--cpus 6"}, "7"),
+        ([], {"LEGATE_CONFIG": "--wrapper 'env A=\"b c\"' --cpus=8"}, "8"),
+        (["--no-auto-config"], {}, "1"),
+        ([], {"LEGATE_AUTO_CONFIG": "0"}, "1"),
+        (["--cpu-bind", "0"], {}, "1"),
+    ],
+)
+def test_where_the_number_of_cpus_comes_from(program, words, environment, cpus):
+    expected = cpus or str(len(os.sched_getaffinity(0)))
+    result = legate(*words, program, environment=environment)
+    assert json.loads(result.stdout)["environment"]["LEGATE_CPUS"] == expected
+    assert result.stderr == ""
+
+
+def test_memory_window_and_explain(program):
+    seen = shown("--sysmem", "512", "--window-size=9", "explain", program, "x")
+    assert seen["environment"]["LEGATE_WINDOW_SIZE"] == "9"
+    assert seen["environment"]["LEGATE_SYSMEM"] == "512"
+    assert seen["environment"]["LEGATE_EXPLAIN"] == "1"
+    assert seen["argv"] == [program, "x"]
+
+
+@pytest.mark.parametrize(
+    "environment, complaint",
+    [
+        ({"LEGATE_CONFIG": "--cpus x"}, "in LEGATE_CONFIG: The value 'x' is invalid for '--cpus"),
+        ({"LEGATE_CONFIG": "--cpuz 1"}, "in LEGATE_CONFIG: unknown flag --cpuz; did you mean --cpus"),
+        ({"LEGATE_CONFIG": "x.py"}, "LEGATE_CONFIG may hold flags only, but it has 'x.py'"),
+        ({"LEGATE_CONFIG": "--cpus '1"}, "LEGATE_CONFIG has an open quotation mark: --cpus '1"),
+        ({"LEGATE_SYSMEM": "lots"}, "from the variable LEGATE_SYSMEM: The value 'lots' is invalid"),
+        ({"LEGATE_CONSENSUS": "yes"}, "the variable LEGATE_CONSENSUS has the value 'yes'; allowed: 0 or 1"),
+    ],
+)
+def test_wrong_variables_are_named(environment, complaint):
+    result = legate("-c", "print('ran')", environment=environment)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"legate: {complaint}")
+
+
+@pytest.mark.parametrize(
+    "words, environment, flags",
+    [
+        (["--omps", "2"], {}, ["--omps"]),
+        (["--gpus", "1", "--fbmem", "100"], {}, ["--gpus", "--fbmem"]),
+        (["--gpus", "0", "--omps", "0"], {}, []),
+        (["--profile", "--spy", "--dataflow"], {}, ["--profile", "--spy", "--dataflow"]),
+        (["--progress"], {}, ["--show-progress"]),
+        (["--logging", "core=2,mapper=debug"], {}, ["--logging"]),
+        (["--launcher-extra", "-H host"], {}, ["--launcher-extra"]),
+        ([], {"LEGATE_OMP_PROCS": "2"}, ["--omps"]),
+        ([], {"LEGATE_SHOW_USAGE": "1", "LEGATE_CONSENSUS": "0"}, ["--show-memory-usage"]),
+        ([], {"LEGATE_CONFIG": "--utility 4"}, ["--utility"]),
+    ],
+)
+def test_flags_without_effect_say_so(words, environment, flags):
+    result = legate(*words, "-c", "print('ran')", environment=environment)
+    assert (result.stdout, result.returncode) == ("ran\n", 0)
+    assert result.stderr == "".join(f"legate: {flag} has no effect yet\n" for flag in flags)
+
+
+KNOWN = """
+nodes ranks-per-node no-replicate launcher launcher-extra cpu-bind mem-bind gpu-bind nic-bind cpus
+gpus omps ompthreads utility sysmem numamem fbmem zcmem regmem eager-alloc-percentage profile
+cprofile nvprof nsys nsys-targets nsys-extra logging logdir log-to-file gdb cuda-gdb memcheck
+valgrind freeze-on-error gasnet-trace spy progress mem-usage verbose bind-detail timing wrapper
+wrapper-inner module dry-run rlwrap color version info run-mode auto-config show-config
+show-memory-usage show-progress max-exception-size min-cpu-chunk min-gpu-chunk min-omp-chunk
+window-size field-reuse-fraction field-reuse-frequency consensus warmup-nccl disable-mpi
+inline-task-launch io-use-vfd-gds profile-name provenance benchmark-to-file dataflow event
+"""
+
+
+def test_help_names_every_flag():
+    result = legate("--help")
+    assert result.returncode == 0 and result.stderr == ""
+    words = set(re.findall(r"--[a-z-]*[a-z]", result.stdout))
+    assert [name for name in KNOWN.split() if f"--{name}" not in words] == []
+
+
+def test_hidden_flags_are_known():
+    flags = ["--single-controller-execution", "--experimental-copy-path", "--use-empty-task"]
+    result = legate(*flags, "--cuda-driver-path", "x", "-c", "")
+    assert result.returncode == 0 and result.stderr.count("has no effect yet") == 4
