@@ -58,8 +58,8 @@ extension NDArray {
     private func stackedProduct(_ other: NDArray) throws -> NDArray {
         let a = axisCount == 1 ? viewed(lattice.insertingAxis(at: 0)) : self
         let b = other.axisCount == 1 ? other.viewed(other.lattice.insertingAxis(at: 1)) : other
-        var shape = try Ufunc.broadcast(
-            AxisList(a.shape.dropLast(2)), AxisList(b.shape.dropLast(2)), [.array(self), .array(other)])
+        let (left, right) = (AxisList(a.shape.dropLast(2)), AxisList(b.shape.dropLast(2)))
+        guard var shape = try? Ufunc.broadcast(left, right) else { throw stackMismatch(other, left, right) }
         shape.append(a.shape[a.axisCount - 2])
         shape.append(b.shape[b.axisCount - 1])
         let result = try NDArray.new(shape, a.type)
@@ -72,6 +72,19 @@ extension NDArray {
             lattice = lattice.projected(axis: lattice.axisCount - (other.axisCount == 1 ? 1 : 2), at: 0)
         }
         return result.with(lattice)
+    }
+
+    private func stackMismatch(_ other: NDArray, _ left: AxisList, _ right: AxisList) -> NumPyError {
+        func remapped(_ array: NDArray, _ stack: AxisList) -> String {
+            let count = max(left.count, right.count)
+            let axes = (0..<count).map { k in k < count - stack.count ? "newaxis" : "\(stack[k - count + stack.count])" }
+            return "\(array.shape.tight)->(\((axes + ["newaxis", "newaxis"]).joined(separator: ",")))"
+        }
+        let core = AxisList([axisCount == 1 ? nil : shape[axisCount - 2], other.shape.last].compactMap { $0 })
+        return NumPyError(
+            .value,
+            "operands could not be broadcast together with remapped shapes [original->remapped]: "
+                + "\(remapped(self, left)) \(remapped(other, right))  and requested shape \(core.tight)")
     }
 
     /// The same store under another lattice, as an array of its own (no view of another).
