@@ -13,6 +13,9 @@ from dataclasses import dataclass
 import numpy
 
 NAME = re.compile(r"\bv\d+\b")
+# NumPy 2 copies overlapping views of one axis in place, which goes wrong when their steps differ
+# (`a[::3] = a[5:9]`); the meaning is that of a right side read first.
+VIEW_ASSIGNMENT = re.compile(r"^(v\d+\[.*\]) = (v\d+(?:\[.*\]|\.T)?)$")
 
 
 class Unsuitable(Exception):
@@ -40,6 +43,9 @@ class Statement:
     def __post_init__(self):
         self.names = sorted(set(NAME.findall(self.source)))
         self.code = compile(self.source, self.source, "exec")
+        found = VIEW_ASSIGNMENT.match(self.source)
+        reference = f"{found[1]} = np.copy({found[2]})" if found else self.source
+        self.reference_code = compile(reference, self.source, "exec")
 
 
 def root(value):
@@ -139,7 +145,7 @@ class Reference:
         own = None
         if statement.error:
             own = statement.error(*[value for value in before if is_numeric(value)])
-        exception = execute(statement.code, self.environment)
+        exception = execute(statement.reference_code, self.environment)
         if exception is not None:
             if isinstance(exception, (MemoryError, SyntaxError, NameError)):
                 raise Unsuitable
