@@ -72,7 +72,9 @@ private struct Scan {
 /// Second walk: writes the numbers. `nil` where an integer does not fit.
 private func fill(_ list: Obj, _ shape: AxisList, _ type: ElementType) throws -> NDArray? {
     let array = try NDArray.empty(shape, type)
-    var cursor = try array.hostMemory()
+    // Written before any launch sees the store: no need to wait.
+    try Runtime.shared.materialize(array.store)
+    guard var cursor = array.store.memory else { return nil }
     return write(list, &cursor, type) ? array : nil
 }
 

@@ -50,7 +50,9 @@ private func export(_ object: Obj, _ buffer: UnsafeMutablePointer<Py_buffer>, _ 
     let store = array.store
     let key = ObjectIdentifier(store)
     let count = exportCounts[key]
-    let endsSharing = count != nil || !store.isShared
+    // Ranks that replay the run take their part of shared stores anew before every launch: they have to go on.
+    let endsSharing =
+        (count != nil || !store.isShared) && Runtime.shared.configuration.replayRanks == 0
     if count == nil { try array.share() }
     if endsSharing { exportCounts[key] = (count ?? 0) + 1 }
     describe(array, buffer, flags, store: store, endsSharing: endsSharing)
