@@ -88,7 +88,8 @@ private func isIntegerItem(_ item: Obj) -> Bool {
     case .int: return true
     case .other:
         if isOurs(item) { return withNode(item) { $0.axisCount == 0 && $0.type.isInteger } }
-        return !Host.isHostArray(item) && !Host.isHostBool(item) && PyIndex_Check(item) == 1
+        return lg_is_instance_of(item, Host.arrayType) == 0 && !Host.isHostBool(item)
+            && PyIndex_Check(item) == 1
     default: return false
     }
 }
@@ -166,7 +167,9 @@ private func indexItem(_ item: Obj) throws -> IndexItem {
     if isOurs(item), withNode(item, { $0.axisCount == 0 && $0.type == .bool }) {
         return .boolean(PyObject_IsTrue(item) == 1)
     }
-    return .array(try indexArray(item))
+    let array = try indexArray(item)
+    if array.axisCount == 0, array.type.isInteger { return .integer(try integer(item)) }
+    return .array(array)
 }
 
 private func indexArray(_ item: Obj) throws -> NDArray {
