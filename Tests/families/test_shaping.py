@@ -209,8 +209,8 @@ np.var(a) | a.var(0) | np.var(d, ddof=1) | np.var(e) | np.std(a) | a.std(axis=1)
 np.average(a) | np.average(a, 0) | np.average(a, weights=a) | np.average(a, axis=1, weights=[1, 2, 3]) | np.average(b, axis=0, weights=[1, 3.0]) | np.average(a, axis=1, weights=[1, 2, 3], returned=True) | np.average(a, weights=[1, 2]) | np.average(a, axis=0, weights=[1, -1]) | np.average(a, axis=0, weights=[1, 2, 3])
 np.average(d, axis=(0, 1), weights=np.arange(6).reshape(2, 3)) | np.average(a, axis=1, weights=[1, 2, 3], keepdims=True) | np.ptp(a) | np.ptp(a, 0) | np.ptp(b, 1, keepdims=True) | np.ptp(l) | np.count_nonzero(a) | np.count_nonzero(c) | np.count_nonzero(b, axis=0) | np.count_nonzero(f) | np.count_nonzero(l % 2)
 np.count_nonzero(e) | np.count_nonzero(a > 2, axis=1, keepdims=True) | np.count_nonzero(5) | np.count_nonzero([1, 0]) | np.count_nonzero(i)
-np.nansum(b) | np.nansum(b, 0) | np.nansum(a) | np.nanprod(b[1]) | np.nanmax(b) | np.nanmin(b, 0) | np.nanmax(a) | np.nanmean(b) | np.nanmean(b, 1) | np.nanmean(a) | np.nanmean(l / (l % 5 > 0)) | np.nanvar(b[:, :1]) | np.nanvar(d, 1) | np.nanstd(np.where(l > 500, math.nan, l), axis=0)
-np.nanvar(np.where(l > 500, math.nan, l), ddof=1) | np.nanstd(e) | np.nansum(e * math.nan) | np.nanmean(d, dtype=np.float64) | np.nanvar(c) | np.nanmean(np.array([math.nan, math.nan])) | np.nanvar(np.array([1.0, math.nan]), ddof=1) | np.nansum(d, axis=(0, 1), keepdims=True)
+np.nansum(b) | np.nansum(b, 0) | np.nansum(a) | np.nanprod(b[1]) | np.nanmax(b) | np.nanmin(b, 0) | np.nanmax(a) | np.nanmean(b) | np.nanmean(b, 1) | np.nanmean(a) | np.nanmean(l / (l % 5 > 0)) | np.nanvar(b[:, :1]) | np.nanvar(d, 1) | np.nanstd(((l - l) / (l <= 500) + l), axis=0)
+np.nanvar(((l - l) / (l <= 500) + l), ddof=1) | np.nanstd(e) | np.nansum(e * math.nan) | np.nanmean(d, dtype=np.float64) | np.nanvar(c) | np.nanmean(np.array([math.nan, math.nan])) | np.nanvar(np.array([1.0, math.nan]), ddof=1) | np.nansum(d, axis=(0, 1), keepdims=True)
 np.trapezoid(c) | np.trapezoid(a, axis=0) | np.trapezoid(b[0], dx=0.5) | np.trapezoid(a, [1, 2, 4]) | np.trapezoid(l, axis=0) | np.trapezoid(a, a * 2.5)
 """
 
