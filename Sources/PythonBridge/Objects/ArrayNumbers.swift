@@ -107,7 +107,7 @@ private func takesOverOperators(_ object: Obj) -> Bool {
 
 /// `a ** b`: NumPy computes the exponents -1, 0.5, 1 and 2 of Python numbers by cheaper operations.
 private func power(_ a: Obj, _ b: Obj) -> Obj? {
-    if isOurs(a), !isOurs(b), let op = cheapPower(withNode(a) { $0.type }, b) { return unary(op, a) }
+    if isArray(a), !isOurs(b), let op = cheapPower(withNode(a) { $0.type }, b) { return unary(op, a) }
     return binary(.power, a, b)
 }
 

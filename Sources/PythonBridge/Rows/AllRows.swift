@@ -10,6 +10,9 @@ extension Row {
         rows += conversionFamily
         rows += protocolFamily
         rows += reductionFamily
+        rows += indexingFamily
+        rows += sortingFamily
+        rows += cumulativeFamily
         rows += shapingFamily
         rows += rangeCreationFamily
         rows += joiningFamily

@@ -37,7 +37,7 @@ private func makeArray(
 private func converted(_ object: Obj, _ source: NDArray, to type: ElementType) throws -> NDArray {
     let kind = lg_kind(object)
     let isPython = kind == .int || kind == .list || kind == .tuple
-    if isPython, source.type.isInteger, type.isInteger, type != .int64 {
+    if isPython, source.type != .bool, type.isInteger {
         throw NumPyError(.unsupported, "range check")
     }
     return try source.cast(to: type).unscalared

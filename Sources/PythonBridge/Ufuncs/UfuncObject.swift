@@ -7,8 +7,7 @@ import LegateCore
 import NumPy
 
 nonisolated(unsafe) private(set) var ufuncType: OpaquePointer?
-nonisolated(unsafe) private var operationByHostUfunc: [Obj: Operation] = [:]
-nonisolated(unsafe) private var objects = [Obj?](repeating: nil, count: Operation.count)
+nonisolated(unsafe) private var objectsByHostUfunc: [Obj: Obj] = [:]
 
 @inline(__always) private func callable(_ object: Obj) -> UnsafeMutablePointer<LGCallableObject> {
     UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGCallableObject.self)
@@ -26,8 +25,8 @@ func hostUfunc(behind object: Obj) -> Obj? {
 
 func isUfunc(_ object: Obj) -> Bool { lg_type(object) == ufuncType }
 
-/// Our operation for NumPy's ufunc.
-func operation(forHost ufunc: Obj) -> Operation? { operationByHostUfunc[ufunc] }
+/// Our ufunc for NumPy's, borrowed.
+func nativeUfunc(forHost ufunc: Obj) -> Obj? { objectsByHostUfunc[ufunc] }
 
 func makeUfuncs() throws {
     ufuncType = try makeType()
@@ -44,9 +43,8 @@ func makeUfuncs() throws {
         callable(object).pointee.row = Int(op.rawValue) | row.inputCount << 8 | row.outputCount << 16
         callable(object).pointee.target = host
         callable(object).pointee.name = pythonString(row.name)
-        operationByHostUfunc[host] = op
+        objectsByHostUfunc[host] = object
         Host.ufuncs[op.index] = host
-        objects[op.index] = object
         for name in [row.name] + row.aliases { registerNative(name, object) }
     }
 }
