@@ -69,8 +69,8 @@ private struct Scan {
 
 /// Second walk: writes the numbers. `nil` where an integer does not fit.
 private func fill(_ list: Obj, _ shape: AxisList, _ type: ElementType) throws -> NDArray? {
-    let array = try NDArray.empty(shape, type)
-    var cursor = try array.hostMemory()
+    let array = try NDArray.ready(shape, type)
+    var cursor = array.store.memory.unsafelyUnwrapped
     return write(list, &cursor, type) ? array : nil
 }
 
