@@ -84,6 +84,7 @@ extension Row {
                 if $0.has(1) || $0.has(2) { throw NumPyError(.unsupported, "ends") }
                 return try $0.array(0).raveled().differences()
             },
+            Row("gradient", "f, *varargs, axis=None, edge_order=1", object: { try gradient($0) }),
             Row("trapezoid", "y, x=None, dx=1.0, axis=-1") {
                 try $0.array(0).trapezoid(
                     x: $0.optionalArray(1), spacing: $0.optionalOperand(2) ?? .float(1),
@@ -134,6 +135,23 @@ extension Row {
                 try node($0.slots[0]!).copy(from: $0.operand(1), casting: $0.casting(2), where: $0.mask(3))
             }),
         ]
+    }
+
+    private static func gradient(_ args: Arguments) throws -> Obj? {
+        let array = try args.array(0)
+        let axes = try args.axes(2).map { try Axes.tuple($0, array.axisCount) } ?? Array(0..<array.axisCount)
+        var spacings = try borrowedItems(args.slots[1]!).map(operand)
+        if spacings.isEmpty { spacings = [.float(1)] }
+        if spacings.count == 1, case .array(let array) = spacings[0], array.axisCount > 0 {
+        } else if spacings.count == 1 {
+            spacings = axes.map { _ in spacings[0] }
+        }
+        guard spacings.count == axes.count else { throw typeError("invalid number of arguments") }
+        let order = try args.int(3, default: 1)
+        let results = try zip(axes, spacings).map {
+            try array.gradient(spacing: $1, axis: $0, edgeOrder: order)
+        }
+        return results.count == 1 ? wrap(results[0]) : try PythonTuple(arrays: results).pythonObject()
     }
 
     private static func isNumber(_ object: Obj) -> Bool {
