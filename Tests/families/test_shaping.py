@@ -187,6 +187,8 @@ np.round(e * 1.234, 1) | np.round(2.5) | np.round(s, 0) | np.round(f) | np.round
 x = np.zeros((2, 3)); np.round(b, 1, out=x); x | np.round([1.25, 2.35], 1) | np.round(5) | round(s) | (d.astype(np.float16) / 3).round(2)
 np.nan_to_num(b) | np.nan_to_num(b, nan=5, posinf=9, neginf=-9) | np.nan_to_num(a) | np.nan_to_num(e * math.nan) | np.nan_to_num(math.nan) | np.nan_to_num(b.astype(np.float32))
 x = b.copy(); y = np.nan_to_num(x, copy=False); (x, y is x) | np.nan_to_num(-b) | np.nan_to_num(l / (l % 5)) | np.nan_to_num(j) | np.nan_to_num([math.inf, 1])
+np.fix(b) | np.fix(2.7) | np.fix(-l / 7) | np.sinc(b[0]) | np.sinc(0.0) | np.select([a > 3, a > 1], [a * 10, a]) | np.select([a > 3], [1.5], default=9) | np.select([f], [1, 2]) | np.select([a], [1])
+np.select([l > 500, l > 100], [l, -l], math.nan) | np.select([], []) | np.select([f, ~f], [c[:3], 2.5], 1j)
 np.isclose(b, b) | np.isclose(b, b, equal_nan=True) | np.isclose(a, a + 1e-9) | np.isclose(a, 3) | np.isclose(1.0, 1 + 1e-10) | np.isclose(1, 2) | np.isclose(c, 3, atol=1)
 np.isclose(d, d + np.float32(1e-6)) | np.isclose(e, e + 1e-10) | np.isclose(l, l * (1 + 1e-6)) | np.isclose(s, 1.5) | np.isclose(b, b[::-1], rtol=0.5) | np.isclose(f, 1) | np.isclose(1, math.nan, equal_nan=True)
 np.isclose(math.nan, b, equal_nan=True) | np.isclose(u, 3.0) | np.allclose(a, a) | np.allclose(b, b) | np.allclose(b, b, equal_nan=True) | np.allclose(l, l + 1e-9) | np.allclose(a, [1, 2]) | np.allclose(1, 1.1)
@@ -206,7 +208,9 @@ x = a.copy(); np.copyto(x, b) | x = np.zeros(3); np.copyto(x, [1, 2]) | x = np.z
 """
 
 STATISTICS = """
-np.mean(a) | a.mean() | np.mean(a, 0) | np.mean(b, axis=1) | np.mean(d, (0, 2)) | np.mean(a, keepdims=True) | np.mean(f) | np.mean(e) | np.mean(d, dtype=np.float64) | np.mean(l) | np.mean(m, axis=0) | np.mean(c, where=c > 0) | np.mean(c, dtype=int)
+np.histogram(a) | np.histogram(c, 3) | np.histogram(l, 20) | np.histogram(l, bins=[0, 10, 100, 1000]) | np.histogram(m, 7, (5, 900)) | np.histogram(d, 5) | np.histogram(a, 4, density=True) | np.histogram(l, 50, weights=l) | np.histogram(i) | np.histogram(c, [3, 1])
+np.histogram(np.sin(l), 100) | np.histogram(np.sin(l) * 1e-3, 33, density=True) | np.histogram(b[0], 0) | np.histogram(a, [1, 2, 2, 6]) | np.histogram([1, 2, 1], bins=[0, 1, 2, 3]) | np.histogram_bin_edges(a, 4) | np.histogram([3.0, 3.0]) | np.histogram(u, weights=u) | np.histogram(d, 5, (0, 10))
+np.sinc(d) | np.mean(a) | a.mean() | np.mean(a, 0) | np.mean(b, axis=1) | np.mean(d, (0, 2)) | np.mean(a, keepdims=True) | np.mean(f) | np.mean(e) | np.mean(d, dtype=np.float64) | np.mean(l) | np.mean(m, axis=0) | np.mean(c, where=c > 0) | np.mean(c, dtype=int)
 np.mean(d.astype(np.float16)) | np.mean(a, axis=3) | np.mean([1, 2]) | np.mean(i, 1) | np.mean(i) | x = np.zeros(3); np.mean(a, 0, out=x); x | s.mean()
 np.var(a) | a.var(0) | np.var(d, ddof=1) | np.var(e) | np.std(a) | a.std(axis=1) | np.std(l) | np.std(m, 1, ddof=1) | np.var(d, axis=(0, 1), keepdims=True) | np.std(c) | np.var(a, correction=1) | np.std(d.astype(np.float16)) | np.var(c, where=c > 0) | np.var(a, mean=3.0)
 np.average(a) | np.average(a, 0) | np.average(a, weights=a) | np.average(a, axis=1, weights=[1, 2, 3]) | np.average(b, axis=0, weights=[1, 3.0]) | np.average(a, axis=1, weights=[1, 2, 3], returned=True) | np.average(a, weights=[1, 2]) | np.average(a, axis=0, weights=[1, -1]) | np.average(a, axis=0, weights=[1, 2, 3])

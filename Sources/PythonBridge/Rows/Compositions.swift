@@ -21,6 +21,16 @@ extension Row {
                         where: $0.mask(4), dtype: $0.dtype(5), casting: $0.casting(6))
                     return try $0.returning(result, out: 3)
                 }),
+            Row("fix", "x, out=None", object: {
+                let result = try Ufunc.call(.trunc, [$0.operand(0)], out: [$0.out(1)])[0]
+                return try $0.returning(result, out: 1)
+            }),
+            Row("sinc", "x") { try $0.array(0).sinc() },
+            Row("select", "condlist, choicelist, default=0") {
+                try NDArray.select(
+                    $0.arrays(0), borrowedSequence($0.slots[1]!).map(operand),
+                    default: $0.optionalOperand(2) ?? .integer(0))
+            },
             roundRow("round", .both), roundRow("around", .function),
             Row("nan_to_num", "x, copy=True, nan=0.0, posinf=None, neginf=None", object: {
                 let copies = try $0.bool(1, default: true)
@@ -152,6 +162,13 @@ extension Row {
             try array.gradient(spacing: $1, axis: $0, edgeOrder: order)
         }
         return results.count == 1 ? wrap(results[0]) : try PythonTuple(arrays: results).pythonObject()
+    }
+
+    private static func borrowedSequence(_ object: Obj) throws -> [Obj] {
+        guard lg_kind(object) == .list || lg_kind(object) == .tuple else {
+            throw NumPyError(.unsupported, "choices")
+        }
+        return borrowedItems(object)
     }
 
     private static func isNumber(_ object: Obj) -> Bool {
