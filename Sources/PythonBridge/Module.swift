@@ -72,6 +72,14 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
             HostCall.resultHook = lg_newref(arguments![0]!)
             return lg_none()
         }),
+        ("set_blas", { _, arguments, count, _ in
+            reporting {
+                guard count == 1, let path = arguments![0], lg_is_none(path) == 0 else {
+                    return lg_bool(BLAS.open(path: nil) ? 1 : 0)
+                }
+                return lg_bool(BLAS.open(path: try string(path)) ? 1 : 0)
+            }
+        }),
         ("wait", { _, _, _, _ in
             reporting {
                 try RuntimeHooks.wait()

@@ -18,6 +18,7 @@ extension Row {
         rows += joiningFamily
         rows += compositionFamily
         rows += statisticsFamily
+        rows += linearFamily
         rows += remainingMethods(known: rows)
         return rows
     }
