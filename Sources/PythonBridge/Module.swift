@@ -18,6 +18,8 @@ private func buildModule() throws -> Obj {
     HostWarnings.isStrict = readSetting("LEGATE_STRICT") == "1"
     SourceLocation.provider = { currentSourceLocation() }
     RuntimeHooks.start()
+    // A Ctrl-C stops between the groups of a plan; what has not run yet stays recorded.
+    RuntimeHooks.interruption = { try check(PyErr_CheckSignals()) }
     installRows()
     try makeArrayTypes()
     try makeHostFunctionType()
