@@ -11,7 +11,7 @@ extension NDArray {
 
     /// A new array with memory, for results that are computed at once.
     @inline(__always)
-    static func ready(_ shape: AxisList, _ type: ElementType, isScalar: Bool = false) throws -> NDArray {
+    public static func ready(_ shape: AxisList, _ type: ElementType, isScalar: Bool = false) throws -> NDArray {
         let store = Store(type: type, shape: shape)
         try rethrowing { try Runtime.shared.materialize(store) }
         return NDArray(StoreView(store), isScalar: isScalar)

@@ -9,6 +9,7 @@ extension NDArray {
     private static let generationGrain = 8192
 
     /// An array of `count` elements of a type whose Swift type is `T`.
+    @inline(__always)
     static func generated<T>(
         _ count: Int, _ type: ElementType, name: String, _ element: @escaping (Int) -> T
     ) throws -> NDArray {
