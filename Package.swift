@@ -56,5 +56,9 @@ let package = Package(
             name: "Driver",
             dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: [.swiftLanguageMode(.v5)]),
+        .testTarget(
+            name: "CoreTests",
+            dependencies: ["Shapes", "Tracing", "Launches", "Kernels", "Plans", "LegateCore", "NumPy"],
+            path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
     ]
 )
