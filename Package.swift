@@ -13,6 +13,11 @@ let fast: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"] + march, .when(configuration: .release)),
 ]
 
+// Without it a square root is a call that may set `errno`, and its loop cannot become a vector loop.
+let kernels = fast + [
+    .unsafeFlags(["-Xcc", "-fno-math-errno"], .when(configuration: .release))
+]
+
 let package = Package(
     name: "Legate",
     products: [
@@ -29,7 +34,7 @@ let package = Package(
         .target(name: "Shapes", swiftSettings: fast),
         .target(name: "Tracing", dependencies: ["Shapes"], swiftSettings: fast),
         .target(name: "Launches", dependencies: ["Shapes", "Tracing"], swiftSettings: fast),
-        .target(name: "Kernels", dependencies: ["Shapes", "Launches"], swiftSettings: fast),
+        .target(name: "Kernels", dependencies: ["Shapes", "Launches"], swiftSettings: kernels),
         .target(name: "Partitions", dependencies: ["Shapes", "Launches"], swiftSettings: fast),
         .target(name: "Execution", dependencies: ["Shapes", "Launches", "Tracing"], swiftSettings: fast),
         .target(
@@ -60,5 +65,8 @@ let package = Package(
             name: "CoreTests",
             dependencies: ["Shapes", "Tracing", "Launches", "Kernels", "Plans", "LegateCore", "NumPy"],
             path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
+        .testTarget(
+            name: "KernelTests", dependencies: ["Kernels", "Launches", "Shapes"],
+            path: "Tests/KernelTests", swiftSettings: [.swiftLanguageMode(.v5)]),
     ]
 )

@@ -4,7 +4,6 @@
 /// `Int32` (for targets up to 16 bits and `int32`) or `Int64` (for `uint32` and 64 bits), of which narrower targets keep
 /// the low bits. `bool` is "not zero", so NaN is true. Complex numbers lose their imaginary part.
 
-import Glibc
 import Launches
 import Shapes
 
@@ -156,11 +155,11 @@ extension KernelEntries {
 
     private func copyKernel(_ byteCount: Int) -> CastKernel {
         switch byteCount {
-        case 1: return { memcpy($1, $0, $2) }
-        case 2: return { memcpy($1, $0, $2 &* 2) }
-        case 4: return { memcpy($1, $0, $2 &* 4) }
-        case 8: return { memcpy($1, $0, $2 &* 8) }
-        default: return { memcpy($1, $0, $2 &* 16) }
+        case 1: return { copyBytes($0, $1, $2) }
+        case 2: return { copyBytes($0, $1, $2 &* 2) }
+        case 4: return { copyBytes($0, $1, $2 &* 4) }
+        case 8: return { copyBytes($0, $1, $2 &* 8) }
+        default: return { copyBytes($0, $1, $2 &* 16) }
         }
     }
 }

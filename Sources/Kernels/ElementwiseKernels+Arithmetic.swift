@@ -74,10 +74,11 @@ private enum Neighbour<T: RealScalar>: BinaryBody {
         return T(signedBits: awayFromZero ? x.signedBits &+ 1 : x.signedBits &- 1)
     }
 }
-/// The distance to the next number away from zero, with the number's sign.
+/// The distance to the next number away from zero, with the number's sign; for -0 that to the next above.
 private enum Spacing<T: WorkScalar>: UnaryBody {
     @inline(__always) static func apply(_ x: T) -> T {
         if !x.isFinite { return T.nan }
+        if x == 0 { return T.leastNonzeroMagnitude }
         return T(signedBits: x.signedBits &+ 1) - x
     }
 }

@@ -46,6 +46,17 @@ private enum Not<T: Comparable & Numeric>: UnaryBody {
     @inline(__always) static func apply(_ x: T) -> Truth { truth(x == 0) }
 }
 
+// Of values that are 0 or 1 already.
+private enum TruthAnd: BinaryBody {
+    @inline(__always) static func apply(_ x: Truth, _ y: Truth) -> Truth { x & y }
+}
+private enum TruthOr: BinaryBody {
+    @inline(__always) static func apply(_ x: Truth, _ y: Truth) -> Truth { x | y }
+}
+private enum TruthXor: BinaryBody {
+    @inline(__always) static func apply(_ x: Truth, _ y: Truth) -> Truth { x ^ y }
+}
+
 private enum IsNaN: RealTest {
     @inline(__always) static func holds<T: RealScalar>(_ x: T) -> Bool {
         (x.signedBits & T.Bits.max) > T.infinity.signedBits
@@ -121,13 +132,13 @@ extension KernelEntries {
     /// The operations of bool: a sum is "or", a product "and"; comparisons can be reduced too.
     func enterBool() {
         for operation in [Operation.add, .maximum, .fmax, .logicalOr, .bitwiseOr] {
-            setFolding(operation, [.bool], Or<Truth>.self)
+            setFolding(operation, [.bool], TruthOr.self)
         }
         for operation in [Operation.multiply, .minimum, .fmin, .logicalAnd, .bitwiseAnd] {
-            setFolding(operation, [.bool], And<Truth>.self)
+            setFolding(operation, [.bool], TruthAnd.self)
         }
         for operation in [Operation.logicalXor, .bitwiseXor] {
-            setFolding(operation, [.bool], Xor<Truth>.self)
+            setFolding(operation, [.bool], TruthXor.self)
         }
         set(.invert, .bool, blockKernel(Not<Truth>.self))
         setFolding(.equal, [.bool], Related<Equal, Truth>.self)

@@ -29,6 +29,24 @@ extension Complex where Part: WorkScalar {
             real * w.imaginary + imaginary * w.real)
     }
 
+    /// The absolute value, without overflow on the way: both parts are scaled by a power of two where their squares
+    /// would leave the range. No branches, so that the loop stays a vector loop.
+    ///
+    /// - Accuracy: error < 1.5 ulp.
+    @inline(__always) var absolute: Part {
+        let a = real.magnitude
+        let b = imaginary.magnitude
+        let large: Part = a > b ? a : b
+        let isHuge = large > Part.squareRangeLimit
+        let isTiny = large < 1 / Part.squareRangeLimit
+        let scale = isHuge ? Part.downScale : (isTiny ? 1 / Part.downScale : 1)
+        let unscale = isHuge ? 1 / Part.downScale : (isTiny ? Part.downScale : 1)
+        let x = a * scale
+        let y = b * scale
+        let result = Part.squareRoot(x * x + y * y) * unscale
+        return a == .infinity ? a : (b == .infinity ? b : result)
+    }
+
     /// Smith's quotient.
     @inline(__always) func divided(by w: Complex) -> Complex {
         let realMagnitude = w.real.magnitude
@@ -155,7 +173,7 @@ private enum Rint: ComplexMap {
 /// `z / |z|`; an infinite part wins over a finite one.
 private enum Sign: ComplexMap {
     @inline(__always) static func value<T: WorkScalar>(_ z: Complex<T>) -> Complex<T> {
-        let magnitude = T.hypot(z.real, z.imaginary)
+        let magnitude = z.absolute
         if magnitude != magnitude { return Complex(.nan, .nan) }
         if magnitude == .infinity {
             if z.real.isInfinite && z.imaginary.isInfinite { return Complex(.nan, .nan) }
@@ -167,7 +185,7 @@ private enum Sign: ComplexMap {
     }
 }
 private enum Absolute<T: WorkScalar>: UnaryBody {
-    @inline(__always) static func apply(_ z: Complex<T>) -> T { T.hypot(z.real, z.imaginary) }
+    @inline(__always) static func apply(_ z: Complex<T>) -> T { z.absolute }
 }
 private enum Not: ComplexTest {
     @inline(__always) static func holds<T: WorkScalar>(_ z: Complex<T>) -> Bool { !isTrue(z) }

@@ -145,7 +145,7 @@ private enum Log1p: ComplexFunction {
 private func power(_ z: Complex<Double>, _ w: Complex<Double>) -> Complex<Double> {
     if w.real == 0 && w.imaginary == 0 { return Complex(1, 0) }
     if z.real == 0 && z.imaginary == 0 {
-        return w.real > 0 && w.imaginary == 0 ? Complex(0, 0) : Complex(.nan, .nan)
+        return w.real > 0 ? Complex(0, 0) : Complex(.nan, .nan)
     }
     if w.imaginary == 0, w.real.magnitude < 100, w.real == w.real.rounded(.towardZero) {
         return wholePower(z, Int(w.real))

@@ -148,6 +148,10 @@ extension KernelEntries {
         integers(.fmod, IntegerRemainder.self)
         integers(.power, IntegerPower.self)
         integers(.gcd, GreatestDivisor.self)
+        foldDivisors(.int8, Int8.self)
+        foldDivisors(.int16, Int16.self)
+        foldDivisors(.int32, Int32.self)
+        foldDivisors(.int64, Int64.self)
         integers(.lcm, LeastMultiple.self)
         integers(.reciprocal, IntegerReciprocal.self)
         set(.divmod, .int8, blockKernel(IntegerDivmod<Int8>.self))
@@ -168,5 +172,10 @@ extension KernelEntries {
         set(.divmod, .float16, blockKernel(RealDivmod<Float16>.self))
         set(.divmod, .float32, blockKernel(RealDivmod<Float>.self))
         set(.divmod, .float64, blockKernel(RealDivmod<Double>.self))
+    }
+
+    /// The divisor of one negative number alone is positive.
+    private func foldDivisors<T: FixedWidthInteger>(_ type: ElementType, _: T.Type) {
+        set(.gcd, type, fold: foldFromZeroKernel(OnIntegers<GreatestDivisor, T>.self))
     }
 }

@@ -21,7 +21,7 @@ private enum Trunc: RealMap {
     @inline(__always) static func value<T: WorkScalar>(_ x: T) -> T { x.rounded(.towardZero) }
 }
 private enum SquareRoot: RealMap {
-    @inline(__always) static func value<T: WorkScalar>(_ x: T) -> T { x.squareRoot() }
+    @inline(__always) static func value<T: WorkScalar>(_ x: T) -> T { T.squareRoot(x) }
 }
 /// Fraction and whole part, both with the number's sign.
 private enum Modf<T: RealScalar>: SplittingBody {
@@ -190,6 +190,9 @@ extension KernelEntries {
         reals(.rad2deg, DegreesOfRadians.self)
         reals(.arctan2, Atan2.self)
         reals(.hypot, Hypot.self)
+        set(.hypot, .float16, fold: foldFromZeroKernel(OnReals<Hypot, Float16>.self))
+        set(.hypot, .float32, fold: foldFromZeroKernel(OnReals<Hypot, Float>.self))
+        set(.hypot, .float64, fold: foldFromZeroKernel(OnReals<Hypot, Double>.self))
         reals(.power, Power.self)
         setFolding(.floatPower, [.float64], OnReals<Power, Double>.self)
         reals(.logaddexp, LogAddExp.self)

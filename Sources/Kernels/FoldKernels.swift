@@ -25,6 +25,17 @@ func foldKernel<B: BinaryBody>(_: B.Type) -> FoldKernel where B.X == B.Y, B.Y ==
     }
 }
 
+/// Folds from the left, starting at `0 ∘ x₀`: for operations such as `gcd` that change a single element.
+func foldFromZeroKernel<B: BinaryBody>(_: B.Type) -> FoldKernel
+where B.X == B.Y, B.Y == B.Result, B.X: ExpressibleByIntegerLiteral {
+    { input, count, output in
+        let x = input.assumingMemoryBound(to: B.X.self)
+        var result: B.X = 0
+        for i in 0..<count { result = B.apply(result, x[i]) }
+        output.storeBytes(of: result, as: B.X.self)
+    }
+}
+
 /// Folds `float16` from the left without rounding between the steps, as NumPy's reductions do.
 func halfFoldKernel<F: RealPair>(_: F.Type) -> FoldKernel {
     { input, count, output in

@@ -19,6 +19,10 @@ public typealias CastKernel = (
 /// Floating and complex addition follow the fixed pairwise tree: under 8 elements one by one; up to 128 eight
 /// accumulators; above, halves split at `count / 2` rounded down to a multiple of 8. Other operations fold from the
 /// left or in any order that gives the same bits for every split at multiples of 8.
+///
+/// Complex addition walks that tree over its parts, real and imaginary in turn: leaves of 64 elements, left halves of
+/// `(count & ~7) / 2` elements. `float16` is summed in `Float` and rounded once, so a sum of parts that were each
+/// rounded is not the sum of the whole. Products of reals and complex numbers fold strictly from the left.
 public typealias FoldKernel = (
     _ input: UnsafeRawPointer, _ count: Int, _ output: UnsafeMutableRawPointer
 ) -> Void

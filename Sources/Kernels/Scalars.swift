@@ -33,6 +33,7 @@ protocol RealScalar: BinaryFloatingPoint & SIMDScalar & Codable {
 
 /// A real type the processor computes in: `Float` or `Double`.
 protocol WorkScalar: RealScalar where Work == Self {
+    static func squareRoot(_ x: Self) -> Self
     static func exp(_ x: Self) -> Self
     static func exp2(_ x: Self) -> Self
     static func expm1(_ x: Self) -> Self
@@ -59,6 +60,10 @@ protocol WorkScalar: RealScalar where Work == Self {
     static func fmod(_ x: Self, _ y: Self) -> Self
     static func ldexp(_ x: Self, _ exponent: Int32) -> Self
     static func frexp(_ x: Self, _ exponent: inout Int32) -> Self
+    /// Squares of numbers between this limit and its reciprocal keep their precision, and so do sums of two.
+    static var squareRangeLimit: Self { get }
+    /// A power of two that takes every greater number below that limit.
+    static var downScale: Self { get }
     /// Values of constants in this precision.
     static var ln2: Self { get }
     static var log2e: Self { get }
@@ -89,6 +94,7 @@ extension Float: WorkScalar {
     @inline(__always) var double: Double { Double(self) }
     @inline(__always) init<T: FixedWidthInteger>(integer: T) { self.init(integer) }
 
+    @inline(__always) static func squareRoot(_ x: Float) -> Float { Glibc.sqrtf(x) }
     @inline(__always) static func exp(_ x: Float) -> Float { expf(x) }
     @inline(__always) static func exp2(_ x: Float) -> Float { exp2f(x) }
     @inline(__always) static func expm1(_ x: Float) -> Float { expm1f(x) }
@@ -115,6 +121,8 @@ extension Float: WorkScalar {
     @inline(__always) static func fmod(_ x: Float, _ y: Float) -> Float { fmodf(x, y) }
     @inline(__always) static func ldexp(_ x: Float, _ exponent: Int32) -> Float { ldexpf(x, exponent) }
     @inline(__always) static func frexp(_ x: Float, _ exponent: inout Int32) -> Float { frexpf(x, &exponent) }
+    @inline(__always) static var squareRangeLimit: Float { 0x1p48 }
+    @inline(__always) static var downScale: Float { 0x1p-90 }
     @inline(__always) static var ln2: Float { 0.693147180559945309417232121458176568 }
     @inline(__always) static var log2e: Float { 1.442695040888963407359924681001892137 }
     @inline(__always) static var log10e: Float { 0.434294481903251827651128918916605082 }
@@ -129,6 +137,7 @@ extension Double: WorkScalar {
     @inline(__always) var double: Double { self }
     @inline(__always) init<T: FixedWidthInteger>(integer: T) { self.init(integer) }
 
+    @inline(__always) static func squareRoot(_ x: Double) -> Double { Glibc.sqrt(x) }
     @inline(__always) static func exp(_ x: Double) -> Double { Glibc.exp(x) }
     @inline(__always) static func exp2(_ x: Double) -> Double { Glibc.exp2(x) }
     @inline(__always) static func expm1(_ x: Double) -> Double { Glibc.expm1(x) }
@@ -157,6 +166,8 @@ extension Double: WorkScalar {
     @inline(__always) static func frexp(_ x: Double, _ exponent: inout Int32) -> Double {
         Glibc.frexp(x, &exponent)
     }
+    @inline(__always) static var squareRangeLimit: Double { 0x1p480 }
+    @inline(__always) static var downScale: Double { 0x1p-700 }
     @inline(__always) static var ln2: Double { 0.693147180559945309417232121458176568 }
     @inline(__always) static var log2e: Double { 1.442695040888963407359924681001892137 }
     @inline(__always) static var log10e: Double { 0.434294481903251827651128918916605082 }

@@ -125,7 +125,6 @@ public final class Runtime {
             return memory
         }
         try materialize(store)
-        ranks?.adopt(store)
         return store.memory!
     }
 

@@ -1,8 +1,11 @@
 /// What the bridge asks of the running library: set once when the runtime starts.
+import LegateCore
 
 public enum RuntimeHooks {
     /// Waits until everything recorded so far has been computed.
-    nonisolated(unsafe) public static var wait: () throws -> Void = {}
+    nonisolated(unsafe) public static var wait: () throws -> Void = {
+        try NDArray.rethrowing { try Runtime.shared.waitForAll() }
+    }
     /// Called in a process just made by `fork`, where only the calling thread lives on.
     nonisolated(unsafe) public static var afterFork: () -> Void = {}
     /// Called once when the extension module is loaded.

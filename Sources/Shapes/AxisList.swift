@@ -1,17 +1,18 @@
 /// A short list of integers, one per axis: extents, strides or indices.
 ///
-/// Up to four axes live inside the value, so that recording an operation on ordinary arrays allocates nothing;
-/// longer lists spill into an array. Value semantics throughout.
+/// Up to four axes live inside the value; longer lists are kept once each in a table that lives as long as the process
+/// (few shapes have more than four axes, and programs use few different ones). The value is plain bits either way:
+/// copying a shape counts no references, which is what the path of a single small operation consists of otherwise.
+import Glibc
 
-public struct AxisList: Hashable, Sendable {
+public struct AxisList: Hashable, @unchecked Sendable {
     @usableFromInline var a0: Int = 0
     @usableFromInline var a1: Int = 0
     @usableFromInline var a2: Int = 0
     @usableFromInline var a3: Int = 0
-    @usableFromInline var spill: [Int]?
+    /// The values of a list of more than four axes, in the table of long lists.
+    @usableFromInline var long: UnsafePointer<Int>?
     public private(set) var count: Int = 0
-
-    @usableFromInline static let inlineCapacity = 4
 
     @inlinable public init() {}
 
@@ -43,10 +44,15 @@ public struct AxisList: Hashable, Sendable {
         case 1: a1 = value
         case 2: a2 = value
         case 3: a3 = value
-        case 4: spill = [a0, a1, a2, a3, value]
-        default: spill!.append(value)
+        default: long = LongLists.pointer(to: Array(self) + [value])
         }
         count &+= 1
+    }
+
+    @usableFromInline mutating func setLong(_ value: Int, at position: Int) {
+        var values = Array(self)
+        values[position] = value
+        long = LongLists.pointer(to: values)
     }
 
     /// Makes the list longer with zeros or shorter.
@@ -92,7 +98,7 @@ public struct AxisList: Hashable, Sendable {
     @inlinable public static func == (x: AxisList, y: AxisList) -> Bool {
         guard x.count == y.count else { return false }
         if x.count <= 4 { return x.a0 == y.a0 && x.a1 == y.a1 && x.a2 == y.a2 && x.a3 == y.a3 }
-        return x.spill! == y.spill!
+        return x.long == y.long
     }
 
     @inlinable public func hash(into hasher: inout Hasher) {
@@ -114,7 +120,7 @@ extension AxisList: RandomAccessCollection, MutableCollection {
                 default: return a3
                 }
             }
-            return spill![position]
+            return long.unsafelyUnwrapped[position]
         }
         @inline(__always) set {
             if count <= 4 {
@@ -125,9 +131,29 @@ extension AxisList: RandomAccessCollection, MutableCollection {
                 default: a3 = newValue
                 }
             } else {
-                spill![position] = newValue
+                setLong(newValue, at: position)
             }
         }
+    }
+}
+
+/// The table of lists with more than four axes: each different list is kept once, for good.
+private enum LongLists {
+    nonisolated(unsafe) private static var table: [[Int]: UnsafePointer<Int>] = [:]
+    nonisolated(unsafe) private static let mutex: UnsafeMutablePointer<pthread_mutex_t> = {
+        let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+        pthread_mutex_init(mutex, nil)
+        return mutex
+    }()
+
+    static func pointer(to values: [Int]) -> UnsafePointer<Int> {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        if let known = table[values] { return known }
+        let memory = UnsafeMutablePointer<Int>.allocate(capacity: values.count)
+        memory.initialize(from: values, count: values.count)
+        table[values] = UnsafePointer(memory)
+        return UnsafePointer(memory)
     }
 }
 

@@ -4,17 +4,9 @@ Most tests evaluate one expression twice, with `np` bound to NumPy and to the ar
 type of value, element type, shape, elements, text, or the kind and words of the exception.
 """
 
-import copy
-import json
 import math
-import os
-import pickle
 import re
-import subprocess
-import sys
-import threading
 import warnings
-import weakref
 
 import cunumeric
 import numpy

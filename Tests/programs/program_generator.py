@@ -3,17 +3,22 @@
 The generator runs each statement under NumPy at once, so it knows every
 variable's shape, type and values when it writes the next one. What it writes
 is ordinary source: `v3 = v1[::-1, None] + v2`. The families of statements are
-in `program_statements.py` (elements) and `program_structure.py` (shapes).
+in `program_statements.py` (elements), `program_reductions.py`,
+`program_structure.py` (shapes) and `program_algorithms.py`.
 """
 
 import random
 
 import numpy
+from program_algorithms import FAMILIES as ALGORITHM_FAMILIES
+from program_reductions import FAMILIES as REDUCTION_FAMILIES
 from program_reference import Reference, Statement, Unsuitable, is_numeric, root
 from program_statements import FAMILIES as ELEMENT_FAMILIES
 from program_structure import FAMILIES as STRUCTURE_FAMILIES
 
-FAMILIES = ELEMENT_FAMILIES + STRUCTURE_FAMILIES
+FAMILIES = (
+    ELEMENT_FAMILIES + REDUCTION_FAMILIES + STRUCTURE_FAMILIES + ALGORITHM_FAMILIES
+)
 
 DTYPES = (
     "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
@@ -34,6 +39,7 @@ class Generator:
         self.reference = Reference()
         self.statements = []
         self.outcomes = []
+        self.orders = {}  # id of an owner of memory -> (owner, whether it began in C order)
         self.big = self.random.random() < 0.08
         self.used = 0
         self.size = self.random.randint(20_000, 200_000)
@@ -74,8 +80,7 @@ class Generator:
     def evaluate(self, source):
         """The value of an expression under NumPy; a failure ends the attempt."""
         try:
-            with numpy.errstate(all="ignore"):
-                return eval(source, self.reference.environment)
+            return eval(source, self.reference.environment)
         except Exception:
             raise Unsuitable from None
 
@@ -231,7 +236,8 @@ class Generator:
         elif kind == "f":
             text = f"((np.arange({count}) * {factor} % {modulus} - 40) / 16).astype(np.{dtype})"
         else:
-            text = f"((np.arange({count}) * {factor} % 101 - 40) * (0.25 + 0.5j)).astype(np.{dtype})"
+            text = f"((np.arange({count}) * {factor} % 101 - 40) * (0.25 + 0.5j))"
+            text = f"{text}.astype(np.{dtype})"
         return text if len(shape) == 1 else f"{text}.reshape({shape})"
 
     def out_shape(self, source):
@@ -259,6 +265,8 @@ class Generator:
     def add(self, statement):
         outcome = self.reference.run(statement)
         if statement.target and outcome is None:
+            self.note_order(self.value(statement.target))
+        if statement.target and outcome is None:
             value = self.value(statement.target)
             if is_numeric(value) and value.size > self.MOST_ELEMENTS:
                 self.statements.append(statement)
@@ -267,9 +275,17 @@ class Generator:
         self.statements.append(statement)
         self.outcomes.append(outcome)
 
+    def note_order(self, value):
+        if isinstance(value, numpy.ndarray) and id(root(value)) not in self.orders:
+            self.orders[id(root(value))] = (root(value), value.flags.c_contiguous)
+
     def reshapable(self, value):
-        """Whether NumPy's choice between view and copy follows from C order."""
-        return self.layout or root(value).flags.c_contiguous
+        """Whether NumPy's choice between view and copy follows from C order.
+
+        It does not where a function left its result in another order, as
+        arithmetic on transposed operands and some indexing do.
+        """
+        return self.layout or self.orders[id(root(value))][1]
 
     # The program ----------------------------------------------------------
 

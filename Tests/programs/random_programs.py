@@ -22,6 +22,7 @@ import select
 import signal
 import sys
 import time
+import warnings
 
 import numpy
 from program_generator import Generator
@@ -283,6 +284,8 @@ def parse():
 
 def main():
     options = parse()
+    warnings.simplefilter("ignore")
+    numpy.seterr(all="ignore")
     first = options.seed + options.start
     seeds = range(first, first + options.count)
     if options.print:

@@ -1,8 +1,9 @@
 """Random programs: NumPy's results, and equal bits on any number of CPUs.
 
-A small, fixed part of what `random_programs.py` can do; its output names the
-seeds, so a failure is run again with `--seed N --count 1`. LEGATE_TEST_CPUS
-lists the numbers of CPUs, LEGATE_TEST_PROGRAMS how many programs in all.
+A fixed part of what `random_programs.py` can do, most of it marked slow; its
+output names the seeds, so a failure is run again with `--seed N --count 1`.
+LEGATE_TEST_CPUS lists the numbers of CPUs, LEGATE_TEST_PROGRAMS how many
+programs there are in all.
 """
 
 import os
@@ -17,7 +18,11 @@ COUNT = int(os.environ.get("LEGATE_TEST_PROGRAMS", "1500"))
 BATCHES = 6
 
 
-@pytest.mark.parametrize("batch", range(BATCHES))
+def batches():
+    return [0] + [pytest.param(batch, marks=pytest.mark.slow) for batch in range(1, BATCHES)]
+
+
+@pytest.mark.parametrize("batch", batches())
 def test_random_programs_equal_numpy(batch):
     cpus = CPUS[batch % len(CPUS)]
     count = COUNT // BATCHES
@@ -39,10 +44,19 @@ def hashes(count, start, **settings):
     return lines
 
 
-def test_random_programs_have_the_same_bits_on_any_number_of_cpus():
-    runs = {cpus: hashes(120, COUNT, cpus=cpus) for cpus in CPUS}
+def assert_same_bits(count, start):
+    runs = {cpus: hashes(count, start, cpus=cpus) for cpus in CPUS}
     first = runs[CPUS[0]]
-    for cpus, lines in runs.items():
+    runs["2 over 4 ranks"] = hashes(count, start, cpus=2, ranks=4)
+    for setting, lines in runs.items():
         different = [f"{a} / {b}" for a, b in zip(first, lines) if a != b]
-        assert not different, f"{CPUS[0]} and {cpus} CPUs differ, seed and hashes: {different[:5]}"
-    assert hashes(120, COUNT, cpus=2, ranks=4) == first
+        assert not different, f"{CPUS[0]} and {setting} CPUs, seeds and hashes: {different[:5]}"
+
+
+def test_random_programs_have_the_same_bits_on_any_number_of_cpus():
+    assert_same_bits(50, COUNT)
+
+
+@pytest.mark.slow
+def test_more_random_programs_have_the_same_bits_on_any_number_of_cpus():
+    assert_same_bits(500, COUNT + 50)

@@ -19,7 +19,8 @@ for one in names:
     print(one, *kinds)
 for one in names[1:9]:
     a = arrays[one]
-    print(one, (a // 2).dtype, (a % 2).dtype, (a**2).dtype, (a & 1).dtype, (a << 1).dtype, (-a).dtype, (~a).dtype)
+    print(one, (a // 2).dtype, (a % 2).dtype, (a**2).dtype)
+    print(one, (a & 1).dtype, (a << 1).dtype, (-a).dtype, (~a).dtype)
     print(one, *[str((a // arrays[two]).dtype) for two in names[1:9]], np.exp(a).dtype)
 show(np.array([250], np.uint8) + np.uint8(10), np.array([100], np.int8) * np.int8(2))
 show(np.array([1, 2]) / 0, np.array([7, -7]) // np.array([2, 2]), np.array([7, -7]) % 3)
@@ -29,8 +30,10 @@ show(np.array([2**62]) * 4, np.array([2**63], np.uint64) + np.array([1], np.int6
 show(np.array(1, np.float32) + 1.0, np.array(1, np.int8) + np.array([1], np.int16))
 show(np.array([0.1], np.float32) == 0.1, np.array([0.1], np.float32) == np.float64(0.1))
 show(np.concatenate([np.array([1], np.int8), np.array([1.0], np.float32)]))
-show(np.array([1.9, -1.9]).astype(int), np.array([300, -1]).astype(np.uint8), np.array([0, 2]).astype(bool))
-show(np.result_type(np.int8, np.uint8), np.promote_types("f4", "i8"), np.can_cast(np.int64, np.int32))
+show(np.array([1.9, -1.9]).astype(int), np.array([300, -1]).astype(np.uint8))
+show(np.array([0, 2]).astype(bool))
+show(np.result_type(np.int8, np.uint8), np.promote_types("f4", "i8"))
+show(np.can_cast(np.int64, np.int32))
 show(np.array([1 + 2j]).real, np.abs(np.array([3 + 4j], np.complex64)), np.array([1j]) * 1j)
 raises(lambda: np.array([1], np.uint8) + 300)
 raises(lambda: np.array([1], np.uint8) + (-1))

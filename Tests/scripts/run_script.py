@@ -1,6 +1,6 @@
-"""Runs one behaviour script with `np` bound to the package named first.
+"""Runs behaviour scripts with `np` bound to the package named first.
 
-    legate run_script.py cunumeric views.py
+    legate run_script.py cunumeric views.py indexing.py
 
 A script finds `np` and two functions: `show(value, ...)` prints type, shape
 and elements, floats with `digits` significant digits; `raises(call, ...)`
@@ -9,8 +9,12 @@ contains each of the further texts.
 """
 
 import importlib
+import os
 import sys
+import traceback
 import warnings
+
+HEADING = "==== "
 
 
 def rounded(value, digits):
@@ -53,11 +57,16 @@ def raises(call, *texts):
 
 
 def main():
-    package, path = sys.argv[1:3]
+    package = importlib.import_module(sys.argv[1])
     warnings.simplefilter("ignore")
-    namespace = {"np": importlib.import_module(package), "show": show, "raises": raises}
-    with open(path) as file:
-        exec(compile(file.read(), path, "exec"), namespace)
+    for path in sys.argv[2:]:
+        print(f"{HEADING}{os.path.basename(path)}", flush=True)
+        namespace = {"np": package, "show": show, "raises": raises}
+        try:
+            with open(path) as file:
+                exec(compile(file.read(), path, "exec"), namespace)
+        except Exception:
+            traceback.print_exc(file=sys.stdout)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 The scripts beside this file use `np`, `show` and `raises` (see
 `run_script.py`); their whole output is compared, with 1 and with 3 CPUs, and
-once more while the run replays itself over four loopback ranks.
+once more while the run replays itself over four loopback ranks. One process
+runs all of them; a script that it did not reach is run by itself.
 """
 
 import difflib
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from launcher import run_legate, run_numpy
+from run_script import HEADING
 
 FOLDER = Path(__file__).parent
 RUNNER = FOLDER / "run_script.py"
@@ -17,25 +19,43 @@ INFRASTRUCTURE = {"conftest.py", "run_script.py", "test_scripts.py"}
 SCRIPTS = sorted(path.name for path in FOLDER.glob("*.py") if path.name not in INFRASTRUCTURE)
 SETTINGS = {"cpus1": {"cpus": 1}, "cpus3": {"cpus": 3}, "ranks4": {"cpus": 2, "ranks": 4}}
 
-expected = {}
+outputs, endings = {}, {}
 
 
-def expected_output(script):
-    if script not in expected:
-        expected[script] = run_numpy(RUNNER, "numpy", FOLDER / script).stdout
-    return expected[script]
+def sections(process):
+    """The output of each script in what one process printed."""
+    parts = process.stdout.split(HEADING)[1:]
+    if process.returncode != 0 and parts:
+        parts.pop()
+    return {part.splitlines()[0]: part.splitlines()[1:] for part in parts}
+
+
+def output(script, label, start, package, **settings):
+    """The lines that a script prints, from one process for all of them."""
+    if label not in outputs:
+        paths = [FOLDER / name for name in SCRIPTS]
+        process = start(RUNNER, package, *paths, check=False, **settings)
+        outputs[label], endings[label] = sections(process), process
+    if script not in outputs[label]:
+        process = start(RUNNER, package, FOLDER / script, check=False, **settings)
+        assert process.returncode == 0, process.stdout[-2000:] + process.stderr[-4000:]
+        outputs[label].update(sections(process))
+    return outputs[label][script]
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_script(script, setting):
-    wanted = expected_output(script)
-    assert wanted.count("\n") > 10
-    finished = run_legate(
-        RUNNER, "cunumeric", FOLDER / script, check=False, **SETTINGS[setting]
-    )
-    lines = difflib.unified_diff(
-        wanted.splitlines(), finished.stdout.splitlines(), "numpy", "cunumeric", lineterm="", n=1
-    )
-    text = "\n".join(list(lines)[:40])
-    assert finished.returncode == 0 and not text, text + "\n" + finished.stderr[-2000:]
+    expected = output(script, "numpy", run_numpy, "numpy")
+    assert len(expected) > 10 and "Traceback" not in "".join(expected)
+    actual = output(script, setting, run_legate, "cunumeric", **SETTINGS[setting])
+    lines = difflib.unified_diff(expected, actual, "numpy", "cunumeric", lineterm="", n=1)
+    difference = "\n".join(list(lines)[:40])
+    assert not difference, difference
+
+
+@pytest.mark.parametrize("setting", SETTINGS)
+def test_process_of_all_scripts_ends_well(setting):
+    output(SCRIPTS[0], setting, run_legate, "cunumeric", **SETTINGS[setting])
+    process = endings[setting]
+    assert process.returncode == 0, process.stderr[-4000:]

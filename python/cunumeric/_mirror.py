@@ -34,7 +34,7 @@ _PLAIN = frozenset(
 
 def lookup(package, host, name):
     """The value of ``package.name``, made from NumPy's module ``host``."""
-    if name.startswith("__") and name.endswith("__"):
+    if name.startswith("__") and name not in getattr(host, "__all__", ()):
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
     path = _path(package)
     native = _natives().get(f"{path}.{name}" if path else name)

@@ -298,6 +298,13 @@ typedef struct {
     void *node;
     PyObject *weakrefs;
 } LGArrayObject;
+/// A scalar: an array object that may hold its value itself, and makes the Swift object only when it is asked for.
+typedef struct {
+    LGArrayObject array;
+    uint64_t bits[2];
+    /// Raw value of the element type; meaningful while `array.node` is null.
+    Py_ssize_t type;
+} LGScalarObject;
 /// A function of the table, or a host function: a row number or a Python object.
 typedef struct {
     PyObject ob_base;

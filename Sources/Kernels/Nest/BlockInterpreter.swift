@@ -39,6 +39,9 @@ public final class BlockInterpreter {
     private let innerExtent: Int
     /// Loads that are one element for all points.
     private let isUniform: [Bool]
+    /// Loads that a fold or an output uses as they are while the nest writes their store: these are copied, because
+    /// the outputs of a block are stored before its folds run.
+    private let isCopied: [Bool]
 
     public init(_ nest: LoopNest) {
         self.nest = nest
@@ -71,6 +74,9 @@ public final class BlockInterpreter {
         axisCount = nest.extents.count
         innerExtent = nest.extents.last ?? 1
         isUniform = nest.loads.map { $0.strides.allSatisfy { $0 == 0 } }
+        let written = Set(nest.outputs.map(\.target.slot))
+        let used = Set(nest.outputs.map(\.value) + nest.folds.map(\.value))
+        isCopied = nest.loads.indices.map { used.contains($0) && written.contains(nest.loads[$0].slot) }
         (registerOf, registerCount) = BlockInterpreter.registers(
             nest, steps, valueCount: types.count, isUniform: isUniform)
         var direct = [Int](repeating: -1, count: types.count)
@@ -215,7 +221,7 @@ public final class BlockInterpreter {
         let source = frame.memory[load.slot] + offset(load, frame) &* size
         let stride = axisCount == 0 ? 1 : load.strides[axisCount &- 1]
         if isInRow {
-            if stride == 1 {
+            if stride == 1 && !isCopied[value] {
                 frame.values[value] = source
                 return
             }

@@ -1,7 +1,7 @@
 /// Axis arguments as NumPy reads them: negative from the end, no repeats.
 import LegateCore
 
-enum Axes {
+public enum Axes {
     /// One axis, counted from the front.
     static func normalized(_ axis: Int, _ count: Int) throws -> Int {
         guard axis >= -count, axis < count else {

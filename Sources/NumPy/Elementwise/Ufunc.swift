@@ -8,7 +8,7 @@ public enum Ufunc {
         guard a.type == b.type, a.shape == b.shape, let loop = OperationTable.loop(operation, a.type),
             loop.input0 == a.type, loop.input1 == a.type
         else { return try binary(operation, .array(a), .array(b)) }
-        if operation == .power, a.type.isInteger { try checkExponent(b) }
+        if operation == .power, a.type.isInteger, a.count > 0 { try checkExponent(b) }
         let count = a.count
         if Runtime.shared.isImmediate(count), a.store.isReady, b.store.isReady {
             let isScalar = a.axisCount == 0
@@ -93,7 +93,7 @@ public enum Ufunc {
                 results.append(try result(shape, type, like: inputs, isScalar: isScalar))
             }
         }
-        if operation == .power, loop.compute.isInteger { try checkExponent(inputs[1]) }
+        if operation == .power, loop.compute.isInteger, shape.product > 0 { try checkExponent(inputs[1]) }
         let runtime = Runtime.shared
         let isFresh = out.allSatisfy { $0 == nil }
         if mask == nil, runtime.isImmediate(shape.product), areReady(inputs),

@@ -1,4 +1,4 @@
-/// `dot`, `vdot`, `inner`, `outer`, `tensordot`, `kron`, `trace` and the stacked products: each is a change of shape around
+/// `dot`, `vdot`, `inner`, `outer`, `tensordot`, `kron` and the stacked products: each is a change of shape around
 /// ``NDArray/matmul(_:out:)`` or a sum of products.
 import LegateCore
 
@@ -131,17 +131,6 @@ extension NDArray {
         let product = try Ufunc.binary(type.promotedProduct(other.type), .array(left), .array(right))
         let flat = product.lattice.isRowMajorContiguous ? product : try product.copied()
         return flat.with(Lattice(rowMajor: AxisList(zip(a, b).map { $0 * $1 })))
-    }
-
-    /// NumPy: `numpy.trace`: the sum along a diagonal.
-    public func trace(
-        offset: Int = 0, axis1: Int = 0, axis2: Int = 1, dtype: ElementType? = nil, out: NDArray? = nil
-    ) throws -> NDArray {
-        guard axisCount >= 2 else { throw NumPyError(.value, "diag requires an array of at least two dimensions") }
-        let axes = (try Axes.normalized(axis1, axisCount), try Axes.normalized(axis2, axisCount))
-        guard axes.0 != axes.1 else { throw NumPyError(.value, "axis1 and axis2 cannot be the same") }
-        let diagonal = viewed(lattice.diagonal(offset, axis: axes.0, axes.1))
-        return try Ufunc.reduce(.add, diagonal, axes: [-1], dtype: dtype, out: out)
     }
 
     // MARK: - Parts

@@ -39,7 +39,7 @@ extension NDArray {
             throw NumPyError(
                 .value,
                 "operands could not be broadcast together with remapped shapes [original->remapped]: "
-                    + "\(shape.tight) and requested shape \(target.tight)")
+                    + "\(shape.tight)  and requested shape \(target.tight)")
         }
         return viewed(lattice, isWritable: false)
     }

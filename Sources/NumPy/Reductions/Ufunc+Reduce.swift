@@ -70,9 +70,18 @@ extension Ufunc {
         if mask == nil, initial == nil, out == nil, let quick = try atOnce(operation, a, type, reduced, shape) {
             return quick
         }
+        if type == .float16, operation == .add, a.count > 1 {
+            // One rounding at the end, as NumPy does: the tree runs in float32.
+            let wide = try reduce(
+                .add, a, axes: axes, dtype: .float32, keepDims: keepDims, initial: initial, where: mask)
+            return try deliver(try wide.cast(to: .float16).flagged(isScalar: isScalar), out)
+        }
         let result = try NDArray.new(shape, type).flagged(isScalar: isScalar)
         if kept.product > 0 {
-            try record(row, a, mask, mask == nil ? nil : bits, Reduction(operation: operation, type: type, reduced: reduced), result, kept)
+            let neutral = try row.identity.map { try identityBits($0, type) } ?? bits
+            try record(
+                row, a, mask, mask == nil ? nil : neutral,
+                Reduction(operation: operation, type: type, reduced: reduced), result, kept)
         }
         if initial != nil, kept.product > 0 {
             let first = constantArray(bits)
@@ -80,6 +89,10 @@ extension Ufunc {
             return try deliver(joint.type == type ? joint : try joint.cast(to: type).flagged(isScalar: isScalar), out)
         }
         return try deliver(result, out)
+    }
+
+    private static func identityBits(_ identity: Int, _ type: ElementType) throws -> ScalarExpression.Constant {
+        identity < 0 ? .make(type, integer: identity) : try Operand.integer(identity).constant(as: type)
     }
 
     private static func deliver(_ result: NDArray, _ out: NDArray?) throws -> NDArray {

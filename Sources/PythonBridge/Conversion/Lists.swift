@@ -55,6 +55,12 @@ private struct Scan {
         case .int: if type == .bool { type = .int64 }
         case .bool: break
         case .complex: type = .complex128
+        case .other where isScalar(element):
+            switch QuickNumber(scalar: element) {
+            case .float?: if type.kind < .floating { type = .float64 }
+            case .integer?: if type == .bool { type = .int64 }
+            case nil: return false
+            }
         default: return false
         }
         return true
@@ -63,13 +69,9 @@ private struct Scan {
 
 /// Second walk: writes the numbers. `nil` where an integer does not fit.
 private func fill(_ list: Obj, _ shape: AxisList, _ type: ElementType) throws -> NDArray? {
-    let byteCount = shape.product * type.byteCount
-    return try withUnsafeTemporaryAllocation(byteCount: byteCount, alignment: 16) { memory -> NDArray? in
-        var cursor = memory.baseAddress.unsafelyUnwrapped
-        guard write(list, &cursor, type) else { return nil }
-        let strides = AxisList(Lattice.rowMajorStrides(of: shape).map { $0 * type.byteCount })
-        return try NDArray.copying(memory.baseAddress!, shape: shape, byteStrides: strides, type: type)
-    }
+    let array = try NDArray.empty(shape, type)
+    var cursor = try array.hostMemory()
+    return write(list, &cursor, type) ? array : nil
 }
 
 private func write(_ sequence: Obj, _ cursor: inout UnsafeMutableRawPointer, _ type: ElementType) -> Bool {
@@ -81,17 +83,15 @@ private func write(_ sequence: Obj, _ cursor: inout UnsafeMutableRawPointer, _ t
         }
         switch type {
         case .float64:
-            let value = PyFloat_AsDouble(element)
-            if value == -1, PyErr_Occurred() != nil {
-                PyErr_Clear()
-                return false
-            }
+            guard let value = double(element) else { return false }
             cursor.storeBytes(of: value, as: Double.self)
         case .int64:
-            var overflow: Int32 = 0
-            let value = PyLong_AsLongLongAndOverflow(element, &overflow)
-            guard overflow == 0 else { return false }
-            cursor.storeBytes(of: Int(value), as: Int.self)
+            if lg_kind(element) == .bool {
+                cursor.storeBytes(of: PyObject_IsTrue(element) == 1 ? 1 : 0, as: Int.self)
+            } else {
+                guard case .integer(let value)? = QuickNumber(element) else { return false }
+                cursor.storeBytes(of: value, as: Int.self)
+            }
         case .bool: cursor.storeBytes(of: UInt8(PyObject_IsTrue(element)), as: UInt8.self)
         default:
             let value = Complex128(PyComplex_RealAsDouble(element), PyComplex_ImagAsDouble(element))
@@ -100,6 +100,16 @@ private func write(_ sequence: Obj, _ cursor: inout UnsafeMutableRawPointer, _ t
         cursor += type.byteCount
     }
     return true
+}
+
+@inline(__always) private func double(_ element: Obj) -> Double? {
+    if let number = QuickNumber(element), case .float(let value) = number { return value }
+    let value = PyFloat_AsDouble(element)
+    if value == -1, PyErr_Occurred() != nil {
+        PyErr_Clear()
+        return nil
+    }
+    return value
 }
 
 /// `np.array([x, y, 0.5])` with our arrays or scalars: one new array, each item assigned to its place.
@@ -120,22 +130,9 @@ private func stacked(_ list: Obj, _ count: Int) throws -> NDArray? {
     }
     guard hasArrays, let first = parts.first, parts.allSatisfy({ $0.shape == first.shape }) else { return nil }
     let type = try parts.reduce(first.type) { try Host.promoted($0, $1.type) }
-    if first.axisCount == 0, type == .float64, let array = try readyDoubles(parts) { return array }
     var shape = AxisList(count)
     for extent in first.shape { shape.append(extent) }
     let result = try NDArray.empty(shape, type)
     for (i, part) in parts.enumerated() { try result.assign(.array(part), at: [.integer(i)]) }
     return result
-}
-
-/// Scalars whose values are known are copied at once; `nil` where one is still to be computed.
-private func readyDoubles(_ parts: [NDArray]) throws -> NDArray? {
-    guard parts.allSatisfy({ $0.store.isReady && $0.type == .float64 }) else { return nil }
-    return try withUnsafeTemporaryAllocation(of: Double.self, capacity: parts.count) { memory in
-        for (i, part) in parts.enumerated() {
-            memory[i] = try part.hostMemory().load(as: Double.self)
-        }
-        return try NDArray.copying(
-            memory.baseAddress!, shape: AxisList(parts.count), byteStrides: AxisList(8), type: .float64)
-    }
 }

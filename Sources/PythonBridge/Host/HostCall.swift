@@ -10,6 +10,8 @@ final class HostCall {
     private var owned: [Obj] = []
     /// NumPy arrays made from ours, so that a result that is one of them comes back as the same object.
     private var views: [(view: Obj, original: Obj)] = []
+    /// NumPy's own arrays among the arguments: a result that is one of them stays it.
+    private var foreign: [Obj] = []
     private var gatheredByteCount = 0
     private var hasGathered = false
 
@@ -39,6 +41,7 @@ final class HostCall {
             gather(object)
             return own(try hostScalar(object))
         }
+        if Host.isExactArray(object) { foreign.append(object) }
         if let ufunc = hostUfunc(behind: object) { return ufunc }
         return object
     }
@@ -113,6 +116,7 @@ final class HostCall {
     nonisolated(unsafe) static var resultHook: Obj?
 
     private func resultArray(_ object: Obj) throws -> Obj {
+        if foreign.contains(object) { return object }
         if let known = views.first(where: { $0.view == object }) {
             Py_DecRef(object)
             return lg_newref(known.original)

@@ -38,27 +38,12 @@ private func addForm(_ builder: inout TypeBuilder, isScalar: Bool) {
 private func setShape(_ object: Obj, _ value: Obj?) throws {
     guard let value else { throw raised(lg_exc_attribute(), "Cannot delete array shape") }
     let array = node(object)
-    var shape = try readIntegers(value)
-    if let unknown = shape.firstIndex(of: -1) {
-        let rest = shape.reduce(1) { $1 == -1 ? $0 : $0 * $1 }
-        guard rest > 0, array.count % rest == 0 else { throw sizeMismatch(array, shape) }
-        shape[unknown] = array.count / rest
-    }
-    guard shape.product == array.count else { throw sizeMismatch(array, shape) }
-    guard let lattice = array.lattice.reshaped(to: shape) else {
+    guard let changed = try array.reshapedView(to: readIntegers(value)) else {
         throw raised(
             lg_exc_attribute(),
             "Incompatible shape for in-place modification. Use `.reshape()` to make a copy with the desired shape.")
     }
-    replaceNode(
-        object,
-        NDArray(
-            StoreView(store: array.store, lattice: lattice, type: array.type), isWritable: array.isWritable,
-            base: array.base))
-}
-
-private func sizeMismatch(_ array: NDArray, _ shape: AxisList) -> Raised {
-    valueError("cannot reshape array of size \(array.count) into shape \(shape)")
+    replaceNode(object, changed)
 }
 
 /// Sets the element type over the same bytes; only between types of one size.

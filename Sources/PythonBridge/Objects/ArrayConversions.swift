@@ -5,7 +5,12 @@ import CPlatform
 import LegateCore
 import NumPy
 
-private func truth(_ array: NDArray) throws -> Bool {
+private func truth(_ object: Obj) throws -> Bool {
+    if isScalar(object) {
+        let (address, type) = try elementAddress(object)
+        return isNonzero(readOperand(address, type))
+    }
+    let array = node(object)
     if array.count == 0 {
         throw valueError(
             "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.")
@@ -14,7 +19,11 @@ private func truth(_ array: NDArray) throws -> Bool {
         throw valueError(
             "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()")
     }
-    switch readOperand(try array.hostMemory(), array.type) {
+    return isNonzero(readOperand(try array.hostMemory(), array.type))
+}
+
+private func isNonzero(_ value: Operand) -> Bool {
+    switch value {
     case .bool(let value): return value
     case .integer(let value): return value != 0
     case .unsigned(let value): return value != 0
@@ -26,22 +35,18 @@ private func truth(_ array: NDArray) throws -> Bool {
 
 /// The Python number of an array without axes.
 private func number(_ object: Obj) throws -> Obj {
-    let array = node(object)
-    guard array.axisCount == 0 else {
+    guard isScalar(object) || withNode(object, { $0.axisCount == 0 }) else {
         throw typeError("only 0-dimensional arrays can be converted to Python scalars")
     }
-    return try check(pythonNumber(try array.hostMemory(), array.type))
+    let (address, type) = try elementAddress(object)
+    return try check(pythonNumber(address, type))
 }
 
 private func asFloat(_ object: Obj) throws -> Obj? {
-    let array = node(object)
-    if array.axisCount == 0 {
-        switch array.type {
-        case .float64: return PyFloat_FromDouble(try array.hostMemory().load(as: Double.self))
-        case .complex64 where array.isScalar, .complex128 where array.isScalar:
-            return try throughHostScalar(object) { PyNumber_Float($0) }
-        default: break
-        }
+    if isScalar(object) {
+        let (address, type) = try elementAddress(object)
+        if type == .float64 { return PyFloat_FromDouble(address.load(as: Double.self)) }
+        if type.isComplex { return try throughHostScalar(object) { PyNumber_Float($0) } }
     }
     let value = try number(object)
     defer { Py_DecRef(value) }
@@ -108,12 +113,14 @@ private func contains(_ object: Obj, _ value: Obj) throws -> Bool {
     guard isOurs(equal) else { return PyObject_IsTrue(equal) == 1 }
     let any = try Ufunc.reduce(
         .logicalOr, node(equal), axes: nil, dtype: nil, out: nil, keepDims: false, initial: nil, where: nil)
-    return try truth(any)
+    let result = try check(wrap(any))
+    defer { Py_DecRef(result) }
+    return try truth(result)
 }
 
 func addConversionSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     let bool: @convention(c) (Obj?) -> Int32 = { object in
-        do { return try truth(node(object!)) ? 1 : 0 } catch {
+        do { return try truth(object!) ? 1 : 0 } catch {
             raise(error)
             return -1
         }

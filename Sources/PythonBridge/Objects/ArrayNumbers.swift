@@ -9,17 +9,20 @@ import NumPy
 @inline(__always) private func binary(_ op: Operation, _ a: Obj?, _ b: Obj?) -> Obj? {
     let a = a.unsafelyUnwrapped
     let b = b.unsafelyUnwrapped
-    if isOurs(a) && isOurs(b) {
+    if isArray(a) && isArray(b) {
         do {
             return wrap(try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
         } catch { return recover(error, op, a, b) }
     }
+    if isScalar(a) || isScalar(b), let quick = quickBinary(op, a, b) { return quick }
     return mixedBinary(op, a, b)
 }
 
 @inline(never) private func mixedBinary(_ op: Operation, _ a: Obj, _ b: Obj) -> Obj? {
     do {
-        guard let x = try slotOperand(a), let y = try slotOperand(b) else { return lg_not_implemented() }
+        guard let x = try slotOperand(a, beside: b), let y = try slotOperand(b, beside: a) else {
+            return lg_not_implemented()
+        }
         return wrap(try Ufunc.binary(op, x, y))
     } catch { return recover(error, op, a, b) }
 }
@@ -33,8 +36,17 @@ import NumPy
 }
 
 /// An operand of an operator; `nil` where the other object shall do the work.
-private func slotOperand(_ object: Obj) throws -> Operand? {
-    if isOurs(object) { return .array(node(object)) }
+private func slotOperand(_ object: Obj, beside other: Obj? = nil) throws -> Operand? {
+    if isArray(object) { return .array(node(object)) }
+    if isScalar(object) {
+        // A known scalar that does not widen the array is a constant: no broadcast operand.
+        if let other, isArray(other), let number = QuickNumber(scalar: object),
+            number.isNeutral(beside: withNode(other) { $0.type })
+        {
+            return number.operand
+        }
+        return .array(node(object))
+    }
     if lg_kind(object) == .other, !Host.isHostArray(object), takesOverOperators(object) { return nil }
     return try operand(object)
 }
@@ -57,10 +69,10 @@ private func takesOverOperators(_ object: Obj) -> Bool {
     let a = a.unsafelyUnwrapped
     let b = b.unsafelyUnwrapped
     do {
-        if isOurs(b) {
+        if isArray(b) {
             try withNode(a) { x in try Ufunc.inPlace(op, x, .array(node(b))) }
         } else {
-            guard let y = try slotOperand(b) else { return lg_not_implemented() }
+            guard let y = try slotOperand(b, beside: a) else { return lg_not_implemented() }
             try withNode(a) { x in try Ufunc.inPlace(op, x, y) }
         }
         return lg_newref(a)
@@ -81,6 +93,7 @@ private func takesOverOperators(_ object: Obj) -> Bool {
 
 @inline(__always) private func unary(_ op: Operation, _ a: Obj?) -> Obj? {
     let a = a.unsafelyUnwrapped
+    if let quick = quickUnary(op, a) { return quick }
     do {
         return wrap(try withNode(a) { try Ufunc.unary(op, $0) })
     } catch {
@@ -94,7 +107,7 @@ private func takesOverOperators(_ object: Obj) -> Bool {
 
 /// `a ** b`: NumPy computes the exponents -1, 0.5, 1 and 2 of Python numbers by cheaper operations.
 private func power(_ a: Obj, _ b: Obj) -> Obj? {
-    if isOurs(a), !isOurs(b), let op = cheapPower(withNode(a) { $0.type }, b) { return unary(op, a) }
+    if isArray(a), !isOurs(b), let op = cheapPower(withNode(a) { $0.type }, b) { return unary(op, a) }
     return binary(.power, a, b)
 }
 
@@ -105,7 +118,7 @@ private func cheapPower(_ type: ElementType, _ exponent: Obj) -> Operation? {
     case .int:
         var overflow: Int32 = 0
         value = Double(PyLong_AsLongLongAndOverflow(exponent, &overflow))
-        if type.isInteger { return value == 2 ? .square : nil }
+        if type.isInteger || type == .bool { return value == 2 ? .square : nil }
     default: return nil
     }
     guard type.isInexact else { return nil }
@@ -126,12 +139,15 @@ private func compare(_ a: Obj, _ b: Obj, _ code: Int32) -> Obj? {
     case 4: op = .greater
     default: op = .greaterEqual
     }
+    if isScalar(a), let quick = quickBinary(op, a, b) { return quick }
     do {
-        if isOurs(b) {
+        if isArray(a) && isArray(b) {
             return wrap(try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
         }
-        guard let y = try slotOperand(b) else { return lg_not_implemented() }
-        return wrap(try Ufunc.binary(op, .array(node(a)), y))
+        guard let x = try slotOperand(a, beside: b), let y = try slotOperand(b, beside: a) else {
+            return lg_not_implemented()
+        }
+        return wrap(try Ufunc.binary(op, x, y))
     } catch {
         guard error.isUnsupported else {
             raise(error)

@@ -2,7 +2,7 @@
 ///
 /// A shell holds one retained `NDArray`. Dead shells are kept in a list for reuse: making one then costs no call of
 /// Python's allocator. `scalar` is what full reductions and single elements give: it prints, hashes and formats like
-/// NumPy's scalars, but is computed only when its value is needed.
+/// NumPy's scalars, but is computed only when its value is needed. A scalar whose value is known at once holds it itself.
 import CPlatform
 import LegateCore
 import NumPy
@@ -30,20 +30,37 @@ struct Shells {
         return UnsafeMutableRawPointer(shell).assumingMemoryBound(to: PyObject.self)
     }
 
+    /// A shell without an array yet.
+    @inline(__always) mutating func makeBare() -> Obj? {
+        let object: Obj
+        if let head = free {
+            free = head.pointee.node?.assumingMemoryBound(to: LGArrayObject.self)
+            freeCount &-= 1
+            object = UnsafeMutableRawPointer(head).assumingMemoryBound(to: PyObject.self)
+            lg_revive(object)
+        } else {
+            guard let fresh = _PyObject_New(type) else { return nil }
+            PythonBridge.shell(fresh).pointee.weakrefs = nil
+            object = fresh
+        }
+        PythonBridge.shell(object).pointee.node = nil
+        return object
+    }
+
     @inline(__always) mutating func recycle(_ object: Obj) {
         let shell = UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGArrayObject.self)
         if shell.pointee.weakrefs != nil { PyObject_ClearWeakRefs(object) }
-        let node = shell.pointee.node.unsafelyUnwrapped
+        let node = shell.pointee.node
         guard freeCount < Shells.capacity else {
             PyObject_Free(object)
             Py_DecRef(Obj(type))
-            Unmanaged<NDArray>.fromOpaque(node).release()
+            if let node { Unmanaged<NDArray>.fromOpaque(node).release() }
             return
         }
         shell.pointee.node = UnsafeMutableRawPointer(free)
         free = shell
         freeCount &+= 1
-        Unmanaged<NDArray>.fromOpaque(node).release()
+        if let node { Unmanaged<NDArray>.fromOpaque(node).release() }
     }
 }
 
@@ -61,14 +78,18 @@ nonisolated(unsafe) var scalarShells = Shells()
     UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGArrayObject.self)
 }
 
+@inline(__always) private func nodePointer(_ object: Obj) -> UnsafeMutableRawPointer {
+    shell(object).pointee.node ?? makeNode(ofScalar: object)
+}
+
 /// The array inside one of our objects.
 @inline(__always) func node(_ object: Obj) -> NDArray {
-    Unmanaged<NDArray>.fromOpaque(shell(object).pointee.node.unsafelyUnwrapped).takeUnretainedValue()
+    Unmanaged<NDArray>.fromOpaque(nodePointer(object)).takeUnretainedValue()
 }
 
 /// The same without counting a reference, for hot paths.
 @inline(__always) func withNode<R>(_ object: Obj, _ body: (NDArray) throws -> R) rethrows -> R {
-    try Unmanaged<NDArray>.fromOpaque(shell(object).pointee.node.unsafelyUnwrapped)
+    try Unmanaged<NDArray>.fromOpaque(nodePointer(object))
         ._withUnsafeGuaranteedRef { try body($0) }
 }
 
@@ -114,7 +135,7 @@ private func makeArrayType(isScalar: Bool) throws -> OpaquePointer {
         let dealloc: @convention(c) (Obj?) -> Void = { scalarShells.recycle($0.unsafelyUnwrapped) }
         builder.slot(Py_tp_dealloc, dealloc)
         builder.documentation("An array element or a full reduction, computed when its value is needed.")
-        return try builder.build("_legate.scalar", size: size)
+        return try builder.build("_legate.scalar", size: MemoryLayout<LGScalarObject>.size)
     }
     let dealloc: @convention(c) (Obj?) -> Void = { arrayShells.recycle($0.unsafelyUnwrapped) }
     builder.slot(Py_tp_dealloc, dealloc)

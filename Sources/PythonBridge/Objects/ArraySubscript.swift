@@ -8,7 +8,6 @@ import NumPy
 
 /// A view under construction: axes are taken from the array one after another.
 private struct BasicView {
-    let source: Lattice
     var axis = 0
     var offset: Int
     var shape = AxisList()
@@ -16,40 +15,41 @@ private struct BasicView {
     /// Whether only integers were seen: the result is then an element, not a view.
     var isElement = true
 
-    init(_ source: Lattice) {
-        self.source = source
-        offset = source.offset
+    @inline(__always) init(_ array: NDArray) {
+        offset = array.view.lattice.offset
     }
 
-    mutating func take(integer i: Int) throws {
-        guard axis < source.shape.count else { throw tooManyIndices(source.shape.count, axis + 1) }
-        let extent = source.shape[axis]
+    @inline(__always) mutating func take(integer i: Int, _ array: NDArray) throws {
+        guard axis < array.axisCount else { throw tooManyIndices(array.axisCount, axis + 1) }
+        let extent = array.view.lattice.shape[axis]
         let index = i < 0 ? i &+ extent : i
         guard index >= 0, index < extent else {
             throw indexError("index \(i) is out of bounds for axis \(axis) with size \(extent)")
         }
-        offset &+= index &* source.strides[axis]
+        offset &+= index &* array.view.lattice.strides[axis]
         axis &+= 1
     }
 
-    mutating func take(slice: Obj) throws {
-        guard axis < source.shape.count else { throw tooManyIndices(source.shape.count, axis + 1) }
+    @inline(__always) mutating func take(slice: Obj, _ array: NDArray) throws {
+        guard axis < array.axisCount else { throw tooManyIndices(array.axisCount, axis + 1) }
         var start = 0
         var stop = 0
         var step = 0
         try check(PySlice_Unpack(slice, &start, &stop, &step))
-        let count = PySlice_AdjustIndices(source.shape[axis], &start, &stop, step)
-        offset &+= count == 0 ? 0 : start &* source.strides[axis]
+        let count = PySlice_AdjustIndices(array.view.lattice.shape[axis], &start, &stop, step)
+        let stride = array.view.lattice.strides[axis]
+        offset &+= count == 0 ? 0 : start &* stride
         shape.append(count)
-        strides.append(source.strides[axis] &* step)
+        strides.append(stride &* step)
         axis &+= 1
         isElement = false
     }
 
-    mutating func takeWhole(_ count: Int) {
-        for _ in 0..<max(0, count) {
-            shape.append(source.shape[axis])
-            strides.append(source.strides[axis])
+    @inline(__always) mutating func takeWhole(_ count: Int, _ array: NDArray) {
+        let end = axis &+ count
+        while axis < end {
+            shape.append(array.view.lattice.shape[axis])
+            strides.append(array.view.lattice.strides[axis])
             axis &+= 1
         }
         isElement = false
@@ -61,7 +61,13 @@ private struct BasicView {
         isElement = false
     }
 
-    var lattice: Lattice { Lattice(offset: offset, shape: shape, strides: strides) }
+    @inline(__always) var lattice: Lattice { Lattice(offset: offset, shape: shape, strides: strides) }
+
+    @inline(__always) func applied(to array: NDArray) -> NDArray {
+        NDArray(
+            StoreView(store: array.store, lattice: lattice, type: array.type), isWritable: array.isWritable,
+            base: array.base ?? array)
+    }
 }
 
 private func tooManyIndices(_ axes: Int, _ indices: Int) -> Raised {
@@ -84,27 +90,27 @@ private func isIntegerItem(_ item: Obj) -> Bool {
 }
 
 /// The view that a key of integers, slices, `None` and `...` selects; `nil` where the key holds arrays.
-private func basicView(_ lattice: Lattice, _ key: Obj) throws -> BasicView? {
-    var view = BasicView(lattice)
+private func basicView(_ array: NDArray, _ key: Obj) throws -> BasicView? {
+    var view = BasicView(array)
     switch lg_kind(key) {
-    case .int: try view.take(integer: PyNumber_AsSsize_t(key, nil))
-    case .slice: try view.take(slice: key)
+    case .int: try view.take(integer: PyNumber_AsSsize_t(key, nil), array)
+    case .slice: try view.take(slice: key, array)
     case .tuple:
-        guard try takeAll(key, &view) else { return nil }
+        guard try takeAll(key, &view, array) else { return nil }
     case .none: view.insertAxis()
     case .ellipsis: break
     case .other:
         guard isIntegerItem(key) else { return nil }
-        try view.take(integer: integer(key))
+        try view.take(integer: integer(key), array)
     default: return nil
     }
-    if lg_kind(key) == .ellipsis || view.axis < lattice.shape.count {
-        view.takeWhole(lattice.shape.count - view.axis)
+    if lg_kind(key) == .ellipsis || view.axis < array.axisCount {
+        view.takeWhole(array.axisCount &- view.axis, array)
     }
     return view
 }
 
-private func takeAll(_ key: Obj, _ view: inout BasicView) throws -> Bool {
+private func takeAll(_ key: Obj, _ view: inout BasicView, _ array: NDArray) throws -> Bool {
     let count = PyTuple_Size(key)
     var consumed = 0
     var ellipses = 0
@@ -120,15 +126,15 @@ private func takeAll(_ key: Obj, _ view: inout BasicView) throws -> Bool {
         }
     }
     if ellipses > 1 { throw indexError("an index can only have a single ellipsis ('...')") }
-    if consumed > view.source.shape.count { throw tooManyIndices(view.source.shape.count, consumed) }
+    if consumed > array.axisCount { throw tooManyIndices(array.axisCount, consumed) }
     for i in 0..<count {
         let item = PyTuple_GetItem(key, i).unsafelyUnwrapped
         switch lg_kind(item) {
-        case .int: try view.take(integer: PyNumber_AsSsize_t(item, nil))
-        case .slice: try view.take(slice: item)
+        case .int: try view.take(integer: PyNumber_AsSsize_t(item, nil), array)
+        case .slice: try view.take(slice: item, array)
         case .none: view.insertAxis()
-        case .ellipsis: view.takeWhole(view.source.shape.count - consumed)
-        default: try view.take(integer: integer(item))
+        case .ellipsis: view.takeWhole(array.axisCount &- consumed, array)
+        default: try view.take(integer: integer(item), array)
         }
     }
     return true
@@ -182,16 +188,70 @@ private func sliceItem(_ slice: Obj) throws -> IndexItem {
         stop: stop == (forward ? Int.max : Int.min) ? nil : stop, step: step)
 }
 
+/// The value at a flat index, where it is known already.
+@inline(__always) private func readElement(_ array: NDArray, _ offset: Int) -> Obj? {
+    let store = array.store
+    guard store.pendingWrites == 0, let memory = store.memory else { return nil }
+    return makeScalar(memory + offset &* array.type.byteCount, array.type)
+}
+
+/// `a[3]` and `a[1:5]` of an array with one axis; `nil` for everything else and for errors.
+@inline(__always) private func subscriptedQuickly(_ array: NDArray, _ key: Obj) -> Obj? {
+    guard array.axisCount == 1 else { return nil }
+    let extent = array.shape[0]
+    switch lg_kind(key) {
+    case .int:
+        let given = PyNumber_AsSsize_t(key, nil)
+        let index = given < 0 ? given &+ extent : given
+        guard index >= 0, index < extent else { return nil }
+        return readElement(array, array.lattice.offset &+ index &* array.strides[0])
+    case .slice:
+        var start = 0
+        var stop = 0
+        var step = 0
+        guard PySlice_Unpack(key, &start, &stop, &step) == 0 else {
+            PyErr_Clear()
+            return nil
+        }
+        let count = PySlice_AdjustIndices(extent, &start, &stop, step)
+        let stride = array.strides[0]
+        let lattice = Lattice(
+            offset: count == 0 ? array.lattice.offset : array.lattice.offset &+ start &* stride,
+            shape: AxisList(count), strides: AxisList(stride &* step))
+        return wrap(
+            NDArray(
+                StoreView(store: array.store, lattice: lattice, type: array.type),
+                isWritable: array.isWritable, base: array.base ?? array))
+    default: return nil
+    }
+}
+
+/// `a[3] = 1.5` where nothing is pending and the types agree; false for everything else.
+@inline(__always) private func assignedQuickly(_ array: NDArray, _ key: Obj, _ value: Obj) -> Bool {
+    guard array.axisCount == 1, array.isWritable, lg_kind(key) == .int else { return false }
+    let store = array.store
+    guard store.pendingWrites == 0, store.pendingReads == 0, let memory = store.memory else { return false }
+    let extent = array.shape[0]
+    let given = PyNumber_AsSsize_t(key, nil)
+    let index = given < 0 ? given &+ extent : given
+    guard index >= 0, index < extent, let number = QuickNumber(value) else { return false }
+    let offset = array.lattice.offset &+ index &* array.strides[0]
+    switch (array.type, number) {
+    case (.float64, .float(let x)): memory.storeBytes(of: x, toByteOffset: offset &* 8, as: Double.self)
+    case (.float64, .integer(let x)): memory.storeBytes(of: Double(x), toByteOffset: offset &* 8, as: Double.self)
+    case (.int64, .integer(let x)): memory.storeBytes(of: x, toByteOffset: offset &* 8, as: Int.self)
+    default: return false
+    }
+    return true
+}
+
 private func subscripted(_ object: Obj, _ key: Obj) throws -> Obj? {
     let array = node(object)
-    guard let view = try basicView(array.lattice, key) else {
+    guard let view = try basicView(array, key) else {
         return wrap(try array.subscripted(indexItems(key)))
     }
-    if !view.isElement { return wrap(array.viewed(view.lattice)) }
-    if array.store.isReady {
-        let address = array.store.memory.unsafelyUnwrapped + view.offset &* array.type.byteCount
-        return wrap(NDArray.scalar(readOperand(address, array.type), array.type))
-    }
+    if !view.isElement { return wrap(view.applied(to: array)) }
+    if let scalar = readElement(array, view.offset) { return scalar }
     return wrap(try array.subscripted(indexItems(key)))
 }
 
@@ -201,7 +261,7 @@ private func assign(_ object: Obj, _ key: Obj, _ value: Obj) throws {
     if lg_kind(value) == .complex, !array.type.isComplex {
         throw NumPyError(.unsupported, "complex number as real element")
     }
-    guard let view = try basicView(array.lattice, key) else {
+    guard let view = try basicView(array, key) else {
         return try array.assign(operand(value), at: indexItems(key))
     }
     let lattice = view.lattice
@@ -212,9 +272,9 @@ private func assign(_ object: Obj, _ key: Obj, _ value: Obj) throws {
         // The last step of `a[key] += x`: the view was changed in place and is now assigned to itself.
         let source = node(value)
         if source.store === array.store, source.type == array.type, source.lattice == lattice { return }
-        return try array.viewed(lattice).assign(.array(source), at: [])
+        return try view.applied(to: array).assign(.array(source), at: [])
     }
-    try array.viewed(lattice).assign(operand(value), at: [])
+    try view.applied(to: array).assign(operand(value), at: [])
 }
 
 private func subscriptOnHost(_ object: Obj, _ key: Obj) throws -> Obj? {
@@ -269,6 +329,7 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     let get: BinarySlot = { object, key in
         let object = object.unsafelyUnwrapped
         let key = key.unsafelyUnwrapped
+        if let quick = withNode(object, { subscriptedQuickly($0, key) }) { return quick }
         do { return try subscripted(object, key) } catch {
             guard error.isUnsupported else {
                 raise(error)
@@ -281,6 +342,7 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     let set: @convention(c) (Obj?, Obj?, Obj?) -> Int32 = { object, key, value in
         reportingStatus {
             guard let value else { throw valueError("cannot delete array elements") }
+            if withNode(object!, { assignedQuickly($0, key!, value) }) { return }
             do { try assign(object!, key!, value) } catch {
                 guard error.isUnsupported else { throw error }
                 try assignOnHost(object!, key!, value)
@@ -303,6 +365,11 @@ private func addIteration(_ builder: inout TypeBuilder) {
         reporting {
             let array = node(object!)
             guard array.axisCount > 0, index < array.shape[0] else { throw indexError("index out of bounds") }
+            if array.axisCount == 1, index >= 0,
+                let element = readElement(array, array.lattice.offset &+ index &* array.strides[0])
+            {
+                return element
+            }
             guard let key = PyLong_FromSsize_t(index) else { return nil }
             defer { Py_DecRef(key) }
             return try subscripted(object!, key)

@@ -10,6 +10,14 @@ extension Row {
         rows += conversionFamily
         rows += protocolFamily
         rows += reductionFamily
+        rows += indexingFamily
+        rows += sortingFamily
+        rows += cumulativeFamily
+        rows += shapingFamily
+        rows += rangeCreationFamily
+        rows += joiningFamily
+        rows += compositionFamily
+        rows += statisticsFamily
         rows += linearFamily
         rows += remainingMethods(known: rows)
         return rows

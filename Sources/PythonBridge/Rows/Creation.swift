@@ -37,7 +37,7 @@ private func makeArray(
 private func converted(_ object: Obj, _ source: NDArray, to type: ElementType) throws -> NDArray {
     let kind = lg_kind(object)
     let isPython = kind == .int || kind == .list || kind == .tuple
-    if isPython, source.type.isInteger, type.isInteger, type != .int64 {
+    if isPython, source.type != .bool, type.isInteger {
         throw NumPyError(.unsupported, "range check")
     }
     return try source.cast(to: type).unscalared
@@ -45,6 +45,7 @@ private func converted(_ object: Obj, _ source: NDArray, to type: ElementType) t
 
 /// `order=` in {K, A, C}; Fortran order is left to NumPy.
 private func requireRowMajor(_ args: Arguments, _ i: Int) throws {
+    guard args.has(i) else { return }
     let order = try args.string(i, default: "K")
     if order.uppercased() == "F" { throw NumPyError(.unsupported, "Fortran order") }
     guard ["K", "A", "C"].contains(order.uppercased()) else {

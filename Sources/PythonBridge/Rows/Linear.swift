@@ -30,12 +30,6 @@ extension Row {
             Row("matvec", "x1, x2") { try $0.array(0).matvec($0.array(1)) },
             Row("vecmat", "x1, x2") { try $0.array(0).vecmat($0.array(1)) },
             Row("kron", "a, b") { try $0.array(0).kron($0.array(1)) },
-            Row("trace", "a, offset=0, axis1=0, axis2=1, dtype=None, out=None", .both, object: {
-                let result = try $0.array(0).trace(
-                    offset: $0.int(1, default: 0), axis1: $0.int(2, default: 0), axis2: $0.int(3, default: 1),
-                    dtype: $0.dtype(4), out: $0.out(5))
-                return try $0.returning(result, out: 5)
-            }),
             Row("linalg.trace", "x, /, *, offset=0, dtype=None") {
                 try $0.array(0).trace(offset: $0.int(1, default: 0), axis1: -2, axis2: -1, dtype: $0.dtype(2))
             },

@@ -171,12 +171,12 @@ func arrayUfunc(_ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) thro
     for i in 2..<max(2, count) where isForeign(arguments[i]!) { return lg_not_implemented() }
     let inputs = arguments + 2
     if PyUnicode_CompareWithASCIIString(method, "__call__") == 0 {
-        if let op = operation(forHost: ufunc), let own = nativeFunction(OperationTable.row(op).name) {
+        if let own = nativeUfunc(forHost: ufunc) {
             return PyObject_Vectorcall(own, inputs, count - 2, names)
         }
         return try callHost(ufunc, name: "ufunc", inputs, count - 2, names, isSilent: true)
     }
-    if let op = operation(forHost: ufunc), let own = nativeFunction(OperationTable.row(op).name) {
+    if let own = nativeUfunc(forHost: ufunc) {
         let bound = try check(PyObject_GetAttr(own, method))
         defer { Py_DecRef(bound) }
         return PyObject_Vectorcall(bound, inputs, count - 2, names)

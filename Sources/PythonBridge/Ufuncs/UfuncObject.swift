@@ -7,15 +7,14 @@ import LegateCore
 import NumPy
 
 nonisolated(unsafe) private(set) var ufuncType: OpaquePointer?
-nonisolated(unsafe) private var operationByHostUfunc: [Obj: Operation] = [:]
-nonisolated(unsafe) private var objects = [Obj?](repeating: nil, count: Operation.count)
+nonisolated(unsafe) private var objectsByHostUfunc: [Obj: Obj] = [:]
 
 @inline(__always) private func callable(_ object: Obj) -> UnsafeMutablePointer<LGCallableObject> {
     UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGCallableObject.self)
 }
 
 @inline(__always) func operation(of object: Obj) -> Operation {
-    Operation(rawValue: UInt8(callable(object).pointee.row)).unsafelyUnwrapped
+    Operation(rawValue: UInt8(truncatingIfNeeded: callable(object).pointee.row)).unsafelyUnwrapped
 }
 
 /// NumPy's ufunc behind one of ours, borrowed; `nil` for other objects.
@@ -26,8 +25,8 @@ func hostUfunc(behind object: Obj) -> Obj? {
 
 func isUfunc(_ object: Obj) -> Bool { lg_type(object) == ufuncType }
 
-/// Our operation for NumPy's ufunc.
-func operation(forHost ufunc: Obj) -> Operation? { operationByHostUfunc[ufunc] }
+/// Our ufunc for NumPy's, borrowed.
+func nativeUfunc(forHost ufunc: Obj) -> Obj? { objectsByHostUfunc[ufunc] }
 
 func makeUfuncs() throws {
     ufuncType = try makeType()
@@ -41,12 +40,11 @@ func makeUfuncs() throws {
         callable(object).pointee.vectorcall = { object, arguments, count, names in
             vectorcall(object.unsafelyUnwrapped, arguments, count & Int.max, names)
         }
-        callable(object).pointee.row = Int(op.rawValue)
+        callable(object).pointee.row = Int(op.rawValue) | row.inputCount << 8 | row.outputCount << 16
         callable(object).pointee.target = host
         callable(object).pointee.name = pythonString(row.name)
-        operationByHostUfunc[host] = op
+        objectsByHostUfunc[host] = object
         Host.ufuncs[op.index] = host
-        objects[op.index] = object
         for name in [row.name] + row.aliases { registerNative(name, object) }
     }
 }
@@ -55,8 +53,9 @@ func makeUfuncs() throws {
     _ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?
 ) -> Obj? {
     let op = operation(of: object)
+    let arity = callable(object).pointee.row >> 8
     if names == nil, count == 2, let a = arguments.unsafelyUnwrapped[0], let b = arguments.unsafelyUnwrapped[1],
-        isOurs(a), isOurs(b), isBinary(op)
+        isOurs(a), isOurs(b), arity == (2 | 1 << 8)
     {
         do {
             return wrap(try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
@@ -64,7 +63,7 @@ func makeUfuncs() throws {
             return recover(error, object, arguments, count, names)
         }
     }
-    if names == nil, count == 1, let a = arguments.unsafelyUnwrapped[0], isOurs(a), isUnary(op) {
+    if names == nil, count == 1, let a = arguments.unsafelyUnwrapped[0], isOurs(a), arity == (1 | 1 << 8) {
         do { return wrap(try withNode(a) { try Ufunc.unary(op, $0) }) } catch {
             return recover(error, object, arguments, count, names)
         }
@@ -93,8 +92,6 @@ private let arities: [(inputs: Int, outputs: Int)] = Operation.allCases.map {
 }
 func inputCount(_ op: Operation) -> Int { arities[op.index].inputs }
 func outputCount(_ op: Operation) -> Int { arities[op.index].outputs }
-@inline(__always) private func isBinary(_ op: Operation) -> Bool { arities[op.index] == (2, 1) }
-@inline(__always) private func isUnary(_ op: Operation) -> Bool { arities[op.index] == (1, 1) }
 
 private func makeType() throws -> OpaquePointer {
     var builder = TypeBuilder()

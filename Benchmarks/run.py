@@ -1,0 +1,75 @@
+"""Prints what the project promises beside what this machine measures.
+
+    python Benchmarks/run.py                          # everything
+    python Benchmarks/run.py overhead kernels         # some sections
+    python Benchmarks/run.py --quick --json out.json
+
+Every time stands beside NumPy's, taken in turns within the same run; trust the
+ratios. Sections: overhead (8 elements), kernels (1e5 and 1e7), examples (each
+program), memory (peaks and long loops), startup (import, console, size).
+"""
+
+import argparse
+import os
+import platform
+import sys
+
+import loops
+import measure
+import numpy
+import overhead
+import kernels
+import programs
+import startup
+from report import Table
+
+SECTIONS = ("overhead", "kernels", "examples", "memory", "startup")
+
+
+def parse():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("sections", nargs="*", metavar="SECTION", help=", ".join(SECTIONS))
+    parser.add_argument("--cpus", type=int, default=2, help="workers (default: 2)")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, no large loops")
+    parser.add_argument("--json", metavar="FILE", help="write the rows there as well")
+    options = parser.parse_args()
+    unknown = set(options.sections) - set(SECTIONS)
+    if unknown:
+        parser.error(f"unknown section {sorted(unknown)[0]}; there are {', '.join(SECTIONS)}")
+    return options
+
+
+def main():
+    options = parse()
+    wanted = options.sections or SECTIONS
+    in_process = "overhead" in wanted or "kernels" in wanted
+    if in_process:
+        measure.run_again_under_legate(options.cpus)
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, {options.cpus} workers, "
+        f"Python {platform.python_version()}, NumPy {numpy.__version__}"
+    )
+    table = Table()
+    packages = measure.packages() if in_process else None
+    rows = []
+    if "overhead" in wanted:
+        rows.append(overhead.measure(packages, options))
+    if "kernels" in wanted:
+        rows.append(kernels.measure(packages, options))
+    if "examples" in wanted or "memory" in wanted:
+        rows.append(programs.measure(options, wanted))
+    if "memory" in wanted:
+        rows.append(loops.measure(options))
+    if "startup" in wanted:
+        rows.append(startup.measure(options))
+    for section in rows:
+        for row in section:
+            table.add(row)
+    table.finish(options.json)
+    return 0 if all(row.holds for row in table.rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

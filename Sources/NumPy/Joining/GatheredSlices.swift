@@ -1,0 +1,82 @@
+/// Slices of one axis in an order known on the host: for `repeat`, `delete`, `insert` and padding by reflection.
+///
+/// Runs of evenly spaced indices are copied as slices; only where there are many runs does a task copy index by index.
+import LegateCore
+
+extension NDArray {
+    /// A stretch of indices `first, first + step, ...`.
+    private struct Run {
+        var first: Int
+        var step: Int
+        var count: Int
+    }
+
+    /// The slices with these indices along an axis, in this order, as a new array.
+    func gathered(_ indices: [Int], axis: Int) throws -> NDArray {
+        var shape = shape
+        shape[axis] = indices.count
+        let result = try NDArray.new(shape, type)
+        if result.count > 0 { try result.gather(indices, of: self, axis: axis) }
+        return result
+    }
+
+    /// `self[..., i, ...] = source[..., indices[i], ...]` for all i.
+    func gather(_ indices: [Int], of source: NDArray, axis: Int) throws {
+        let runs = NDArray.runs(indices, limit: 16)
+        guard let runs else { return try gatherByTask(indices, source, axis) }
+        var start = 0
+        for run in runs {
+            let from = source.lattice.sliced(axis: axis, start: run.first, step: run.step, count: run.count)
+            let to = lattice.sliced(axis: axis, start: start, step: 1, count: run.count)
+            try viewed(to).assign(source.viewed(from))
+            start += run.count
+        }
+    }
+
+    /// The indices as runs; `nil` where there are more than `limit`.
+    private static func runs(_ indices: [Int], limit: Int) -> [Run]? {
+        var result: [Run] = []
+        for index in indices {
+            if var last = result.last {
+                let step = last.count == 1 ? index - last.first : last.step
+                if last.first + step * last.count == index {
+                    last.step = step
+                    last.count += 1
+                    result[result.count - 1] = last
+                    continue
+                }
+            }
+            if result.count == limit { return nil }
+            result.append(Run(first: index, step: 1, count: 1))
+        }
+        return result
+    }
+
+    private func gatherByTask(_ indices: [Int], _ source: NDArray, _ axis: Int) throws {
+        let slab = max(1, count / indices.count)
+        let task = OpaqueTask(
+            units: indices.count, grain: max(1, 4096 / slab), inputs: [.whole], outputs: [.along(axis)]
+        ) { tile in
+            let (input, output) = (tile.inputs[0], tile.outputs[0])
+            let size = input.type.byteCount
+            let from = input.lattice.projected(axis: axis, at: 0)
+            let to = output.lattice.projected(axis: axis, at: 0)
+            let (fromStep, toStep) = (input.lattice.strides[axis], output.lattice.strides[axis])
+            withUnsafeTemporaryAllocation(byteCount: max(1, from.elementCount) * size, alignment: 16) { scratch in
+                let block = scratch.baseAddress.unsafelyUnwrapped
+                for (k, unit) in tile.units.enumerated() {
+                    let source = from.moved(to: from.offset &+ indices[unit] &* fromStep)
+                    LatticeCopy.gather(source, input.memory, size: size, into: block)
+                    LatticeCopy.scatter(
+                        block, size: size, into: output.memory, to.moved(to: to.offset &+ k &* toStep))
+                }
+            }
+        }
+        try NDArray.rethrowing {
+            try Runtime.shared.record(
+                Launch(
+                    name: "gather", domain: [indices.count], inputs: [source.view], outputs: [view],
+                    body: .opaque(task), source: NDArray.source))
+        }
+    }
+}

@@ -1,0 +1,210 @@
+/// `argmax` and `argmin`: the place of the first extreme; the first NaN, if there is one.
+///
+/// One long line is cut into fixed blocks whose winners meet in a second task; several lines are cut along another axis.
+import LegateCore
+
+extension NDArray {
+    /// NumPy: `numpy.argmax` (`.maximum`) and `numpy.argmin` (`.minimum`). Without an axis over the flattened array.
+    ///
+    /// - Throws: ``NumPyError/Kind/value`` for an empty line.
+    public func argExtreme(
+        _ operation: Operation, axis: Int?, out: NDArray? = nil, keepDims: Bool = false
+    ) throws -> NDArray {
+        let flat = axis == nil || axisCount == 0
+        if let axis, axisCount == 0 { _ = try Axes.normalized(axis, 1) }
+        let source = flat ? try raveled() : self
+        let place = flat ? 0 : try Axes.normalized(axis ?? 0, axisCount)
+        var kept = source.shape
+        let extent = kept[place]
+        kept[place] = 1
+        var shape = kept
+        shape.remove(at: place)
+        guard extent > 0 || shape.product == 0 else {
+            throw NumPyError(
+                .value, "attempt to get arg\(operation == .maximum ? "max" : "min") of an empty sequence")
+        }
+        let lines = try NDArray.new(shape, .int64)
+        if shape.product > 0 {
+            if shape.product == 1, extent > 2 * ArgExtreme.blockSize {
+                try recordLong(operation, source, place, lines)
+            } else {
+                try recordLines(operation, source, place, lines)
+            }
+        }
+        let wanted = !keepDims ? shape : flat ? AxisList(repeating: 1, count: axisCount) : kept
+        let result = lines.reshapedContiguous(wanted).flagged(isScalar: !keepDims && wanted.count == 0)
+        guard let out else { return result }
+        guard out.shape == wanted else {
+            throw NumPyError(
+                .value, "output array does not match result of np.arg\(operation == .maximum ? "max" : "min").")
+        }
+        guard out.type == .int64 else {
+            throw NumPyError(
+                .type,
+                "Cannot cast array data from dtype('\(out.type.name)') to dtype('int64') according to the rule 'safe'")
+        }
+        try out.assign(result)
+        return out
+    }
+
+    private func recordLines(_ operation: Operation, _ source: NDArray, _ axis: Int, _ result: NDArray) throws {
+        let type = source.type
+        let cut = (0..<source.axisCount).filter { $0 != axis }.max { (source.shape[$0], -$0) < (source.shape[$1], -$1) }
+        let body: (TaskTile) -> Void = { tile in
+            let line = ArgExtreme(type: type, isMaximum: operation == .maximum)
+            let source = tile.inputs[0]
+            let stride = source.lattice.strides[axis]
+            let extent = source.lattice.shape[axis]
+            let target = tile.outputs[0].memory.assumingMemoryBound(to: Int.self)
+            BlockMove.forEachPair(source.lattice.projected(axis: axis, at: 0), tile.outputs[0].lattice) { from, to in
+                target[to] = line.find(source.memory + from * type.byteCount, stride, extent)
+            }
+        }
+        guard let cut, source.shape[cut] > 1 else {
+            return try NDArray.task(
+                "argmax", units: 1, work: source.count, inputs: [(source.view, .whole)],
+                outputs: [(result.view, .whole)], body: body)
+        }
+        try NDArray.task(
+            "argmax", units: source.shape[cut], grain: max(1, 16_384 * source.shape[cut] / source.count),
+            work: source.count, inputs: [(source.view, .along(cut))],
+            outputs: [(result.view, .along(cut < axis ? cut : cut - 1))], body: body)
+    }
+
+    private func recordLong(_ operation: Operation, _ source: NDArray, _ axis: Int, _ result: NDArray) throws {
+        let type = source.type
+        let flat = Lattice(
+            offset: source.lattice.offset, shape: AxisList(source.shape[axis]),
+            strides: AxisList(source.strides[axis]))
+        let extent = flat.shape[0]
+        let view = StoreView(store: source.store, lattice: flat, type: type)
+        let blocks = (extent + ArgExtreme.blockSize - 1) / ArgExtreme.blockSize
+        let winners = try NDArray.empty(AxisList(blocks), .int64)
+        let isMaximum = operation == .maximum
+        try NDArray.task(
+            "argmax", units: blocks, grain: 4, work: extent, inputs: [(view, .whole)],
+            outputs: [(winners.view, .along(0))]
+        ) { tile in
+            let line = ArgExtreme(type: type, isMaximum: isMaximum)
+            let stride = tile.inputs[0].lattice.strides[0]
+            let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self)
+            for (k, block) in tile.units.enumerated() {
+                let first = block * ArgExtreme.blockSize
+                let count = min(ArgExtreme.blockSize, extent - first)
+                target[k] = first + line.find(
+                    tile.inputs[0].start + first * stride * type.byteCount, stride, count)
+            }
+        }
+        try NDArray.task(
+            "argmax of blocks", units: 1, work: extent, inputs: [(view, .whole), (winners.view, .whole)],
+            outputs: [(result.view, .whole)]
+        ) { tile in
+            let line = ArgExtreme(type: type, isMaximum: isMaximum)
+            let stride = tile.inputs[0].lattice.strides[0]
+            let places = tile.inputs[1].start.assumingMemoryBound(to: Int.self)
+            let best = line.best(of: places, blocks, tile.inputs[0].start, stride)
+            tile.outputs[0].start.storeBytes(of: best, as: Int.self)
+        }
+    }
+}
+
+/// Finds the extreme of one line.
+struct ArgExtreme {
+    static let blockSize = 8192
+
+    let type: ElementType
+    let isMaximum: Bool
+
+    func find(_ start: UnsafeRawPointer, _ stride: Int, _ count: Int) -> Int {
+        switch type {
+        case .bool, .uint8: return integers(UInt8.self, start, stride, count)
+        case .uint16: return integers(UInt16.self, start, stride, count)
+        case .uint32: return integers(UInt32.self, start, stride, count)
+        case .uint64: return integers(UInt64.self, start, stride, count)
+        case .int8: return integers(Int8.self, start, stride, count)
+        case .int16: return integers(Int16.self, start, stride, count)
+        case .int32: return integers(Int32.self, start, stride, count)
+        case .int64: return integers(Int64.self, start, stride, count)
+        case .float16: return reals(Float16.self, start, stride, count)
+        case .float32: return reals(Float.self, start, stride, count)
+        case .float64: return reals(Double.self, start, stride, count)
+        case .complex64: return complex(Float.self, start, stride, count)
+        case .complex128: return complex(Double.self, start, stride, count)
+        }
+    }
+
+    /// The place among `places` with the extreme element; places ascend.
+    func best(of places: UnsafePointer<Int>, _ count: Int, _ start: UnsafeRawPointer, _ stride: Int) -> Int {
+        let size = type.byteCount
+        let values = UnsafeMutableRawPointer.allocate(byteCount: count * size, alignment: 16)
+        defer { values.deallocate() }
+        for k in 0..<count {
+            (values + k * size).copyMemory(from: start + places[k] * stride * size, byteCount: size)
+        }
+        return places[find(values, 1, count)]
+    }
+
+    private func integers<T: FixedWidthInteger>(
+        _: T.Type, _ start: UnsafeRawPointer, _ stride: Int, _ count: Int
+    ) -> Int {
+        let x = start.assumingMemoryBound(to: T.self)
+        if stride == 1, count >= 64 {
+            // The extreme first, which takes vectors, then its place.
+            var extreme = x[0]
+            if isMaximum {
+                for i in 1..<count { extreme = max(extreme, x[i]) }
+            } else {
+                for i in 1..<count { extreme = min(extreme, x[i]) }
+            }
+            var i = 0
+            while x[i] != extreme { i &+= 1 }
+            return i
+        }
+        var best = 0
+        for i in 1..<max(1, count) {
+            let (a, b) = (x[i &* stride], x[best &* stride])
+            if isMaximum ? a > b : a < b { best = i }
+        }
+        return best
+    }
+
+    private func reals<T: BinaryFloatingPoint>(
+        _: T.Type, _ start: UnsafeRawPointer, _ stride: Int, _ count: Int
+    ) -> Int {
+        let x = start.assumingMemoryBound(to: T.self)
+        if stride == 1, count >= 64, let fold = KernelTable.fold(isMaximum ? .maximum : .minimum, type) {
+            var extreme: T = 0
+            withUnsafeMutableBytes(of: &extreme) { fold(start, count, $0.baseAddress.unsafelyUnwrapped) }
+            var i = 0
+            if extreme.isNaN {
+                while !x[i].isNaN { i &+= 1 }
+            } else {
+                while x[i] != extreme { i &+= 1 }
+            }
+            return i
+        }
+        var best = 0
+        if x[0].isNaN { return 0 }
+        for i in 1..<max(1, count) {
+            let (a, b) = (x[i &* stride], x[best &* stride])
+            if a.isNaN { return i }
+            if isMaximum ? a > b : a < b { best = i }
+        }
+        return best
+    }
+
+    private func complex<T: BinaryFloatingPoint & SIMDScalar>(
+        _: T.Type, _ start: UnsafeRawPointer, _ stride: Int, _ count: Int
+    ) -> Int {
+        let x = start.assumingMemoryBound(to: Complex<T>.self)
+        var best = 0
+        for i in 0..<count {
+            let (a, b) = (x[i &* stride], x[best &* stride])
+            if a.real.isNaN || a.imaginary.isNaN { return i }
+            let isAfter = a.real > b.real || a.real == b.real && a.imaginary > b.imaginary
+            let isBefore = a.real < b.real || a.real == b.real && a.imaginary < b.imaginary
+            if isMaximum ? isAfter : isBefore { best = i }
+        }
+        return best
+    }
+}

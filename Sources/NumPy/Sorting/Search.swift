@@ -1,0 +1,162 @@
+/// `searchsorted`, `digitize`, `bincount`.
+import LegateCore
+
+extension NDArray {
+    /// NumPy: `numpy.searchsorted`: where elements of `values` belong in this sorted array.
+    ///
+    /// - Complexity: O(values × log elements), parallel over the values.
+    public func searchSorted(_ values: NDArray, isRight: Bool, sorter: NDArray? = nil) throws -> NDArray {
+        guard axisCount == 1 else { throw NumPyError(.value, "object too deep for desired array") }
+        let common = type.promoted(with: values.type)
+        var sorted = self
+        if let sorter {
+            guard sorter.axisCount == 1 else { throw NumPyError(.value, "sorter must be 1-D array") }
+            guard sorter.type.isInteger else { throw NumPyError(.type, "sorter must only contain integers") }
+            guard sorter.count == count else { throw NumPyError(.value, "sorter.size must equal a.size") }
+            sorted = try taken(sorter, axis: 0)
+        }
+        if sorted.type != common { sorted = try sorted.cast(to: common) }
+        let wanted = try (values.type == common ? values : values.cast(to: common)).raveled()
+        let result = try NDArray.new(AxisList(wanted.count), .int64)
+        if wanted.count > 0 {
+            try NDArray.task(
+                "searchsorted", units: wanted.count, grain: 1024, work: wanted.count,
+                inputs: [(sorted.view, .whole), (wanted.view, .along(0))], outputs: [(result.view, .along(0))]
+            ) { tile in
+                switch common {
+                case .complex64: NDArray.searchComplex(Float.self, tile, isRight)
+                case .complex128: NDArray.searchComplex(Double.self, tile, isRight)
+                default: _ = common.withSortable(KeySearch(tile: tile, isRight: isRight))
+                }
+            }
+        }
+        return result.reshapedContiguous(values.shape).flagged(isScalar: values.axisCount == 0)
+    }
+
+    private struct KeySearch: SortableBody {
+        let tile: TaskTile
+        let isRight: Bool
+
+        func run<T: Sortable>(_: T.Type) {
+            let sorted = tile.inputs[0].start.assumingMemoryBound(to: T.self)
+            let step = tile.inputs[0].lattice.strides[0]
+            let extent = tile.inputs[0].lattice.shape[0]
+            let values = tile.inputs[1].start.assumingMemoryBound(to: T.self)
+            let stride = tile.inputs[1].lattice.strides[0]
+            let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self)
+            for k in 0..<tile.units.count {
+                let key = T.rank(values[k &* stride])
+                var first = 0
+                var count = extent
+                while count > 0 {
+                    let half = count &>> 1
+                    let other = T.rank(sorted[(first &+ half) &* step])
+                    let goesRight = isRight ? other <= key : other < key
+                    first = goesRight ? first &+ half &+ 1 : first
+                    count = goesRight ? count &- half &- 1 : half
+                }
+                target[k] = first
+            }
+        }
+    }
+
+    private static func searchComplex<P: BinaryFloatingPoint & SIMDScalar>(
+        _: P.Type, _ tile: TaskTile, _ isRight: Bool
+    ) {
+        let sorted = tile.inputs[0].start.assumingMemoryBound(to: Complex<P>.self)
+        let step = tile.inputs[0].lattice.strides[0]
+        let values = tile.inputs[1].start.assumingMemoryBound(to: Complex<P>.self)
+        let stride = tile.inputs[1].lattice.strides[0]
+        let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self)
+        for k in 0..<tile.units.count {
+            let value = values[k &* stride]
+            var low = 0
+            var high = tile.inputs[0].lattice.shape[0]
+            while low < high {
+                let middle = (low + high) / 2
+                let other = sorted[middle &* step]
+                let goesRight = isRight
+                    ? !ComplexSort<P>.isLess(value, other) : ComplexSort<P>.isLess(other, value)
+                if goesRight { low = middle + 1 } else { high = middle }
+            }
+            target[k] = low
+        }
+    }
+
+    /// NumPy: `numpy.digitize`.
+    public func digitized(_ bins: NDArray, isRight: Bool) throws -> NDArray {
+        if type.isComplex { throw NumPyError(.type, "x may not be complex") }
+        guard bins.axisCount == 1 else { throw NumPyError(.value, "object too deep for desired array") }
+        let n = bins.count
+        var descends = false
+        if n > 1 {
+            let (low, high) = (bins.sliced(start: 0, step: 1, count: n - 1), bins.sliced(start: 1, step: 1, count: n - 1))
+            let ascends = try Ufunc.reduce(.logicalAnd, Ufunc.binary(.lessEqual, low, high), axes: nil)
+            let falls = try Ufunc.reduce(.logicalAnd, Ufunc.binary(.greaterEqual, low, high), axes: nil)
+            guard case .bool(let up) = try ascends.item(), case .bool(let down) = try falls.item(), up || down else {
+                throw NumPyError(.value, "bins must be monotonically increasing or decreasing")
+            }
+            descends = !up
+        }
+        guard descends else { return try bins.searchSorted(self, isRight: !isRight) }
+        let places = try bins.sliced(start: n - 1, step: -1, count: n).searchSorted(self, isRight: !isRight)
+        return try Ufunc.binary(.subtract, .integer(n), .array(places)).flagged(isScalar: places.isScalar)
+    }
+
+    /// NumPy: `numpy.bincount`. Weights are added one after another, as NumPy does.
+    public func binCounts(weights: NDArray?, minimum: Int) throws -> NDArray {
+        guard minimum >= 0 else { throw NumPyError(.value, "'minlength' must not be negative") }
+        guard axisCount == 1, type == .bool || type.isInteger, type != .uint64 else {
+            throw NumPyError(.unsupported, "bincount")
+        }
+        if let weights, weights.shape != shape {
+            throw NumPyError(.value, "The weights and list don't have the same length.")
+        }
+        var length = minimum
+        let list = try contiguous(as: .int64)
+        if count > 0 {
+            let (low, high) = try list.valueRange()()
+            guard low >= 0 else { throw NumPyError(.value, "'list' argument must have no negative elements") }
+            length = max(length, high + 1)
+        }
+        guard let weights else { return try list.counts(length) }
+        guard weights.type.canCast(to: .float64, .safe) else {
+            throw NumPyError(
+                .type,
+                "Cannot cast array data from dtype('\(weights.type.name)') to dtype('float64') according to the "
+                    + "rule 'safe'")
+        }
+        let result = try NDArray.new(AxisList(length), .float64)
+        let heavy = try weights.contiguous(as: .float64)
+        try NDArray.task(
+            "bincount", units: 1, work: count + length, inputs: [(list.view, .whole), (heavy.view, .whole)],
+            outputs: [(result.view, .whole)]
+        ) { tile in
+            let bins = tile.inputs[0].start.assumingMemoryBound(to: Int.self)
+            let weights = tile.inputs[1].start.assumingMemoryBound(to: Double.self)
+            let target = tile.outputs[0].start.assumingMemoryBound(to: Double.self)
+            for k in 0..<length { target[k] = 0 }
+            for k in 0..<tile.inputs[0].lattice.shape[0] { target[bins[k]] += weights[k] }
+        }
+        return result
+    }
+
+    /// Partial counts of fixed parts of the list, then their sums.
+    private func counts(_ length: Int) throws -> NDArray {
+        let extent = count
+        let parts = max(1, min(8, extent / (4 * (length + 1024))))
+        let partial = try NDArray.new(AxisList(parts, length), .int64)
+        try NDArray.task(
+            "bincount", units: parts, grain: 1, work: extent + length, inputs: [(view, .whole)],
+            outputs: [(partial.view, .along(0))]
+        ) { tile in
+            let bins = tile.inputs[0].start.assumingMemoryBound(to: Int.self)
+            for (k, part) in tile.units.enumerated() {
+                let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self) + k * length
+                for bin in 0..<length { target[bin] = 0 }
+                for i in (part * extent / parts)..<((part + 1) * extent / parts) { target[bins[i]] &+= 1 }
+            }
+        }
+        return parts == 1 ? partial.reshapedContiguous(AxisList(length)) : try Ufunc.reduce(.add, partial, axes: [0])
+    }
+}

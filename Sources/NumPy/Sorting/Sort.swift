@@ -1,0 +1,272 @@
+/// `sort` and `argsort` along an axis.
+///
+/// Many lines: each line is sorted by one worker. One long line: blocks that fit the second cache are sorted in parallel,
+/// then merged in pairs, again and again; every merge is cut into tiles by the results it makes, so both steps use all
+/// workers and give the same order however they are cut.
+import LegateCore
+
+extension NDArray {
+    /// NumPy: `numpy.sort`. NaN comes last; complex numbers are ordered by real, then imaginary part.
+    public func sorted(axis: Int) throws -> NDArray {
+        let axis = try Axes.normalized(axis, axisCount)
+        let result = try NDArray.new(shape, type)
+        try Sorter(source: self, target: result, axis: axis, givesPlaces: false).record()
+        return result
+    }
+
+    /// NumPy: `ndarray.sort`.
+    public func sort(axis: Int) throws {
+        guard isWritable else { throw NumPyError(.value, "sort array is read-only") }
+        let axis = try Axes.normalized(axis, axisCount)
+        try assign(sorted(axis: axis))
+    }
+
+    /// NumPy: `numpy.argsort`; equal elements keep their order.
+    public func argSorted(axis: Int) throws -> NDArray {
+        if axisCount == 0 {
+            _ = try Axes.normalized(axis, 1)
+            return try NDArray.full(AxisList(1), .int64, .integer(0))
+        }
+        let axis = try Axes.normalized(axis, axisCount)
+        let result = try NDArray.new(shape, .int64)
+        try Sorter(source: self, target: result, axis: axis, givesPlaces: true).record()
+        return result
+    }
+}
+
+struct Sorter {
+    let source: NDArray
+    let target: NDArray
+    let axis: Int
+    /// Whether places are wanted, not values.
+    let givesPlaces: Bool
+
+    static let blockSize = 1 << 16
+
+    func record() throws {
+        let extent = source.shape[axis]
+        guard source.count > 0 else { return }
+        if source.count == extent, extent > 2 * Sorter.blockSize, !source.type.isComplex {
+            return try recordLong(extent)
+        }
+        let type = source.type
+        let body = LineBody(axis: axis, givesPlaces: givesPlaces)
+        let run: (TaskTile) -> Void
+        switch type {
+        case .complex64: run = { ComplexSort<Float>.run($0, body) }
+        case .complex128: run = { ComplexSort<Double>.run($0, body) }
+        default: run = { _ = type.withSortable(LineSort(tile: $0, body: body)) }
+        }
+        let lines = (0..<source.axisCount).filter { $0 != axis }
+        let cut = lines.max { (source.shape[$0], -$0) < (source.shape[$1], -$1) }
+        guard let cut, source.shape[cut] > 1 else {
+            return try NDArray.task(
+                "sort", units: 1, work: source.count, inputs: [(source.view, .whole)],
+                outputs: [(target.view, .whole)], body: run)
+        }
+        try NDArray.task(
+            "sort", units: source.shape[cut], grain: max(1, 2048 * source.shape[cut] / source.count),
+            work: source.count, inputs: [(source.view, .along(cut))], outputs: [(target.view, .along(cut))],
+            body: run)
+    }
+
+    private func recordLong(_ extent: Int) throws {
+        let flat = Lattice(
+            offset: source.lattice.offset, shape: AxisList(extent), strides: AxisList(source.strides[axis]))
+        let type = source.type
+        let input = StoreView(store: source.store, lattice: flat, type: type)
+        // Records lie in rows of as many words of the key's type as they need.
+        let recordType: ElementType = givesPlaces ? .uint64 : type
+        let words = givesPlaces ? 2 : 1
+        let givesPlaces = givesPlaces
+        var current = try NDArray.empty(AxisList(extent, words), recordType)
+        try NDArray.task(
+            "sort blocks", units: extent, grain: Sorter.blockSize, work: extent, inputs: [(input, .along(0))],
+            outputs: [(current.view, .along(0))]
+        ) { tile in _ = type.withSortable(BlockSort(tile: tile, givesPlaces: givesPlaces)) }
+        var width = Sorter.blockSize
+        while width < extent {
+            let isLast = width * 2 >= extent
+            let next = isLast ? target : try NDArray.empty(AxisList(extent, words), recordType)
+            var lattice = next.lattice
+            if isLast { lattice = Lattice(rowMajor: AxisList(extent, 1)) }
+            let run = width
+            try NDArray.task(
+                "sort merge", units: extent, grain: 1 << 14, work: extent, inputs: [(current.view, .whole)],
+                outputs: [(StoreView(store: next.store, lattice: lattice, type: next.type), .along(0))]
+            ) { tile in
+                _ = type.withSortable(
+                    RunMerge(tile: tile, width: run, isLast: isLast, givesPlaces: givesPlaces))
+            }
+            current = next
+            width *= 2
+        }
+    }
+}
+
+/// Where the lines of a sort lie.
+struct LineBody {
+    let axis: Int
+    let givesPlaces: Bool
+
+    func forEachLine(_ tile: TaskTile, _ body: (_ from: Int, _ to: Int) -> Void) {
+        BlockMove.forEachPair(
+            tile.inputs[0].lattice.projected(axis: axis, at: 0),
+            tile.outputs[0].lattice.projected(axis: axis, at: 0), body)
+    }
+}
+
+/// Sorts lines of a type with keys.
+private struct LineSort: SortableBody {
+    let tile: TaskTile
+    let body: LineBody
+
+    func run<T: Sortable>(_: T.Type) {
+        let count = tile.inputs[0].lattice.shape[body.axis]
+        let stride = tile.inputs[0].lattice.strides[body.axis]
+        let step = tile.outputs[0].lattice.strides[body.axis]
+        let source = tile.inputs[0].memory.assumingMemoryBound(to: T.self)
+        if body.givesPlaces {
+            let records = UnsafeMutablePointer<PlacedKey<T.Key>>.allocate(capacity: 2 * count)
+            defer { records.deallocate() }
+            let target = tile.outputs[0].memory.assumingMemoryBound(to: Int.self)
+            body.forEachLine(tile) { from, to in
+                for i in 0..<count {
+                    records[i] = PlacedKey(sortKey: T.rank(source[from &+ i &* stride]), place: i)
+                }
+                RadixSort.sort(records, count, spare: records + count)
+                for i in 0..<count { target[to &+ i &* step] = records[i].place }
+            }
+            return
+        }
+        let records = UnsafeMutablePointer<BareKey<T.Key>>.allocate(capacity: 2 * count)
+        defer { records.deallocate() }
+        let target = tile.outputs[0].memory.assumingMemoryBound(to: T.self)
+        body.forEachLine(tile) { from, to in
+            for i in 0..<count { records[i] = BareKey(sortKey: T.key(source[from &+ i &* stride])) }
+            RadixSort.sort(records, count, spare: records + count)
+            for i in 0..<count { target[to &+ i &* step] = T.value(records[i].sortKey) }
+        }
+    }
+}
+
+/// Sorts the blocks of one tile of a long line.
+private struct BlockSort: SortableBody {
+    let tile: TaskTile
+    let givesPlaces: Bool
+
+    func run<T: Sortable>(_: T.Type) {
+        let source = tile.inputs[0].start.assumingMemoryBound(to: T.self)
+        let stride = tile.inputs[0].lattice.strides[0]
+        let first = tile.units.lowerBound
+        if givesPlaces {
+            let target = tile.outputs[0].start.assumingMemoryBound(to: PlacedKey<UInt64>.self)
+            sort(target) {
+                PlacedKey(sortKey: UInt64(truncatingIfNeeded: T.rank(source[$0 &* stride])), place: first &+ $0)
+            }
+        } else {
+            let target = tile.outputs[0].start.assumingMemoryBound(to: BareKey<T.Key>.self)
+            sort(target) { BareKey(sortKey: T.key(source[$0 &* stride])) }
+        }
+    }
+
+    @inline(__always)
+    private func sort<R: KeyedRecord>(_ target: UnsafeMutablePointer<R>, _ record: (Int) -> R) {
+        let spare = UnsafeMutablePointer<R>.allocate(capacity: Sorter.blockSize)
+        defer { spare.deallocate() }
+        let count = tile.units.count
+        for i in 0..<count { target[i] = record(i) }
+        for start in stride(from: 0, to: count, by: Sorter.blockSize) {
+            RadixSort.sort(target + start, min(Sorter.blockSize, count - start), spare: spare)
+        }
+    }
+}
+
+/// Makes the results of one tile of a merge of runs in pairs.
+private struct RunMerge: SortableBody {
+    let tile: TaskTile
+    let width: Int
+    let isLast: Bool
+    let givesPlaces: Bool
+
+    func run<T: Sortable>(_: T.Type) {
+        if givesPlaces {
+            let source = UnsafePointer(tile.inputs[0].start.assumingMemoryBound(to: PlacedKey<UInt64>.self))
+            if isLast {
+                let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self)
+                merge(source) { target[$0] = $1.place }
+            } else {
+                let target = tile.outputs[0].start.assumingMemoryBound(to: PlacedKey<UInt64>.self)
+                merge(source) { target[$0] = $1 }
+            }
+            return
+        }
+        let source = UnsafePointer(tile.inputs[0].start.assumingMemoryBound(to: BareKey<T.Key>.self))
+        if isLast {
+            let target = tile.outputs[0].start.assumingMemoryBound(to: T.self)
+            merge(source) { target[$0] = T.value($1.sortKey) }
+        } else {
+            let target = tile.outputs[0].start.assumingMemoryBound(to: BareKey<T.Key>.self)
+            merge(source) { target[$0] = $1 }
+        }
+    }
+
+    @inline(__always)
+    private func merge<R: KeyedRecord>(_ source: UnsafePointer<R>, _ emit: (Int, R) -> Void) {
+        let extent = tile.inputs[0].lattice.shape[0]
+        var k = tile.units.lowerBound
+        while k < tile.units.upperBound {
+            let first = k / (2 * width) * (2 * width)
+            let middle = min(first + width, extent)
+            let end = min(first + 2 * width, extent)
+            let stop = min(end, tile.units.upperBound)
+            let base = k - tile.units.lowerBound
+            RadixSort.merge(
+                source + first, middle - first, source + middle, end - middle, wanted: k - first..<stop - first
+            ) { emit(base &+ $0, $1) }
+            k = stop
+        }
+    }
+}
+
+/// Sorts lines of complex numbers by comparing: real parts, then imaginary parts, NaN last in each.
+enum ComplexSort<Part: BinaryFloatingPoint & SIMDScalar> {
+    /// NumPy's order: numbers without NaN first, then those with NaN in the imaginary part, in the real part, in both.
+    static func isLess(_ a: Complex<Part>, _ b: Complex<Part>) -> Bool {
+        let (x, y) = (kind(a), kind(b))
+        if x != y { return x < y }
+        switch x {
+        case 0: return a.real < b.real || a.real == b.real && a.imaginary < b.imaginary
+        case 1: return a.real < b.real
+        case 2: return a.imaginary < b.imaginary
+        default: return false
+        }
+    }
+
+    private static func kind(_ z: Complex<Part>) -> Int {
+        (z.real.isNaN ? 2 : 0) + (z.imaginary.isNaN ? 1 : 0)
+    }
+
+    static func run(_ tile: TaskTile, _ body: LineBody) {
+        let count = tile.inputs[0].lattice.shape[body.axis]
+        let stride = tile.inputs[0].lattice.strides[body.axis]
+        let step = tile.outputs[0].lattice.strides[body.axis]
+        let source = tile.inputs[0].memory.assumingMemoryBound(to: Complex<Part>.self)
+        body.forEachLine(tile) { from, to in
+            var places = Array(0..<count)
+            // The place decides between equal elements, so that any sort is a stable one.
+            places.sort { i, j in
+                let (a, b) = (source[from &+ i &* stride], source[from &+ j &* stride])
+                if isLess(a, b) { return true }
+                return isLess(b, a) ? false : i < j
+            }
+            if body.givesPlaces {
+                let target = tile.outputs[0].memory.assumingMemoryBound(to: Int.self)
+                for i in 0..<count { target[to &+ i &* step] = places[i] }
+            } else {
+                let target = tile.outputs[0].memory.assumingMemoryBound(to: Complex<Part>.self)
+                for i in 0..<count { target[to &+ i &* step] = source[from &+ places[i] &* stride] }
+            }
+        }
+    }
+}

@@ -1,0 +1,228 @@
+/// Numbers as unsigned integers in the same order.
+///
+/// Sorting works on keys: unsigned integers compare fast and can be sorted digit by digit. NaN has the greatest key
+/// whatever its sign and payload. For sorting values -0.0 comes before +0.0; for sorting indices both have one key, so
+/// that equal elements keep their order.
+import LegateCore
+
+/// An element type that has keys.
+protocol Sortable {
+    associatedtype Key: FixedWidthInteger & UnsignedInteger
+    /// Keys that differ wherever the bits do, but for NaN.
+    static func key(_ value: Self) -> Key
+    static func value(_ key: Key) -> Self
+    /// Keys that are equal wherever NumPy holds elements for equal.
+    static func rank(_ value: Self) -> Key
+}
+
+extension Sortable where Self: FixedWidthInteger & UnsignedInteger, Key == Self {
+    @inline(__always) static func key(_ value: Self) -> Self { value }
+    @inline(__always) static func value(_ key: Self) -> Self { key }
+    @inline(__always) static func rank(_ value: Self) -> Self { value }
+}
+extension UInt8: Sortable { typealias Key = UInt8 }
+extension UInt16: Sortable { typealias Key = UInt16 }
+extension UInt32: Sortable { typealias Key = UInt32 }
+extension UInt64: Sortable { typealias Key = UInt64 }
+
+extension Sortable where Self: FixedWidthInteger & SignedInteger, Key == Self.Magnitude {
+    @inline(__always) static func key(_ value: Self) -> Key {
+        Key(truncatingIfNeeded: value) ^ (1 << (Key.bitWidth - 1))
+    }
+    @inline(__always) static func value(_ key: Key) -> Self {
+        Self(truncatingIfNeeded: key ^ (1 << (Key.bitWidth - 1)))
+    }
+    @inline(__always) static func rank(_ value: Self) -> Key { key(value) }
+}
+extension Int8: Sortable { typealias Key = UInt8 }
+extension Int16: Sortable { typealias Key = UInt16 }
+extension Int32: Sortable { typealias Key = UInt32 }
+extension Int64: Sortable { typealias Key = UInt64 }
+extension Int: Sortable { typealias Key = UInt }
+extension UInt: Sortable { typealias Key = UInt }
+
+extension Sortable where Self: BinaryFloatingPoint {
+    /// Sign and magnitude to an order of unsigned integers.
+    @inline(__always) static func ordered(_ bits: Key) -> Key {
+        let sign: Key = 1 << (Key.bitWidth - 1)
+        return bits & sign != 0 ? ~bits : bits | sign
+    }
+    @inline(__always) static func bits(ordered key: Key) -> Key {
+        let sign: Key = 1 << (Key.bitWidth - 1)
+        return key & sign != 0 ? key ^ sign : ~key
+    }
+}
+extension Float16: Sortable {
+    @inline(__always) static func key(_ value: Float16) -> UInt16 {
+        value.isNaN ? UInt16.max : ordered(value.bitPattern)
+    }
+    @inline(__always) static func value(_ key: UInt16) -> Float16 {
+        key == UInt16.max ? Float16(bitPattern: 0x7E00) : Float16(bitPattern: bits(ordered: key))
+    }
+    @inline(__always) static func rank(_ value: Float16) -> UInt16 {
+        value.bitPattern == 0x8000 ? 0x8000 : key(value)
+    }
+}
+extension Float: Sortable {
+    @inline(__always) static func key(_ value: Float) -> UInt32 {
+        value.isNaN ? UInt32.max : ordered(value.bitPattern)
+    }
+    @inline(__always) static func value(_ key: UInt32) -> Float {
+        key == UInt32.max ? Float(bitPattern: 0x7FC0_0000) : Float(bitPattern: bits(ordered: key))
+    }
+    @inline(__always) static func rank(_ value: Float) -> UInt32 { key(value == 0 ? 0 : value) }
+}
+extension Double: Sortable {
+    @inline(__always) static func key(_ value: Double) -> UInt64 {
+        value.isNaN ? UInt64.max : ordered(value.bitPattern)
+    }
+    @inline(__always) static func value(_ key: UInt64) -> Double {
+        key == UInt64.max ? Double(bitPattern: 0x7FF8_0000_0000_0000) : Double(bitPattern: bits(ordered: key))
+    }
+    @inline(__always) static func rank(_ value: Double) -> UInt64 { key(value == 0 ? 0 : value) }
+}
+
+/// Calls a generic function with the Swift type of an element type that has keys.
+protocol SortableBody {
+    associatedtype Result
+    func run<T: Sortable>(_: T.Type) -> Result
+}
+
+extension ElementType {
+    /// `nil` for complex types, which have no keys.
+    func withSortable<B: SortableBody>(_ body: B) -> B.Result? {
+        switch self {
+        case .bool, .uint8: return body.run(UInt8.self)
+        case .uint16: return body.run(UInt16.self)
+        case .uint32: return body.run(UInt32.self)
+        case .uint64: return body.run(UInt64.self)
+        case .int8: return body.run(Int8.self)
+        case .int16: return body.run(Int16.self)
+        case .int32: return body.run(Int32.self)
+        case .int64: return body.run(Int64.self)
+        case .float16: return body.run(Float16.self)
+        case .float32: return body.run(Float.self)
+        case .float64: return body.run(Double.self)
+        case .complex64, .complex128: return nil
+        }
+    }
+}
+
+// MARK: - Records
+
+/// What radix sort moves: something with a key.
+protocol KeyedRecord {
+    associatedtype Key: FixedWidthInteger & UnsignedInteger
+    var sortKey: Key { get }
+}
+
+/// A key alone.
+struct BareKey<Key: FixedWidthInteger & UnsignedInteger>: KeyedRecord {
+    var sortKey: Key
+}
+
+/// A key and the place it came from.
+struct PlacedKey<Key: FixedWidthInteger & UnsignedInteger>: KeyedRecord {
+    var sortKey: Key
+    var place: Int
+}
+
+enum RadixSort {
+    /// Below this many records insertion is faster.
+    private static let insertionLimit = 48
+
+    /// Sorts `records` by key; equal keys keep their order. `spare` has room for as many records.
+    static func sort<R: KeyedRecord>(_ records: UnsafeMutablePointer<R>, _ count: Int, spare: UnsafeMutablePointer<R>) {
+        if count <= insertionLimit { return insert(records, count) }
+        let digits = R.Key.bitWidth / 8
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256 * digits) { counts in
+            counts.update(repeating: 0)
+            for i in 0..<count {
+                var key = records[i].sortKey
+                var k = 0
+                while k < digits {
+                    counts[k &* 256 &+ Int(truncatingIfNeeded: key & 255)] &+= 1
+                    if R.Key.bitWidth > 8 { key >>= 8 }
+                    k &+= 1
+                }
+            }
+            var (from, to) = (records, spare)
+            for digit in 0..<digits {
+                let table = counts.baseAddress.unsafelyUnwrapped + digit &* 256
+                let shift = R.Key(truncatingIfNeeded: digit &* 8)
+                // All records have one digit in common: nothing moves.
+                if table[Int(truncatingIfNeeded: (from[0].sortKey &>> shift) & 255)] == UInt32(count) { continue }
+                var total: UInt32 = 0
+                for k in 0..<256 {
+                    let n = table[k]
+                    table[k] = total
+                    total &+= n
+                }
+                for i in 0..<count {
+                    let record = from[i]
+                    let d = Int(truncatingIfNeeded: (record.sortKey &>> shift) & 255)
+                    to[Int(table[d])] = record
+                    table[d] &+= 1
+                }
+                swap(&from, &to)
+            }
+            if from != records { records.update(from: from, count: count) }
+        }
+    }
+
+    private static func insert<R: KeyedRecord>(_ records: UnsafeMutablePointer<R>, _ count: Int) {
+        var i = 1
+        while i < count {
+            let record = records[i]
+            let key = record.sortKey
+            var k = i
+            while k > 0, records[k &- 1].sortKey > key {
+                records[k] = records[k &- 1]
+                k &-= 1
+            }
+            records[k] = record
+            i &+= 1
+        }
+    }
+
+    /// Merges two sorted runs; of equal keys the left ones come first. Only results `wanted` are made, from `target` on.
+    static func merge<R: KeyedRecord>(
+        _ left: UnsafePointer<R>, _ leftCount: Int, _ right: UnsafePointer<R>, _ rightCount: Int,
+        wanted: Range<Int>, _ emit: (_ k: Int, _ record: R) -> Void
+    ) {
+        var i = split(left, leftCount, right, rightCount, wanted.lowerBound)
+        var j = wanted.lowerBound &- i
+        var k = 0
+        let count = wanted.count
+        while k < count, i < leftCount, j < rightCount {
+            let (a, b) = (left[i], right[j])
+            let takesRight = b.sortKey < a.sortKey
+            emit(k, takesRight ? b : a)
+            j &+= takesRight ? 1 : 0
+            i &+= takesRight ? 0 : 1
+            k &+= 1
+        }
+        while k < count, i < leftCount {
+            emit(k, left[i])
+            (i, k) = (i &+ 1, k &+ 1)
+        }
+        while k < count {
+            emit(k, right[j])
+            (j, k) = (j &+ 1, k &+ 1)
+        }
+    }
+
+    /// How many of the first `count` merged records come from the left run.
+    private static func split<R: KeyedRecord>(
+        _ left: UnsafePointer<R>, _ leftCount: Int, _ right: UnsafePointer<R>, _ rightCount: Int, _ count: Int
+    ) -> Int {
+        var low = max(0, count - rightCount)
+        var high = min(count, leftCount)
+        while low < high {
+            let i = (low + high) / 2
+            // Too few from the left while the next left record is not after the last right one taken.
+            if left[i].sortKey <= right[count - i - 1].sortKey { low = i + 1 } else { high = i }
+        }
+        return low
+    }
+}

@@ -1,0 +1,181 @@
+/// Scalars that hold their value, and arithmetic on them without arrays: what loops over single elements need.
+///
+/// Only what gives the same bits as the kernels is done here: `+ - * /` and comparisons of float64 and int64, integers
+/// as long as they do not overflow. Everything else takes the ordinary way.
+import CPlatform
+import LegateCore
+import NumPy
+
+@inline(__always) private func scalar(_ object: Obj) -> UnsafeMutablePointer<LGScalarObject> {
+    UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGScalarObject.self)
+}
+
+/// A scalar with the value at `address`.
+@inline(__always) func makeScalar(_ address: UnsafeRawPointer, _ type: ElementType) -> Obj? {
+    guard let object = scalarShells.makeBare() else { return nil }
+    scalar(object).pointee.type = Int(type.rawValue)
+    switch type.byteCount {
+    case 8: scalar(object).pointee.bits.0 = address.load(as: UInt64.self)
+    case 16:
+        scalar(object).pointee.bits.0 = address.load(as: UInt64.self)
+        scalar(object).pointee.bits.1 = (address + 8).load(as: UInt64.self)
+    case 4: scalar(object).pointee.bits.0 = UInt64(address.load(as: UInt32.self))
+    case 2: scalar(object).pointee.bits.0 = UInt64(address.load(as: UInt16.self))
+    default: scalar(object).pointee.bits.0 = UInt64(address.load(as: UInt8.self))
+    }
+    return object
+}
+
+@inline(__always) private func makeScalar(bits: UInt64, _ type: ElementType) -> Obj? {
+    guard let object = scalarShells.makeBare() else { return nil }
+    scalar(object).pointee.type = Int(type.rawValue)
+    scalar(object).pointee.bits.0 = bits
+    return object
+}
+
+@inline(__always) private func makeScalar(_ value: Double) -> Obj? { makeScalar(bits: value.bitPattern, .float64) }
+@inline(__always) private func makeScalar(_ value: Int) -> Obj? { makeScalar(bits: UInt64(bitPattern: Int64(value)), .int64) }
+@inline(__always) private func makeScalar(_ value: Bool) -> Obj? { makeScalar(bits: value ? 1 : 0, .bool) }
+
+/// The array of a scalar that held only a value so far; kept by the object.
+@inline(never) func makeNode(ofScalar object: Obj) -> UnsafeMutableRawPointer {
+    let (address, type) = heldValue(object)
+    let array = NDArray.scalar(readOperand(address, type), type)
+    let pointer = Unmanaged.passRetained(array).toOpaque()
+    shell(object).pointee.node = pointer
+    return pointer
+}
+
+/// The value a scalar without an array holds.
+@inline(__always) private func heldValue(_ object: Obj) -> (UnsafeRawPointer, ElementType) {
+    let type = ElementType(rawValue: UInt8(scalar(object).pointee.type)).unsafelyUnwrapped
+    let bits = UnsafeMutableRawPointer(object) + MemoryLayout<LGArrayObject>.size
+    return (UnsafeRawPointer(bits), type)
+}
+
+/// Address and type of the only element of an array or scalar without axes, waiting for it if need be.
+func elementAddress(_ object: Obj) throws -> (UnsafeRawPointer, ElementType) {
+    if isScalar(object), shell(object).pointee.node == nil { return heldValue(object) }
+    let array = node(object)
+    return (UnsafeRawPointer(try array.hostMemory()), array.type)
+}
+
+/// A number that is known now: Python's, or one of our scalars of the two common types.
+enum QuickNumber {
+    case float(Double)
+    case integer(Int)
+
+    @inline(__always) init?(_ object: Obj) {
+        switch lg_kind(object) {
+        case .float: self = .float(PyFloat_AsDouble(object))
+        case .int:
+            var overflow: Int32 = 0
+            let value = PyLong_AsLongLongAndOverflow(object, &overflow)
+            guard overflow == 0 else { return nil }
+            self = .integer(Int(value))
+        case .other:
+            guard isScalar(object) else { return nil }
+            self.init(scalar: object)
+        default: return nil
+        }
+    }
+
+    @inline(__always) init?(scalar object: Obj) {
+        if let pointer = shell(object).pointee.node {
+            let known = Unmanaged<NDArray>.fromOpaque(pointer)._withUnsafeGuaranteedRef { array -> QuickNumber? in
+                let store = array.store
+                guard store.pendingWrites == 0, let memory = store.memory else { return nil }
+                return QuickNumber(memory + array.lattice.offset &* array.type.byteCount, array.type)
+            }
+            guard let known else { return nil }
+            self = known
+        } else {
+            let (address, type) = heldValue(object)
+            self.init(address, type)
+        }
+    }
+
+    @inline(__always) private init?(_ address: UnsafeRawPointer, _ type: ElementType) {
+        switch type {
+        case .float64: self = .float(address.load(as: Double.self))
+        case .int64: self = .integer(address.load(as: Int.self))
+        default: return nil
+        }
+    }
+
+    @inline(__always) var double: Double {
+        switch self {
+        case .float(let value): return value
+        case .integer(let value): return Double(value)
+        }
+    }
+
+    /// Whether the number may stand as a weak operand beside an array of this type without changing the result's type.
+    @inline(__always) func isNeutral(beside type: ElementType) -> Bool {
+        switch self {
+        case .float: return type == .float64 || type == .complex128
+        case .integer: return type == .int64 || type == .float64 || type == .complex128
+        }
+    }
+
+    @inline(__always) var operand: Operand {
+        switch self {
+        case .float(let value): return .float(value)
+        case .integer(let value): return .integer(value)
+        }
+    }
+}
+
+/// `a ∘ b` for numbers of which one is our scalar; `nil` where it is not one of the quick cases.
+@inline(__always) func quickBinary(_ op: Operation, _ a: Obj, _ b: Obj) -> Obj? {
+    guard let x = QuickNumber(a), let y = QuickNumber(b) else { return nil }
+    if case .integer(let x) = x, case .integer(let y) = y { return quickInteger(op, x, y) }
+    return quickFloat(op, x.double, y.double)
+}
+
+@inline(__always) private func quickFloat(_ op: Operation, _ x: Double, _ y: Double) -> Obj? {
+    switch op {
+    case .add: return makeScalar(x + y)
+    case .subtract: return makeScalar(x - y)
+    case .multiply: return makeScalar(x * y)
+    case .divide: return makeScalar(x / y)
+    case .less: return makeScalar(x < y)
+    case .lessEqual: return makeScalar(x <= y)
+    case .greater: return makeScalar(x > y)
+    case .greaterEqual: return makeScalar(x >= y)
+    case .equal: return makeScalar(x == y)
+    case .notEqual: return makeScalar(x != y)
+    default: return nil
+    }
+}
+
+@inline(__always) private func quickInteger(_ op: Operation, _ x: Int, _ y: Int) -> Obj? {
+    func unlessOverflow(_ result: (partialValue: Int, overflow: Bool)) -> Obj? {
+        result.overflow ? nil : makeScalar(result.partialValue)
+    }
+    switch op {
+    case .add: return unlessOverflow(x.addingReportingOverflow(y))
+    case .subtract: return unlessOverflow(x.subtractingReportingOverflow(y))
+    case .multiply: return unlessOverflow(x.multipliedReportingOverflow(by: y))
+    case .divide: return makeScalar(Double(x) / Double(y))
+    case .less: return makeScalar(x < y)
+    case .lessEqual: return makeScalar(x <= y)
+    case .greater: return makeScalar(x > y)
+    case .greaterEqual: return makeScalar(x >= y)
+    case .equal: return makeScalar(x == y)
+    case .notEqual: return makeScalar(x != y)
+    default: return nil
+    }
+}
+
+/// `-s`, `abs(s)`, `s ** 2` for float64 scalars.
+@inline(__always) func quickUnary(_ op: Operation, _ a: Obj) -> Obj? {
+    guard isScalar(a), case .float(let x)? = QuickNumber(scalar: a) else { return nil }
+    switch op {
+    case .negative: return makeScalar(-x)
+    case .absolute: return makeScalar(x.magnitude)
+    case .square: return makeScalar(x * x)
+    case .sqrt: return makeScalar(x.squareRoot())
+    default: return nil
+    }
+}
