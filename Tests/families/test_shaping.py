@@ -143,7 +143,7 @@ np.tril_indices(3) | np.triu_indices(3, 1) | np.tril_indices(3, -1, 4) | np.triu
 np.tril_indices_from(c) | np.indices((2, 3)) | np.indices((2, 3), sparse=True) | np.indices((200, 100), dtype=np.int32) | np.indices((2, 3), float) | np.indices(())
 np.meshgrid(c, f) | np.meshgrid(c, f, indexing='ij') | np.meshgrid(c, f, sparse=True) | np.meshgrid(c, f, e) | np.meshgrid(c) | np.meshgrid()
 np.meshgrid(c, f, copy=False) | np.meshgrid([1, 2], 3.0) | np.meshgrid(c, f, indexing='xx') | np.meshgrid(np.arange(200.0), np.arange(300))
-np.vander(c) | np.vander(c, 3) | np.vander(b[0], 4, increasing=True) | np.vander(a) | np.vander(f, 2)
+np.fromfunction(lambda x, y: x + 2 * y, (3, 4)) | np.fromfunction(lambda x: x * 2, (3,), dtype=int) | np.fromfunction(lambda x, y: x == y, (200, 200)) | np.vander(c) | np.vander(c, 3) | np.vander(b[0], 4, increasing=True) | np.vander(a) | np.vander(f, 2)
 np.zeros(3) | np.ones((2, 2), int) | np.full((2, 2), 7) | np.full(3, 2.5, dtype=int) | np.full((2, 3), c[:3]) | np.zeros_like(a) | np.ones_like(b)
 np.full_like(a, 2.7) | np.zeros_like(h, dtype=float) | np.empty((2, 0)) | np.full((), 3) | np.zeros(-1) | np.ones_like([1, 2]) | np.full_like(a, 3, shape=(2,))
 """
@@ -165,6 +165,7 @@ np.array_split(c, [-2]) | np.tile(a, 2) | np.tile(a, (2, 2)) | np.tile(c, (2, 1,
 np.tile(l, (2, 3)) | np.tile([1, 2], 2) | np.tile(a, -1) | np.repeat(a, 2) | np.repeat(a, 2, axis=0) | np.repeat(a, 2, 1) | a.repeat(3) | np.repeat(a, [1, 2], axis=0)
 np.repeat(c, [1, 0, 2, 0, 3]) | np.repeat(a, [2, 0, 1], 1) | np.repeat(a, [1, 2, 3], 0) | np.repeat(c, -1) | np.repeat(5, 3) | np.repeat(a, [2]) | np.repeat(m, 2, 0)
 np.repeat(l, np.arange(200) % 3, axis=1) | np.repeat(l, np.arange(200) % 3, axis=0) | np.repeat(a, 2, 5) | np.repeat(g, 3)
+np.block([[a, a], [a, b]]) | np.block([c, c, 5]) | np.block([[c], [c]]) | np.block(a) | np.block([[a, a[:, :1]], [d[0], 1]]) | np.block([d, d]) | np.block([[[a]]])
 np.resize(a, (3, 5)) | np.resize(c, 3) | np.resize(i, 3) | np.resize(a, (0, 2)) | np.resize([1, 2], (2, 3))
 np.delete(c, 1) | np.delete(a, 1, 1) | np.delete(a, [0, 2], 1) | np.delete(c, -1) | np.delete(c, 9) | np.delete(a, 2) | np.delete(a, [], 0)
 np.insert(c, 1, 9) | np.insert(a, 1, 9, axis=1) | np.insert(a, 0, [7, 8, 9], axis=0) | np.insert(a, 1, [7, 8], axis=1) | np.insert(c, 9, 1) | np.insert(a, 3, 5)
@@ -186,12 +187,16 @@ np.round(e * 1.234, 1) | np.round(2.5) | np.round(s, 0) | np.round(f) | np.round
 x = np.zeros((2, 3)); np.round(b, 1, out=x); x | np.round([1.25, 2.35], 1) | np.round(5) | round(s) | (d.astype(np.float16) / 3).round(2)
 np.nan_to_num(b) | np.nan_to_num(b, nan=5, posinf=9, neginf=-9) | np.nan_to_num(a) | np.nan_to_num(e * math.nan) | np.nan_to_num(math.nan) | np.nan_to_num(b.astype(np.float32))
 x = b.copy(); y = np.nan_to_num(x, copy=False); (x, y is x) | np.nan_to_num(-b) | np.nan_to_num(l / (l % 5)) | np.nan_to_num(j) | np.nan_to_num([math.inf, 1])
+np.fix(b) | np.fix(2.7) | np.fix(-l / 7) | np.sinc(b[0]) | np.sinc(0.0) | np.select([a > 3, a > 1], [a * 10, a]) | np.select([a > 3], [1.5], default=9) | np.select([f], [1, 2]) | np.select([a], [1])
+np.select([l > 500, l > 100], [l, -l], math.nan) | np.select([], []) | np.select([f, ~f], [c[:3], 2.5], 1j)
 np.isclose(b, b) | np.isclose(b, b, equal_nan=True) | np.isclose(a, a + 1e-9) | np.isclose(a, 3) | np.isclose(1.0, 1 + 1e-10) | np.isclose(1, 2) | np.isclose(c, 3, atol=1)
 np.isclose(d, d + np.float32(1e-6)) | np.isclose(e, e + 1e-10) | np.isclose(l, l * (1 + 1e-6)) | np.isclose(s, 1.5) | np.isclose(b, b[::-1], rtol=0.5) | np.isclose(f, 1) | np.isclose(1, math.nan, equal_nan=True)
 np.isclose(math.nan, b, equal_nan=True) | np.isclose(u, 3.0) | np.allclose(a, a) | np.allclose(b, b) | np.allclose(b, b, equal_nan=True) | np.allclose(l, l + 1e-9) | np.allclose(a, [1, 2]) | np.allclose(1, 1.1)
 np.array_equal(a, a) | np.array_equal(a, b) | np.array_equal(a, c) | np.array_equal(b, b) | np.array_equal(b, b, equal_nan=True) | np.array_equal([1, 2], (1, 2)) | np.array_equiv(a, a[:1]) | np.array_equiv(k, [0, 1, 2])
 np.array_equiv(a, c) | np.diff(a) | np.diff(a, axis=0) | np.diff(c, 2) | np.diff(f) | np.diff(c, 9) | np.diff(c, prepend=0) | np.diff(a, append=[[1], [2]]) | np.diff(b, prepend=5, append=7) | np.diff(a, -1) | np.diff(j)
 np.diff(a, 0) | np.diff(u[::-1]) | np.diff(l) | np.diff(m, 3, axis=0) | np.diff(i) | np.diff(a, axis=4) | np.ediff1d(a) | np.ediff1d(c) | np.ediff1d(j)
+np.gradient(l[0]) | np.gradient(a) | np.gradient(c, 2) | np.gradient(l, 0.5, axis=1) | np.gradient(m, edge_order=2) | np.gradient(a, 1, 2.0) | np.gradient(b[0], [0, 1, 3]) | np.gradient(l, np.arange(200.0) ** 2, axis=0)
+np.gradient(d, 0.1, edge_order=2, axis=2) | np.gradient(c[:1]) | np.gradient(a, 1, 2, 3) | np.gradient(u[:4], [0, 2, 4, 6]) | np.gradient(b, axis=0) | np.gradient(d[0], axis=(1, 0)) | np.gradient(c, 0.5, edge_order=3)
 np.cross(a, a[::-1]) | np.cross(b, b[0]) | np.cross(a.T, a.T, axis=0) | np.cross(a, [1.5, 2, 3]) | np.cross(c, c) | np.cross(l[:, :3], l[:, 3:6]) | np.cross(a, a[0], axisc=0) | np.cross(j, a) | np.linalg.cross(a, a)
 np.interp(2.5, [1, 2, 3], [3, 2, 0]) | np.interp([0, 1, 1.5, 2.72, 3.14], [1, 2, 3], [3, 2, 0]) | np.interp([-1, 5], [0, 1], [2, 3], left=-9, right=9) | np.interp(b, [0, 1, 2], [5, 6, 1]) | np.interp(a, [3], [7])
 np.interp(l, np.arange(0, 1013, 7), np.arange(0, 1013, 7) ** 0.5) | np.interp([1.0], [], []) | np.interp([1.0], [1, 2], [1]) | np.interp(l[0], [0, 1, 1, 2], [0, 5, 6, 7]) | np.interp(0.5, [0, 1], [math.inf, math.inf])
@@ -203,20 +208,22 @@ x = a.copy(); np.copyto(x, b) | x = np.zeros(3); np.copyto(x, [1, 2]) | x = np.z
 """
 
 STATISTICS = """
-np.mean(a) | a.mean() | np.mean(a, 0) | np.mean(b, axis=1) | np.mean(d, (0, 2)) | np.mean(a, keepdims=True) | np.mean(f) | np.mean(e) | np.mean(d, dtype=np.float64) | np.mean(l) | np.mean(m, axis=0) | np.mean(c, where=c > 0) | np.mean(c, dtype=int)
+np.histogram(a) | np.histogram(c, 3) | np.histogram(l, 20) | np.histogram(l, bins=[0, 10, 100, 1000]) | np.histogram(m, 7, (5, 900)) | np.histogram(d, 5) | np.histogram(a, 4, density=True) | np.histogram(l, 50, weights=l) | np.histogram(i) | np.histogram(c, [3, 1])
+np.histogram(np.sin(l), 100) | np.histogram(np.sin(l) * 1e-3, 33, density=True) | np.histogram(b[0], 0) | np.histogram(a, [1, 2, 2, 6]) | np.histogram([1, 2, 1], bins=[0, 1, 2, 3]) | np.histogram_bin_edges(a, 4) | np.histogram([3.0, 3.0]) | np.histogram(u, weights=u) | np.histogram(d, 5, (0, 10))
+np.sinc(d) | np.mean(a) | a.mean() | np.mean(a, 0) | np.mean(b, axis=1) | np.mean(d, (0, 2)) | np.mean(a, keepdims=True) | np.mean(f) | np.mean(e) | np.mean(d, dtype=np.float64) | np.mean(l) | np.mean(m, axis=0) | np.mean(c, where=c > 0) | np.mean(c, dtype=int)
 np.mean(d.astype(np.float16)) | np.mean(a, axis=3) | np.mean([1, 2]) | np.mean(i, 1) | np.mean(i) | x = np.zeros(3); np.mean(a, 0, out=x); x | s.mean()
 np.var(a) | a.var(0) | np.var(d, ddof=1) | np.var(e) | np.std(a) | a.std(axis=1) | np.std(l) | np.std(m, 1, ddof=1) | np.var(d, axis=(0, 1), keepdims=True) | np.std(c) | np.var(a, correction=1) | np.std(d.astype(np.float16)) | np.var(c, where=c > 0) | np.var(a, mean=3.0)
 np.average(a) | np.average(a, 0) | np.average(a, weights=a) | np.average(a, axis=1, weights=[1, 2, 3]) | np.average(b, axis=0, weights=[1, 3.0]) | np.average(a, axis=1, weights=[1, 2, 3], returned=True) | np.average(a, weights=[1, 2]) | np.average(a, axis=0, weights=[1, -1]) | np.average(a, axis=0, weights=[1, 2, 3])
 np.average(d, axis=(0, 1), weights=np.arange(6).reshape(2, 3)) | np.average(a, axis=1, weights=[1, 2, 3], keepdims=True) | np.ptp(a) | np.ptp(a, 0) | np.ptp(b, 1, keepdims=True) | np.ptp(l) | np.count_nonzero(a) | np.count_nonzero(c) | np.count_nonzero(b, axis=0) | np.count_nonzero(f) | np.count_nonzero(l % 2)
 np.count_nonzero(e) | np.count_nonzero(a > 2, axis=1, keepdims=True) | np.count_nonzero(5) | np.count_nonzero([1, 0]) | np.count_nonzero(i)
-np.nansum(b) | np.nansum(b, 0) | np.nansum(a) | np.nanprod(b[1]) | np.nanmax(b) | np.nanmin(b, 0) | np.nanmax(a) | np.nanmean(b) | np.nanmean(b, 1) | np.nanmean(a) | np.nanmean(l / (l % 5 > 0)) | np.nanvar(b[:, :1]) | np.nanvar(d, 1) | np.nanstd(np.where(l > 500, math.nan, l), axis=0)
-np.nanvar(np.where(l > 500, math.nan, l), ddof=1) | np.nanstd(e) | np.nansum(e * math.nan) | np.nanmean(d, dtype=np.float64) | np.nanvar(c) | np.nanmean(np.array([math.nan, math.nan])) | np.nanvar(np.array([1.0, math.nan]), ddof=1) | np.nansum(d, axis=(0, 1), keepdims=True)
+np.nansum(b) | np.nansum(b, 0) | np.nansum(a) | np.nanprod(b[1]) | np.nanmax(b) | np.nanmin(b, 0) | np.nanmax(a) | np.nanmean(b) | np.nanmean(b, 1) | np.nanmean(a) | np.nanmean(l / (l % 5 > 0)) | np.nanvar(b[:, :1]) | np.nanvar(d, 1) | np.nanstd(((l - l) / (l <= 500) + l), axis=0)
+np.nanvar(((l - l) / (l <= 500) + l), ddof=1) | np.nanstd(e) | np.nansum(e * math.nan) | np.nanmean(d, dtype=np.float64) | np.nanvar(c) | np.nanmean(np.array([math.nan, math.nan])) | np.nanvar(np.array([1.0, math.nan]), ddof=1) | np.nansum(d, axis=(0, 1), keepdims=True)
 np.trapezoid(c) | np.trapezoid(a, axis=0) | np.trapezoid(b[0], dx=0.5) | np.trapezoid(a, [1, 2, 4]) | np.trapezoid(l, axis=0) | np.trapezoid(a, a * 2.5)
 """
 
 NOT_NATIVE = """
-np.geomspace(1, 1000, 4) | np.block([[a, a], [a, a]]) | np.insert(a, [0, 1], 9) | np.delete(c, slice(1, 3)) | np.pad(a, 1, 'mean') | np.trim_zeros(c) | np.mgrid[0:2, 0:3]
-np.gradient(l[0]) | np.median(a) | np.isscalar(s) | np.real_if_close(e) | np.fromfunction(lambda x, y: x + y, (2, 3)) | np.arange(True, dtype=bool) | np.cross(a[:, :2], a[:, 1:])
+np.geomspace(1, 1000, 4) | np.insert(a, [0, 1], 9) | np.delete(c, slice(1, 3)) | np.pad(a, 1, 'mean') | np.trim_zeros(c) | np.mgrid[0:2, 0:3]
+np.isscalar(s) | np.real_if_close(e) | np.arange(True, dtype=bool) | np.cross(a[:, :2], a[:, 1:])
 np.ediff1d(c, to_end=[1], to_begin=[2]) | np.interp([1, 400.0], [0, 180], [3, 4], period=360) | np.average(a, returned=True) | np.repeat(u, [1.5] * 10)
 """
 

@@ -28,8 +28,9 @@ extension NDArray {
             let source = query.start.assumingMemoryBound(to: Double.self)
             let target = output.start.assumingMemoryBound(to: Double.self)
             let (sourceStep, targetStep) = (query.lattice.strides[0], output.lattice.strides[0])
+            var place = 0
             for i in 0..<tile.units.count {
-                target[i &* targetStep] = curve.value(at: source[i &* sourceStep])
+                target[i &* targetStep] = curve.value(at: source[i &* sourceStep], near: &place)
             }
         }
         if x.count > 0 {
@@ -65,12 +66,15 @@ private struct Curve {
     }
 
     /// NumPy's formula; where it gives no number, the one from the segment's other end.
-    func value(at query: Double) -> Double {
+    ///
+    /// - Parameter place: The segment of the query before, where the search begins.
+    func value(at query: Double, near place: inout Int) -> Double {
         if query.isNaN { return query }
         let last = count - 1
         if query < x[0] { return left }
         if query > x[last * xStep] { return right }
-        let j = segment(query)
+        let j = segment(query, near: place)
+        place = j
         let (x0, y0) = (x[j * xStep], y[j * yStep])
         if j == last || x0 == query { return y0 }
         let (x1, y1) = (x[(j + 1) * xStep], y[(j + 1) * yStep])
@@ -84,9 +88,18 @@ private struct Curve {
     }
 
     /// The last point not beyond the query.
-    private func segment(_ query: Double) -> Int {
+    private func segment(_ query: Double, near place: Int) -> Int {
         var low = 0
         var high = count
+        if x[place * xStep] <= query {
+            low = place
+            // Neighbouring queries mostly fall into the same segment or the next.
+            for next in (place + 1)..<min(place + 4, count + 1) where next == count || x[next * xStep] > query {
+                return next - 1
+            }
+        } else {
+            high = place
+        }
         while low + 1 < high {
             let middle = (low + high) / 2
             if x[middle * xStep] <= query { low = middle } else { high = middle }

@@ -11,7 +11,7 @@ extension NDArray {
 
     /// A new array with memory, for results that are computed at once.
     @inline(__always)
-    static func ready(_ shape: AxisList, _ type: ElementType, isScalar: Bool = false) throws -> NDArray {
+    public static func ready(_ shape: AxisList, _ type: ElementType, isScalar: Bool = false) throws -> NDArray {
         let store = Store(type: type, shape: shape)
         try rethrowing { try Runtime.shared.materialize(store) }
         return NDArray(StoreView(store), isScalar: isScalar)
@@ -136,7 +136,7 @@ extension NDArray {
     }
 
     /// `self[...] = source`, converted; shapes are equal or `source` broadcasts.
-    func assign(_ source: NDArray) throws {
+    public func assign(_ source: NDArray) throws {
         guard let lattice = source.lattice.broadcast(to: shape) else {
             throw NumPyError(
                 .value, "could not broadcast input array from shape \(source.shape.tight) into shape \(shape.tight)")

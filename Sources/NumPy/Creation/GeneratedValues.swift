@@ -9,8 +9,11 @@ extension NDArray {
     private static let generationGrain = 8192
 
     /// An array of `count` elements of a type whose Swift type is `T`.
+    ///
+    /// - Parameter second: The element with index one, where it does not follow the function.
+    @inline(__always)
     static func generated<T>(
-        _ count: Int, _ type: ElementType, name: String, _ element: @escaping (Int) -> T
+        _ count: Int, _ type: ElementType, name: String, second: T? = nil, _ element: @escaping (Int) -> T
     ) throws -> NDArray {
         assert(MemoryLayout<T>.stride == type.byteCount)
         if Runtime.shared.isImmediate(count) {
@@ -18,6 +21,7 @@ extension NDArray {
             guard count > 0, let memory = result.store.memory else { return result }
             let target = memory.assumingMemoryBound(to: T.self)
             for i in 0..<count { target[i] = element(i) }
+            if count > 1, let second { target[1] = second }
             return result
         }
         let result = try empty([count], type)
@@ -25,11 +29,13 @@ extension NDArray {
             let output = tile.outputs[0]
             let target = output.start.assumingMemoryBound(to: T.self)
             let step = output.lattice.strides[0]
-            var k = 0
-            for i in tile.units {
-                target[k] = element(i)
-                k &+= step
+            let first = tile.units.lowerBound
+            if step == 1 {
+                for k in 0..<tile.units.count { target[k] = element(first &+ k) }
+            } else {
+                for k in 0..<tile.units.count { target[k &* step] = element(first &+ k) }
             }
+            if tile.units.contains(1), let second { target[(1 &- first) &* step] = second }
         }
         try rethrowing {
             try Runtime.shared.record(
@@ -71,21 +77,21 @@ extension NDArray {
             let start = Float16(bitPattern: UInt16(truncatingIfNeeded: a.0))
             let next = Float16(bitPattern: UInt16(truncatingIfNeeded: b.0))
             let delta = Float(next) - Float(start)
-            return try generated(count, type, name: "arange") { i -> Float16 in
-                i == 1 ? next : Float16(Float(start) + Float(i) * delta)
+            return try generated(count, type, name: "arange", second: next) { i -> Float16 in
+                Float16(Float(start) + Float(i) * delta)
             }
         case .float32:
             let start = Float(bitPattern: UInt32(truncatingIfNeeded: a.0))
             let next = Float(bitPattern: UInt32(truncatingIfNeeded: b.0))
             let delta = next - start
-            return try generated(count, type, name: "arange") { i -> Float in
-                i == 1 ? next : start + Float(i) * delta
+            return try generated(count, type, name: "arange", second: next) { i -> Float in
+                start + Float(i) * delta
             }
         case .float64:
             let (start, next) = (Double(bitPattern: a.0), Double(bitPattern: b.0))
             let delta = next - start
-            return try generated(count, type, name: "arange") { i -> Double in
-                i == 1 ? next : start + Double(i) * delta
+            return try generated(count, type, name: "arange", second: next) { i -> Double in
+                start + Double(i) * delta
             }
         case .complex64, .complex128:
             let part = try progression(count, first: first.realNumber, second: second.realNumber, type.realPart)

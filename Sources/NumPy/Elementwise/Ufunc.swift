@@ -163,7 +163,7 @@ public enum Ufunc {
             }
         }
         if isSmall { return try NDArray.ready(shape, type, isScalar: isScalar) }
-        return try NDArray.empty(shape, type)
+        return try NDArray.empty(shape, type).flagged(isScalar: isScalar)
     }
 
     private static func areReady(_ inputs: [Operand]) -> Bool {

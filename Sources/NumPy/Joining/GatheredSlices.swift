@@ -62,6 +62,10 @@ extension NDArray {
             let from = input.lattice.projected(axis: axis, at: 0)
             let to = output.lattice.projected(axis: axis, at: 0)
             let (fromStep, toStep) = (input.lattice.strides[axis], output.lattice.strides[axis])
+            if axis == from.axisCount, axis > 0 {
+                let chosen = tile.units.map { indices[$0] &* fromStep }
+                return gatherRows(input, from, output, to, chosen, toStep)
+            }
             withUnsafeTemporaryAllocation(byteCount: max(1, from.elementCount) * size, alignment: 16) { scratch in
                 let block = scratch.baseAddress.unsafelyUnwrapped
                 for (k, unit) in tile.units.enumerated() {
@@ -78,5 +82,37 @@ extension NDArray {
                     name: "gather", domain: [indices.count], inputs: [source.view], outputs: [view],
                     body: .opaque(task), source: NDArray.source))
         }
+    }
+}
+
+/// The gather along the last axis: row by row, so that memory is walked in order.
+private func gatherRows(
+    _ input: TaskTile.Operand, _ from: Lattice, _ output: TaskTile.Operand, _ to: Lattice, _ chosen: [Int],
+    _ step: Int
+) {
+    func rows(_ lattice: Lattice) -> [Int] {
+        var result: [Int] = []
+        LatticeCopy.forEachRun(lattice) { offset, stride, count in
+            for k in 0..<count { result.append(offset &+ k &* stride) }
+        }
+        return result
+    }
+    func copy<T>(_: T.Type) {
+        let source = input.memory.assumingMemoryBound(to: T.self)
+        let target = output.memory.assumingMemoryBound(to: T.self)
+        for (sourceRow, targetRow) in zip(rows(from), rows(to)) {
+            var place = targetRow
+            for offset in chosen {
+                target[place] = source[sourceRow &+ offset]
+                place &+= step
+            }
+        }
+    }
+    switch input.type.byteCount {
+    case 1: copy(UInt8.self)
+    case 2: copy(UInt16.self)
+    case 4: copy(UInt32.self)
+    case 8: copy(UInt64.self)
+    default: copy(Complex128.self)
     }
 }

@@ -21,6 +21,16 @@ extension Row {
                         where: $0.mask(4), dtype: $0.dtype(5), casting: $0.casting(6))
                     return try $0.returning(result, out: 3)
                 }),
+            Row("fix", "x, out=None", object: {
+                let result = try Ufunc.call(.trunc, [$0.operand(0)], out: [$0.out(1)])[0]
+                return try $0.returning(result, out: 1)
+            }),
+            Row("sinc", "x") { try $0.array(0).sinc() },
+            Row("select", "condlist, choicelist, default=0") {
+                try NDArray.select(
+                    $0.arrays(0), borrowedSequence($0.slots[1]!).map(operand),
+                    default: $0.optionalOperand(2) ?? .integer(0))
+            },
             roundRow("round", .both), roundRow("around", .function),
             Row("nan_to_num", "x, copy=True, nan=0.0, posinf=None, neginf=None", object: {
                 let copies = try $0.bool(1, default: true)
@@ -84,6 +94,7 @@ extension Row {
                 if $0.has(1) || $0.has(2) { throw NumPyError(.unsupported, "ends") }
                 return try $0.array(0).raveled().differences()
             },
+            Row("gradient", "f, *varargs, axis=None, edge_order=1", object: { try gradient($0) }),
             Row("trapezoid", "y, x=None, dx=1.0, axis=-1") {
                 try $0.array(0).trapezoid(
                     x: $0.optionalArray(1), spacing: $0.optionalOperand(2) ?? .float(1),
@@ -134,6 +145,30 @@ extension Row {
                 try node($0.slots[0]!).copy(from: $0.operand(1), casting: $0.casting(2), where: $0.mask(3))
             }),
         ]
+    }
+
+    private static func gradient(_ args: Arguments) throws -> Obj? {
+        let array = try args.array(0)
+        let axes = try args.axes(2).map { try Axes.tuple($0, array.axisCount) } ?? Array(0..<array.axisCount)
+        var spacings = try borrowedItems(args.slots[1]!).map(operand)
+        if spacings.isEmpty { spacings = [.float(1)] }
+        if spacings.count == 1, case .array(let array) = spacings[0], array.axisCount > 0 {
+        } else if spacings.count == 1 {
+            spacings = axes.map { _ in spacings[0] }
+        }
+        guard spacings.count == axes.count else { throw typeError("invalid number of arguments") }
+        let order = try args.int(3, default: 1)
+        let results = try zip(axes, spacings).map {
+            try array.gradient(spacing: $1, axis: $0, edgeOrder: order)
+        }
+        return results.count == 1 ? wrap(results[0]) : try PythonTuple(arrays: results).pythonObject()
+    }
+
+    private static func borrowedSequence(_ object: Obj) throws -> [Obj] {
+        guard lg_kind(object) == .list || lg_kind(object) == .tuple else {
+            throw NumPyError(.unsupported, "choices")
+        }
+        return borrowedItems(object)
     }
 
     private static func isNumber(_ object: Obj) -> Bool {

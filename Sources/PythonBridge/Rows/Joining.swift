@@ -29,10 +29,42 @@ extension Row {
             },
             Row("dstack", "tup") { try stack($0, atLeast: 3, axis: 2) },
             Row("column_stack", "tup") { try NDArray.columnStacked($0.parts(0)) },
+            Row("block", "arrays") { try block($0.slots[0]!) },
             Row("append", "arr, values, axis=None") {
                 try $0.array(0).appended($0.array(1), axis: $0.optionalInt(2))
             },
         ]
+    }
+
+    /// Nested lists of arrays: the innermost are joined along the last axis, those around along the one before.
+    private static func block(_ object: Obj) throws -> NDArray {
+        func depth(_ object: Obj) throws -> Int {
+            guard lg_kind(object) == .list else {
+                if lg_kind(object) == .tuple { throw NumPyError(.unsupported, "tuples in blocks") }
+                return 0
+            }
+            let depths = Set(try borrowedItems(object).map(depth))
+            guard depths.count == 1, let inner = depths.first else {
+                throw NumPyError(.unsupported, "uneven blocks")
+            }
+            return inner + 1
+        }
+        func leaves(_ object: Obj) throws -> [NDArray] {
+            if lg_kind(object) == .list { return try borrowedItems(object).flatMap(leaves) }
+            return [try arrayLike(object)]
+        }
+        let levels = try depth(object)
+        let axes = max(levels, try leaves(object).map(\.axisCount).max() ?? 0)
+        func joined(_ object: Obj, _ level: Int) throws -> NDArray {
+            guard lg_kind(object) == .list else {
+                let array = try arrayLike(object)
+                let padding = [Int](repeating: 1, count: axes - array.axisCount)
+                return try array.reshaped(to: AxisList(padding + Array(array.shape)))
+            }
+            let parts = try borrowedItems(object).map { try joined($0, level + 1) }
+            return try NDArray.concatenated(parts, axis: axes - levels + level)
+        }
+        return levels == 0 ? try arrayLike(object).copied() : try joined(object, 0)
     }
 
     private static func concatenate(_ args: Arguments) throws -> Obj? {

@@ -52,6 +52,15 @@ extension Row {
                     copies: $0.bool(1, default: true))
                 return try PythonTuple(arrays: arrays).pythonObject()
             }),
+            Row("fromfunction", "function, shape, *, dtype=float, like=None", object: { args in
+                let grid = try NDArray.indices(args.shape(1), args.dtype(2) ?? .float64)
+                let parts = (0..<grid.shape[0]).map {
+                    grid.viewed(grid.lattice.projected(axis: 0, at: $0))
+                }
+                let arguments = try check(PythonTuple(arrays: parts).pythonObject())
+                defer { Py_DecRef(arguments) }
+                return PyObject_Call(args.slots[0]!, arguments, nil)
+            }),
             Row("vander", "x, N=None, increasing=False") {
                 try $0.array(0).vandermonde(columns: $0.optionalInt(1), increasing: $0.bool(2, default: false))
             },

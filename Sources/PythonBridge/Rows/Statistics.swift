@@ -4,7 +4,7 @@ import LegateCore
 import NumPy
 
 extension Row {
-    static var statisticsFamily: [Row] { meanRows + countRows + nanRows }
+    static var statisticsFamily: [Row] { meanRows + countRows + nanRows + histogramRows }
 
     private static let varianceSignature =
         "a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True, mean=<no value>, "
@@ -67,6 +67,49 @@ extension Row {
                 try $0.array(0).nonzeroCount(axes: $0.axes(1), keepDims: $0.bool(2, default: false))
             },
         ]
+    }
+
+    private static var histogramRows: [Row] {
+        [
+            Row("histogram", "a, bins=10, range=None, density=None, weights=None", object: { args in
+                let array = try args.array(0)
+                let edges = try binEdges(args, array)
+                let weights = try args.optionalArray(4)
+                let counts = try array.histogram(edges: edges, weights: weights)
+                guard try args.bool(3, default: false) else {
+                    return try PythonTuple(arrays: [counts, edges]).pythonObject()
+                }
+                let widths = try edges.differences().cast(to: .float64)
+                let total = try Ufunc.reduce(.add, counts, axes: nil)
+                let heights = try Ufunc.binary(.divide, Ufunc.binary(.divide, counts, widths), total)
+                return try PythonTuple(arrays: [heights, edges]).pythonObject()
+            }),
+            Row("histogram_bin_edges", "a, bins=10, range=None, weights=None") {
+                try binEdges($0, $0.array(0))
+            },
+        ]
+    }
+
+    private static func binEdges(_ args: Arguments, _ array: NDArray) throws -> NDArray {
+        guard let bins = args.value(1) else { return try array.binEdges(count: 10, range: range(args)) }
+        if lg_kind(bins) == .string { throw NumPyError(.unsupported, "rules for bins") }
+        if lg_kind(bins) == .int { return try array.binEdges(count: args.int(1), range: range(args)) }
+        return try args.array(1)
+    }
+
+    private static func range(_ args: Arguments) throws -> (Double, Double)? {
+        guard let object = args.value(2) else { return nil }
+        guard lg_kind(object) == .tuple || lg_kind(object) == .list else {
+            throw NumPyError(.unsupported, "range")
+        }
+        let ends = borrowedItems(object)
+        guard ends.count == 2 else { throw NumPyError(.unsupported, "range") }
+        let values = try ends.map { end -> Double in
+            let value = PyFloat_AsDouble(end)
+            if value == -1, PyErr_Occurred() != nil { throw Raised() }
+            return value
+        }
+        return (values[0], values[1])
     }
 
     private static var nanRows: [Row] {
