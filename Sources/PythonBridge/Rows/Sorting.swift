@@ -4,7 +4,7 @@ import LegateCore
 import NumPy
 
 extension Row {
-    static var sortingFamily: [Row] { sortRows + searchRows + setRows + quantileRows + [histogramRow] }
+    static var sortingFamily: [Row] { sortRows + searchRows + setRows + quantileRows }
 
     private static var sortRows: [Row] {
         [
@@ -157,29 +157,6 @@ extension Row {
             },
             quantileRow("quantile", 1), quantileRow("percentile", 100),
         ]
-    }
-
-    private static var histogramRow: Row {
-        Row("histogram", "a, bins=10, range=None, density=None, weights=None") { args in
-            if args.has(4) { throw NumPyError(.unsupported, "weights") }
-            if try args.bool(3, default: false) { throw NumPyError(.unsupported, "density") }
-            let array = try args.array(0)
-            if let object = args.value(1), lg_kind(object) != .int {
-                if lg_kind(object) == .string || args.has(2) { throw NumPyError(.unsupported, "bins") }
-                let edges = try args.array(1)
-                return PythonTuple(try array.histogram(edges: edges), edges)
-            }
-            var range: (Double, Double)?
-            if args.has(2) {
-                let limits = try args.arrays(2).map { try $0.cast(to: .float64).item() }
-                guard limits.count == 2, case .float(let low) = limits[0], case .float(let high) = limits[1] else {
-                    throw NumPyError(.unsupported, "range")
-                }
-                range = (low, high)
-            }
-            let (counts, edges) = try array.histogram(bins: args.int(1, default: 10), range: range)
-            return PythonTuple(counts, edges)
-        }
     }
 
     private static func quantileRow(_ name: String, _ whole: Double) -> Row {
