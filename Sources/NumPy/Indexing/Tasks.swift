@@ -64,14 +64,11 @@ extension NDArray {
     /// New int64 values that the host made.
     static func integers(_ values: [Int], shape: AxisList? = nil) throws -> NDArray {
         let shape = shape ?? AxisList(values.count)
-        let strides = AxisList(Lattice.rowMajorStrides(of: shape).map { $0 * 8 })
-        return try values.withUnsafeBytes { bytes in
-            try withUnsafeTemporaryAllocation(byteCount: 16, alignment: 16) { empty in
-                try copying(
-                    bytes.baseAddress ?? UnsafeRawPointer(empty.baseAddress!), shape: shape, byteStrides: strides,
-                    type: .int64)
-            }
-        }
+        let result = try empty(shape, .int64)
+        try rethrowing { try Runtime.shared.materialize(result.store) }
+        let target = result.store.memory.unsafelyUnwrapped.assumingMemoryBound(to: Int.self)
+        for (k, value) in values.enumerated() { target[k] = value }
+        return result
     }
 
     /// `0, 1, …, count - 1`.

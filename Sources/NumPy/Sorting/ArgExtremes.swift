@@ -169,11 +169,13 @@ struct ArgExtreme {
         return best
     }
 
-    private func reals<T: BinaryFloatingPoint & SIMDScalar>(
+    private func reals<T: BinaryFloatingPoint>(
         _: T.Type, _ start: UnsafeRawPointer, _ stride: Int, _ count: Int
     ) -> Int {
         let x = start.assumingMemoryBound(to: T.self)
-        if stride == 1, count >= 64 { return contiguousReals(x, count) }
+        if stride == 1, count >= 64, let fold = KernelTable.fold(isMaximum ? .maximum : .minimum, type) {
+            return contiguousReals(x, count, fold)
+        }
         var best = 0
         if x[0].isNaN { return 0 }
         for i in 1..<max(1, count) {
@@ -184,36 +186,18 @@ struct ArgExtreme {
         return best
     }
 
-    /// The extreme first, in vectors, then its place.
-    private func contiguousReals<T: BinaryFloatingPoint & SIMDScalar>(_ x: UnsafePointer<T>, _ count: Int) -> Int {
-        let raw = UnsafeRawPointer(x)
-        let sign: T = isMaximum ? 1 : -1
-        var best = SIMD8<T>(repeating: x[0] * sign)
-        var missing = best .!= best
-        let whole = count & ~7
-        var i = 0
-        while i < whole {
-            let v = (raw + i &* MemoryLayout<T>.stride).loadUnaligned(as: SIMD8<T>.self) * sign
-            missing = missing .| (v .!= v)
-            best.replace(with: v, where: v .> best)
-            i &+= 8
-        }
-        var extreme = x[0] * sign
-        for lane in 0..<8 where best[lane] > extreme { extreme = best[lane] }
-        var hasMissing = false
-        for lane in 0..<8 where missing[lane] { hasMissing = true }
-        while i < count {
-            if x[i].isNaN { hasMissing = true }
-            if x[i] * sign > extreme { extreme = x[i] * sign }
-            i &+= 1
-        }
+    /// The extreme first, by the kernel of reductions, then its place.
+    private func contiguousReals<T: BinaryFloatingPoint>(
+        _ x: UnsafePointer<T>, _ count: Int, _ fold: FoldKernel
+    ) -> Int {
+        var extreme: T = 0
+        withUnsafeMutableBytes(of: &extreme) { fold(x, count, $0.baseAddress.unsafelyUnwrapped) }
         var place = 0
-        if hasMissing {
+        if extreme.isNaN {
             while !x[place].isNaN { place &+= 1 }
-            return place
+        } else {
+            while x[place] != extreme { place &+= 1 }
         }
-        extreme *= sign
-        while x[place] != extreme { place &+= 1 }
         return place
     }
 
@@ -243,34 +227,34 @@ struct ArgExtreme {
         let start = tile.inputs[0].start.assumingMemoryBound(to: T.self)
         let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self)
         let (rows, count) = (source.shape[0], source.shape[1])
-        withUnsafeTemporaryAllocation(of: T.self, capacity: count) { best in
-            withUnsafeTemporaryAllocation(of: Row.self, capacity: count) { place in
-                let best = best.baseAddress.unsafelyUnwrapped
-                let place = place.baseAddress.unsafelyUnwrapped
+        let best = UnsafeMutablePointer<T>.allocate(capacity: count)
+        let place = UnsafeMutablePointer<Row>.allocate(capacity: count)
+        defer {
+            best.deallocate()
+            place.deallocate()
+        }
+        for c in 0..<count {
+            best[c] = start[c]
+            place[c] = 0
+        }
+        for r in 1..<max(1, rows) {
+            let x = start + r &* source.strides[0]
+            let row = Row(truncatingIfNeeded: r)
+            if isMaximum {
                 for c in 0..<count {
-                    best[c] = start[c]
-                    place[c] = 0
+                    let isBetter = x[c] > best[c] || (x[c] != x[c]) && best[c] == best[c]
+                    best[c] = isBetter ? x[c] : best[c]
+                    place[c] = isBetter ? row : place[c]
                 }
-                for r in 1..<max(1, rows) {
-                    let x = start + r &* source.strides[0]
-                    let row = Row(truncatingIfNeeded: r)
-                    if isMaximum {
-                        for c in 0..<count {
-                            let isBetter = x[c] > best[c] || (x[c] != x[c]) && best[c] == best[c]
-                            best[c] = isBetter ? x[c] : best[c]
-                            place[c] = isBetter ? row : place[c]
-                        }
-                    } else {
-                        for c in 0..<count {
-                            let isBetter = x[c] < best[c] || (x[c] != x[c]) && best[c] == best[c]
-                            best[c] = isBetter ? x[c] : best[c]
-                            place[c] = isBetter ? row : place[c]
-                        }
-                    }
+            } else {
+                for c in 0..<count {
+                    let isBetter = x[c] < best[c] || (x[c] != x[c]) && best[c] == best[c]
+                    best[c] = isBetter ? x[c] : best[c]
+                    place[c] = isBetter ? row : place[c]
                 }
-                for c in 0..<count { target[c] = Int(place[c]) }
             }
         }
+        for c in 0..<count { target[c] = Int(place[c]) }
     }
 
     private func complex<T: BinaryFloatingPoint & SIMDScalar>(

@@ -140,18 +140,44 @@ enum RadixSort {
     /// stand together then and are sorted by the digits below.
     static func sort<R: KeyedRecord>(_ records: UnsafeMutablePointer<R>, _ count: Int, spare: UnsafeMutablePointer<R>) {
         if count <= insertionLimit { return insert(records, count) }
+        if R.Key.bitWidth == 8 { return sortBytes(records, count, spare) }
         let first = records[0].sortKey
         var varying: R.Key = 0
         for i in 0..<count { varying |= records[i].sortKey ^ first }
         var shifts = Shifts()
-        var rest = false
-        for digit in stride(from: R.Key.bitWidth / 8 - 1, through: 0, by: -1)
-        where (varying >> R.Key(truncatingIfNeeded: digit * 8)) & 255 != 0 {
-            if shifts.count < digitLimit { shifts.append(digit * 8) } else { rest = true }
+        var digit = R.Key.bitWidth / 8 - 1
+        while digit >= 0, shifts.count < digitLimit {
+            if (varying &>> R.Key(truncatingIfNeeded: digit * 8)) & 255 != 0 { shifts.append(digit * 8) }
+            digit -= 1
         }
         if shifts.count == 0 { return }
         sort(records, count, spare, shifts)
-        if rest { sortRuns(records, count, spare, shifts[shifts.count - 1]) }
+        let lowest = shifts[shifts.count - 1]
+        let below: R.Key = (1 << R.Key(truncatingIfNeeded: lowest)) - 1
+        if varying & below != 0 { sortRuns(records, count, spare, lowest) }
+    }
+
+    /// Keys of one digit.
+    private static func sortBytes<R: KeyedRecord>(
+        _ records: UnsafeMutablePointer<R>, _ count: Int, _ spare: UnsafeMutablePointer<R>
+    ) {
+        let places = UnsafeMutablePointer<Int>.allocate(capacity: 256)
+        defer { places.deallocate() }
+        places.update(repeating: 0, count: 256)
+        for i in 0..<count { places[Int(truncatingIfNeeded: records[i].sortKey) & 255] &+= 1 }
+        var total = 0
+        for digit in 0..<256 {
+            let n = places[digit]
+            places[digit] = total
+            total &+= n
+        }
+        for i in 0..<count {
+            let record = records[i]
+            let digit = Int(truncatingIfNeeded: record.sortKey) & 255
+            spare[places[digit]] = record
+            places[digit] &+= 1
+        }
+        records.update(from: spare, count: count)
     }
 
     /// The places of up to ``digitLimit`` digits, the highest first.
@@ -173,39 +199,39 @@ enum RadixSort {
     private static func sort<R: KeyedRecord>(
         _ records: UnsafeMutablePointer<R>, _ count: Int, _ spare: UnsafeMutablePointer<R>, _ shifts: Shifts
     ) {
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256 * digitLimit) { counts in
-            counts.update(repeating: 0)
-            let tables = counts.baseAddress.unsafelyUnwrapped
-            let places = (
-                R.Key(truncatingIfNeeded: shifts[0]), R.Key(truncatingIfNeeded: shifts[1]),
-                R.Key(truncatingIfNeeded: shifts[2])
-            )
-            for i in 0..<count {
-                let key = records[i].sortKey
-                tables[Int(truncatingIfNeeded: (key &>> places.0) & 255)] &+= 1
-                tables[256 &+ Int(truncatingIfNeeded: (key &>> places.1) & 255)] &+= 1
-                tables[512 &+ Int(truncatingIfNeeded: (key &>> places.2) & 255)] &+= 1
-            }
-            var (from, to) = (records, spare)
-            for k in stride(from: shifts.count - 1, through: 0, by: -1) {
-                let table = tables + k &* 256
-                let shift = R.Key(truncatingIfNeeded: shifts[k])
-                var total: UInt32 = 0
-                for digit in 0..<256 {
-                    let n = table[digit]
-                    table[digit] = total
-                    total &+= n
-                }
-                for i in 0..<count {
-                    let record = from[i]
-                    let digit = Int(truncatingIfNeeded: (record.sortKey &>> shift) & 255)
-                    to[Int(table[digit])] = record
-                    table[digit] &+= 1
-                }
-                swap(&from, &to)
-            }
-            if from != records { records.update(from: from, count: count) }
+        // Not `withUnsafeTemporaryAllocation`: optimised, Swift 6.3 may see an error there that was never thrown.
+        let tables = UnsafeMutablePointer<UInt32>.allocate(capacity: 256 * digitLimit)
+        defer { tables.deallocate() }
+        tables.update(repeating: 0, count: 256 * digitLimit)
+        let places = (
+            R.Key(truncatingIfNeeded: shifts[0]), R.Key(truncatingIfNeeded: shifts[1]),
+            R.Key(truncatingIfNeeded: shifts[2])
+        )
+        for i in 0..<count {
+            let key = records[i].sortKey
+            tables[Int(truncatingIfNeeded: (key &>> places.0) & 255)] &+= 1
+            tables[256 &+ Int(truncatingIfNeeded: (key &>> places.1) & 255)] &+= 1
+            tables[512 &+ Int(truncatingIfNeeded: (key &>> places.2) & 255)] &+= 1
         }
+        var (from, to) = (records, spare)
+        for k in stride(from: shifts.count - 1, through: 0, by: -1) {
+            let table = tables + k &* 256
+            let shift = R.Key(truncatingIfNeeded: shifts[k])
+            var total: UInt32 = 0
+            for digit in 0..<256 {
+                let n = table[digit]
+                table[digit] = total
+                total &+= n
+            }
+            for i in 0..<count {
+                let record = from[i]
+                let digit = Int(truncatingIfNeeded: (record.sortKey &>> shift) & 255)
+                to[Int(table[digit])] = record
+                table[digit] &+= 1
+            }
+            swap(&from, &to)
+        }
+        if from != records { records.update(from: from, count: count) }
     }
 
     /// Sorts the runs of records that agree above `shift` by what is below.
