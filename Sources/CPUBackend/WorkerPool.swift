@@ -2,6 +2,7 @@
 ///
 /// The calling thread works too. Chunks are taken from one counter, so that a worker whose core is busy elsewhere simply
 /// takes fewer. Workers spin shortly after a job, because the next one usually follows at once, then sleep.
+internal import CPlatform
 import Glibc
 import Synchronization
 
@@ -18,8 +19,10 @@ final class WorkerPool: @unchecked Sendable {
     private var condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var startedInProcess: pid_t = 0
 
-    /// Spins before a worker sleeps: about 50 microseconds.
-    private static let spinLimit = 4000
+    /// Pauses before a worker sleeps: about 50 microseconds.
+    private static let spinLimit = 2500
+    /// Pauses before the caller gives its core to a worker that may be waiting for one.
+    private static let yieldAfter = 500
 
     init(workerCount: Int) {
         self.workerCount = max(1, workerCount)
@@ -82,8 +85,9 @@ final class WorkerPool: @unchecked Sendable {
             takeChunks(worker: 0)
             var spins = 0
             while running.load(ordering: .acquiring) != 0 {
+                lg_pause()
                 spins &+= 1
-                if spins & 63 == 0 { sched_yield() }
+                if spins > WorkerPool.yieldAfter { sched_yield() }
             }
             self.body = nil
         }
@@ -105,8 +109,8 @@ final class WorkerPool: @unchecked Sendable {
         while !isStopping.load(ordering: .relaxed) {
             var spins = 0
             while epoch.load(ordering: .acquiring) == seen {
+                lg_pause()
                 spins &+= 1
-                if spins & 63 == 0 { sched_yield() }
                 if spins > WorkerPool.spinLimit {
                     sleep(until: seen)
                     spins = 0

@@ -20,8 +20,8 @@ public final class PlanExecutor {
     }
 
     /// Work below this many element operations runs on the calling thread alone.
-    /// Measured: two workers start to pay off at about 10 microseconds of work.
-    static let parallelLimit = 24_000
+    /// Measured: two workers start to pay off at about 20 microseconds of work.
+    static let parallelLimit = 60_000
 
     /// Gives a store its bytes. Contents are arbitrary.
     public func materialize(_ store: Store) throws {
