@@ -62,6 +62,10 @@ let package = Package(
             dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
+            name: "CoreTests",
+            dependencies: ["Shapes", "Tracing", "Launches", "Kernels", "Plans", "LegateCore", "NumPy"],
+            path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
+        .testTarget(
             name: "KernelTests", dependencies: ["Kernels", "Launches", "Shapes"],
             path: "Tests/KernelTests", swiftSettings: [.swiftLanguageMode(.v5)]),
     ]

@@ -64,6 +64,21 @@ struct KernelEntries {
         enterCopying()
         enterCasts()
         enterSums()
+        shapeFolds()
+    }
+
+    /// Gives the folds of inexact types, sums apart, the fixed tree; sums are built on it.
+    private func shapeFolds() {
+        for operation in Operation.allCases where operation != .add {
+            for type in ElementType.allCases where type.isInexact {
+                guard let leaf = folds[operation.index * ElementType.count + type.index],
+                    let combine = blocks[operation.index * ElementType.count + type.index]
+                else { continue }
+                set(
+                    operation, type,
+                    fold: PairwiseTree.folding(leaf, combine, isComplex: type.isComplex, size: type.byteCount))
+            }
+        }
     }
 
     func set(_ operation: Operation, _ type: ElementType, _ kernel: @escaping BlockKernel) {

@@ -10,4 +10,9 @@ public enum RuntimeHooks {
     nonisolated(unsafe) public static var afterFork: () -> Void = {}
     /// Called once when the extension module is loaded.
     nonisolated(unsafe) public static var start: () -> Void = {}
+    /// Called between the steps of a plan; throws to stop there.
+    public static var interruption: () throws -> Void {
+        get { Runtime.shared.checkpoint }
+        set { Runtime.shared.checkpoint = newValue }
+    }
 }

@@ -132,6 +132,7 @@ extension FusedGroup {
         guard folds.count < 4 else { return false }
         guard let first = folds.first else { return true }
         return first.reduction.reduced == reduction.reduced
+            && first.reduction.type.isComplex == reduction.type.isComplex
             && reductionOrder == FusedGroup.order(of: launch.inputs.first?.lattice, axes: domain.count)
     }
 

@@ -6,6 +6,7 @@ import CPlatform
 import LegateCore
 import NumPy
 
+/// Makes the module; Python calls it by its name.
 @_cdecl("PyInit__legate")
 public func makeModule() -> UnsafeMutablePointer<PyObject>? {
     reporting { try buildModule() }
@@ -17,6 +18,8 @@ private func buildModule() throws -> Obj {
     HostWarnings.isStrict = readSetting("LEGATE_STRICT") == "1"
     SourceLocation.provider = { currentSourceLocation() }
     RuntimeHooks.start()
+    // A Ctrl-C stops between the groups of a plan; what has not run yet stays recorded.
+    RuntimeHooks.interruption = { try check(PyErr_CheckSignals()) }
     installRows()
     try makeArrayTypes()
     try makeHostFunctionType()
@@ -67,35 +70,51 @@ private func registerAfterFork(_ module: Obj) throws {
 private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
     let functions: [(String, FastCall)] = [
         ("functions", { _, _, _, _ in reporting { try functionTable() } }),
-        ("host_function", { _, arguments, count, _ in reporting { try makeHostFunction(arguments, count) } }),
-        ("set_result_hook", { _, arguments, _, _ in
-            HostCall.resultHook = lg_newref(arguments![0]!)
-            return lg_none()
-        }),
-        ("set_blas", { _, arguments, count, _ in
-            reporting {
-                guard count == 1, let path = arguments![0], lg_is_none(path) == 0 else {
-                    return lg_bool(BLAS.open(path: nil) ? 1 : 0)
-                }
-                return lg_bool(BLAS.open(path: try string(path)) ? 1 : 0)
-            }
-        }),
-        ("wait", { _, _, _, _ in
-            reporting {
-                try RuntimeHooks.wait()
+        (
+            "host_function",
+            { _, arguments, count, _ in reporting { try makeHostFunction(arguments, count) } }
+        ),
+        (
+            "set_result_hook",
+            { _, arguments, _, _ in
+                HostCall.resultHook = lg_newref(arguments![0]!)
                 return lg_none()
             }
-        }),
-        ("_after_fork", { _, _, _, _ in
-            RuntimeHooks.afterFork()
-            return lg_none()
-        }),
+        ),
+        (
+            "set_blas",
+            { _, arguments, count, _ in
+                reporting {
+                    guard count == 1, let path = arguments![0], lg_is_none(path) == 0 else {
+                        return lg_bool(BLAS.open(path: nil) ? 1 : 0)
+                    }
+                    return lg_bool(BLAS.open(path: try string(path)) ? 1 : 0)
+                }
+            }
+        ),
+        (
+            "wait",
+            { _, _, _, _ in
+                reporting {
+                    try RuntimeHooks.wait()
+                    return lg_none()
+                }
+            }
+        ),
+        (
+            "_after_fork",
+            { _, _, _, _ in
+                RuntimeHooks.afterFork()
+                return lg_none()
+            }
+        ),
     ]
     let table = UnsafeMutablePointer<PyMethodDef>.allocate(capacity: functions.count + 1)
     for (i, (name, function)) in functions.enumerated() {
         (table + i).initialize(
             to: PyMethodDef(
-                ml_name: immortalCString(name), ml_meth: unsafeBitCast(function, to: UnsafeMutableRawPointer.self),
+                ml_name: immortalCString(name),
+                ml_meth: unsafeBitCast(function, to: UnsafeMutableRawPointer.self),
                 ml_flags: METH_FASTCALL | METH_KEYWORDS, ml_doc: nil))
     }
     (table + functions.count).initialize(to: PyMethodDef())

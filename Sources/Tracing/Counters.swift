@@ -12,6 +12,8 @@ public struct Counters: Hashable, Sendable {
     public var bytesWritten = 0
     public var allocations = 0
     public var allocatedBytes = 0
+    /// Exact lattice tests made by dependence indices.
+    public var overlapTests = 0
     public var messages = 0
     public var messageBytes = 0
 

@@ -5,6 +5,9 @@ the random floating-point cases, which compare within rounding.
 """
 
 import itertools
+import os
+import subprocess
+import sys
 import warnings
 
 import numpy
@@ -279,3 +282,35 @@ def test_errors(call):
     with pytest.raises(type(theirs.value)) as ours:
         call(np)
     assert str(ours.value).strip() == str(theirs.value).strip()
+
+
+BITS = """
+import hashlib, numpy, cunumeric as np
+random, digest = numpy.random.default_rng(0), hashlib.sha256()
+def add(x):
+    digest.update(numpy.ascontiguousarray(numpy.asarray(x)).tobytes())
+for dtype in "float32", "float64", "complex128":
+    for m, n, k in [(3, 3, 3), (65, 64, 40), (700, 300, 130), (20, 1500, 200), (3000, 1, 100), (1, 3000, 100),
+                    (1, 1, 90000), (1100, 1100, 64)]:
+        x = np.array(random.standard_normal((m, k)).astype(dtype))
+        y = np.array(random.standard_normal((k, n)).astype(dtype))
+        for value in (x @ y, y.T @ x.T, x[0] @ y[:, 0], np.linalg.norm(x), np.einsum("ij,jk->ki", x, y)):
+            add(value)
+    z = np.array(random.standard_normal((40, 9, 8)).astype(dtype))
+    add(z @ z[0].T)
+    add(np.tensordot(z, z, axes=([0, 2], [0, 2])))
+print(digest.hexdigest())
+"""
+
+
+def test_bits_do_not_depend_on_workers_or_ranks():
+    def digest(**settings):
+        environment = {**os.environ, **settings}
+        command = [sys.executable, "-W", "ignore", "-c", BITS]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+    first = digest(LEGATE_CPUS="1")
+    assert len(first) == 65
+    for settings in ({"LEGATE_CPUS": "2"}, {"LEGATE_CPUS": "7"}, {"LEGATE_IMMEDIATE_SIZE": "0"},
+                     {"LEGATE_REPLAY_RANKS": "4"}):
+        assert digest(**settings) == first, settings

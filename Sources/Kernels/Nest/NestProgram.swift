@@ -31,6 +31,8 @@ public final class NestProgram {
     let partialSize: Int
     private let partialsPerRow: Int
     private let folders: [Folder]
+    /// Folds of one nest are all complex or all real: their trees split at different places.
+    private let isComplex: Bool
 
     /// Reduced points that one chunk takes at most, rows form; a power of two times 8.
     static let subtreeLimit = 16384
@@ -49,6 +51,7 @@ public final class NestProgram {
     ///   - grain: Fewest points of a chunk, points form.
     public init(_ nest: LoopNest, workers: Int, grain: Int = 4096) {
         self.nest = nest
+        isComplex = nest.folds.first?.type.isComplex ?? false
         interpreter = BlockInterpreter(nest)
         keptCount = nest.extents.prefix(nest.keptAxes).reduce(1, *)
         reducedCount = nest.extents.dropFirst(nest.keptAxes).prefix(nest.reducedAxes).reduce(1, *)
@@ -72,7 +75,8 @@ public final class NestProgram {
             partialByteCount = 0
             partialsPerRow = 0
         case .rows:
-            (chunks, partialsPerRow) = NestProgram.rowChunks(kept: keptCount, reduced: reducedCount)
+            (chunks, partialsPerRow) = NestProgram.rowChunks(
+                kept: keptCount, reduced: reducedCount, isComplex: isComplex)
             partialByteCount = partialsPerRow * keptCount * partialSize
         case .columns:
             (chunks, partialsPerRow) = NestProgram.columnChunks(
@@ -96,13 +100,13 @@ public final class NestProgram {
         return stride(from: 0, to: count, by: size).map { .range($0..<Swift.min($0 + size, count)) }
     }
 
-    private static func rowChunks(kept: Int, reduced: Int) -> ([Chunk], Int) {
+    private static func rowChunks(kept: Int, reduced: Int, isComplex: Bool) -> ([Chunk], Int) {
         guard kept > 0, reduced > 0 else { return ([], 0) }
         if reduced <= subtreeLimit {
             let rows = Swift.max(1, subtreeLimit / reduced)
             return (stride(from: 0, to: kept, by: rows).map { .range($0..<Swift.min($0 + rows, kept)) }, 0)
         }
-        let leaves = PairwiseTree.leaves(of: reduced, limit: subtreeLimit)
+        let leaves = PairwiseTree.leaves(of: reduced, limit: subtreeLimit, isComplex: isComplex)
         var chunks: [Chunk] = []
         for row in 0..<kept {
             for (k, leaf) in leaves.enumerated() {
@@ -174,7 +178,7 @@ public final class NestProgram {
             }
             return
         }
-        let left = PairwiseTree.leftCount(count)
+        let left = PairwiseTree.leftCount(count, isComplex: isComplex)
         reduceTree(start, left, frame, depth: depth)
         reduceTree(start &+ left, count &- left, frame, depth: depth &+ 1)
         combine(result(frame, depth), result(frame, depth &+ 1), into: result(frame, depth))
@@ -371,7 +375,7 @@ public final class NestProgram {
             next += 1
             return
         }
-        let left = PairwiseTree.leftCount(count)
+        let left = PairwiseTree.leftCount(count, isComplex: isComplex)
         meet(base, left, &next, frame, depth: depth)
         meet(base, count - left, &next, frame, depth: depth + 1)
         combine(result(frame, depth), result(frame, depth + 1), into: result(frame, depth))

@@ -136,7 +136,7 @@ extension NDArray {
     }
 
     /// `self[...] = source`, converted; shapes are equal or `source` broadcasts.
-    func assign(_ source: NDArray) throws {
+    public func assign(_ source: NDArray) throws {
         guard let lattice = source.lattice.broadcast(to: shape) else {
             throw NumPyError(
                 .value, "could not broadcast input array from shape \(source.shape.tight) into shape \(shape.tight)")

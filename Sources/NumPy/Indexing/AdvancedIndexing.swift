@@ -8,6 +8,7 @@ import LegateCore
 extension NDArray {
     /// `self[items]` with arrays among the items: always a copy.
     func gathered(_ items: [IndexItem]) throws -> NDArray {
+        if let small = try smallGathered(items) { return small }
         if items.count == 1, case .array(let mask) = items[0], mask.type == .bool, mask.axisCount == axisCount,
             axisCount > 0
         {
@@ -21,7 +22,7 @@ extension NDArray {
 
     /// `self[items] = value` with arrays among the items.
     func scatter(_ value: Operand, at items: [IndexItem]) throws {
-        if try assignThroughMask(value, items) { return }
+        if try smallScattered(value, items) || assignThroughMask(value, items) { return }
         try scatter(value, IndexPlan(self, items))
     }
 

@@ -54,7 +54,10 @@ struct TruthReader {
         stride = operand.lattice.strides[0]
     }
 
-    @inline(__always) subscript(i: Int) -> Int { start[i &* stride] != 0 ? 1 : 0 }
+    @inline(__always) subscript(i: Int) -> Int { TruthReader.one(start[i &* stride]) }
+
+    /// 1 for any byte but 0, without a branch.
+    @inline(__always) static func one(_ byte: UInt8) -> Int { Int((byte | (0 &- byte)) &>> 7) }
 
     func count(_ range: Range<Int>) -> Int {
         var total = 0
@@ -65,7 +68,7 @@ struct TruthReader {
                 let end = min(i + 128, range.upperBound)
                 var part: UInt8 = 0
                 while i < end {
-                    part &+= start[i] != 0 ? 1 : 0
+                    part &+= (start[i] | (0 &- start[i])) &>> 7
                     i &+= 1
                 }
                 total &+= Int(part)
@@ -100,7 +103,7 @@ struct TruthReader {
                 if word != 0 {
                     for lane in 0..<8 {
                         body(k, i &+ lane)
-                        k &+= start[i &+ lane] != 0 ? 1 : 0
+                        k &+= TruthReader.one(start[i &+ lane])
                     }
                 }
                 i &+= 8

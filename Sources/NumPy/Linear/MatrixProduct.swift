@@ -14,7 +14,8 @@ enum MatrixProduct {
         guard c.count > 0 else { return }
         guard inner > 0 else { return try c.fill(.make(c.type, integer: 0)) }
         let grid = ProductGrid(
-            c.type, rows: c.shape[c.axisCount - 2], columns: c.shape[c.axisCount - 1], inner: inner)
+            c.type, rows: c.shape[c.axisCount - 2], columns: c.shape[c.axisCount - 1], inner: inner,
+            leftRowStride: a.strides[a.axisCount - 2], rightColumnStride: b.strides[b.axisCount - 1])
         let (x, y) = (try readable(a, grid, isRight: false), try readable(b, grid, isRight: true))
         if c.axisCount == 2 {
             if try runAtOnce(x, y, c, grid, inner) { return }

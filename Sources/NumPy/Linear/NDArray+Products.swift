@@ -1,4 +1,4 @@
-/// `dot`, `vdot`, `inner`, `outer`, `tensordot`, `kron`, `trace` and the stacked products: each is a change of shape around
+/// `dot`, `vdot`, `inner`, `outer`, `tensordot`, `kron` and the stacked products: each is a change of shape around
 /// ``NDArray/matmul(_:out:)`` or a sum of products.
 import LegateCore
 

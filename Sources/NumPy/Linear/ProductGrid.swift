@@ -18,15 +18,20 @@ struct ProductGrid {
     /// Rows or columns of a piece.
     let piece: Int
 
-    init(_ type: ElementType, rows m: Int, columns n: Int, inner k: Int) {
+    /// - Parameters: `leftRowStride` and `rightColumnStride` tell how the matrix of a product with a vector lies.
+    init(
+        _ type: ElementType, rows m: Int, columns n: Int, inner k: Int, leftRowStride: Int, rightColumnStride: Int
+    ) {
         self.type = type
         usesLibrary = BLAS.takes(type)
         cutsRows = m >= n || m >= 256
         let extent = cutsRows ? m : n
         let other = cutsRows ? n : m
         if other == 1 {
-            // Matrix times vector: bound by memory, so pieces of about half a mebibyte.
-            piece = min(extent, max(16, ((1 << 16) / max(k, 1) + 15) / 16 * 16))
+            // Matrix times vector: bound by memory, so pieces of about half a mebibyte; long runs where the cut goes
+            // across the runs of adjacent elements.
+            let cutsRuns = (cutsRows ? leftRowStride : rightColumnStride) == 1
+            piece = min(extent, max(cutsRuns ? 512 : 16, ((1 << 16) / max(k, 1) + 15) / 16 * 16))
         } else if !usesLibrary {
             piece = min(extent, max(4, (1 << 20) / max(k * other, 1)))
         } else if extent >= 1024 {

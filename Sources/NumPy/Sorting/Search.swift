@@ -144,7 +144,7 @@ extension NDArray {
     /// Partial counts of fixed parts of the list, then their sums.
     private func counts(_ length: Int) throws -> NDArray {
         let extent = count
-        let parts = max(1, min(8, extent / (4 * (length + 1024))))
+        let parts = max(1, min(8, extent / (64 * (length + 4096))))
         let partial = try NDArray.new(AxisList(parts, length), .int64)
         try NDArray.task(
             "bincount", units: parts, grain: 1, work: extent + length, inputs: [(view, .whole)],

@@ -7,6 +7,7 @@
 /// one-axis stores that are accessed with a common step get the residue as a second coordinate.
 import Launches
 import Shapes
+import Tracing
 
 public struct DependenceIndex {
     public struct Access {
@@ -65,6 +66,7 @@ public struct DependenceIndex {
 
     private func conflicts(_ a: Access, _ b: Access) -> Bool {
         guard a.privilege == .write || b.privilege == .write else { return false }
+        Counters.shared.overlapTests &+= 1
         if a.type == b.type { return a.lattice.overlaps(b.lattice) }
         return a.lattice.inBytes(elementSize: a.type.byteCount)
             .overlaps(b.lattice.inBytes(elementSize: b.type.byteCount))

@@ -52,10 +52,13 @@ private func nestedList(_ address: UnsafeRawPointer, _ array: NDArray, axis: Int
     let list = try check(PyList_New(extent))
     if axis + 1 == array.axisCount, array.type == .float64 {
         for i in 0..<extent {
-            PyList_SetItem(list, i, PyFloat_FromDouble((address + i &* stride).load(as: Double.self)))
+            PyList_SetItem(
+                list, i, PyFloat_FromDouble((address + i &* stride).load(as: Double.self)))
         }
         return list
     }
-    for i in 0..<extent { PyList_SetItem(list, i, try nestedList(address + i * stride, array, axis: axis + 1)) }
+    for i in 0..<extent {
+        PyList_SetItem(list, i, try nestedList(address + i * stride, array, axis: axis + 1))
+    }
     return list
 }

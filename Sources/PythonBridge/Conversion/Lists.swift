@@ -27,7 +27,9 @@ func listArray(_ list: Obj) throws -> NDArray? {
     lg_kind(sequence) == .list ? PyList_Size(sequence) : PyTuple_Size(sequence)
 }
 @inline(__always) private func item(_ sequence: Obj, _ index: Int) -> Obj {
-    let found = lg_kind(sequence) == .list ? PyList_GetItem(sequence, index) : PyTuple_GetItem(sequence, index)
+    let found =
+        lg_kind(sequence) == .list
+        ? PyList_GetItem(sequence, index) : PyTuple_GetItem(sequence, index)
     return found.unsafelyUnwrapped
 }
 
@@ -69,12 +71,16 @@ private struct Scan {
 
 /// Second walk: writes the numbers. `nil` where an integer does not fit.
 private func fill(_ list: Obj, _ shape: AxisList, _ type: ElementType) throws -> NDArray? {
-    let array = try NDArray.ready(shape, type)
-    var cursor = array.store.memory.unsafelyUnwrapped
+    let array = try NDArray.empty(shape, type)
+    // Written before any launch sees the store: no need to wait.
+    try Runtime.shared.materialize(array.store)
+    guard var cursor = array.store.memory else { return nil }
     return write(list, &cursor, type) ? array : nil
 }
 
-private func write(_ sequence: Obj, _ cursor: inout UnsafeMutableRawPointer, _ type: ElementType) -> Bool {
+private func write(_ sequence: Obj, _ cursor: inout UnsafeMutableRawPointer, _ type: ElementType)
+    -> Bool
+{
     for i in 0..<size(sequence) {
         let element = item(sequence, i)
         if isSequence(element) {
@@ -128,7 +134,9 @@ private func stacked(_ list: Obj, _ count: Int) throws -> NDArray? {
         default: return nil
         }
     }
-    guard hasArrays, let first = parts.first, parts.allSatisfy({ $0.shape == first.shape }) else { return nil }
+    guard hasArrays, let first = parts.first, parts.allSatisfy({ $0.shape == first.shape }) else {
+        return nil
+    }
     let type = try parts.reduce(first.type) { try Host.promoted($0, $1.type) }
     var shape = AxisList(count)
     for extent in first.shape { shape.append(extent) }

@@ -87,7 +87,9 @@ private func nativeOrder(_ object: Obj) throws -> NDArray {
     defer { Py_DecRef(dtype) }
     let native = try callMethod(dtype, "newbyteorder", pythonString("="))
     defer { Py_DecRef(native) }
-    guard let type = try Host.elementType(native) else { throw NumPyError(.unsupported, "element type") }
+    guard let type = try Host.elementType(native) else {
+        throw NumPyError(.unsupported, "element type")
+    }
     let converted = try callMethod(object, "astype", Host.dtypes[type.index])
     defer { Py_DecRef(converted) }
     guard let array = try adopted(converted, mayTakeOver: true) else {

@@ -46,7 +46,9 @@ enum Host {
     /// The element type that a `dtype=` argument names; `nil` where it is none of ours.
     static func elementType(_ object: Obj) throws -> ElementType? {
         if let known = dtypes.firstIndex(of: object) { return ElementType(rawValue: UInt8(known)) }
-        if let known = scalarTypes.firstIndex(of: object) { return ElementType(rawValue: UInt8(known)) }
+        if let known = scalarTypes.firstIndex(of: object) {
+            return ElementType(rawValue: UInt8(known))
+        }
         if object == lg_float_type() { return .float64 }
         if object == lg_int_type() { return .int64 }
         if object == lg_bool_type() { return .bool }
@@ -76,7 +78,9 @@ enum Host {
         if let known = promotions[key] { return known }
         let result = try callMethod(module, "promote_types", dtypes[a.index], dtypes[b.index])
         defer { Py_DecRef(result) }
-        guard let type = try elementType(result) else { throw NumPyError(.unsupported, "promotion") }
+        guard let type = try elementType(result) else {
+            throw NumPyError(.unsupported, "promotion")
+        }
         promotions[key] = type
         return type
     }
@@ -141,7 +145,8 @@ func adopted(_ object: Obj, mayTakeOver: Bool) throws -> NDArray? {
         strides.append(buffer.strides[axis])
     }
     let isRowMajor = isContiguous(shape, strides, type)
-    let isColumnMajor = !isRowMajor && isContiguous(AxisList(shape.reversed()), AxisList(strides.reversed()), type)
+    let isColumnMajor =
+        !isRowMajor && isContiguous(AxisList(shape.reversed()), AxisList(strides.reversed()), type)
     if isColumnMajor {
         // Kept as it lies: the store is the transpose.
         shape = AxisList(shape.reversed())
@@ -149,9 +154,13 @@ func adopted(_ object: Obj, mayTakeOver: Bool) throws -> NDArray? {
     }
     let array: NDArray
     let bytes = shape.product * type.byteCount
-    if mayTakeOver, isRowMajor || isColumnMajor, bytes >= 4096, buffer.readonly == 0, try ownsMemory(object) {
+    if mayTakeOver, isRowMajor || isColumnMajor, bytes >= 4096, buffer.readonly == 0,
+        try ownsMemory(object)
+    {
         let keeper = lg_newref(object)!
-        array = NDArray.adopting(buffer.buf, shape: shape, type: type, isShared: false) { Py_DecRef(keeper) }
+        array = NDArray.adopting(buffer.buf, shape: shape, type: type, isShared: false) {
+            Py_DecRef(keeper)
+        }
     } else {
         array = try NDArray.copying(buffer.buf, shape: shape, byteStrides: strides, type: type)
     }

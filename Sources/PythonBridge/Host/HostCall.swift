@@ -73,7 +73,9 @@ final class HostCall {
             return result
         }
         guard changed else { return object }
-        if lg_kind(object) == .tuple { return own(try check(tuple(converted.map { lg_newref($0) }))) }
+        if lg_kind(object) == .tuple {
+            return own(try check(tuple(converted.map { lg_newref($0) })))
+        }
         let list = try check(PyList_New(items.count))
         for (i, item) in converted.enumerated() { PyList_SetItem(list, i, lg_newref(item)) }
         return own(list)
@@ -147,14 +149,17 @@ final class HostCall {
         else { return nil }
         for (_, original) in views {
             let source = node(original)
-            guard let memory = source.store.memory, start >= memory, start < memory + source.store.byteCount
+            guard let memory = source.store.memory, start >= memory,
+                start < memory + source.store.byteCount
             else { continue }
             return view(of: source, type, start - memory, buffer)
         }
         return nil
     }
 
-    private func view(of source: NDArray, _ type: ElementType, _ offset: Int, _ buffer: Py_buffer) -> NDArray? {
+    private func view(of source: NDArray, _ type: ElementType, _ offset: Int, _ buffer: Py_buffer)
+        -> NDArray?
+    {
         let size = type.byteCount
         guard offset % size == 0 else { return nil }
         var lattice = Lattice(offset: offset / size, shape: AxisList(), strides: AxisList())
@@ -168,7 +173,10 @@ final class HostCall {
 
     private func resultContainer(_ object: Obj) throws -> Obj {
         let items = borrowedItems(object)
-        guard items.contains(where: { Host.isExactArray($0) || lg_kind($0) == .list || lg_kind($0) == .tuple })
+        guard
+            items.contains(where: {
+                Host.isExactArray($0) || lg_kind($0) == .list || lg_kind($0) == .tuple
+            })
         else { return object }
         defer { Py_DecRef(object) }
         if lg_kind(object) == .tuple {

@@ -21,11 +21,13 @@ func makeHostFunction(_ arguments: ArgumentPointer?, _ count: Int) throws -> Obj
         reporting {
             let own = callable(object!)
             return try callHost(
-                own.pointee.target!, name: string(own.pointee.name), arguments, count & Int.max, names,
+                own.pointee.target!, name: string(own.pointee.name), arguments, count & Int.max,
+                names,
                 isSilent: own.pointee.row == isSilentFlag)
         }
     }
-    callable(object).pointee.row = count > 2 && PyObject_IsTrue(arguments[2]) == 1 ? isSilentFlag : 0
+    callable(object).pointee.row =
+        count > 2 && PyObject_IsTrue(arguments[2]) == 1 ? isSilentFlag : 0
     callable(object).pointee.target = lg_newref(target)
     callable(object).pointee.name = lg_newref(name)
     return object
@@ -33,7 +35,8 @@ func makeHostFunction(_ arguments: ArgumentPointer?, _ count: Int) throws -> Obj
 
 func makeHostFunctionType() throws {
     var builder = TypeBuilder()
-    builder.member("__vectorcalloffset__", offset: MemoryLayout<LGCallableObject>.offset(of: \.vectorcall)!)
+    builder.member(
+        "__vectorcalloffset__", offset: MemoryLayout<LGCallableObject>.offset(of: \.vectorcall)!)
     let call: TernarySlot = { PyVectorcall_Call($0, $1, $2) }
     builder.slot(Py_tp_call, call)
     let dealloc: @convention(c) (Obj?) -> Void = { object in
@@ -47,13 +50,18 @@ func makeHostFunctionType() throws {
     builder.slot(Py_tp_dealloc, dealloc)
     let repr: UnarySlot = { PyObject_Repr(callable($0!).pointee.target) }
     builder.slot(Py_tp_repr, repr)
-    builder.attribute("__wrapped__", get: { object, _ in lg_newref(callable(object!).pointee.target!) })
-    builder.attribute("__doc__", get: { object, _ in
-        PyObject_GetAttrString(callable(object!).pointee.target, "__doc__")
-    })
-    builder.attribute("__module__", get: { object, _ in
-        PyObject_GetAttrString(callable(object!).pointee.target, "__module__")
-    })
+    builder.attribute(
+        "__wrapped__", get: { object, _ in lg_newref(callable(object!).pointee.target!) })
+    builder.attribute(
+        "__doc__",
+        get: { object, _ in
+            PyObject_GetAttrString(callable(object!).pointee.target, "__doc__")
+        })
+    builder.attribute(
+        "__module__",
+        get: { object, _ in
+            PyObject_GetAttrString(callable(object!).pointee.target, "__module__")
+        })
     let getattr: BinarySlot = { object, name in
         if let own = PyObject_GenericGetAttr(object, name) { return own }
         guard PyErr_ExceptionMatches(lg_exc_attribute()) == 1 else { return nil }
@@ -62,5 +70,6 @@ func makeHostFunctionType() throws {
     }
     builder.slot(Py_tp_getattro, getattr)
     hostFunctionType = try builder.build(
-        "_legate.host_function", size: MemoryLayout<LGCallableObject>.size, flags: LG_TPFLAGS_VECTORCALL)
+        "_legate.host_function", size: MemoryLayout<LGCallableObject>.size,
+        flags: LG_TPFLAGS_VECTORCALL)
 }

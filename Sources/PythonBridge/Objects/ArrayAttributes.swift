@@ -11,28 +11,49 @@ func addAttributes(_ builder: inout TypeBuilder, isScalar: Bool) {
     addAccess(&builder)
     if isScalar {
         // Like NumPy's scalars for `isinstance`: a float64 is a `float`, an int64 a `numpy.integer`.
-        builder.attribute("__class__", get: { object, _ in
-            lg_newref(Host.scalarTypes[withNode(object!) { $0.type.index }])
-        })
+        builder.attribute(
+            "__class__",
+            get: { object, _ in
+                lg_newref(Host.scalarTypes[withNode(object!) { $0.type.index }])
+            })
     }
 }
 
 private func addForm(_ builder: inout TypeBuilder, isScalar: Bool) {
-    builder.attribute("shape", set: isScalar ? nil : { object, value, _ in
-        reportingStatus { try setShape(object!, value) }
-    }, get: { object, _ in withNode(object.unsafelyUnwrapped) { tuple($0.shape) } })
-    builder.attribute("dtype", set: isScalar ? nil : { object, value, _ in
-        reportingStatus { try setType(object!, value) }
-    }, get: { object, _ in Host.dtype(withNode(object.unsafelyUnwrapped) { $0.type }) })
-    builder.attribute("ndim", get: { object, _ in withNode(object.unsafelyUnwrapped) { $0.axisCount.pythonObject() } })
-    builder.attribute("size", get: { object, _ in withNode(object.unsafelyUnwrapped) { $0.count.pythonObject() } })
-    builder.attribute("itemsize", get: { object, _ in withNode(object!) { $0.type.byteCount.pythonObject() } })
-    builder.attribute("nbytes", get: { object, _ in
-        withNode(object!) { ($0.count * $0.type.byteCount).pythonObject() }
-    })
-    builder.attribute("strides", get: { object, _ in
-        withNode(object!) { array in tuple(AxisList(array.strides.map { $0 * array.type.byteCount })) }
-    })
+    builder.attribute(
+        "shape",
+        set: isScalar
+            ? nil
+            : { object, value, _ in
+                reportingStatus { try setShape(object!, value) }
+            }, get: { object, _ in withNode(object.unsafelyUnwrapped) { tuple($0.shape) } })
+    builder.attribute(
+        "dtype",
+        set: isScalar
+            ? nil
+            : { object, value, _ in
+                reportingStatus { try setType(object!, value) }
+            }, get: { object, _ in Host.dtype(withNode(object.unsafelyUnwrapped) { $0.type }) })
+    builder.attribute(
+        "ndim",
+        get: { object, _ in withNode(object.unsafelyUnwrapped) { $0.axisCount.pythonObject() } })
+    builder.attribute(
+        "size", get: { object, _ in withNode(object.unsafelyUnwrapped) { $0.count.pythonObject() } }
+    )
+    builder.attribute(
+        "itemsize", get: { object, _ in withNode(object!) { $0.type.byteCount.pythonObject() } })
+    builder.attribute(
+        "nbytes",
+        get: { object, _ in
+            withNode(object!) { ($0.count * $0.type.byteCount).pythonObject() }
+        })
+    builder.attribute(
+        "strides",
+        get: { object, _ in
+            withNode(object!) { array in
+                tuple(AxisList(array.strides.map { $0 * array.type.byteCount }))
+            }
+        })
 }
 
 private func setShape(_ object: Obj, _ value: Obj?) throws {
@@ -41,14 +62,17 @@ private func setShape(_ object: Obj, _ value: Obj?) throws {
     guard let changed = try array.reshapedView(to: readIntegers(value)) else {
         throw raised(
             lg_exc_attribute(),
-            "Incompatible shape for in-place modification. Use `.reshape()` to make a copy with the desired shape.")
+            "Incompatible shape for in-place modification. Use `.reshape()` to make a copy with the desired shape."
+        )
     }
     replaceNode(object, changed)
 }
 
 /// Sets the element type over the same bytes; only between types of one size.
 private func setType(_ object: Obj, _ value: Obj?) throws {
-    guard let value, let type = try Host.elementType(value) else { throw typeError("unsupported element type") }
+    guard let value, let type = try Host.elementType(value) else {
+        throw typeError("unsupported element type")
+    }
     let array = node(object)
     guard type.byteCount == array.type.byteCount else {
         throw raised(lg_exc_not_implemented(), "setting a dtype of another size")
@@ -56,45 +80,65 @@ private func setType(_ object: Obj, _ value: Obj?) throws {
     replaceNode(
         object,
         NDArray(
-            StoreView(store: array.store, lattice: array.lattice, type: type), isWritable: array.isWritable,
+            StoreView(store: array.store, lattice: array.lattice, type: type),
+            isWritable: array.isWritable,
             base: array.base))
 }
 
 private func addViews(_ builder: inout TypeBuilder, isScalar: Bool) {
-    builder.attribute("T", get: { object, _ in
-        let array = node(object!)
-        if array.axisCount < 2 { return array.isScalar ? lg_newref(object!) : wrap(array.viewed(array.lattice)) }
-        return wrap(array.viewed(array.lattice.transposed()))
-    })
-    builder.attribute("mT", get: { object, _ in
-        reporting {
+    builder.attribute(
+        "T",
+        get: { object, _ in
             let array = node(object!)
-            guard array.axisCount >= 2 else {
-                throw valueError("matrix transpose with ndim < 2 is undefined")
+            if array.axisCount < 2 {
+                return array.isScalar ? lg_newref(object!) : wrap(array.viewed(array.lattice))
             }
-            var order = Array(0..<array.axisCount)
-            order.swapAt(order.count - 1, order.count - 2)
-            return wrap(array.viewed(array.lattice.transposed(order)))
-        }
-    })
-    builder.attribute("real", set: isScalar ? nil : { object, value, _ in
-        reportingStatus { try part(node(object!), imaginary: false).assign(operand(value!), at: []) }
-    }, get: { object, _ in
-        if withNode(object!, { !$0.type.isComplex }) { return lg_newref(object!) }
-        return reporting { wrap(try part(node(object!), imaginary: false)) }
-    })
-    builder.attribute("imag", set: isScalar ? nil : { object, value, _ in
-        reportingStatus {
-            guard withNode(object!, { $0.type.isComplex }) else {
-                throw typeError("array does not have imaginary part to set")
+            return wrap(array.viewed(array.lattice.transposed()))
+        })
+    builder.attribute(
+        "mT",
+        get: { object, _ in
+            reporting {
+                let array = node(object!)
+                guard array.axisCount >= 2 else {
+                    throw valueError("matrix transpose with ndim < 2 is undefined")
+                }
+                var order = Array(0..<array.axisCount)
+                order.swapAt(order.count - 1, order.count - 2)
+                return wrap(array.viewed(array.lattice.transposed(order)))
             }
-            try part(node(object!), imaginary: true).assign(operand(value!), at: [])
-        }
-    }, get: { object, _ in reporting { wrap(try part(node(object!), imaginary: true)) } })
-    builder.attribute("base", get: { object, _ in
-        guard let base = node(object!).base else { return lg_none() }
-        return wrap(base)
-    })
+        })
+    builder.attribute(
+        "real",
+        set: isScalar
+            ? nil
+            : { object, value, _ in
+                reportingStatus {
+                    try part(node(object!), imaginary: false).assign(operand(value!), at: [])
+                }
+            },
+        get: { object, _ in
+            if withNode(object!, { !$0.type.isComplex }) { return lg_newref(object!) }
+            return reporting { wrap(try part(node(object!), imaginary: false)) }
+        })
+    builder.attribute(
+        "imag",
+        set: isScalar
+            ? nil
+            : { object, value, _ in
+                reportingStatus {
+                    guard withNode(object!, { $0.type.isComplex }) else {
+                        throw typeError("array does not have imaginary part to set")
+                    }
+                    try part(node(object!), imaginary: true).assign(operand(value!), at: [])
+                }
+            }, get: { object, _ in reporting { wrap(try part(node(object!), imaginary: true)) } })
+    builder.attribute(
+        "base",
+        get: { object, _ in
+            guard let base = node(object!).base else { return lg_none() }
+            return wrap(base)
+        })
 }
 
 /// The real or imaginary parts: a view where the array is complex.
@@ -118,28 +162,42 @@ private func addAccess(_ builder: inout TypeBuilder) {
     builder.attribute("flags", get: { object, _ in reporting { try makeFlags(object!) } })
     builder.attribute("data", get: { object, _ in PyMemoryView_FromObject(object) })
     builder.attribute("device", get: { _, _ in pythonString("cpu") })
-    builder.attribute("itemset", get: { object, _ in
-        raised(lg_exc_attribute(), "`itemset` was removed from the ndarray class in NumPy 2.0.").asNil
-    })
-    builder.attribute("flat", set: { object, value, _ in
-        reportingStatus {
-            let view = try hostView(object!)
-            defer { Py_DecRef(view) }
-            try check(PyObject_SetAttrString(view, "flat", value))
-        }
-    }, get: { object, _ in
-        reporting { try throughHostView(object!) { PyObject_GetAttrString($0, "flat") } }
-    })
-    builder.attribute("ctypes", get: { object, _ in
-        reporting { try throughHostView(object!) { PyObject_GetAttrString($0, "ctypes") } }
-    })
-    builder.attribute("__array_priority__", get: { object, _ in PyFloat_FromDouble(isScalar(object!) ? -1_000_000 : 0) })
-    builder.attribute("__array_interface__", get: { object, _ in
-        reporting {
-            _ = try shareForEver(node(object!))
-            return try throughHostView(object!) { PyObject_GetAttrString($0, "__array_interface__") }
-        }
-    })
+    builder.attribute(
+        "itemset",
+        get: { object, _ in
+            raised(lg_exc_attribute(), "`itemset` was removed from the ndarray class in NumPy 2.0.")
+                .asNil
+        })
+    builder.attribute(
+        "flat",
+        set: { object, value, _ in
+            reportingStatus {
+                let view = try hostView(object!)
+                defer { Py_DecRef(view) }
+                try check(PyObject_SetAttrString(view, "flat", value))
+            }
+        },
+        get: { object, _ in
+            reporting { try throughHostView(object!) { PyObject_GetAttrString($0, "flat") } }
+        })
+    builder.attribute(
+        "ctypes",
+        get: { object, _ in
+            reporting { try throughHostView(object!) { PyObject_GetAttrString($0, "ctypes") } }
+        })
+    builder.attribute(
+        "__array_priority__",
+        get: { object, _ in PyFloat_FromDouble(isScalar(object!) ? -1_000_000 : 0) })
+    builder.attribute(
+        "__array_interface__",
+        get: { object, _ in
+            reporting {
+                _ = try shareForEver(node(object!))
+                return try throughHostView(object!) {
+                    PyObject_GetAttrString($0, "__array_interface__")
+                }
+            }
+        })
 }
 
 extension Raised {

@@ -27,7 +27,8 @@ nonisolated(unsafe) private let formats: [UnsafeMutablePointer<CChar>] = Element
     return UnsafeMutablePointer(mutating: immortalCString(text))
 }
 
-private func export(_ object: Obj, _ buffer: UnsafeMutablePointer<Py_buffer>, _ flags: Int32) throws {
+private func export(_ object: Obj, _ buffer: UnsafeMutablePointer<Py_buffer>, _ flags: Int32) throws
+{
     let array = node(object)
     func wants(_ flag: Int32) -> Bool { flags & flag == flag }
     let isRowMajor = array.lattice.isRowMajorContiguous
@@ -49,7 +50,9 @@ private func export(_ object: Obj, _ buffer: UnsafeMutablePointer<Py_buffer>, _ 
     let store = array.store
     let key = ObjectIdentifier(store)
     let count = exportCounts[key]
-    let endsSharing = count != nil || !store.isShared
+    // Ranks that replay the run take their part of shared stores anew before every launch: they have to go on.
+    let endsSharing =
+        (count != nil || !store.isShared) && Runtime.shared.configuration.replayRanks == 0
     if count == nil { try array.share() }
     if endsSharing { exportCounts[key] = (count ?? 0) + 1 }
     describe(array, buffer, flags, store: store, endsSharing: endsSharing)
@@ -57,7 +60,8 @@ private func export(_ object: Obj, _ buffer: UnsafeMutablePointer<Py_buffer>, _ 
 }
 
 private func describe(
-    _ array: NDArray, _ buffer: UnsafeMutablePointer<Py_buffer>, _ flags: Int32, store: Store, endsSharing: Bool
+    _ array: NDArray, _ buffer: UnsafeMutablePointer<Py_buffer>, _ flags: Int32, store: Store,
+    endsSharing: Bool
 ) {
     let axes = array.axisCount
     let extents = UnsafeMutablePointer<Int>.allocate(capacity: 2 * axes + 1)
@@ -106,11 +110,14 @@ func shareForEver(_ array: NDArray) throws -> UnsafeMutableRawPointer {
 }
 
 func addBufferSlots(_ builder: inout TypeBuilder) {
-    let get: @convention(c) (Obj?, UnsafeMutablePointer<Py_buffer>?, Int32) -> Int32 = { object, buffer, flags in
+    let get: @convention(c) (Obj?, UnsafeMutablePointer<Py_buffer>?, Int32) -> Int32 = {
+        object, buffer, flags in
         buffer!.pointee.obj = nil
         return reportingStatus { try export(object!, buffer!, flags) }
     }
     builder.slot(Py_bf_getbuffer, get)
-    let end: @convention(c) (Obj?, UnsafeMutablePointer<Py_buffer>?) -> Void = { _, buffer in release(buffer!) }
+    let end: @convention(c) (Obj?, UnsafeMutablePointer<Py_buffer>?) -> Void = { _, buffer in
+        release(buffer!)
+    }
     builder.slot(Py_bf_releasebuffer, end)
 }

@@ -13,11 +13,13 @@ private func truth(_ object: Obj) throws -> Bool {
     let array = node(object)
     if array.count == 0 {
         throw valueError(
-            "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty.")
+            "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an array is not empty."
+        )
     }
     guard array.count == 1 else {
         throw valueError(
-            "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()")
+            "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()"
+        )
     }
     return isNonzero(readOperand(try array.hostMemory(), array.type))
 }
@@ -54,7 +56,9 @@ private func asFloat(_ object: Obj) throws -> Obj? {
 }
 
 private func asInteger(_ object: Obj) throws -> Obj? {
-    if withNode(object, { $0.type.isComplex && $0.isScalar }) { return try throughHostScalar(object) { PyNumber_Long($0) } }
+    if withNode(object, { $0.type.isComplex && $0.isScalar }) {
+        return try throughHostScalar(object) { PyNumber_Long($0) }
+    }
     let value = try number(object)
     defer { Py_DecRef(value) }
     return PyNumber_Long(value)
@@ -103,7 +107,9 @@ private func text(_ object: Obj) throws -> Obj? {
 }
 
 func formatted(_ object: Obj, _ specification: Obj) throws -> Obj? {
-    if isScalar(object) { return try throughHostScalar(object) { PyObject_Format($0, specification) } }
+    if isScalar(object) {
+        return try throughHostScalar(object) { PyObject_Format($0, specification) }
+    }
     return try throughHostView(object) { PyObject_Format($0, specification) }
 }
 
@@ -112,7 +118,8 @@ private func contains(_ object: Obj, _ value: Obj) throws -> Bool {
     defer { Py_DecRef(equal) }
     guard isOurs(equal) else { return PyObject_IsTrue(equal) == 1 }
     let any = try Ufunc.reduce(
-        .logicalOr, node(equal), axes: nil, dtype: nil, out: nil, keepDims: false, initial: nil, where: nil)
+        .logicalOr, node(equal), axes: nil, dtype: nil, out: nil, keepDims: false, initial: nil,
+        where: nil)
     let result = try check(wrap(any))
     defer { Py_DecRef(result) }
     return try truth(result)

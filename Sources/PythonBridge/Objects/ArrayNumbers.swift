@@ -11,7 +11,8 @@ import NumPy
     let b = b.unsafelyUnwrapped
     if isArray(a) && isArray(b) {
         do {
-            return wrap(try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
+            return wrap(
+                try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
         } catch { return recover(error, op, a, b) }
     }
     if isScalar(a) || isScalar(b), let quick = quickBinary(op, a, b) { return quick }
@@ -27,7 +28,8 @@ import NumPy
     } catch { return recover(error, op, a, b) }
 }
 
-@inline(never) private func recover(_ error: any Error, _ op: Operation, _ a: Obj, _ b: Obj) -> Obj? {
+@inline(never) private func recover(_ error: any Error, _ op: Operation, _ a: Obj, _ b: Obj) -> Obj?
+{
     guard error.isUnsupported else {
         raise(error)
         return nil
@@ -47,7 +49,9 @@ private func slotOperand(_ object: Obj, beside other: Obj? = nil) throws -> Oper
         }
         return .array(node(object))
     }
-    if lg_kind(object) == .other, !Host.isHostArray(object), takesOverOperators(object) { return nil }
+    if lg_kind(object) == .other, !Host.isHostArray(object), takesOverOperators(object) {
+        return nil
+    }
     return try operand(object)
 }
 
@@ -107,7 +111,9 @@ private func takesOverOperators(_ object: Obj) -> Bool {
 
 /// `a ** b`: NumPy computes the exponents -1, 0.5, 1 and 2 of Python numbers by cheaper operations.
 private func power(_ a: Obj, _ b: Obj) -> Obj? {
-    if isArray(a), !isOurs(b), let op = cheapPower(withNode(a) { $0.type }, b) { return unary(op, a) }
+    if isArray(a), !isOurs(b), let op = cheapPower(withNode(a) { $0.type }, b) {
+        return unary(op, a)
+    }
     return binary(.power, a, b)
 }
 
@@ -142,7 +148,8 @@ private func compare(_ a: Obj, _ b: Obj, _ code: Int32) -> Obj? {
     if isScalar(a), let quick = quickBinary(op, a, b) { return quick }
     do {
         if isArray(a) && isArray(b) {
-            return wrap(try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
+            return wrap(
+                try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
         }
         guard let x = try slotOperand(a, beside: b), let y = try slotOperand(b, beside: a) else {
             return lg_not_implemented()
@@ -167,8 +174,11 @@ private func compareOnHost(_ a: Obj, _ b: Obj, _ code: Int32) throws -> Obj? {
 
 private func divideWithRemainder(_ a: Obj, _ b: Obj) -> Obj? {
     do {
-        guard let x = try slotOperand(a), let y = try slotOperand(b) else { return lg_not_implemented() }
-        let results = try Ufunc.call(.divmod, [x, y], out: [], where: nil, dtype: nil, casting: .sameKind)
+        guard let x = try slotOperand(a), let y = try slotOperand(b) else {
+            return lg_not_implemented()
+        }
+        let results = try Ufunc.call(
+            .divmod, [x, y], out: [], where: nil, dtype: nil, casting: .sameKind)
         return tuple(results.map { wrap($0) })
     } catch {
         return recover(error, .divmod, a, b)
@@ -179,7 +189,9 @@ private func divideWithRemainder(_ a: Obj, _ b: Obj) -> Obj? {
 private func multiplyMatrices(_ a: Obj?, _ b: Obj?) -> Obj? {
     guard takesPart(a), takesPart(b) else { return lg_not_implemented() }
     let arguments = [a, b]
-    return arguments.withUnsafeBufferPointer { callFunction(named: "matmul", $0.baseAddress!, 2, nil) }
+    return arguments.withUnsafeBufferPointer {
+        callFunction(named: "matmul", $0.baseAddress!, 2, nil)
+    }
 }
 
 private func takesPart(_ object: Obj?) -> Bool {
@@ -248,7 +260,8 @@ private func addInPlaceSlots(_ builder: inout TypeBuilder) {
         if !isOurs(b), let op = cheapPower(withNode(a) { $0.type }, b) {
             return reporting {
                 let x = node(a)
-                _ = try Ufunc.call(op, [.array(x)], out: [x], where: nil, dtype: nil, casting: .sameKind)
+                _ = try Ufunc.call(
+                    op, [.array(x)], out: [x], where: nil, dtype: nil, casting: .sameKind)
                 return lg_newref(a)
             }
         }

@@ -129,12 +129,14 @@ private func makeArrayType(isScalar: Bool) throws -> OpaquePointer {
     addBufferSlots(&builder)
     addAttributes(&builder, isScalar: isScalar)
     addMethods(&builder, isScalar: isScalar)
-    builder.member("__weaklistoffset__", offset: MemoryLayout<LGArrayObject>.offset(of: \.weakrefs)!)
+    builder.member(
+        "__weaklistoffset__", offset: MemoryLayout<LGArrayObject>.offset(of: \.weakrefs)!)
     let size = MemoryLayout<LGArrayObject>.size
     if isScalar {
         let dealloc: @convention(c) (Obj?) -> Void = { scalarShells.recycle($0.unsafelyUnwrapped) }
         builder.slot(Py_tp_dealloc, dealloc)
-        builder.documentation("An array element or a full reduction, computed when its value is needed.")
+        builder.documentation(
+            "An array element or a full reduction, computed when its value is needed.")
         return try builder.build("_legate.scalar", size: MemoryLayout<LGScalarObject>.size)
     }
     let dealloc: @convention(c) (Obj?) -> Void = { arrayShells.recycle($0.unsafelyUnwrapped) }
@@ -143,6 +145,7 @@ private func makeArrayType(isScalar: Bool) throws -> OpaquePointer {
         reporting { try constructArray(arguments, keywords) }
     }
     builder.slot(Py_tp_new, new)
-    builder.documentation("ndarray(shape, dtype=float)\n--\n\nAn array of a fixed shape and element type.")
+    builder.documentation(
+        "ndarray(shape, dtype=float)\n--\n\nAn array of a fixed shape and element type.")
     return try builder.build("cunumeric.ndarray", size: size, flags: LG_TPFLAGS_SEQUENCE)
 }

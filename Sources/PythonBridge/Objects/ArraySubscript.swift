@@ -61,17 +61,21 @@ private struct BasicView {
         isElement = false
     }
 
-    @inline(__always) var lattice: Lattice { Lattice(offset: offset, shape: shape, strides: strides) }
+    @inline(__always) var lattice: Lattice {
+        Lattice(offset: offset, shape: shape, strides: strides)
+    }
 
     @inline(__always) func applied(to array: NDArray) -> NDArray {
         NDArray(
-            StoreView(store: array.store, lattice: lattice, type: array.type), isWritable: array.isWritable,
+            StoreView(store: array.store, lattice: lattice, type: array.type),
+            isWritable: array.isWritable,
             base: array.base ?? array)
     }
 }
 
 private func tooManyIndices(_ axes: Int, _ indices: Int) -> Raised {
-    indexError("too many indices for array: array is \(axes)-dimensional, but \(indices) were indexed")
+    indexError(
+        "too many indices for array: array is \(axes)-dimensional, but \(indices) were indexed")
 }
 
 private let indexMessage =
@@ -84,7 +88,8 @@ private func isIntegerItem(_ item: Obj) -> Bool {
     case .int: return true
     case .other:
         if isOurs(item) { return withNode(item) { $0.axisCount == 0 && $0.type.isInteger } }
-        return !Host.isHostArray(item) && !Host.isHostBool(item) && PyIndex_Check(item) == 1
+        return lg_is_instance_of(item, Host.arrayType) == 0 && !Host.isHostBool(item)
+            && PyIndex_Check(item) == 1
     default: return false
     }
 }
@@ -162,7 +167,9 @@ private func indexItem(_ item: Obj) throws -> IndexItem {
     if isOurs(item), withNode(item, { $0.axisCount == 0 && $0.type == .bool }) {
         return .boolean(PyObject_IsTrue(item) == 1)
     }
-    return .array(try indexArray(item))
+    let array = try indexArray(item)
+    if array.axisCount == 0, array.type.isInteger { return .integer(try integer(item)) }
+    return .array(array)
 }
 
 private func indexArray(_ item: Obj) throws -> NDArray {
@@ -230,16 +237,24 @@ private func sliceItem(_ slice: Obj) throws -> IndexItem {
 @inline(__always) private func assignedQuickly(_ array: NDArray, _ key: Obj, _ value: Obj) -> Bool {
     guard array.axisCount == 1, array.isWritable, lg_kind(key) == .int else { return false }
     let store = array.store
-    guard store.pendingWrites == 0, store.pendingReads == 0, let memory = store.memory else { return false }
+    guard store.pendingWrites == 0, store.pendingReads == 0, let memory = store.memory else {
+        return false
+    }
     let extent = array.shape[0]
     let given = PyNumber_AsSsize_t(key, nil)
     let index = given < 0 ? given &+ extent : given
-    guard index >= 0, index < extent, let number = QuickNumber(value) else { return false }
+    guard index >= 0, index < extent, Runtime.shared.isImmediate(1), let number = QuickNumber(value)
+    else {
+        return false
+    }
     let offset = array.lattice.offset &+ index &* array.strides[0]
     switch (array.type, number) {
-    case (.float64, .float(let x)): memory.storeBytes(of: x, toByteOffset: offset &* 8, as: Double.self)
-    case (.float64, .integer(let x)): memory.storeBytes(of: Double(x), toByteOffset: offset &* 8, as: Double.self)
-    case (.int64, .integer(let x)): memory.storeBytes(of: x, toByteOffset: offset &* 8, as: Int.self)
+    case (.float64, .float(let x)):
+        memory.storeBytes(of: x, toByteOffset: offset &* 8, as: Double.self)
+    case (.float64, .integer(let x)):
+        memory.storeBytes(of: Double(x), toByteOffset: offset &* 8, as: Double.self)
+    case (.int64, .integer(let x)):
+        memory.storeBytes(of: x, toByteOffset: offset &* 8, as: Int.self)
     default: return false
     }
     return true
@@ -271,7 +286,9 @@ private func assign(_ object: Obj, _ key: Obj, _ value: Obj) throws {
     if isOurs(value) {
         // The last step of `a[key] += x`: the view was changed in place and is now assigned to itself.
         let source = node(value)
-        if source.store === array.store, source.type == array.type, source.lattice == lattice { return }
+        if source.store === array.store, source.type == array.type, source.lattice == lattice {
+            return
+        }
         return try view.applied(to: array).assign(.array(source), at: [])
     }
     try view.applied(to: array).assign(operand(value), at: [])
@@ -364,7 +381,9 @@ private func addIteration(_ builder: inout TypeBuilder) {
     let item: @convention(c) (Obj?, Int) -> Obj? = { object, index in
         reporting {
             let array = node(object!)
-            guard array.axisCount > 0, index < array.shape[0] else { throw indexError("index out of bounds") }
+            guard array.axisCount > 0, index < array.shape[0] else {
+                throw indexError("index out of bounds")
+            }
             if array.axisCount == 1, index >= 0,
                 let element = readElement(array, array.lattice.offset &+ index &* array.strides[0])
             {
@@ -378,7 +397,9 @@ private func addIteration(_ builder: inout TypeBuilder) {
     builder.slot(Py_sq_item, item)
     let iterate: UnarySlot = { object in
         reporting {
-            guard withNode(object!, { $0.axisCount > 0 }) else { throw typeError("iteration over a 0-d array") }
+            guard withNode(object!, { $0.axisCount > 0 }) else {
+                throw typeError("iteration over a 0-d array")
+            }
             return PySeqIter_New(object)
         }
     }

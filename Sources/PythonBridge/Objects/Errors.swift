@@ -10,6 +10,8 @@ import NumPy
         if PyErr_Occurred() == nil { PyErr_SetString(lg_exc_runtime(), "unknown error") }
     case let error as NumPyError:
         PyErr_SetString(exceptionType(error.kind), error.message)
+    case let error as MemoryCeilingError:
+        PyErr_SetString(lg_exc_memory(), error.message)
     default:
         PyErr_SetString(lg_exc_runtime(), "\(error)")
     }

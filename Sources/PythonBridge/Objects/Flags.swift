@@ -6,7 +6,9 @@ import NumPy
 nonisolated(unsafe) private var flagsType: OpaquePointer?
 
 /// Flag names with their short forms, in NumPy's order of printing.
-private let printed = ["C_CONTIGUOUS", "F_CONTIGUOUS", "OWNDATA", "WRITEABLE", "ALIGNED", "WRITEBACKIFCOPY"]
+private let printed = [
+    "C_CONTIGUOUS", "F_CONTIGUOUS", "OWNDATA", "WRITEABLE", "ALIGNED", "WRITEBACKIFCOPY",
+]
 
 func makeFlags(_ object: Obj) throws -> Obj {
     if flagsType == nil { flagsType = try makeType() }

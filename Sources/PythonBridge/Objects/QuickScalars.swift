@@ -33,9 +33,15 @@ import NumPy
     return object
 }
 
-@inline(__always) private func makeScalar(_ value: Double) -> Obj? { makeScalar(bits: value.bitPattern, .float64) }
-@inline(__always) private func makeScalar(_ value: Int) -> Obj? { makeScalar(bits: UInt64(bitPattern: Int64(value)), .int64) }
-@inline(__always) private func makeScalar(_ value: Bool) -> Obj? { makeScalar(bits: value ? 1 : 0, .bool) }
+@inline(__always) private func makeScalar(_ value: Double) -> Obj? {
+    makeScalar(bits: value.bitPattern, .float64)
+}
+@inline(__always) private func makeScalar(_ value: Int) -> Obj? {
+    makeScalar(bits: UInt64(bitPattern: Int64(value)), .int64)
+}
+@inline(__always) private func makeScalar(_ value: Bool) -> Obj? {
+    makeScalar(bits: value ? 1 : 0, .bool)
+}
 
 /// The array of a scalar that held only a value so far; kept by the object.
 @inline(never) func makeNode(ofScalar object: Obj) -> UnsafeMutableRawPointer {
@@ -82,10 +88,12 @@ enum QuickNumber {
 
     @inline(__always) init?(scalar object: Obj) {
         if let pointer = shell(object).pointee.node {
-            let known = Unmanaged<NDArray>.fromOpaque(pointer)._withUnsafeGuaranteedRef { array -> QuickNumber? in
+            let known = Unmanaged<NDArray>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
+                array -> QuickNumber? in
                 let store = array.store
                 guard store.pendingWrites == 0, let memory = store.memory else { return nil }
-                return QuickNumber(memory + array.lattice.offset &* array.type.byteCount, array.type)
+                return QuickNumber(
+                    memory + array.lattice.offset &* array.type.byteCount, array.type)
             }
             guard let known else { return nil }
             self = known

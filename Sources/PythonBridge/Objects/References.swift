@@ -74,7 +74,9 @@ func string(_ object: Obj?) throws -> String {
 func pythonString(_ text: String) -> Obj? {
     var text = text
     return text.withUTF8 {
-        $0.withMemoryRebound(to: CChar.self) { PyUnicode_FromStringAndSize($0.baseAddress, $0.count) }
+        $0.withMemoryRebound(to: CChar.self) {
+            PyUnicode_FromStringAndSize($0.baseAddress, $0.count)
+        }
     }
 }
 

@@ -11,41 +11,52 @@ struct TypeBuilder {
     /// Sets a slot to a C function. `function` must be a `@convention(c)` closure of the slot's type.
     mutating func slot<F>(_ id: Int, _ function: F) {
         slots.append(
-            PyType_Slot(slot: Int32(id), pfunc: unsafeBitCast(function, to: UnsafeMutableRawPointer.self)))
+            PyType_Slot(
+                slot: Int32(id), pfunc: unsafeBitCast(function, to: UnsafeMutableRawPointer.self)))
     }
 
-    mutating func method(_ name: String, trampoline: UnsafeMutableRawPointer?, documentation: String) {
+    mutating func method(
+        _ name: String, trampoline: UnsafeMutableRawPointer?, documentation: String
+    ) {
         methods.append(
             PyMethodDef(
-                ml_name: immortalCString(name), ml_meth: trampoline, ml_flags: METH_FASTCALL | METH_KEYWORDS,
+                ml_name: immortalCString(name), ml_meth: trampoline,
+                ml_flags: METH_FASTCALL | METH_KEYWORDS,
                 ml_doc: immortalCString(documentation)))
     }
 
-    mutating func method(_ name: String, flags: Int32 = METH_FASTCALL | METH_KEYWORDS, _ function: @escaping FastCall) {
+    mutating func method(
+        _ name: String, flags: Int32 = METH_FASTCALL | METH_KEYWORDS, _ function: @escaping FastCall
+    ) {
         methods.append(
             PyMethodDef(
                 ml_name: immortalCString(name),
-                ml_meth: unsafeBitCast(function, to: UnsafeMutableRawPointer.self), ml_flags: flags, ml_doc: nil))
+                ml_meth: unsafeBitCast(function, to: UnsafeMutableRawPointer.self), ml_flags: flags,
+                ml_doc: nil))
     }
 
     mutating func attribute(
-        _ name: String, set: (@convention(c) (Obj?, Obj?, UnsafeMutableRawPointer?) -> Int32)? = nil,
+        _ name: String,
+        set: (@convention(c) (Obj?, Obj?, UnsafeMutableRawPointer?) -> Int32)? = nil,
         get: @escaping @convention(c) (Obj?, UnsafeMutableRawPointer?) -> Obj?
     ) {
-        attributes.append(PyGetSetDef(name: immortalCString(name), get: get, set: set, doc: nil, closure: nil))
+        attributes.append(
+            PyGetSetDef(name: immortalCString(name), get: get, set: set, doc: nil, closure: nil))
     }
 
     mutating func member(_ name: String, offset: Int) {
         members.append(
             PyMemberDef(
-                name: immortalCString(name), type: LG_MEMBER_SSIZE, offset: offset, flags: LG_MEMBER_READONLY,
+                name: immortalCString(name), type: LG_MEMBER_SSIZE, offset: offset,
+                flags: LG_MEMBER_READONLY,
                 doc: nil))
     }
 
     mutating func documentation(_ text: String) {
         slots.append(
             PyType_Slot(
-                slot: Int32(Py_tp_doc.rawValue), pfunc: UnsafeMutableRawPointer(mutating: immortalCString(text))))
+                slot: Int32(Py_tp_doc.rawValue),
+                pfunc: UnsafeMutableRawPointer(mutating: immortalCString(text))))
     }
 
     /// Makes the type; `name` has its module in front.
@@ -55,7 +66,8 @@ struct TypeBuilder {
         if !members.isEmpty { append(Py_tp_members, terminated(members, PyMemberDef())) }
         let table = terminated(slots, PyType_Slot())
         var spec = PyType_Spec(
-            name: immortalCString(name), basicsize: Int32(size), itemsize: 0, flags: LG_TPFLAGS_DEFAULT | flags,
+            name: immortalCString(name), basicsize: Int32(size), itemsize: 0,
+            flags: LG_TPFLAGS_DEFAULT | flags,
             slots: table.assumingMemoryBound(to: PyType_Slot.self))
         return OpaquePointer(try check(PyType_FromSpec(&spec)))
     }

@@ -8,33 +8,47 @@ extension Row {
         [
             Row("copy", "a, order='C'", .method) { try $0.array(0).copied() },
             Row("copy", "a, order='K', subok=False") { try $0.array(0).copied().unscalared },
-            Row("astype", "a, dtype, order='K', casting='unsafe', subok=True, copy=True", .method, object: {
-                let array = try $0.array(0)
-                guard let type = try Host.elementType($0.slots[1]!) else {
-                    throw NumPyError(.unsupported, "element type")
-                }
-                if try $0.casting(3, default: .unsafe) != .unsafe { throw NumPyError(.unsupported, "casting") }
-                if type == array.type {
-                    if try !$0.bool(5, default: true) { return lg_newref($0.slots[0]!) }
-                    return wrap(try array.copied())
-                }
-                return wrap(try array.cast(to: type))
-            }),
-            Row("fill", "a, value", .method, nothing: {
-                try $0.array(0).assign($0.operand(1), at: [])
-            }),
+            Row(
+                "astype", "a, dtype, order='K', casting='unsafe', subok=True, copy=True", .method,
+                object: {
+                    let array = try $0.array(0)
+                    guard let type = try Host.elementType($0.slots[1]!) else {
+                        throw NumPyError(.unsupported, "element type")
+                    }
+                    if try $0.casting(3, default: .unsafe) != .unsafe {
+                        throw NumPyError(.unsupported, "casting")
+                    }
+                    if type == array.type {
+                        if try !$0.bool(5, default: true) { return lg_newref($0.slots[0]!) }
+                        return wrap(try array.copied())
+                    }
+                    return wrap(try array.cast(to: type))
+                }),
+            Row(
+                "fill", "a, value", .method,
+                nothing: {
+                    try $0.array(0).assign($0.operand(1), at: [])
+                }),
             Row("item", "a, *args", .method, object: { try item($0) }),
             Row("tolist", "a", .method, object: { try nestedList($0.array(0)) }),
-            Row("tobytes", "a, order='C'", .method, object: {
-                if try $0.string(1, default: "C") != "C" { throw NumPyError(.unsupported, "order") }
-                let array = try $0.array(0)
-                let flat = array.lattice.isRowMajorContiguous ? array : try array.copied()
-                let memory = try flat.hostMemory().assumingMemoryBound(to: CChar.self)
-                return PyBytes_FromStringAndSize(memory, array.count * array.type.byteCount)
-            }),
-            Row("setflags", "a, write=None, align=None, uic=None", .method, nothing: {
-                if let write = $0.value(1) { node($0.slots[0]!).isWritable = PyObject_IsTrue(write) == 1 }
-            }),
+            Row(
+                "tobytes", "a, order='C'", .method,
+                object: {
+                    if try $0.string(1, default: "C") != "C" {
+                        throw NumPyError(.unsupported, "order")
+                    }
+                    let array = try $0.array(0)
+                    let flat = array.lattice.isRowMajorContiguous ? array : try array.copied()
+                    let memory = try flat.hostMemory().assumingMemoryBound(to: CChar.self)
+                    return PyBytes_FromStringAndSize(memory, array.count * array.type.byteCount)
+                }),
+            Row(
+                "setflags", "a, write=None, align=None, uic=None", .method,
+                nothing: {
+                    if let write = $0.value(1) {
+                        node($0.slots[0]!).isWritable = PyObject_IsTrue(write) == 1
+                    }
+                }),
         ]
     }
 }
@@ -60,13 +74,15 @@ private func item(_ args: Arguments) throws -> Obj? {
         for (axis, index) in indices.enumerated() {
             let extent = array.shape[axis]
             guard index >= -extent, index < extent else {
-                throw indexError("index \(index) is out of bounds for axis \(axis) with size \(extent)")
+                throw indexError(
+                    "index \(index) is out of bounds for axis \(axis) with size \(extent)")
             }
             lattice = lattice.projected(axis: 0, at: index < 0 ? index + extent : index)
         }
     }
     let base = try array.hostMemory()
-    return pythonNumber(base + (lattice.offset - array.lattice.offset) * array.type.byteCount, array.type)
+    return pythonNumber(
+        base + (lattice.offset - array.lattice.offset) * array.type.byteCount, array.type)
 }
 
 private func point(flat: Int, of lattice: Lattice) throws -> Lattice {

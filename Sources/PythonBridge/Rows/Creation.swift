@@ -17,7 +17,9 @@ private func makeArray(
     let isOwn = isOurs(object)
     let source = try arrayLike(object)
     let converts = type != nil && type != source.type
-    if isArray(object), !converts, copy != true, source.axisCount >= minimumAxes { return lg_newref(object) }
+    if isArray(object), !converts, copy != true, source.axisCount >= minimumAxes {
+        return lg_newref(object)
+    }
     if copy == false, converts || !isOwn {
         throw valueError("Unable to avoid copy while creating an array as requested.")
     }
@@ -29,8 +31,12 @@ private func makeArray(
     }
     var lattice = result.lattice
     while lattice.shape.count < minimumAxes { lattice = lattice.insertingAxis(at: 0) }
-    return wrap(lattice.shape.count == result.axisCount ? result : NDArray(StoreView(
-        store: result.store, lattice: lattice, type: result.type)))
+    return wrap(
+        lattice.shape.count == result.axisCount
+            ? result
+            : NDArray(
+                StoreView(
+                    store: result.store, lattice: lattice, type: result.type)))
 }
 
 /// Python integers that do not fit the requested type are NumPy's to refuse.
@@ -66,27 +72,45 @@ private func filled(_ shape: AxisList, _ type: ElementType, _ value: Operand) th
 extension Row {
     static var creationFamily: [Row] {
         [
-            Row("array", "object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0, like=None", object: {
-                try requireRowMajor($0, 3)
-                let copy = $0.object(2).map { lg_is_none($0) == 1 ? nil : PyObject_IsTrue($0) == 1 } ?? true
-                return try makeArray(
-                    $0.slots[0]!, dtype: $0.value(1), copy: copy, minimumAxes: $0.int(5, default: 0))
-            }),
-            Row("asarray", "a, dtype=None, order=None, *, device=None, copy=None, like=None", object: {
-                try requireRowMajor($0, 2)
-                return try makeArray($0.slots[0]!, dtype: $0.value(1), copy: $0.value(4).map { PyObject_IsTrue($0) == 1 })
-            }),
-            Row("asanyarray", "a, dtype=None, order=None, *, device=None, copy=None, like=None", object: {
-                try requireRowMajor($0, 2)
-                return try makeArray($0.slots[0]!, dtype: $0.value(1), copy: $0.value(4).map { PyObject_IsTrue($0) == 1 })
-            }),
-            Row("ascontiguousarray", "a, dtype=None, *, like=None", object: {
-                guard let object = try makeArray($0.slots[0]!, dtype: $0.value(1), copy: nil, minimumAxes: 1)
-                else { return nil }
-                if withNode(object, { $0.lattice.isRowMajorContiguous }) { return object }
-                defer { Py_DecRef(object) }
-                return wrap(try node(object).copied())
-            }),
+            Row(
+                "array",
+                "object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0, like=None",
+                object: {
+                    try requireRowMajor($0, 3)
+                    let copy =
+                        $0.object(2).map { lg_is_none($0) == 1 ? nil : PyObject_IsTrue($0) == 1 }
+                        ?? true
+                    return try makeArray(
+                        $0.slots[0]!, dtype: $0.value(1), copy: copy,
+                        minimumAxes: $0.int(5, default: 0))
+                }),
+            Row(
+                "asarray", "a, dtype=None, order=None, *, device=None, copy=None, like=None",
+                object: {
+                    try requireRowMajor($0, 2)
+                    return try makeArray(
+                        $0.slots[0]!, dtype: $0.value(1),
+                        copy: $0.value(4).map { PyObject_IsTrue($0) == 1 })
+                }),
+            Row(
+                "asanyarray", "a, dtype=None, order=None, *, device=None, copy=None, like=None",
+                object: {
+                    try requireRowMajor($0, 2)
+                    return try makeArray(
+                        $0.slots[0]!, dtype: $0.value(1),
+                        copy: $0.value(4).map { PyObject_IsTrue($0) == 1 })
+                }),
+            Row(
+                "ascontiguousarray", "a, dtype=None, *, like=None",
+                object: {
+                    guard
+                        let object = try makeArray(
+                            $0.slots[0]!, dtype: $0.value(1), copy: nil, minimumAxes: 1)
+                    else { return nil }
+                    if withNode(object, { $0.lattice.isRowMajorContiguous }) { return object }
+                    defer { Py_DecRef(object) }
+                    return wrap(try node(object).copied())
+                }),
             Row("empty", "shape, dtype=float, order='C', *, device=None, like=None") {
                 try requireRowMajor($0, 2)
                 return try NDArray.empty($0.shape(0), $0.dtype(1) ?? .float64)
@@ -107,7 +131,10 @@ extension Row {
             likeRow("empty_like") { try NDArray.empty($0, $1) },
             likeRow("zeros_like") { try NDArray.full($0, $1, .integer(0)) },
             likeRow("ones_like") { try NDArray.full($0, $1, .integer(1)) },
-            Row("full_like", "a, fill_value, dtype=None, order='K', subok=True, shape=None, *, device=None") {
+            Row(
+                "full_like",
+                "a, fill_value, dtype=None, order='K', subok=True, shape=None, *, device=None"
+            ) {
                 try requireRowMajor($0, 3)
                 let model = try $0.array(0)
                 let shape = $0.has(5) ? try $0.shape(5) : model.shape
@@ -135,7 +162,9 @@ func constructArray(_ arguments: Obj?, _ keywords: Obj?) throws -> Obj? {
         guard let keywords, let value = PyDict_GetItemString(keywords, names[i]) else { return nil }
         return lg_is_none(value) == 1 ? nil : value
     }
-    guard let shape = given(0) else { throw typeError("function missing required argument 'shape' (pos 1)") }
+    guard let shape = given(0) else {
+        throw typeError("function missing required argument 'shape' (pos 1)")
+    }
     guard given(2) == nil, given(4) == nil else {
         let call = HostCall(name: "ndarray")
         defer { call.finish() }
@@ -143,7 +172,9 @@ func constructArray(_ arguments: Obj?, _ keywords: Obj?) throws -> Obj? {
     }
     var type = ElementType.float64
     if let dtype = given(1) {
-        guard let known = try Host.elementType(dtype) else { throw typeError("unsupported element type") }
+        guard let known = try Host.elementType(dtype) else {
+            throw typeError("unsupported element type")
+        }
         type = known
     }
     return wrap(try NDArray.empty(readShape(shape), type))

@@ -8,15 +8,22 @@ extension Row {
     static var protocolFamily: [Row] {
         [
             Row("__array__", "a, dtype=None, *, copy=None", .method, object: { try hostArray($0) }),
-            Row("__array_function__", "a, func, types, args, kwargs", .method, object: { try arrayFunction($0) }),
-            Row("__array_namespace__", "a, /, *, api_version=None", .method, object: { _ in
-                PyImport_ImportModule("cunumeric")
-            }),
-            Row("__dlpack__", "a, *args, stream=None, max_version=None, dl_device=None, copy=None", .method, object: { args in
-                let array = try args.array(0)
-                _ = try shareForEver(array)
-                return try throughHostView(args.slots[0]!) { try callMethod($0, "__dlpack__") }
-            }),
+            Row(
+                "__array_function__", "a, func, types, args, kwargs", .method,
+                object: { try arrayFunction($0) }),
+            Row(
+                "__array_namespace__", "a, /, *, api_version=None", .method,
+                object: { _ in
+                    PyImport_ImportModule("cunumeric")
+                }),
+            Row(
+                "__dlpack__", "a, *args, stream=None, max_version=None, dl_device=None, copy=None",
+                .method,
+                object: { args in
+                    let array = try args.array(0)
+                    _ = try shareForEver(array)
+                    return try throughHostView(args.slots[0]!) { try callMethod($0, "__dlpack__") }
+                }),
             Row("__dlpack_device__", "a", .method) { _ in PythonTuple(1, 0) },
             Row("__reduce__", "a", .method, object: { try reduce($0.slots[0]!) }),
             Row("__reduce_ex__", "a, protocol", .method, object: { try reduce($0.slots[0]!) }),
@@ -24,16 +31,23 @@ extension Row {
             Row("__deepcopy__", "a, memo=None", .method) { try $0.array(0).copied() },
             Row("__sizeof__", "a", .method) {
                 let array = try $0.array(0)
-                return MemoryLayout<LGArrayObject>.size + (array.base == nil ? array.store.byteCount : 0)
+                return MemoryLayout<LGArrayObject>.size
+                    + (array.base == nil ? array.store.byteCount : 0)
             },
-            Row("__format__", "a, spec", .method, object: { try formatted($0.slots[0]!, $0.slots[1]!) }),
+            Row(
+                "__format__", "a, spec", .method,
+                object: { try formatted($0.slots[0]!, $0.slots[1]!) }),
             Row("__complex__", "a", .method, object: { try asComplex($0.slots[0]!) }),
-            Row("__round__", "a, ndigits=None", .scalarMethod, object: { args in
-                try throughHostScalar(args.slots[0]!) { scalar in
-                    guard let digits = args.value(1) else { return try callMethod(scalar, "__round__") }
-                    return try callMethod(scalar, "__round__", digits)
-                }
-            }),
+            Row(
+                "__round__", "a, ndigits=None", .scalarMethod,
+                object: { args in
+                    try throughHostScalar(args.slots[0]!) { scalar in
+                        guard let digits = args.value(1) else {
+                            return try callMethod(scalar, "__round__")
+                        }
+                        return try callMethod(scalar, "__round__", digits)
+                    }
+                }),
         ]
     }
 }
@@ -64,7 +78,9 @@ private func hostArray(_ args: Arguments) throws -> Obj? {
 
 /// Pickles as NumPy's array (or scalar) of the same value, made ours again when it is read.
 private func reduce(_ object: Obj) throws -> Obj? {
-    if isScalar(object) { return try throughHostScalar(object) { try callMethod($0, "__reduce__") } }
+    if isScalar(object) {
+        return try throughHostScalar(object) { try callMethod($0, "__reduce__") }
+    }
     let view = try hostView(object)
     defer { Py_DecRef(view) }
     let copy = try callMethod(view, "copy")

@@ -17,14 +17,18 @@ struct Arguments {
 
     /// The object given that is not `None`.
     @inline(__always) func value(_ i: Int) -> Obj? {
-        guard let object = slots[i], lg_is_none(object) == 0, object != Host.noValue else { return nil }
+        guard let object = slots[i], lg_is_none(object) == 0, object != Host.noValue else {
+            return nil
+        }
         return object
     }
 
     @inline(__always) func has(_ i: Int) -> Bool { value(i) != nil }
 
     private func required(_ i: Int) throws -> Obj {
-        guard let object = slots[i] else { throw typeError("required argument (pos \(i + 1)) is missing") }
+        guard let object = slots[i] else {
+            throw typeError("required argument (pos \(i + 1)) is missing")
+        }
         return object
     }
 
@@ -33,13 +37,17 @@ struct Arguments {
     func optionalArray(_ i: Int) throws -> NDArray? { try value(i).map(arrayLike) }
     /// An array or a weak Python number.
     func operand(_ i: Int) throws -> Operand { try PythonBridge.operand(required(i)) }
-    func optionalOperand(_ i: Int) throws -> Operand? { try value(i).map { try PythonBridge.operand($0) } }
+    func optionalOperand(_ i: Int) throws -> Operand? {
+        try value(i).map { try PythonBridge.operand($0) }
+    }
 
     /// An `out=` argument: one of our own arrays. NumPy's arrays are filled by NumPy.
     func out(_ i: Int) throws -> NDArray? {
         guard let object = value(i) else { return nil }
         if isArray(object) { return node(object) }
-        if lg_kind(object) == .tuple, PyTuple_Size(object) == 1, isArray(PyTuple_GetItem(object, 0)!) {
+        if lg_kind(object) == .tuple, PyTuple_Size(object) == 1,
+            isArray(PyTuple_GetItem(object, 0)!)
+        {
             return node(PyTuple_GetItem(object, 0)!)
         }
         throw NumPyError(.unsupported, "out")
@@ -60,7 +68,9 @@ struct Arguments {
     }
 
     func int(_ i: Int) throws -> Int { try integer(required(i)) }
-    func int(_ i: Int, default standard: Int) throws -> Int { try value(i).map(integer) ?? standard }
+    func int(_ i: Int, default standard: Int) throws -> Int {
+        try value(i).map(integer) ?? standard
+    }
     func optionalInt(_ i: Int) throws -> Int? { try value(i).map(integer) }
 
     func double(_ i: Int, default standard: Double? = nil) throws -> Double {
@@ -104,7 +114,9 @@ struct Arguments {
     /// A `dtype=` argument; `nil` when absent. Types that are not ours throw `unsupported`.
     func dtype(_ i: Int) throws -> ElementType? {
         guard let object = value(i) else { return nil }
-        guard let type = try Host.elementType(object) else { throw NumPyError(.unsupported, "element type") }
+        guard let type = try Host.elementType(object) else {
+            throw NumPyError(.unsupported, "element type")
+        }
         return type
     }
 
@@ -153,7 +165,9 @@ func readIntegers(_ object: Obj) throws -> AxisList {
         for item in borrowedItems(object) { result.append(try integer(item)) }
         return result
     }
-    if isOurs(object), withNode(object, { $0.axisCount == 0 }) || PyIndex_Check(object) == 1 && !isOurs(object) {
+    if isOurs(object),
+        withNode(object, { $0.axisCount == 0 }) || PyIndex_Check(object) == 1 && !isOurs(object)
+    {
         return AxisList(try integer(object))
     }
     if !isOurs(object), !Host.isExactArray(object), PyIndex_Check(object) == 1 {
@@ -167,6 +181,8 @@ func readIntegers(_ object: Obj) throws -> AxisList {
 /// A shape; negative extents are refused like in NumPy.
 func readShape(_ object: Obj) throws -> AxisList {
     let shape = try readIntegers(object)
-    guard shape.allSatisfy({ $0 >= 0 }) else { throw valueError("negative dimensions are not allowed") }
+    guard shape.allSatisfy({ $0 >= 0 }) else {
+        throw valueError("negative dimensions are not allowed")
+    }
     return shape
 }

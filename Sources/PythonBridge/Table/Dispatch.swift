@@ -14,8 +14,12 @@ func installRows() {
     precondition(rows.count <= LG_TRAMPOLINE_COUNT, "more rows than trampolines")
     rowTable = .allocate(capacity: rows.count)
     rowTable.initialize(from: rows, count: rows.count)
-    lg_function_entry = { row, _, arguments, count, names in dispatch(row, nil, arguments, count, names) }
-    lg_method_entry = { row, object, arguments, count, names in dispatch(row, object, arguments, count, names) }
+    lg_function_entry = { row, _, arguments, count, names in
+        dispatch(row, nil, arguments, count, names)
+    }
+    lg_method_entry = { row, object, arguments, count, names in
+        dispatch(row, object, arguments, count, names)
+    }
 }
 
 @inline(__always) private func dispatch(
@@ -23,7 +27,8 @@ func installRows() {
 ) -> Obj? {
     let row = rowTable[index]
     if row.isHostOnly { return reporting { try onHost(row, object, arguments, count, names) } }
-    return withUnsafeTemporaryAllocation(of: Obj?.self, capacity: Signature.capacity) { slots -> Obj? in
+    return withUnsafeTemporaryAllocation(of: Obj?.self, capacity: Signature.capacity) {
+        slots -> Obj? in
         var collected: Obj?
         let base = slots.baseAddress.unsafelyUnwrapped
         defer { if let collected { Py_DecRef(collected) } }
@@ -38,7 +43,8 @@ func installRows() {
 }
 
 @inline(never) private func recover(
-    _ error: any Error, _ row: Row, _ object: Obj?, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?
+    _ error: any Error, _ row: Row, _ object: Obj?, _ arguments: ArgumentPointer?, _ count: Int,
+    _ names: Obj?
 ) -> Obj? {
     guard error.isUnsupported else {
         raise(error)
@@ -105,7 +111,8 @@ func makeFunctions(module: Obj) throws {
         definition.initialize(
             to: PyMethodDef(
                 ml_name: immortalCString(row.shortName), ml_meth: lg_function_trampoline(index),
-                ml_flags: METH_FASTCALL | METH_KEYWORDS, ml_doc: immortalCString(row.documentation)))
+                ml_flags: METH_FASTCALL | METH_KEYWORDS, ml_doc: immortalCString(row.documentation))
+        )
         functionObjects[row.name] = try check(PyCMethod_New(definition, nil, moduleName, nil))
     }
 }
@@ -116,8 +123,12 @@ func registerNative(_ name: String, _ object: Obj) { functionObjects[name] = obj
 var nativeFunctions: [String: Obj] { functionObjects }
 
 /// Calls a native function, or NumPy's where there is none.
-func callFunction(named name: String, _ arguments: ArgumentPointer, _ count: Int, _ names: Obj?) -> Obj? {
-    if let function = functionObjects[name] { return PyObject_Vectorcall(function, arguments, count, names) }
+func callFunction(named name: String, _ arguments: ArgumentPointer, _ count: Int, _ names: Obj?)
+    -> Obj?
+{
+    if let function = functionObjects[name] {
+        return PyObject_Vectorcall(function, arguments, count, names)
+    }
     return reporting {
         guard let function = resolveHost(name) else { throw NumPyError(.attribute, name) }
         defer { Py_DecRef(function) }
@@ -128,8 +139,11 @@ func callFunction(named name: String, _ arguments: ArgumentPointer, _ count: Int
 /// Puts the methods of the table into a type.
 func addMethods(_ builder: inout TypeBuilder, isScalar: Bool) {
     for (index, row) in rows.enumerated() {
-        guard row.kinds.contains(.method) || isScalar && row.kinds.contains(.scalarMethod) else { continue }
-        builder.method(row.name, trampoline: lg_method_trampoline(index), documentation: row.documentation)
+        guard row.kinds.contains(.method) || isScalar && row.kinds.contains(.scalarMethod) else {
+            continue
+        }
+        builder.method(
+            row.name, trampoline: lg_method_trampoline(index), documentation: row.documentation)
     }
     builder.method("__array_ufunc__") { _, arguments, count, names in
         reporting { try arrayUfunc(arguments, count, names) }

@@ -31,7 +31,8 @@ final class Row {
     var hostFunction: Obj?
 
     init(
-        _ name: String, _ signature: String, _ kinds: RowKinds = .function, isHostOnly: Bool = false,
+        _ name: String, _ signature: String, _ kinds: RowKinds = .function,
+        isHostOnly: Bool = false,
         isSilent: Bool = false, object body: @escaping (Arguments) throws -> Obj?
     ) {
         self.name = name
@@ -65,9 +66,11 @@ final class Row {
 
     /// A method that only NumPy has.
     static func host(_ name: String, _ kinds: RowKinds = .method, isSilent: Bool = false) -> Row {
-        Row(name, "a, *args", kinds, isHostOnly: true, isSilent: isSilent, object: { _ in
-            throw NumPyError(.unsupported, "host method")
-        })
+        Row(
+            name, "a, *args", kinds, isHostOnly: true, isSilent: isSilent,
+            object: { _ in
+                throw NumPyError(.unsupported, "host method")
+            })
     }
 
     /// The name without its module.

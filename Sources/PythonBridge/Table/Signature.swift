@@ -100,12 +100,15 @@ struct Signature {
 
     private func collect(_ arguments: ArgumentPointer?, from start: Int, to end: Int) -> Obj? {
         let tuple = PyTuple_New(max(0, end - start))
-        for i in start..<max(start, end) { PyTuple_SetItem(tuple, i - start, lg_newref(arguments![i]!)) }
+        for i in start..<max(start, end) {
+            PyTuple_SetItem(tuple, i - start, lg_newref(arguments![i]!))
+        }
         return tuple
     }
 
     private func bindKeywords(
-        _ arguments: ArgumentPointer?, _ count: Int, _ keywords: Obj, _ slots: UnsafeMutablePointer<Obj?>
+        _ arguments: ArgumentPointer?, _ count: Int, _ keywords: Obj,
+        _ slots: UnsafeMutablePointer<Obj?>
     ) -> Bool {
         for k in 0..<PyTuple_Size(keywords) {
             let name = PyTuple_GetItem(keywords, k).unsafelyUnwrapped

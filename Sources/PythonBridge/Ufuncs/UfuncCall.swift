@@ -3,17 +3,21 @@ import CPlatform
 import LegateCore
 import NumPy
 
-private let oneInput = Signature("x, out=None, /, *, where=True, casting='same_kind', order='K', dtype=None, subok=True")
+private let oneInput = Signature(
+    "x, out=None, /, *, where=True, casting='same_kind', order='K', dtype=None, subok=True")
 private let twoInputs = Signature(
     "x1, x2, out=None, /, *, where=True, casting='same_kind', order='K', dtype=None, subok=True")
 private let twoOutputs = Signature(
-    "x, out1=None, out2=None, /, *, out=None, where=True, casting='same_kind', order='K', dtype=None, subok=True")
+    "x, out1=None, out2=None, /, *, out=None, where=True, casting='same_kind', order='K', dtype=None, subok=True"
+)
 private let twoInputsTwoOutputs = Signature(
     "x1, x2, out1=None, out2=None, /, *, out=None, where=True, casting='same_kind', order='K', dtype=None, subok=True"
 )
 
 /// One call of a ufunc. Throws `unsupported` for what only NumPy does, such as `signature=` or outputs of NumPy's.
-func callUfunc(_ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws -> Obj? {
+func callUfunc(_ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws
+    -> Obj?
+{
     let op = operation(of: object)
     let inputs = inputCount(op)
     let outputs = outputCount(op)
@@ -36,13 +40,15 @@ private func bind(
         // `out` may be given by position or by name: as a name it is not positional-only.
         let signature = inputs == 1 ? oneInput : twoInputs
         guard let names, let index = outKeyword(names) else {
-            return signature.bind(first: nil, arguments, count, names, into: slots, collected: &collected)
+            return signature.bind(
+                first: nil, arguments, count, names, into: slots, collected: &collected)
         }
         guard count <= inputs, let rest = without(names, index) else { return false }
         defer { Py_DecRef(rest) }
         var values = (0..<count + PyTuple_Size(names)).map { arguments![$0] }
         let out = values.remove(at: count + index)
-        guard signature.bind(first: nil, values, count, rest, into: slots, collected: &collected) else {
+        guard signature.bind(first: nil, values, count, rest, into: slots, collected: &collected)
+        else {
             return false
         }
         slots[inputs] = out
@@ -59,7 +65,10 @@ private func outKeyword(_ names: Obj) -> Int? {
 }
 
 private func without(_ names: Obj, _ index: Int) -> Obj? {
-    tuple((0..<PyTuple_Size(names)).filter { $0 != index }.map { lg_newref(PyTuple_GetItem(names, $0)!) })
+    tuple(
+        (0..<PyTuple_Size(names)).filter { $0 != index }.map {
+            lg_newref(PyTuple_GetItem(names, $0)!)
+        })
 }
 
 private func run(
@@ -78,15 +87,20 @@ private func run(
     let outs = try outObjects.map { object -> NDArray? in
         guard let object else { return nil }
         if isArray(object) { return node(object) }
-        guard Host.isHostArray(object) else { throw typeError("return arrays must be of ArrayType") }
+        guard Host.isHostArray(object) else {
+            throw typeError("return arrays must be of ArrayType")
+        }
         throw NumPyError(.unsupported, "out")
     }
     let mask = try args.mask(next)
     let results: [NDArray]
-    if outs.allSatisfy({ $0 == nil }), mask == nil, !args.has(next + 1), !args.has(next + 3), outputs == 1 {
+    if outs.allSatisfy({ $0 == nil }), mask == nil, !args.has(next + 1), !args.has(next + 3),
+        outputs == 1
+    {
         results = [
             inputs == 2
-                ? try Ufunc.binary(op, operands[0], operands[1]) : try Ufunc.unary(op, operands[0].asArray)
+                ? try Ufunc.binary(op, operands[0], operands[1])
+                : try Ufunc.unary(op, operands[0].asArray)
         ]
     } else {
         results = try Ufunc.call(
@@ -117,7 +131,8 @@ private func bound(
         var collected: Obj?
         guard
             signature.bind(
-                first: nil, arguments, count, names, into: slots.baseAddress!, collected: &collected)
+                first: nil, arguments, count, names, into: slots.baseAddress!, collected: &collected
+            )
         else { throw NumPyError(.unsupported, "arguments") }
         return try body(Arguments(slots: slots.baseAddress!))
     }
@@ -128,12 +143,15 @@ private let reduceSignature = Signature(
 private let accumulateSignature = Signature("array, axis=0, dtype=None, out=None")
 private let outerSignature = Signature("A, B, /")
 
-func reduceWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws -> Obj? {
+func reduceWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws
+    -> Obj?
+{
     try bound(reduceSignature, arguments, count, names) { args in
         let axes = args.object(1) == nil ? [0] : try args.axes(1)
         let result = try Ufunc.reduce(
             op, args.array(0), axes: axes, dtype: args.dtype(2), out: args.out(3),
-            keepDims: args.bool(4, default: false), initial: args.optionalOperand(5), where: args.mask(6))
+            keepDims: args.bool(4, default: false), initial: args.optionalOperand(5),
+            where: args.mask(6))
         return try args.returning(result, out: 3)
     }
 }
@@ -143,14 +161,19 @@ func accumulateWith(
 ) throws -> Obj? {
     try bound(accumulateSignature, arguments, count, names) { args in
         let result = try Ufunc.accumulate(
-            op, args.array(0), axis: args.int(1, default: 0), dtype: args.dtype(2), out: args.out(3))
+            op, args.array(0), axis: args.int(1, default: 0), dtype: args.dtype(2), out: args.out(3)
+        )
         return try args.returning(result, out: 3)
     }
 }
 
 /// `op.outer(A, B)`: A with as many axes of extent one behind as B has, and then as usual.
-func outerWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws -> Obj? {
-    guard inputCount(op) == 2 else { throw valueError("outer product only supported for binary functions") }
+func outerWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws
+    -> Obj?
+{
+    guard inputCount(op) == 2 else {
+        throw valueError("outer product only supported for binary functions")
+    }
     return try bound(outerSignature, arguments, count, names) { args in
         let a = try args.array(0)
         let b = try args.array(1)

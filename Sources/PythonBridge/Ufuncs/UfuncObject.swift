@@ -40,7 +40,8 @@ func makeUfuncs() throws {
         callable(object).pointee.vectorcall = { object, arguments, count, names in
             vectorcall(object.unsafelyUnwrapped, arguments, count & Int.max, names)
         }
-        callable(object).pointee.row = Int(op.rawValue) | row.inputCount << 8 | row.outputCount << 16
+        callable(object).pointee.row =
+            Int(op.rawValue) | row.inputCount << 8 | row.outputCount << 16
         callable(object).pointee.target = host
         callable(object).pointee.name = pythonString(row.name)
         objectsByHostUfunc[host] = object
@@ -54,16 +55,20 @@ func makeUfuncs() throws {
 ) -> Obj? {
     let op = operation(of: object)
     let arity = callable(object).pointee.row >> 8
-    if names == nil, count == 2, let a = arguments.unsafelyUnwrapped[0], let b = arguments.unsafelyUnwrapped[1],
+    if names == nil, count == 2, let a = arguments.unsafelyUnwrapped[0],
+        let b = arguments.unsafelyUnwrapped[1],
         isOurs(a), isOurs(b), arity == (2 | 1 << 8)
     {
         do {
-            return wrap(try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
+            return wrap(
+                try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
         } catch {
             return recover(error, object, arguments, count, names)
         }
     }
-    if names == nil, count == 1, let a = arguments.unsafelyUnwrapped[0], isOurs(a), arity == (1 | 1 << 8) {
+    if names == nil, count == 1, let a = arguments.unsafelyUnwrapped[0], isOurs(a),
+        arity == (1 | 1 << 8)
+    {
         do { return wrap(try withNode(a) { try Ufunc.unary(op, $0) }) } catch {
             return recover(error, object, arguments, count, names)
         }
@@ -95,7 +100,8 @@ func outputCount(_ op: Operation) -> Int { arities[op.index].outputs }
 
 private func makeType() throws -> OpaquePointer {
     var builder = TypeBuilder()
-    builder.member("__vectorcalloffset__", offset: MemoryLayout<LGCallableObject>.offset(of: \.vectorcall)!)
+    builder.member(
+        "__vectorcalloffset__", offset: MemoryLayout<LGCallableObject>.offset(of: \.vectorcall)!)
     let call: TernarySlot = { PyVectorcall_Call($0, $1, $2) }
     builder.slot(Py_tp_call, call)
     let repr: UnarySlot = { object in
@@ -103,16 +109,23 @@ private func makeType() throws -> OpaquePointer {
     }
     builder.slot(Py_tp_repr, repr)
     builder.attribute("__name__", get: { object, _ in lg_newref(callable(object!).pointee.name!) })
-    builder.attribute("__qualname__", get: { object, _ in lg_newref(callable(object!).pointee.name!) })
-    builder.attribute("nin", get: { object, _ in inputCount(operation(of: object!)).pythonObject() })
-    builder.attribute("nout", get: { object, _ in outputCount(operation(of: object!)).pythonObject() })
-    builder.attribute("nargs", get: { object, _ in
-        let op = operation(of: object!)
-        return (inputCount(op) + outputCount(op)).pythonObject()
-    })
-    builder.attribute("__doc__", get: { object, _ in
-        PyObject_GetAttrString(callable(object!).pointee.target, "__doc__")
-    })
+    builder.attribute(
+        "__qualname__", get: { object, _ in lg_newref(callable(object!).pointee.name!) })
+    builder.attribute(
+        "nin", get: { object, _ in inputCount(operation(of: object!)).pythonObject() })
+    builder.attribute(
+        "nout", get: { object, _ in outputCount(operation(of: object!)).pythonObject() })
+    builder.attribute(
+        "nargs",
+        get: { object, _ in
+            let op = operation(of: object!)
+            return (inputCount(op) + outputCount(op)).pythonObject()
+        })
+    builder.attribute(
+        "__doc__",
+        get: { object, _ in
+            PyObject_GetAttrString(callable(object!).pointee.target, "__doc__")
+        })
     let getattr: BinarySlot = { object, name in
         if let own = PyObject_GenericGetAttr(object, name) { return own }
         guard PyErr_ExceptionMatches(lg_exc_attribute()) == 1 else { return nil }
@@ -148,7 +161,7 @@ func ufuncMethod(
     reporting {
         do {
             if let body { return try body(operation(of: object), arguments, count, names) }
-        } catch where error.isUnsupported {}
+        } catch  where error.isUnsupported {}
         let target = try attribute(callable(object).pointee.target, method)
         defer { Py_DecRef(target) }
         let name = try string(callable(object).pointee.name) + "." + method

@@ -1,0 +1,119 @@
+/// Small arrays at rest with one index array or mask: straight loops, no plan, no task.
+///
+/// Only the commonest forms; everything else, and every error, goes the general way.
+import LegateCore
+
+extension NDArray {
+    /// Whether the values can be read now, as they lie side by side in memory.
+    private var isPlain: Bool { store.isReady && lattice.isRowMajorContiguous }
+
+    private var firstByte: UnsafeMutableRawPointer {
+        store.memory.unsafelyUnwrapped + lattice.offset &* type.byteCount
+    }
+
+    /// `self[index]` for small plain arrays; `nil` where the general way has to be taken.
+    func smallGathered(_ items: [IndexItem]) throws -> NDArray? {
+        guard items.count == 1, case .array(let index) = items[0], axisCount > 0, isPlain, index.isPlain else {
+            return nil
+        }
+        if index.type == .bool { return try smallMasked(index) }
+        guard index.type == .int64, axisCount + index.axisCount <= 5, index.axisCount > 0 else { return nil }
+        var shape = index.shape
+        for extent in self.shape.dropFirst() { shape.append(extent) }
+        guard Runtime.shared.isImmediate(shape.product) else { return nil }
+        let extent = self.shape[0]
+        let indices = index.firstByte.assumingMemoryBound(to: Int.self)
+        let n = index.count
+        for k in 0..<n where indices[k] < -extent || indices[k] >= extent { return nil }
+        let result = try NDArray.ready(shape, type)
+        guard result.count > 0 else { return result }
+        let target = result.store.memory.unsafelyUnwrapped
+        let block = result.count / n * type.byteCount
+        let source = firstByte
+        if block == 8 {
+            let from = source.assumingMemoryBound(to: UInt64.self)
+            let to = target.assumingMemoryBound(to: UInt64.self)
+            for k in 0..<n { to[k] = from[indices[k] < 0 ? indices[k] &+ extent : indices[k]] }
+        } else {
+            for k in 0..<n {
+                let i = indices[k] < 0 ? indices[k] &+ extent : indices[k]
+                (target + k &* block).copyMemory(from: source + i &* block, byteCount: block)
+            }
+        }
+        Counters.shared.immediateOperations &+= 1
+        return result
+    }
+
+    private func smallMasked(_ mask: NDArray) throws -> NDArray? {
+        guard mask.shape == shape, Runtime.shared.isImmediate(count) else { return nil }
+        let truth = UnsafePointer(mask.firstByte.assumingMemoryBound(to: UInt8.self))
+        let n = count
+        var chosen = 0
+        for i in 0..<n { chosen &+= TruthReader.one(truth[i]) }
+        let result = try NDArray.ready(AxisList(chosen), type)
+        let (source, target) = (firstByte, result.store.memory.unsafelyUnwrapped)
+        let size = type.byteCount
+        var k = 0
+        var i = 0
+        if size == 8 {
+            let from = source.assumingMemoryBound(to: UInt64.self)
+            let to = target.assumingMemoryBound(to: UInt64.self)
+            while k < chosen {
+                to[k] = from[i]
+                k &+= TruthReader.one(truth[i])
+                i &+= 1
+            }
+        } else {
+            while k < chosen {
+                if truth[i] != 0 {
+                    (target + k &* size).copyMemory(from: source + i &* size, byteCount: size)
+                    k &+= 1
+                }
+                i &+= 1
+            }
+        }
+        Counters.shared.immediateOperations &+= 1
+        return result
+    }
+
+    /// `self[index] = value` for small plain arrays.
+    ///
+    /// - Returns: Whether it was done.
+    func smallScattered(_ value: Operand, _ items: [IndexItem]) throws -> Bool {
+        guard items.count == 1, case .array(let index) = items[0], index.type == .int64, index.isPlain,
+            axisCount == 1, index.axisCount > 0, index.store !== store, !store.isShared,
+            Runtime.shared.isImmediate(index.count), Runtime.shared.isIdle(store)
+        else { return false }
+        let extent = shape[0]
+        let step = strides[0]
+        let size = type.byteCount
+        let indices = index.firstByte.assumingMemoryBound(to: Int.self)
+        let n = index.count
+        var stride = 0
+        var bits: (UInt64, UInt64) = (0, 0)
+        var list: UnsafeRawPointer?
+        if case .array(let array) = value {
+            guard array.type == type, array.isPlain, array.store !== store else { return false }
+            if array.count != 1 {
+                guard array.shape == index.shape else { return false }
+                stride = size
+            } else if array.axisCount > index.axisCount {
+                return false
+            }
+            list = UnsafeRawPointer(array.firstByte)
+        } else {
+            bits = try value.constant(as: type).bits
+        }
+        for k in 0..<n where indices[k] < -extent || indices[k] >= extent { return false }
+        let target = firstByte
+        withUnsafeBytes(of: &bits) { constant in
+            let source = list ?? constant.baseAddress.unsafelyUnwrapped
+            for k in 0..<n {
+                let i = indices[k] < 0 ? indices[k] &+ extent : indices[k]
+                (target + i &* step &* size).copyMemory(from: source + k &* stride, byteCount: size)
+            }
+        }
+        Counters.shared.immediateOperations &+= 1
+        return true
+    }
+}

@@ -1,0 +1,110 @@
+/// Arrays from Swift values and back.
+import LegateCore
+
+/// A Swift type that arrays hold.
+public protocol ArrayElement {
+    static var elementType: ElementType { get }
+}
+extension Bool: ArrayElement { public static var elementType: ElementType { .bool } }
+extension Int: ArrayElement { public static var elementType: ElementType { .int64 } }
+extension Int8: ArrayElement { public static var elementType: ElementType { .int8 } }
+extension Int16: ArrayElement { public static var elementType: ElementType { .int16 } }
+extension Int32: ArrayElement { public static var elementType: ElementType { .int32 } }
+extension Int64: ArrayElement { public static var elementType: ElementType { .int64 } }
+extension UInt8: ArrayElement { public static var elementType: ElementType { .uint8 } }
+extension UInt16: ArrayElement { public static var elementType: ElementType { .uint16 } }
+extension UInt32: ArrayElement { public static var elementType: ElementType { .uint32 } }
+extension UInt64: ArrayElement { public static var elementType: ElementType { .uint64 } }
+extension Float: ArrayElement { public static var elementType: ElementType { .float32 } }
+extension Double: ArrayElement { public static var elementType: ElementType { .float64 } }
+
+extension NDArray {
+    public typealias Shape = AxisList
+
+    /// An array of equal elements.
+    ///
+    /// - Throws: ``NumPyError/Kind/memory`` when it does not fit under the ceiling; overflow when the type cannot hold the
+    ///   number.
+    public convenience init<N: ArrayNumber>(
+        repeating value: N, shape: AxisList, type: ElementType = .float64
+    ) throws {
+        self.init(try NDArray.full(shape, type, value.operand).view)
+    }
+
+    /// A vector of the given values, or an array of the given shape filled with them row by row.
+    ///
+    /// - Throws: ``NumPyError/Kind/value`` when the shape does not have as many elements as there are values.
+    public convenience init<T: ArrayElement>(_ values: [T], shape: AxisList? = nil) throws {
+        let shape = shape ?? AxisList(values.count)
+        guard shape.product == values.count else {
+            throw NumPyError(
+                .value, "cannot reshape array of size \(values.count) into shape \(shape.tight)")
+        }
+        let made = try values.withUnsafeBytes { bytes in
+            let strides = AxisList(Lattice.rowMajorStrides(of: shape).map { $0 * MemoryLayout<T>.size })
+            return try NDArray.copying(
+                bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 8)!, shape: shape, byteStrides: strides,
+                type: T.elementType)
+        }
+        self.init(made.view)
+    }
+
+    /// The elements row by row, converted. Waits for them.
+    ///
+    /// - Complexity: O(elements).
+    public func values<T: ArrayElement>(as type: T.Type = T.self) throws -> [T] {
+        let plain = self.type == T.elementType && lattice.isRowMajorContiguous ? self : try cast(to: T.elementType)
+        let start = try plain.hostMemory().assumingMemoryBound(to: T.self)
+        return Array(UnsafeBufferPointer(start: start, count: count))
+    }
+
+    /// The only element, converted. Waits for it.
+    ///
+    /// - Throws: ``NumPyError/Kind/value`` when there is not exactly one element.
+    public func value<T: ArrayElement>(as type: T.Type = T.self) throws -> T {
+        guard count == 1 else {
+            throw NumPyError(.value, "can only convert an array of size 1 to a scalar")
+        }
+        return try values(as: type)[0]
+    }
+
+    /// `self[...] = value`.
+    public func assign<N: ArrayNumber>(_ value: N) throws { try assign(value.operand) }
+}
+
+extension NDArray: CustomStringConvertible {
+    /// The elements in nested brackets, long axes cut in the middle. Waits for them.
+    public var description: String {
+        do {
+            let plain = lattice.isRowMajorContiguous ? self : try copied()
+            let memory = try plain.hostMemory()
+            let strides = Lattice.rowMajorStrides(of: shape)
+            func text(_ axis: Int, _ offset: Int) -> String {
+                if axis == axisCount {
+                    return NDArray.text(NDArray.number(at: memory + offset * type.byteCount, type))
+                }
+                let extent = shape[axis]
+                let isCut = count > 1000 && extent > 6
+                let shown = isCut ? Array(0..<3) + Array((extent - 3)..<extent) : Array(0..<extent)
+                var parts = shown.map { text(axis + 1, offset + $0 * strides[axis]) }
+                if isCut { parts.insert("...", at: 3) }
+                let separator = axis == axisCount - 1 ? ", " : ",\n" + String(repeating: " ", count: axis + 1)
+                return "[" + parts.joined(separator: separator) + "]"
+            }
+            return text(0, 0)
+        } catch {
+            return "\(type.name) array of shape \(shape): \(error)"
+        }
+    }
+
+    private static func text(_ number: Operand) -> String {
+        switch number {
+        case .bool(let value): return "\(value)"
+        case .integer(let value): return "\(value)"
+        case .unsigned(let value): return "\(value)"
+        case .float(let value): return "\(value)"
+        case .complex(let real, let imaginary): return "\(real)\(imaginary < 0 ? "-" : "+")\(abs(imaginary))i"
+        case .array: return ""
+        }
+    }
+}
