@@ -56,6 +56,7 @@ extension NDArray {
             let stride = source.lattice.strides[axis]
             let extent = source.lattice.shape[axis]
             let target = tile.outputs[0].memory.assumingMemoryBound(to: Int.self)
+            if line.findColumns(tile, axis) { return }
             BlockMove.forEachPair(source.lattice.projected(axis: axis, at: 0), tile.outputs[0].lattice) { from, to in
                 target[to] = line.find(source.memory + from * type.byteCount, stride, extent)
             }
@@ -168,21 +169,11 @@ struct ArgExtreme {
         return best
     }
 
-    private func reals<T: BinaryFloatingPoint>(
+    private func reals<T: BinaryFloatingPoint & SIMDScalar>(
         _: T.Type, _ start: UnsafeRawPointer, _ stride: Int, _ count: Int
     ) -> Int {
         let x = start.assumingMemoryBound(to: T.self)
-        if stride == 1, count >= 64, let fold = KernelTable.fold(isMaximum ? .maximum : .minimum, type) {
-            var extreme: T = 0
-            withUnsafeMutableBytes(of: &extreme) { fold(start, count, $0.baseAddress.unsafelyUnwrapped) }
-            var i = 0
-            if extreme.isNaN {
-                while !x[i].isNaN { i &+= 1 }
-            } else {
-                while x[i] != extreme { i &+= 1 }
-            }
-            return i
-        }
+        if stride == 1, count >= 64 { return contiguousReals(x, count) }
         var best = 0
         if x[0].isNaN { return 0 }
         for i in 1..<max(1, count) {
@@ -191,6 +182,95 @@ struct ArgExtreme {
             if isMaximum ? a > b : a < b { best = i }
         }
         return best
+    }
+
+    /// The extreme first, in vectors, then its place.
+    private func contiguousReals<T: BinaryFloatingPoint & SIMDScalar>(_ x: UnsafePointer<T>, _ count: Int) -> Int {
+        let raw = UnsafeRawPointer(x)
+        let sign: T = isMaximum ? 1 : -1
+        var best = SIMD8<T>(repeating: x[0] * sign)
+        var missing = best .!= best
+        let whole = count & ~7
+        var i = 0
+        while i < whole {
+            let v = (raw + i &* MemoryLayout<T>.stride).loadUnaligned(as: SIMD8<T>.self) * sign
+            missing = missing .| (v .!= v)
+            best.replace(with: v, where: v .> best)
+            i &+= 8
+        }
+        var extreme = x[0] * sign
+        for lane in 0..<8 where best[lane] > extreme { extreme = best[lane] }
+        var hasMissing = false
+        for lane in 0..<8 where missing[lane] { hasMissing = true }
+        while i < count {
+            if x[i].isNaN { hasMissing = true }
+            if x[i] * sign > extreme { extreme = x[i] * sign }
+            i &+= 1
+        }
+        var place = 0
+        if hasMissing {
+            while !x[place].isNaN { place &+= 1 }
+            return place
+        }
+        extreme *= sign
+        while x[place] != extreme { place &+= 1 }
+        return place
+    }
+
+    // MARK: - Many short steps
+
+    /// Row by row where neighbours in memory belong to different lines of a two-axis array.
+    ///
+    /// - Returns: Whether it did.
+    func findColumns(_ tile: TaskTile, _ axis: Int) -> Bool {
+        let source = tile.inputs[0].lattice
+        guard axis == 0, source.axisCount == 2, source.strides[1] == 1, source.shape[1] > 1,
+            tile.outputs[0].lattice.strides[0] == 1
+        else { return false }
+        switch type {
+        case .float64: columns(Double.self, Int64.self, tile)
+        case .float32: columns(Float.self, Int32.self, tile)
+        case .int64: columns(Int64.self, Int64.self, tile)
+        case .int32: columns(Int32.self, Int32.self, tile)
+        default: return false
+        }
+        return true
+    }
+
+    /// `Row` has the element's width, so that vectors of both go side by side.
+    private func columns<T: Comparable, Row: FixedWidthInteger>(_: T.Type, _: Row.Type, _ tile: TaskTile) {
+        let source = tile.inputs[0].lattice
+        let start = tile.inputs[0].start.assumingMemoryBound(to: T.self)
+        let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self)
+        let (rows, count) = (source.shape[0], source.shape[1])
+        withUnsafeTemporaryAllocation(of: T.self, capacity: count) { best in
+            withUnsafeTemporaryAllocation(of: Row.self, capacity: count) { place in
+                let best = best.baseAddress.unsafelyUnwrapped
+                let place = place.baseAddress.unsafelyUnwrapped
+                for c in 0..<count {
+                    best[c] = start[c]
+                    place[c] = 0
+                }
+                for r in 1..<max(1, rows) {
+                    let x = start + r &* source.strides[0]
+                    let row = Row(truncatingIfNeeded: r)
+                    if isMaximum {
+                        for c in 0..<count {
+                            let isBetter = x[c] > best[c] || (x[c] != x[c]) && best[c] == best[c]
+                            best[c] = isBetter ? x[c] : best[c]
+                            place[c] = isBetter ? row : place[c]
+                        }
+                    } else {
+                        for c in 0..<count {
+                            let isBetter = x[c] < best[c] || (x[c] != x[c]) && best[c] == best[c]
+                            best[c] = isBetter ? x[c] : best[c]
+                            place[c] = isBetter ? row : place[c]
+                        }
+                    }
+                }
+                for c in 0..<count { target[c] = Int(place[c]) }
+            }
+        }
     }
 
     private func complex<T: BinaryFloatingPoint & SIMDScalar>(

@@ -41,12 +41,20 @@ struct Sorter {
     /// Whether places are wanted, not values.
     let givesPlaces: Bool
 
-    static let blockSize = 1 << 16
+    /// Lines up to this length are sorted in one piece.
+    static let lineLimit = 1 << 16
+
+    /// Eight blocks, or more where those would outgrow the caches.
+    static func blockSize(_ extent: Int) -> Int {
+        var size = lineLimit
+        while size < 1 << 19, size * 8 < extent { size *= 2 }
+        return size
+    }
 
     func record() throws {
         let extent = source.shape[axis]
         guard source.count > 0 else { return }
-        if source.count == extent, extent > 2 * Sorter.blockSize, !source.type.isComplex {
+        if source.count == extent, extent > Sorter.lineLimit, !source.type.isComplex {
             return try recordLong(extent)
         }
         let type = source.type
@@ -79,12 +87,13 @@ struct Sorter {
         let recordType: ElementType = givesPlaces ? .uint64 : type
         let words = givesPlaces ? 2 : 1
         let givesPlaces = givesPlaces
+        let blockSize = Sorter.blockSize(extent)
         var current = try NDArray.empty(AxisList(extent, words), recordType)
         try NDArray.task(
-            "sort blocks", units: extent, grain: Sorter.blockSize, work: extent, inputs: [(input, .along(0))],
+            "sort blocks", units: extent, grain: blockSize, work: extent, inputs: [(input, .along(0))],
             outputs: [(current.view, .along(0))]
-        ) { tile in _ = type.withSortable(BlockSort(tile: tile, givesPlaces: givesPlaces)) }
-        var width = Sorter.blockSize
+        ) { tile in _ = type.withSortable(BlockSort(tile: tile, blockSize: blockSize, givesPlaces: givesPlaces)) }
+        var width = blockSize
         while width < extent {
             let isLast = width * 2 >= extent
             let next = isLast ? target : try NDArray.empty(AxisList(extent, words), recordType)
@@ -153,6 +162,7 @@ private struct LineSort: SortableBody {
 /// Sorts the blocks of one tile of a long line.
 private struct BlockSort: SortableBody {
     let tile: TaskTile
+    let blockSize: Int
     let givesPlaces: Bool
 
     func run<T: Sortable>(_: T.Type) {
@@ -172,12 +182,12 @@ private struct BlockSort: SortableBody {
 
     @inline(__always)
     private func sort<R: KeyedRecord>(_ target: UnsafeMutablePointer<R>, _ record: (Int) -> R) {
-        let spare = UnsafeMutablePointer<R>.allocate(capacity: Sorter.blockSize)
+        let spare = UnsafeMutablePointer<R>.allocate(capacity: blockSize)
         defer { spare.deallocate() }
         let count = tile.units.count
         for i in 0..<count { target[i] = record(i) }
-        for start in stride(from: 0, to: count, by: Sorter.blockSize) {
-            RadixSort.sort(target + start, min(Sorter.blockSize, count - start), spare: spare)
+        for start in stride(from: 0, to: count, by: blockSize) {
+            RadixSort.sort(target + start, min(blockSize, count - start), spare: spare)
         }
     }
 }

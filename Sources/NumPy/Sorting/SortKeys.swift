@@ -131,42 +131,95 @@ enum RadixSort {
     /// Below this many records insertion is faster.
     private static let insertionLimit = 48
 
+    /// Digits sorted at once when a key has more: usually nothing is left to do for the others.
+    private static let digitLimit = 3
+
     /// Sorts `records` by key; equal keys keep their order. `spare` has room for as many records.
+    ///
+    /// The topmost digits that differ at all are sorted from the lowest to the highest; records that agree in them
+    /// stand together then and are sorted by the digits below.
     static func sort<R: KeyedRecord>(_ records: UnsafeMutablePointer<R>, _ count: Int, spare: UnsafeMutablePointer<R>) {
         if count <= insertionLimit { return insert(records, count) }
-        let digits = R.Key.bitWidth / 8
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256 * digits) { counts in
+        let first = records[0].sortKey
+        var varying: R.Key = 0
+        for i in 0..<count { varying |= records[i].sortKey ^ first }
+        var shifts = Shifts()
+        var rest = false
+        for digit in stride(from: R.Key.bitWidth / 8 - 1, through: 0, by: -1)
+        where (varying >> R.Key(truncatingIfNeeded: digit * 8)) & 255 != 0 {
+            if shifts.count < digitLimit { shifts.append(digit * 8) } else { rest = true }
+        }
+        if shifts.count == 0 { return }
+        sort(records, count, spare, shifts)
+        if rest { sortRuns(records, count, spare, shifts[shifts.count - 1]) }
+    }
+
+    /// The places of up to ``digitLimit`` digits, the highest first.
+    private struct Shifts {
+        private var values = (0, 0, 0)
+        private(set) var count = 0
+
+        mutating func append(_ shift: Int) {
+            switch count {
+            case 0: values.0 = shift
+            case 1: values.1 = shift
+            default: values.2 = shift
+            }
+            count += 1
+        }
+        subscript(k: Int) -> Int { k == 0 ? values.0 : k == 1 ? values.1 : values.2 }
+    }
+
+    private static func sort<R: KeyedRecord>(
+        _ records: UnsafeMutablePointer<R>, _ count: Int, _ spare: UnsafeMutablePointer<R>, _ shifts: Shifts
+    ) {
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 256 * digitLimit) { counts in
             counts.update(repeating: 0)
+            let tables = counts.baseAddress.unsafelyUnwrapped
+            let places = (
+                R.Key(truncatingIfNeeded: shifts[0]), R.Key(truncatingIfNeeded: shifts[1]),
+                R.Key(truncatingIfNeeded: shifts[2])
+            )
             for i in 0..<count {
-                var key = records[i].sortKey
-                var k = 0
-                while k < digits {
-                    counts[k &* 256 &+ Int(truncatingIfNeeded: key & 255)] &+= 1
-                    if R.Key.bitWidth > 8 { key >>= 8 }
-                    k &+= 1
-                }
+                let key = records[i].sortKey
+                tables[Int(truncatingIfNeeded: (key &>> places.0) & 255)] &+= 1
+                tables[256 &+ Int(truncatingIfNeeded: (key &>> places.1) & 255)] &+= 1
+                tables[512 &+ Int(truncatingIfNeeded: (key &>> places.2) & 255)] &+= 1
             }
             var (from, to) = (records, spare)
-            for digit in 0..<digits {
-                let table = counts.baseAddress.unsafelyUnwrapped + digit &* 256
-                let shift = R.Key(truncatingIfNeeded: digit &* 8)
-                // All records have one digit in common: nothing moves.
-                if table[Int(truncatingIfNeeded: (from[0].sortKey &>> shift) & 255)] == UInt32(count) { continue }
+            for k in stride(from: shifts.count - 1, through: 0, by: -1) {
+                let table = tables + k &* 256
+                let shift = R.Key(truncatingIfNeeded: shifts[k])
                 var total: UInt32 = 0
-                for k in 0..<256 {
-                    let n = table[k]
-                    table[k] = total
+                for digit in 0..<256 {
+                    let n = table[digit]
+                    table[digit] = total
                     total &+= n
                 }
                 for i in 0..<count {
                     let record = from[i]
-                    let d = Int(truncatingIfNeeded: (record.sortKey &>> shift) & 255)
-                    to[Int(table[d])] = record
-                    table[d] &+= 1
+                    let digit = Int(truncatingIfNeeded: (record.sortKey &>> shift) & 255)
+                    to[Int(table[digit])] = record
+                    table[digit] &+= 1
                 }
                 swap(&from, &to)
             }
             if from != records { records.update(from: from, count: count) }
+        }
+    }
+
+    /// Sorts the runs of records that agree above `shift` by what is below.
+    private static func sortRuns<R: KeyedRecord>(
+        _ records: UnsafeMutablePointer<R>, _ count: Int, _ spare: UnsafeMutablePointer<R>, _ shift: Int
+    ) {
+        let place = R.Key(truncatingIfNeeded: shift)
+        var start = 0
+        while start < count {
+            let top = records[start].sortKey &>> place
+            var end = start &+ 1
+            while end < count, records[end].sortKey &>> place == top { end &+= 1 }
+            if end &- start > 1 { sort(records + start, end &- start, spare: spare) }
+            start = end
         }
     }
 
