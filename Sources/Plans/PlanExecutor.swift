@@ -58,7 +58,7 @@ public final class PlanExecutor {
                 for chunk in program.chunks { program.run(chunk, frame, partials: partials) }
                 program.finish(frame, partials: partials)
             } else {
-                backend.forEachChunk(program.chunks.count) { chunk, worker in
+                backend.forEachChunk(program.chunks.count) { [scratches] chunk, worker in
                     let frame = program.frame(memory: table, scratch: scratches[worker])
                     program.run(program.chunks[chunk], frame, partials: partials)
                 }
