@@ -30,7 +30,7 @@ public final class CPUBackend: Backend {
 
     public func releaseKept() { memory.releaseKept() }
 
-    public func forEachChunk(_ count: Int, _ body: (Int, Int) -> Void) {
+    public func forEachChunk(_ count: Int, _ body: @escaping (Int, Int) -> Void) {
         workers.forEachChunk(count, body)
     }
 

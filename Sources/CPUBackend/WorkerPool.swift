@@ -2,24 +2,29 @@
 ///
 /// The calling thread works too. Chunks are taken from one counter, so that a worker whose core is busy elsewhere simply
 /// takes fewer. Workers spin shortly after a job, because the next one usually follows at once, then sleep.
+internal import CPlatform
 import Glibc
 import Synchronization
 
 final class WorkerPool: @unchecked Sendable {
     let workerCount: Int
     private let epoch = Atomic<Int>(0)
-    private let next = Atomic<Int>(0)
-    private let running = Atomic<Int>(0)
+    /// The next chunk to take (low half) and the number of chunks (high half), in one word: whoever takes a chunk
+    /// learns with it whether the chunk exists, so that a worker that wakes late can never touch a newer job's body.
+    private let ticket = Atomic<UInt64>(0)
+    /// Chunks that have been run. The job is over when all have, whether or not every worker woke up for it.
+    private let finished = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
     private let isStopping = Atomic<Bool>(false)
     private var body: ((Int, Int) -> Void)?
-    private var count = 0
     private var mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var startedInProcess: pid_t = 0
 
-    /// Spins before a worker sleeps: about 50 microseconds.
-    private static let spinLimit = 4000
+    /// Pauses before a worker sleeps: about 100 microseconds.
+    private static let spinLimit = 6000
+    /// Pauses before the caller gives its core to a worker that may be waiting for one.
+    private static let yieldAfter = 500
 
     init(workerCount: Int) {
         self.workerCount = max(1, workerCount)
@@ -32,7 +37,6 @@ final class WorkerPool: @unchecked Sendable {
         startedInProcess = getpid()
         epoch.store(0, ordering: .relaxed)
         sleepers.store(0, ordering: .relaxed)
-        running.store(0, ordering: .relaxed)
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
         for worker in 1..<workerCount {
@@ -62,38 +66,38 @@ final class WorkerPool: @unchecked Sendable {
     }
 
     /// Calls `body(chunk, worker)` for every chunk and returns when all calls returned.
-    func forEachChunk(_ count: Int, _ body: (Int, Int) -> Void) {
+    func forEachChunk(_ count: Int, _ body: @escaping (Int, Int) -> Void) {
         if count <= 1 || workerCount == 1 {
             for chunk in 0..<count { body(chunk, 0) }
             return
         }
         if startedInProcess != getpid() { startThreads() }
-        withoutActuallyEscaping(body) { body in
-            self.body = body
-            self.count = count
-            running.store(workerCount - 1, ordering: .relaxed)
-            next.store(0, ordering: .relaxed)
-            epoch.wrappingAdd(1, ordering: .sequentiallyConsistent)
-            if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
-                pthread_mutex_lock(mutex)
-                pthread_cond_broadcast(condition)
-                pthread_mutex_unlock(mutex)
-            }
-            takeChunks(worker: 0)
-            var spins = 0
-            while running.load(ordering: .acquiring) != 0 {
-                spins &+= 1
-                if spins & 63 == 0 { sched_yield() }
-            }
-            self.body = nil
+        self.body = body
+        finished.store(0, ordering: .relaxed)
+        ticket.store(UInt64(count) << 32, ordering: .releasing)
+        epoch.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+            pthread_mutex_lock(mutex)
+            pthread_cond_broadcast(condition)
+            pthread_mutex_unlock(mutex)
         }
+        takeChunks(worker: 0)
+        var spins = 0
+        while finished.load(ordering: .acquiring) != count {
+            lg_pause()
+            spins &+= 1
+            if spins > WorkerPool.yieldAfter { sched_yield() }
+        }
+        self.body = nil
     }
 
     private func takeChunks(worker: Int) {
         while true {
-            let chunk = next.wrappingAdd(1, ordering: .relaxed).oldValue
-            if chunk >= count { return }
+            let taken = ticket.wrappingAdd(1, ordering: .acquiring).oldValue
+            let chunk = Int(taken & 0xFFFF_FFFF)
+            if chunk >= Int(taken >> 32) { return }
             body!(chunk, worker)
+            finished.wrappingAdd(1, ordering: .acquiringAndReleasing)
         }
     }
 
@@ -105,8 +109,8 @@ final class WorkerPool: @unchecked Sendable {
         while !isStopping.load(ordering: .relaxed) {
             var spins = 0
             while epoch.load(ordering: .acquiring) == seen {
+                lg_pause()
                 spins &+= 1
-                if spins & 63 == 0 { sched_yield() }
                 if spins > WorkerPool.spinLimit {
                     sleep(until: seen)
                     spins = 0
@@ -114,7 +118,6 @@ final class WorkerPool: @unchecked Sendable {
             }
             seen = epoch.load(ordering: .acquiring)
             takeChunks(worker: worker)
-            running.wrappingSubtract(1, ordering: .acquiringAndReleasing)
         }
     }
 

@@ -8,7 +8,7 @@ public protocol Backend: AnyObject {
     /// - Throws: ``OutOfMemory`` when the request does not fit under the ceiling.
     func allocate(byteCount: Int) throws -> UnsafeMutableRawPointer
     func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int)
-    func forEachChunk(_ count: Int, _ body: (_ chunk: Int, _ worker: Int) -> Void)
+    func forEachChunk(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
 }
 
 /// A request that did not fit under the memory ceiling after everything reusable was reused.

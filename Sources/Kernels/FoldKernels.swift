@@ -25,6 +25,36 @@ func foldKernel<B: BinaryBody>(_: B.Type) -> FoldKernel where B.X == B.Y, B.Y ==
     }
 }
 
+/// Takes rows into running results, four rows at a time so that the results stay in registers meanwhile.
+func columnKernel<B: BinaryBody>(_: B.Type) -> ColumnKernel where B.X == B.Y, B.Y == B.Result {
+    { results, rows, rowBytes, rowCount, width in
+        let result = results.assumingMemoryBound(to: B.X.self)
+        var row = 0
+        while row &+ 4 <= rowCount {
+            let first = rows + row &* rowBytes
+            let a = first.assumingMemoryBound(to: B.X.self)
+            let b = (first + rowBytes).assumingMemoryBound(to: B.X.self)
+            let c = (first + 2 &* rowBytes).assumingMemoryBound(to: B.X.self)
+            let d = (first + 3 &* rowBytes).assumingMemoryBound(to: B.X.self)
+            var i = 0
+            while i < width {
+                result[i] = B.apply(B.apply(B.apply(B.apply(result[i], a[i]), b[i]), c[i]), d[i])
+                i &+= 1
+            }
+            row &+= 4
+        }
+        while row < rowCount {
+            let a = (rows + row &* rowBytes).assumingMemoryBound(to: B.X.self)
+            var i = 0
+            while i < width {
+                result[i] = B.apply(result[i], a[i])
+                i &+= 1
+            }
+            row &+= 1
+        }
+    }
+}
+
 /// Folds from the left, starting at `0 ∘ x₀`: for operations such as `gcd` that change a single element.
 func foldFromZeroKernel<B: BinaryBody>(_: B.Type) -> FoldKernel
 where B.X == B.Y, B.Y == B.Result, B.X: ExpressibleByIntegerLiteral {

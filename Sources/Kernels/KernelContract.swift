@@ -33,3 +33,9 @@ public typealias ScanKernel = (
     _ input: UnsafeRawPointer, _ count: Int, _ carry: UnsafeMutableRawPointer, _ hasCarry: Bool,
     _ output: UnsafeMutableRawPointer
 ) -> Void
+
+/// Takes rows of elements into a row of running results, one after another:
+/// `results[i] = (results[i] ∘ row₀[i]) ∘ row₁[i] …` for `width` columns. Rows lie `rowBytes` apart.
+public typealias ColumnKernel = (
+    _ results: UnsafeMutableRawPointer, _ rows: UnsafeRawPointer, _ rowBytes: Int, _ rowCount: Int, _ width: Int
+) -> Void

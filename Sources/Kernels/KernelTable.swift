@@ -30,6 +30,11 @@ public enum KernelTable {
         entries.scans[operation.index &* ElementType.count &+ type.index]
     }
 
+    /// The kernel that adds rows to a row of running results, for the same operations as `fold`.
+    @inlinable public static func columns(_ operation: Operation, _ type: ElementType) -> ColumnKernel? {
+        entries.columns[operation.index &* ElementType.count &+ type.index]
+    }
+
     @usableFromInline static let entries = KernelEntries()
 }
 
@@ -39,6 +44,7 @@ struct KernelEntries {
     @usableFromInline let blocks: UnsafeMutablePointer<BlockKernel?>
     @usableFromInline let folds: UnsafeMutablePointer<FoldKernel?>
     @usableFromInline let scans: UnsafeMutablePointer<ScanKernel?>
+    @usableFromInline let columns: UnsafeMutablePointer<ColumnKernel?>
     @usableFromInline let casts: UnsafeMutablePointer<CastKernel>
 
     init() {
@@ -49,6 +55,8 @@ struct KernelEntries {
         folds.initialize(repeating: nil, count: count)
         scans = .allocate(capacity: count)
         scans.initialize(repeating: nil, count: count)
+        columns = .allocate(capacity: count)
+        columns.initialize(repeating: nil, count: count)
         casts = .allocate(capacity: ElementType.count * ElementType.count)
         casts.initialize(repeating: { _, _, _ in }, count: ElementType.count * ElementType.count)
         enterArithmetic()
@@ -69,8 +77,11 @@ struct KernelEntries {
 
     /// Gives the folds of inexact types, sums apart, the fixed tree; sums are built on it.
     private func shapeFolds() {
+        let extremes: [Operation] = [.maximum, .minimum, .fmax, .fmin]
         for operation in Operation.allCases where operation != .add {
             for type in ElementType.allCases where type.isInexact {
+                // The extremes of reals have one answer in any order.
+                if extremes.contains(operation) && type.isFloating { continue }
                 guard let leaf = folds[operation.index * ElementType.count + type.index],
                     let combine = blocks[operation.index * ElementType.count + type.index]
                 else { continue }
@@ -104,10 +115,12 @@ struct KernelEntries {
         let block = blockKernel(body)
         let fold = foldKernel(body)
         let scan = scanKernel(body)
+        let rows = columnKernel(body)
         for type in types {
             set(operation, type, block)
             set(operation, type, fold: fold)
             set(operation, type, scan: scan)
+            columns[operation.index * ElementType.count + type.index] = rows
         }
     }
 }

@@ -25,6 +25,6 @@ public struct Configuration: Sendable {
             windowSize: max(1, number("LEGATE_WINDOW_SIZE") ?? 256),
             explains: (number("LEGATE_EXPLAIN") ?? 0) != 0,
             replayRanks: ranks,
-            immediateSize: ranks > 0 ? -1 : number("LEGATE_IMMEDIATE_SIZE") ?? 4096)
+            immediateSize: ranks > 0 ? -1 : min(Immediate.capacity, number("LEGATE_IMMEDIATE_SIZE") ?? 12_288))
     }
 }

@@ -20,8 +20,8 @@ public final class PlanExecutor {
     }
 
     /// Work below this many element operations runs on the calling thread alone.
-    /// Measured: two workers start to pay off at about 10 microseconds of work.
-    static let parallelLimit = 24_000
+    /// Measured: two workers start to pay off at about 20 microseconds of work.
+    static let parallelLimit = 60_000
 
     /// Gives a store its bytes. Contents are arbitrary.
     public func materialize(_ store: Store) throws {
@@ -58,7 +58,7 @@ public final class PlanExecutor {
                 for chunk in program.chunks { program.run(chunk, frame, partials: partials) }
                 program.finish(frame, partials: partials)
             } else {
-                backend.forEachChunk(program.chunks.count) { chunk, worker in
+                backend.forEachChunk(program.chunks.count) { [scratches] chunk, worker in
                     let frame = program.frame(memory: table, scratch: scratches[worker])
                     program.run(program.chunks[chunk], frame, partials: partials)
                 }

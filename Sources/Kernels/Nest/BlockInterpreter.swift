@@ -42,6 +42,10 @@ public final class BlockInterpreter {
     /// Loads that a fold or an output uses as they are while the nest writes their store: these are copied, because
     /// the outputs of a block are stored before its folds run.
     private let isCopied: [Bool]
+    /// Operands that lie in memory in the nest's own row-major order, without gaps: rows need no attention.
+    private let isLinear: [Bool]
+    private let isLinearOutput: [Bool]
+    let isAllLinear: Bool
 
     public init(_ nest: LoopNest) {
         self.nest = nest
@@ -69,7 +73,12 @@ public final class BlockInterpreter {
         self.types = types
         self.steps = steps
         let widest = types.map(\.byteCount).max() ?? 8
-        blockSize = widest >= 16 ? 256 : widest == 8 ? 512 : 1024
+        isLinear = nest.loads.map { BlockInterpreter.isLinear($0, nest.extents) }
+        isLinearOutput = nest.outputs.map { BlockInterpreter.isLinear($0.target, nest.extents) }
+        isAllLinear = !isLinear.contains(false) && !isLinearOutput.contains(false)
+        // Pure folds of linear operands use no registers: a block may be as large as a tree's smallest task.
+        let isBare = steps.isEmpty && nest.outputs.isEmpty && nest.constants.isEmpty && isAllLinear
+        blockSize = isBare ? 16384 : widest >= 16 ? 256 : widest == 8 ? 512 : 1024
         registerBytes = blockSize * widest
         axisCount = nest.extents.count
         innerExtent = nest.extents.last ?? 1
@@ -88,6 +97,16 @@ public final class BlockInterpreter {
             direct[output.value] = k
         }
         directOutput = direct
+    }
+
+    private static func isLinear(_ operand: LoopNest.Operand, _ extents: [Int]) -> Bool {
+        if extents.isEmpty { return false }
+        var expected = 1
+        for axis in extents.indices.reversed() {
+            if operand.strides[axis] != expected { return false }
+            expected *= extents[axis]
+        }
+        return true
     }
 
     /// Linear scan: a step's results take registers before its operands give theirs back, so that no kernel ever
@@ -179,12 +198,19 @@ public final class BlockInterpreter {
         }
     }
 
+    /// Where a fold's operand lies, when it is an operand in the nest's own order: then nothing need be evaluated.
+    func linearOperand(ofFold k: Int) -> LoopNest.Operand? {
+        let value = nest.folds[k].value
+        return steps.isEmpty && nest.outputs.isEmpty && value < nest.loads.count && isLinear[value]
+            ? nest.loads[value] : nil
+    }
+
     /// Evaluates all values at points `start ..< start + count` and stores the outputs.
     /// - Precondition: `count <= blockSize`.
     func evaluate(start: Int, count: Int, _ frame: Frame) {
         // The block's first point as an index per axis.
         var rest = start
-        var axis = axisCount &- 1
+        var axis = isAllLinear ? -1 : axisCount &- 1
         while axis >= 0 {
             let extent = nest.extents[axis]
             if axis == 0 {
@@ -195,17 +221,31 @@ public final class BlockInterpreter {
             }
             axis &-= 1
         }
-        let isInRow = axisCount == 0 || frame.index[axisCount &- 1] &+ count <= innerExtent
+        let isInRow = isAllLinear || axisCount == 0 || frame.index[axisCount &- 1] &+ count <= innerExtent
         nest.loads.withUnsafeBufferPointer { loads in
-            for k in 0..<loads.count where !isUniform[k] { fetch(loads[k], k, count, isInRow, frame) }
+            for k in 0..<loads.count where !isUniform[k] {
+                if isLinear[k] && !isCopied[k] {
+                    let load = loads[k]
+                    frame.values[k] =
+                        frame.memory[load.slot] + (load.offset &+ start) &* load.type.byteCount
+                } else {
+                    fetch(loads[k], k, count, start, isInRow, frame)
+                }
+            }
         }
         steps.withUnsafeBufferPointer { steps in
-            for k in 0..<steps.count { run(steps[k], count, isInRow, frame) }
+            for k in 0..<steps.count { run(steps[k], start, count, isInRow, frame) }
         }
         for k in 0..<nest.outputs.count {
             let output = nest.outputs[k]
-            if isInRow && directOutput[output.value] == k { continue }
-            put(frame.values[output.value], output.target, count, isInRow, frame)
+            if directOutput[output.value] == k && (isInRow || isLinearOutput[k]) { continue }
+            if isLinearOutput[k] {
+                let size = output.target.type.byteCount
+                (frame.memory[output.target.slot] + (output.target.offset &+ start) &* size)
+                    .copyMemory(from: frame.values[output.value], byteCount: count &* size)
+            } else {
+                put(frame.values[output.value], output.target, count, isInRow, frame)
+            }
         }
     }
 
@@ -216,8 +256,17 @@ public final class BlockInterpreter {
         return offset
     }
 
-    private func fetch(_ load: LoopNest.Operand, _ value: Int, _ count: Int, _ isInRow: Bool, _ frame: Frame) {
+    private func fetch(
+        _ load: LoopNest.Operand, _ value: Int, _ count: Int, _ start: Int, _ isInRow: Bool, _ frame: Frame
+    ) {
         let size = load.type.byteCount
+        if isLinear[value] {
+            let target = register(value, frame)
+            target.copyMemory(
+                from: frame.memory[load.slot] + (load.offset &+ start) &* size, byteCount: count &* size)
+            frame.values[value] = target
+            return
+        }
         let source = frame.memory[load.slot] + offset(load, frame) &* size
         let stride = axisCount == 0 ? 1 : load.strides[axisCount &- 1]
         if isInRow {
@@ -288,13 +337,13 @@ public final class BlockInterpreter {
     }
 
     @inline(__always)
-    private func run(_ step: Step, _ count: Int, _ isInRow: Bool, _ frame: Frame) {
+    private func run(_ step: Step, _ start: Int, _ count: Int, _ isInRow: Bool, _ frame: Frame) {
         let values = frame.values
-        values[step.output0] = destination(step.output0, isInRow, frame)
+        values[step.output0] = destination(step.output0, start, isInRow, frame)
         switch step.kernel {
         case .cast(let kernel): kernel(values[step.input0], values[step.output0], count)
         case .block(let kernel):
-            if step.output1 != step.output0 { values[step.output1] = destination(step.output1, isInRow, frame) }
+            if step.output1 != step.output0 { values[step.output1] = destination(step.output1, start, isInRow, frame) }
             var inputs = (
                 UnsafeRawPointer(values[step.input0]), UnsafeRawPointer(values[step.input1]),
                 UnsafeRawPointer(values[step.input2])
@@ -311,10 +360,15 @@ public final class BlockInterpreter {
     }
 
     @inline(__always)
-    private func destination(_ value: Int, _ isInRow: Bool, _ frame: Frame) -> UnsafeMutableRawPointer {
+    private func destination(
+        _ value: Int, _ start: Int, _ isInRow: Bool, _ frame: Frame
+    ) -> UnsafeMutableRawPointer {
         let k = directOutput[value]
-        if isInRow && k >= 0 {
+        if k >= 0 && (isInRow || isLinearOutput[k]) {
             let target = nest.outputs[k].target
+            if isLinearOutput[k] {
+                return frame.memory[target.slot] + (target.offset &+ start) &* target.type.byteCount
+            }
             return frame.memory[target.slot] + offset(target, frame) &* target.type.byteCount
         }
         return register(value, frame)

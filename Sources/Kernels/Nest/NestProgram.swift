@@ -42,6 +42,7 @@ public final class NestProgram {
     struct Folder {
         var fold: FoldKernel
         var combine: BlockKernel
+        var columns: ColumnKernel
         var size: Int
         var partialOffset: Int
     }
@@ -60,10 +61,12 @@ public final class NestProgram {
         var folders: [Folder] = []
         for fold in nest.folds {
             guard let kernel = KernelTable.fold(fold.operation, fold.type),
-                let combine = KernelTable.block(fold.operation, fold.type)
+                let combine = KernelTable.block(fold.operation, fold.type),
+                let columns = KernelTable.columns(fold.operation, fold.type)
             else { preconditionFailure("no fold for \(fold.operation) on \(fold.type.name)") }
             folders.append(
-                Folder(fold: kernel, combine: combine, size: fold.type.byteCount, partialOffset: offset))
+                Folder(
+                    fold: kernel, combine: combine, columns: columns, size: fold.type.byteCount, partialOffset: offset))
             offset += 16
         }
         self.folders = folders
@@ -80,7 +83,7 @@ public final class NestProgram {
             partialByteCount = partialsPerRow * keptCount * partialSize
         case .columns:
             (chunks, partialsPerRow) = NestProgram.columnChunks(
-                outer: keptCount, reduced: reducedCount, inner: innerCount, block: interpreter.blockSize)
+                outer: keptCount, reduced: reducedCount, inner: innerCount, block: min(interpreter.blockSize, 512))
             partialByteCount = partialsPerRow <= 1 ? 0 : partialsPerRow * keptCount * innerCount * partialSize
         }
     }
@@ -153,7 +156,7 @@ public final class NestProgram {
     private func runPoints(_ range: Range<Int>, _ frame: BlockInterpreter.Frame) {
         let block = interpreter.blockSize
         let inner = nest.extents.last ?? 1
-        let staysInRow = inner >= 192
+        let staysInRow = inner >= 192 && !interpreter.isAllLinear
         var p = range.lowerBound
         while p < range.upperBound {
             var n = Swift.min(block, range.upperBound &- p)
@@ -268,33 +271,35 @@ public final class NestProgram {
         _ partials: UnsafeMutableRawPointer?
     ) {
         let width = inner.count
-        let isWhole = width == innerCount
         let blockBytes = interpreter.spareBytes
-        let rowsPerBlock = isWhole ? Swift.max(1, interpreter.blockSize / width) : 1
-        var turn = 0
+        let isBare = folders.indices.allSatisfy { interpreter.linearOperand(ofFold: $0) != nil }
+        let rowsPerBlock =
+            isBare ? rows.count : width == innerCount ? Swift.max(1, interpreter.blockSize / width) : 1
         var row = rows.lowerBound
         while row < rows.upperBound {
             let count = Swift.min(rowsPerBlock, rows.upperBound &- row)
-            interpreter.evaluate(
-                start: (outer &* reducedCount &+ row) &* innerCount &+ inner.lowerBound, count: count &* width, frame)
-            for r in 0..<count {
-                for (k, folder) in folders.enumerated() {
-                    let source = frame.values[nest.folds[k].value] + r &* width &* folder.size
-                    let base = frame.spare + 2 &* k &* blockBytes
-                    let old = base + (turn & 1) &* blockBytes
-                    let new = base + ((turn &+ 1) & 1) &* blockBytes
-                    if row &+ r == rows.lowerBound {
-                        new.copyMemory(from: source, byteCount: width &* folder.size)
-                    } else {
-                        NestProgram.apply(folder.combine, old, source, new, width)
-                    }
+            let start = (outer &* reducedCount &+ row) &* innerCount &+ inner.lowerBound
+            if !isBare { interpreter.evaluate(start: start, count: count &* width, frame) }
+            for (k, folder) in folders.enumerated() {
+                var source = UnsafeRawPointer(frame.values[nest.folds[k].value])
+                var rowBytes = width &* folder.size
+                if isBare, let load = interpreter.linearOperand(ofFold: k) {
+                    source = UnsafeRawPointer(
+                        frame.memory[load.slot] + (load.offset &+ start) &* folder.size)
+                    rowBytes = innerCount &* folder.size
                 }
-                turn &+= 1
+                let results = frame.spare + k &* blockBytes
+                var first = 0
+                if row == rows.lowerBound {
+                    results.copyMemory(from: source, byteCount: width &* folder.size)
+                    first = 1
+                }
+                folder.columns(results, source + first &* rowBytes, rowBytes, count &- first, width)
             }
             row &+= count
         }
         for (k, folder) in folders.enumerated() {
-            let source = frame.spare + (2 &* k &+ (turn & 1)) &* blockBytes
+            let source = frame.spare + k &* blockBytes
             if partialsPerRow <= 1 {
                 storeColumns(source, nest.folds[k].target, outer, inner, frame.memory)
             } else {

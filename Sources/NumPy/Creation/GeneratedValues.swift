@@ -8,34 +8,21 @@ extension NDArray {
     /// Units below which cutting does not pay.
     private static let generationGrain = 8192
 
-    /// An array of `count` elements of a type whose Swift type is `T`.
-    ///
-    /// - Parameter second: The element with index one, where it does not follow the function.
-    @inline(__always)
-    static func generated<T>(
-        _ count: Int, _ type: ElementType, name: String, second: T? = nil, _ element: @escaping (Int) -> T
+    /// Writes the elements of a range of indices to memory, from its start on, so many elements apart.
+    typealias Filling = (_ indices: Range<Int>, _ target: UnsafeMutableRawPointer, _ step: Int) -> Void
+
+    /// An array of `count` elements that `fill` writes.
+    static func generated(
+        _ count: Int, _ type: ElementType, name: String, fill: @escaping Filling
     ) throws -> NDArray {
-        assert(MemoryLayout<T>.stride == type.byteCount)
         if Runtime.shared.isImmediate(count) {
             let result = try ready([count], type)
-            guard count > 0, let memory = result.store.memory else { return result }
-            let target = memory.assumingMemoryBound(to: T.self)
-            for i in 0..<count { target[i] = element(i) }
-            if count > 1, let second { target[1] = second }
+            if count > 0, let memory = result.store.memory { fill(0..<count, memory, 1) }
             return result
         }
         let result = try empty([count], type)
         let task = OpaqueTask(units: count, grain: generationGrain, inputs: [], outputs: [.along(0)]) { tile in
-            let output = tile.outputs[0]
-            let target = output.start.assumingMemoryBound(to: T.self)
-            let step = output.lattice.strides[0]
-            let first = tile.units.lowerBound
-            if step == 1 {
-                for k in 0..<tile.units.count { target[k] = element(first &+ k) }
-            } else {
-                for k in 0..<tile.units.count { target[k &* step] = element(first &+ k) }
-            }
-            if tile.units.contains(1), let second { target[(1 &- first) &* step] = second }
+            fill(tile.units, tile.outputs[0].start, tile.outputs[0].lattice.strides[0])
         }
         try rethrowing {
             try Runtime.shared.record(
@@ -48,7 +35,7 @@ extension NDArray {
 
     /// `start, start + 1, ...` as int64.
     static func counting(_ count: Int, from start: Int = 0) throws -> NDArray {
-        try generated(count, .int64, name: "arange") { start &+ $0 }
+        try generated(count, .int64, name: "arange", fill: steps(from: start, by: 1))
     }
 
     /// `0, 1, ...` in any type but bool, as `numpy.arange(count, dtype=type)`.
@@ -60,42 +47,86 @@ extension NDArray {
     static func progression(
         _ count: Int, first: Operand, second: Operand, _ type: ElementType
     ) throws -> NDArray {
-        let a = try first.constant(as: type).bits
-        let b = try second.constant(as: type).bits
-        func integers<T: FixedWidthInteger>(_: T.Type) throws -> NDArray {
-            let start = T(truncatingIfNeeded: a.0)
-            let delta = T(truncatingIfNeeded: b.0) &- start
-            return try generated(count, type, name: "arange") { start &+ T(truncatingIfNeeded: $0) &* delta }
-        }
+        let a = try first.constant(as: type).bits.0
+        let b = try second.constant(as: type).bits.0
+        let fill: Filling
         switch type {
         case .bool: throw NumPyError(.unsupported, "ranges of bool")
-        case .int8, .uint8: return try integers(UInt8.self)
-        case .int16, .uint16: return try integers(UInt16.self)
-        case .int32, .uint32: return try integers(UInt32.self)
-        case .int64, .uint64: return try integers(UInt64.self)
+        case .int8, .uint8: fill = steps(UInt8(truncatingIfNeeded: a), UInt8(truncatingIfNeeded: b))
+        case .int16, .uint16: fill = steps(UInt16(truncatingIfNeeded: a), UInt16(truncatingIfNeeded: b))
+        case .int32, .uint32: fill = steps(UInt32(truncatingIfNeeded: a), UInt32(truncatingIfNeeded: b))
+        case .int64, .uint64: fill = steps(from: Int(bitPattern: UInt(a)), by: Int(bitPattern: UInt(b &- a)))
         case .float16:
-            let start = Float16(bitPattern: UInt16(truncatingIfNeeded: a.0))
-            let next = Float16(bitPattern: UInt16(truncatingIfNeeded: b.0))
-            let delta = Float(next) - Float(start)
-            return try generated(count, type, name: "arange", second: next) { i -> Float16 in
-                Float16(Float(start) + Float(i) * delta)
-            }
+            fill = halfSteps(
+                Float16(bitPattern: UInt16(truncatingIfNeeded: a)),
+                Float16(bitPattern: UInt16(truncatingIfNeeded: b)))
         case .float32:
-            let start = Float(bitPattern: UInt32(truncatingIfNeeded: a.0))
-            let next = Float(bitPattern: UInt32(truncatingIfNeeded: b.0))
-            let delta = next - start
-            return try generated(count, type, name: "arange", second: next) { i -> Float in
-                start + Float(i) * delta
-            }
-        case .float64:
-            let (start, next) = (Double(bitPattern: a.0), Double(bitPattern: b.0))
-            let delta = next - start
-            return try generated(count, type, name: "arange", second: next) { i -> Double in
-                start + Double(i) * delta
-            }
+            fill = floatSteps(
+                Float(bitPattern: UInt32(truncatingIfNeeded: a)), Float(bitPattern: UInt32(truncatingIfNeeded: b)))
+        case .float64: fill = doubleSteps(Double(bitPattern: a), Double(bitPattern: b))
         case .complex64, .complex128:
             let part = try progression(count, first: first.realNumber, second: second.realNumber, type.realPart)
             return try part.cast(to: type)
+        }
+        return try generated(count, type, name: "arange", fill: fill)
+    }
+
+    // MARK: - Inner loops
+
+    private static func steps(from start: Int, by delta: Int) -> Filling {
+        { indices, memory, step in
+            let target = memory.assumingMemoryBound(to: Int.self)
+            let first = start &+ indices.lowerBound &* delta
+            if step == 1 {
+                for k in 0..<indices.count { target[k] = first &+ k &* delta }
+            } else {
+                for k in 0..<indices.count { target[k &* step] = first &+ k &* delta }
+            }
+        }
+    }
+
+    private static func steps<T: FixedWidthInteger>(_ start: T, _ next: T) -> Filling {
+        let delta = next &- start
+        return { indices, memory, step in
+            let target = memory.assumingMemoryBound(to: T.self)
+            for (k, i) in indices.enumerated() { target[k &* step] = start &+ T(truncatingIfNeeded: i) &* delta }
+        }
+    }
+
+    private static func halfSteps(_ start: Float16, _ next: Float16) -> Filling {
+        let (origin, delta) = (Float(start), Float(next) - Float(start))
+        return { indices, memory, step in
+            let target = memory.assumingMemoryBound(to: Float16.self)
+            for (k, i) in indices.enumerated() { target[k &* step] = Float16(origin + Float(i) * delta) }
+            if indices.contains(1) { target[(1 &- indices.lowerBound) &* step] = next }
+        }
+    }
+
+    private static func floatSteps(_ start: Float, _ next: Float) -> Filling {
+        let delta = next - start
+        return { indices, memory, step in
+            let target = memory.assumingMemoryBound(to: Float.self)
+            let first = indices.lowerBound
+            if step == 1 {
+                for k in 0..<indices.count { target[k] = start + Float(first &+ k) * delta }
+            } else {
+                for k in 0..<indices.count { target[k &* step] = start + Float(first &+ k) * delta }
+            }
+            if indices.contains(1) { target[(1 &- first) &* step] = next }
+        }
+    }
+
+    private static func doubleSteps(_ start: Double, _ next: Double) -> Filling {
+        let delta = next - start
+        return { indices, memory, step in
+            let target = memory.assumingMemoryBound(to: Double.self)
+            let first = indices.lowerBound
+            if step == 1 {
+                for k in 0..<indices.count { target[k] = start + Double(first &+ k) * delta }
+            } else {
+                for k in 0..<indices.count { target[k &* step] = start + Double(first &+ k) * delta }
+            }
+            if indices.contains(1) { target[(1 &- first) &* step] = next }
         }
     }
 }
