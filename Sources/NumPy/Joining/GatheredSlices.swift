@@ -66,14 +66,14 @@ extension NDArray {
                 let chosen = tile.units.map { indices[$0] &* fromStep }
                 return gatherRows(input, from, output, to, chosen, toStep)
             }
-            withUnsafeTemporaryAllocation(byteCount: max(1, from.elementCount) * size, alignment: 16) { scratch in
-                let block = scratch.baseAddress.unsafelyUnwrapped
-                for (k, unit) in tile.units.enumerated() {
-                    let source = from.moved(to: from.offset &+ indices[unit] &* fromStep)
-                    LatticeCopy.gather(source, input.memory, size: size, into: block)
-                    LatticeCopy.scatter(
-                        block, size: size, into: output.memory, to.moved(to: to.offset &+ k &* toStep))
-                }
+            let block = UnsafeMutableRawPointer.allocate(
+                byteCount: max(1, from.elementCount) * size, alignment: 16)
+            defer { block.deallocate() }
+            for (k, unit) in tile.units.enumerated() {
+                let source = from.moved(to: from.offset &+ indices[unit] &* fromStep)
+                LatticeCopy.gather(source, input.memory, size: size, into: block)
+                LatticeCopy.scatter(
+                    block, size: size, into: output.memory, to.moved(to: to.offset &+ k &* toStep))
             }
         }
         try NDArray.rethrowing {

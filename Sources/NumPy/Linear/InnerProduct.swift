@@ -36,13 +36,12 @@ enum InnerProduct {
         else { return false }
         Counters.shared.immediateOperations &+= 1
         let size = type.byteCount
-        withUnsafeTemporaryAllocation(byteCount: count &* size, alignment: 64) { block in
-            let products = block.baseAddress.unsafelyUnwrapped
-            Immediate.applyContiguous(
-                product, a.store.memory.unsafelyUnwrapped + a.lattice.offset &* size,
-                b.store.memory.unsafelyUnwrapped + b.lattice.offset &* size, into: products, count: count)
-            fold(products, count, result.store.memory.unsafelyUnwrapped + result.lattice.offset &* size)
-        }
+        let products = UnsafeMutableRawPointer.allocate(byteCount: count &* size, alignment: 64)
+        defer { products.deallocate() }
+        Immediate.applyContiguous(
+            product, a.store.memory.unsafelyUnwrapped + a.lattice.offset &* size,
+            b.store.memory.unsafelyUnwrapped + b.lattice.offset &* size, into: products, count: count)
+        fold(products, count, result.store.memory.unsafelyUnwrapped + result.lattice.offset &* size)
         return true
     }
 
