@@ -96,6 +96,9 @@ public final class Runtime {
         for output in launch.outputs {
             temporaries.append(StoreView(try makeStore(output.type, launch.domain)))
         }
+        // Recording may flush the window: until the last copy is recorded, the temporaries are not dead.
+        for temporary in temporaries { temporary.store.handleCount += 1 }
+        defer { for temporary in temporaries { temporary.store.handleCount -= 1 } }
         try record(
             Launch(
                 name: launch.name, domain: launch.domain, inputs: launch.inputs, outputs: temporaries,

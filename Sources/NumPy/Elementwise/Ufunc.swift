@@ -63,6 +63,7 @@ public enum Ufunc {
         let row = OperationTable.row(operation)
         let loop = try resolve(row, inputs, dtype: dtype, casting: casting)
         let outputTypes = row.outputCount == 1 ? [loop.output0] : [loop.output0, loop.output1]
+        try checkOutputs(row, outputTypes, out, casting)
         // The shape all operands broadcast to.
         var shape = AxisList()
         for case .array(let array) in inputs { shape = try broadcast(shape, array.shape, inputs, out) }
@@ -81,13 +82,6 @@ public enum Ufunc {
         let isScalar = shape.count == 0
         for (k, type) in outputTypes.enumerated() {
             if k < out.count, let target = out[k] {
-                guard target.isWritable else { throw NumPyError(.value, "output array is read-only") }
-                guard type.canCast(to: target.type, casting) else {
-                    throw NumPyError(
-                        .casting,
-                        "Cannot cast ufunc '\(row.name)' output from dtype('\(type.name)') to "
-                            + "dtype('\(target.type.name)') with casting rule '\(casting.name)'")
-                }
                 results.append(target)
             } else {
                 results.append(try result(shape, type, like: inputs, isScalar: isScalar))
@@ -187,7 +181,9 @@ public enum Ufunc {
                 weak = weak.map { max($0, kind) } ?? kind
             }
         }
-        if let dtype { return try loop(row, output: dtype, inputs, casting) }
+        // Comparisons give `bool` whatever they compare: `dtype=bool` says nothing about the operands.
+        let isComparison = row.loops[ElementType.float64.index]?.output0 == .bool
+        if let dtype, dtype != .bool || !isComparison { return try loop(row, output: dtype, inputs, casting) }
         let common: ElementType
         if let strong { common = weak.map { strong.promoted(withWeak: $0) } ?? strong } else {
             common = weak?.defaultType ?? .float64
@@ -245,11 +241,11 @@ public enum Ufunc {
         }
         for (k, input) in inputs.enumerated() {
             let target = k == 0 ? loop.input0 : loop.input1
-            guard case .array(let array) = input, !array.type.canCast(to: target, casting) else { continue }
+            guard let type = source(of: input, refusedBy: target, casting) else { continue }
             throw NumPyError(
                 .casting,
                 "Cannot cast ufunc '\(row.name)' input \(inputs.count > 1 ? "\(k) " : "")from "
-                    + "dtype('\(array.type.name)') to dtype('\(target.name)') with casting rule '\(casting.name)'")
+                    + "dtype('\(type.name)') to dtype('\(target.name)') with casting rule '\(casting.name)'")
         }
         return loop
     }
@@ -274,6 +270,31 @@ public enum Ufunc {
     }
 
     // MARK: - Checks
+
+    /// Whether the results may go to the given outputs. NumPy looks at this before it looks at shapes.
+    private static func checkOutputs(
+        _ row: OperationRow, _ types: [ElementType], _ out: [NDArray?], _ casting: Casting
+    ) throws {
+        for case let (type, target?) in zip(types, out) where !type.canCast(to: target.type, casting) {
+            throw NumPyError(
+                .casting,
+                "Cannot cast ufunc '\(row.name)' output from dtype('\(type.name)') to "
+                    + "dtype('\(target.type.name)') with casting rule '\(casting.name)'")
+        }
+        for case let target? in out where !target.isWritable {
+            throw NumPyError(.value, "output array is read-only")
+        }
+    }
+
+    /// Whether NumPy converts an operand to a loop's type under `dtype=`. Python's numbers are weak: only the kind counts.
+    private static func source(of input: Operand, refusedBy target: ElementType, _ casting: Casting)
+        -> ElementType?
+    {
+        if case .array(let array) = input { return array.type.canCast(to: target, casting) ? nil : array.type }
+        guard let weak = input.weakKind, weak != .bool, casting != .unsafe else { return nil }
+        let lifted = target.promoted(withWeak: weak)
+        return lifted == target ? nil : lifted
+    }
 
     static func broadcast(
         _ a: AxisList, _ b: AxisList, _ inputs: [Operand] = [], _ out: [NDArray?] = []

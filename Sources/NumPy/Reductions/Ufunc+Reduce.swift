@@ -49,11 +49,13 @@ extension Ufunc {
         let isScalar = shape.count == 0 && !keepDims
         var start = initial
         let isEmpty = a.count == 0 && kept.product > 0
-        if isEmpty || mask != nil, start == nil {
+        // Without an identity even a result without elements needs something to reduce.
+        let hasNothing = zip(reduced, a.shape).contains { $0 && $1 == 0 }
+        if isEmpty || mask != nil || hasNothing, start == nil {
             guard let identity = row.identity else {
                 throw NumPyError(
                     .value,
-                    isEmpty
+                    hasNothing
                         ? "zero-size array to reduction operation \(row.name) which has no identity"
                         : "reduction operation '\(row.name)' does not have an identity, so to use a where mask one "
                             + "has to specify 'initial'")

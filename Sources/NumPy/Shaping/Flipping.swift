@@ -5,6 +5,8 @@ extension NDArray {
     /// NumPy: `numpy.flip`. A view; all axes where `axes` is `nil`.
     public func flipped(_ axes: [Int]? = nil) throws -> NDArray {
         let chosen = try axes.map { try Axes.tuple($0, axisCount) } ?? Array(0..<axisCount)
+        // Without axes NumPy's flip is `self[()]`, which is a scalar of its own.
+        if axisCount == 0 { return try copied().flagged(isScalar: true) }
         var lattice = lattice
         for axis in chosen {
             let extent = lattice.shape[axis]

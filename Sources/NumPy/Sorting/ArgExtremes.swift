@@ -19,7 +19,7 @@ extension NDArray {
         kept[place] = 1
         var shape = kept
         shape.remove(at: place)
-        guard extent > 0 || shape.product == 0 else {
+        guard extent > 0 else {
             throw NumPyError(
                 .value, "attempt to get arg\(operation == .maximum ? "max" : "min") of an empty sequence")
         }
