@@ -4,6 +4,7 @@
 /// results, opaque tasks, temporaries and many windows through the worker pool. All numbers are
 /// small integers or powers of two, so that every order of summation gives the same bits.
 import CPUBackend
+import Glibc
 import LegateCore
 import NumPy
 import Testing
@@ -255,12 +256,16 @@ extension CoreTests {
                 let count = 2 + job % (chunks - 1)
                 backend.forEachChunk(count) { chunk, worker in
                     precondition(worker < 4)
+                    // Now and then the others get the chunks.
+                    if worker == 0, job % 3 == 0 { sched_yield() }
                     cells[chunk] += job
                 }
                 for chunk in 0..<chunks {
                     isWhole = isWhole && cells[chunk] == (chunk < count ? job : 0)
                     cells[chunk] = 0
                 }
+                // Long enough for every worker to fall asleep.
+                if job % 400 == 0 { usleep(2000) }
             }
             #expect(isWhole)
         }
