@@ -2,6 +2,9 @@
 ///
 /// Small blocks come in powers of two from free lists. Large ones are mapped in rounded sizes and kept in bins when given back. A request that
 /// no bin can serve first gives stale blocks back to the system, so that the peak follows what the program holds.
+///
+/// Built with LEGATE_EXACT_MEMORY (`bin/sanitize address`) every block is one from the heap, of exactly the bytes asked for,
+/// and goes back at once, so that the address sanitizer sees reads and writes beside it or after its end of life.
 import Execution
 import Glibc
 
@@ -43,6 +46,13 @@ final class MemoryPool {
     }
 
     func allocate(byteCount: Int) throws -> UnsafeMutableRawPointer {
+        #if LEGATE_EXACT_MEMORY
+        try check(byteCount)
+        var block: UnsafeMutableRawPointer?
+        guard posix_memalign(&block, 64, byteCount) == 0, let block else { throw failure(byteCount) }
+        usedBytes += byteCount
+        return block
+        #else
         if byteCount < MemoryPool.mappedLimit {
             let k = MemoryPool.smallClass(byteCount)
             if usedBytes &+ 64 << k > ceilingBytes { throw failure(byteCount) }
@@ -75,9 +85,14 @@ final class MemoryPool {
         guard let memory, memory != MAP_FAILED else { throw failure(byteCount) }
         usedBytes += size
         return memory
+        #endif
     }
 
     func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
+        #if LEGATE_EXACT_MEMORY
+        usedBytes -= byteCount
+        free(memory)
+        #else
         if byteCount < MemoryPool.mappedLimit {
             let k = MemoryPool.smallClass(byteCount)
             usedBytes &-= 64 << k
@@ -89,6 +104,7 @@ final class MemoryPool {
         usedBytes -= size
         keptBytes += size
         bins[size, default: []].append(memory)
+        #endif
     }
 
     /// The smallest kept block within some sizes, taken out of its bin.
