@@ -20,9 +20,9 @@ def best(words, rounds, text="", value=lambda result: result["seconds"]):
 
 
 def installed_bytes():
-    """The Python packages, what their links lead to, and the commands."""
+    """The Python packages, the extension module, the driver and the commands."""
     seen = set()
-    for folder in (ROOT / "python", ROOT / "bin"):
+    for folder in (ROOT / "python", ROOT / "build" / "python", ROOT / "build" / "bin", ROOT / "bin"):
         for parent, folders, names in os.walk(folder):
             folders[:] = [name for name in folders if name != "__pycache__"]
             seen.update(os.path.realpath(os.path.join(parent, name)) for name in names)
