@@ -63,7 +63,9 @@ let package = Package(
             swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
             name: "CoreTests",
-            dependencies: ["Shapes", "Tracing", "Launches", "Kernels", "Plans", "LegateCore", "NumPy"],
+            dependencies: [
+                "Shapes", "Tracing", "Launches", "Kernels", "Plans", "CPUBackend", "LegateCore", "NumPy",
+            ],
             path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
             name: "KernelTests", dependencies: ["Kernels", "Launches", "Shapes"],

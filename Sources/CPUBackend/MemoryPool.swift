@@ -2,6 +2,9 @@
 ///
 /// Small blocks come in powers of two from free lists. Large ones are mapped in rounded sizes and kept in bins when given back. A request that
 /// no bin can serve first gives stale blocks back to the system, so that the peak follows what the program holds.
+///
+/// Built with LEGATE_EXACT_MEMORY (`bin/sanitize address`) every block is one from the heap, of exactly the bytes asked for,
+/// and goes back at once, so that the address sanitizer sees reads and writes beside it or after its end of life.
 import Execution
 import Glibc
 
@@ -16,9 +19,14 @@ final class MemoryPool {
     /// Heads of the free lists of small blocks; entry k holds blocks of 64 << k bytes, linked through their first word.
     private let small = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: 11)
 
+    /// Blocks that serve a smaller request than they were mapped for, with their size.
+    private var oversized: [UnsafeMutableRawPointer: Int] = [:]
+    /// The most that was ever in use.
+    private var peakBytes = 0
+
     private static let mappedLimit = 64 * 1024
-    /// Kept beside what is in use when a new block must be mapped.
-    private static let keptLimit = 32 << 20
+    /// What may be kept beyond the peak of what was in use.
+    private static let keptLimit = 64 << 20
 
     init(ceilingBytes: Int) {
         self.ceilingBytes = ceilingBytes
@@ -38,6 +46,13 @@ final class MemoryPool {
     }
 
     func allocate(byteCount: Int) throws -> UnsafeMutableRawPointer {
+        #if LEGATE_EXACT_MEMORY
+        try check(byteCount)
+        var block: UnsafeMutableRawPointer?
+        guard posix_memalign(&block, 64, byteCount) == 0, let block else { throw failure(byteCount) }
+        usedBytes += byteCount
+        return block
+        #else
         if byteCount < MemoryPool.mappedLimit {
             let k = MemoryPool.smallClass(byteCount)
             if usedBytes &+ 64 << k > ceilingBytes { throw failure(byteCount) }
@@ -51,20 +66,33 @@ final class MemoryPool {
             return memory
         }
         let size = MemoryPool.blockSize(byteCount)
+        defer { peakBytes = max(peakBytes, usedBytes) }
         if let memory = bins[size]?.popLast() {
             keptBytes -= size
             usedBytes += size
             return memory
         }
-        if keptBytes > MemoryPool.keptLimit || usedBytes + keptBytes + size > ceilingBytes { releaseKept() }
+        if let (memory, larger) = keptBlock(from: size, to: size + size / 2) {
+            keptBytes -= larger
+            usedBytes += larger
+            oversized[memory] = larger
+            return memory
+        }
+        let total = usedBytes + keptBytes + size
+        if total > peakBytes + peakBytes / 16 + MemoryPool.keptLimit || total > ceilingBytes { releaseKept() }
         try check(size)
         let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let memory, memory != MAP_FAILED else { throw failure(byteCount) }
         usedBytes += size
         return memory
+        #endif
     }
 
     func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
+        #if LEGATE_EXACT_MEMORY
+        usedBytes -= byteCount
+        free(memory)
+        #else
         if byteCount < MemoryPool.mappedLimit {
             let k = MemoryPool.smallClass(byteCount)
             usedBytes &-= 64 << k
@@ -72,10 +100,22 @@ final class MemoryPool {
             small[k] = memory
             return
         }
-        let size = MemoryPool.blockSize(byteCount)
+        let size = oversized.removeValue(forKey: memory) ?? MemoryPool.blockSize(byteCount)
         usedBytes -= size
         keptBytes += size
         bins[size, default: []].append(memory)
+        #endif
+    }
+
+    /// The smallest kept block within some sizes, taken out of its bin.
+    private func keptBlock(from low: Int, to high: Int) -> (UnsafeMutableRawPointer, Int)? {
+        guard keptBytes >= low else { return nil }
+        var best = Int.max
+        for (size, blocks) in bins where size >= low && size <= high && size < best && !blocks.isEmpty {
+            best = size
+        }
+        guard best < .max, let memory = bins[best]?.popLast() else { return nil }
+        return (memory, best)
     }
 
     /// Gives every kept block back to the system.

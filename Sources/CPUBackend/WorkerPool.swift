@@ -21,8 +21,8 @@ final class WorkerPool: @unchecked Sendable {
     private var condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var startedInProcess: pid_t = 0
 
-    /// Pauses before a worker sleeps: about 100 microseconds.
-    private static let spinLimit = 6000
+    /// Pauses before a worker sleeps: half a millisecond or more.
+    private static let spinLimit = 40_000
     /// Pauses before the caller gives its core to a worker that may be waiting for one.
     private static let yieldAfter = 500
 

@@ -128,6 +128,7 @@ extension FusedGroup {
     /// Whether a transparent launch fits: same points, room for its steps, reductions along the same axes.
     func accepts(_ launch: Launch) -> Bool {
         guard task == nil, domain == launch.domain, steps.count < FusedGroup.stepLimit else { return false }
+        if domain.count > 1, let memoryOrder, memoryOrder != FusedGroup.order(of: launch) { return false }
         guard case .reduction(_, let reduction) = launch.body else { return true }
         guard folds.count < 4 else { return false }
         guard let first = folds.first else { return true }
@@ -139,6 +140,7 @@ extension FusedGroup {
     /// Adds a launch's expression to the group's, reading forwarded values where the group has them.
     func absorb(_ launch: Launch) {
         launches.append(launch)
+        if domain.count > 1, memoryOrder == nil { memoryOrder = FusedGroup.order(of: launch) }
         let expression: ScalarExpression
         switch launch.body {
         case .opaque: return
@@ -213,6 +215,12 @@ extension FusedGroup {
             return k
         }
         return nil
+    }
+
+    /// The order of memory in which a transparent launch is best walked: its output's, or for a reduction its operand's.
+    static func order(of launch: Launch) -> [Int] {
+        let view = launch.isPointwise ? launch.outputs.first : launch.inputs.first
+        return order(of: view?.lattice, axes: launch.domain.count)
     }
 
     /// Axes from the longest stride to the shortest: reductions walk memory in order, as NumPy does. Follows from the

@@ -47,6 +47,9 @@ public final class FusedGroup {
     /// Views written, with the value number of the last write.
     var outputs: [Binding] = []
     var folds: [FoldBinding] = []
+    /// Axes in the order of memory that the group's launches share: rows and columns of the same shape do not fuse,
+    /// because one of them would be read across its memory.
+    var memoryOrder: [Int]?
     /// Axes of the domain in the order in which reductions walk them; `nil` while nothing is reduced.
     var reductionOrder: [Int]?
 

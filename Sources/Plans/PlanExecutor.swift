@@ -58,10 +58,17 @@ public final class PlanExecutor {
                 for chunk in program.chunks { program.run(chunk, frame, partials: partials) }
                 program.finish(frame, partials: partials)
             } else {
-                backend.forEachChunk(program.chunks.count) { [scratches] chunk, worker in
-                    let frame = program.frame(memory: table, scratch: scratches[worker])
-                    program.run(program.chunks[chunk], frame, partials: partials)
+                // One frame per worker, made when the worker takes its first chunk.
+                let frames = UnsafeMutablePointer<BlockInterpreter.Frame?>.allocate(capacity: scratches.count)
+                frames.initialize(repeating: nil, count: scratches.count)
+                let chunks = program.chunks
+                backend.forEachChunk(chunks.count) { [scratches] chunk, worker in
+                    if frames[worker] == nil {
+                        frames[worker] = program.frame(memory: table, scratch: scratches[worker])
+                    }
+                    program.run(chunks[chunk], frames[worker].unsafelyUnwrapped, partials: partials)
                 }
+                frames.deallocate()
                 if partials != nil {
                     program.finish(program.frame(memory: table, scratch: scratches[0]), partials: partials)
                 }

@@ -14,89 +14,99 @@ public final class BlockInterpreter {
     /// Points per block.
     public let blockSize: Int
 
-    enum Kernel {
-        case block(BlockKernel)
-        case cast(CastKernel)
-    }
-    struct Step {
-        var kernel: Kernel
-        var input0: Int
-        var input1: Int
-        var input2: Int
-        var output0: Int
-        var output1: Int
-    }
-
-    let steps: [Step]
-    let types: [ElementType]
-    /// Register of each value; loads have one for gathering.
-    private let registerOf: [Int]
-    private let registerCount: Int
-    /// For values a step may write straight into an output: that output.
-    private let directOutput: [Int]
+    let valueCount: Int
+    let loads: Table<FlatOperand>
+    private let outputs: Table<FlatOutput>
+    private let steps: Table<FlatStep>
+    private let extents: Table<Int>
+    private let strides: Table<Int>
     private let registerBytes: Int
+    private let registerCount: Int
     private let axisCount: Int
     private let innerExtent: Int
-    /// Loads that are one element for all points.
-    private let isUniform: [Bool]
-    /// Loads that a fold or an output uses as they are while the nest writes their store: these are copied, because
-    /// the outputs of a block are stored before its folds run.
-    private let isCopied: [Bool]
-    /// Operands that lie in memory in the nest's own row-major order, without gaps: rows need no attention.
-    private let isLinear: [Bool]
-    private let isLinearOutput: [Bool]
+    /// Every operand lies in the nest's order.
     let isAllLinear: Bool
 
     public init(_ nest: LoopNest) {
         self.nest = nest
         var types = nest.loads.map(\.type) + nest.constants.map(\.type)
-        var steps: [Step] = []
-        for step in nest.steps {
-            let first = types.count
-            types += step.outputTypes
-            let kernel: Kernel
-            switch step.action {
-            case .apply(let operation, let type):
-                guard let block = KernelTable.block(operation, type) else {
-                    preconditionFailure("no kernel for \(operation) on \(type.name)")
-                }
-                kernel = .block(block)
-            case .cast(let from, let to): kernel = .cast(KernelTable.cast(from: from, to: to))
-            }
-            steps.append(
-                Step(
-                    kernel: kernel, input0: step.inputs[0],
-                    input1: step.inputs.count > 1 ? step.inputs[1] : step.inputs[0],
-                    input2: step.inputs.count > 2 ? step.inputs[2] : step.inputs[0], output0: first,
-                    output1: step.outputTypes.count > 1 ? first + 1 : first))
-        }
-        self.types = types
-        self.steps = steps
-        let widest = types.map(\.byteCount).max() ?? 8
-        isLinear = nest.loads.map { BlockInterpreter.isLinear($0, nest.extents) }
-        isLinearOutput = nest.outputs.map { BlockInterpreter.isLinear($0.target, nest.extents) }
-        isAllLinear = !isLinear.contains(false) && !isLinearOutput.contains(false)
-        // Pure folds of linear operands use no registers: a block may be as large as a tree's smallest task.
-        let isBare = steps.isEmpty && nest.outputs.isEmpty && nest.constants.isEmpty && isAllLinear
-        blockSize = isBare ? 16384 : widest >= 16 ? 256 : widest == 8 ? 512 : 1024
-        registerBytes = blockSize * widest
-        axisCount = nest.extents.count
+        for step in nest.steps { types += step.outputTypes }
+        valueCount = types.count
+        let axes = nest.extents.count
+        axisCount = axes
         innerExtent = nest.extents.last ?? 1
-        isUniform = nest.loads.map { $0.strides.allSatisfy { $0 == 0 } }
+        extents = Table(nest.extents)
+        let operands = nest.loads + nest.outputs.map(\.target)
+        let strides = Table(operands.flatMap(\.strides))
+        self.strides = strides
+        let linear = operands.map { BlockInterpreter.isLinear($0, nest.extents) }
+        isAllLinear = !linear.contains(false)
+        // Pure folds of linear operands use no registers: a block may be as large as a tree's smallest task.
+        let isBare = nest.steps.isEmpty && nest.outputs.isEmpty && nest.constants.isEmpty && isAllLinear
+        let widest = types.map(\.byteCount).max() ?? 8
+        blockSize = isBare ? 16384 : widest >= 16 ? 256 : widest == 8 ? 512 : 1024
+        let bytes = blockSize * widest
+        registerBytes = bytes
+        let isUniform = nest.loads.map { $0.strides.allSatisfy { $0 == 0 } }
+        let register: [Int]
+        (register, registerCount) = BlockInterpreter.registers(nest, valueCount: types.count, isUniform: isUniform)
+
         let written = Set(nest.outputs.map(\.target.slot))
         let used = Set(nest.outputs.map(\.value) + nest.folds.map(\.value))
-        isCopied = nest.loads.indices.map { used.contains($0) && written.contains(nest.loads[$0].slot) }
-        (registerOf, registerCount) = BlockInterpreter.registers(
-            nest, steps, valueCount: types.count, isUniform: isUniform)
+        func flat(_ k: Int) -> FlatOperand {
+            let operand = operands[k]
+            let isLoad = k < nest.loads.count
+            return FlatOperand(
+                slot: operand.slot, size: operand.type.byteCount, offset: operand.offset,
+                strides: UnsafePointer(strides.pointer + k * axes), innerStride: operand.strides.last ?? 1,
+                isLinear: linear[k], isUniform: isLoad && isUniform[k],
+                isCopied: isLoad && used.contains(k) && written.contains(operand.slot),
+                register: isLoad ? register[k] * bytes : 0)
+        }
+        loads = Table(nest.loads.indices.map(flat))
         var direct = [Int](repeating: -1, count: types.count)
         for (k, output) in nest.outputs.enumerated()
-        where output.value >= nest.loads.count + nest.constants.count && output.isExclusive
-            && output.target.type == types[output.value]
-            && (nest.extents.isEmpty || output.target.strides.last == 1)
+        where output.value >= nest.firstStepValue && output.isExclusive
+            && output.target.type == types[output.value] && (axes == 0 || output.target.strides.last == 1)
         {
             direct[output.value] = k
         }
-        directOutput = direct
+        outputs = Table(
+            nest.outputs.enumerated().map { k, output in
+                FlatOutput(
+                    operand: flat(nest.loads.count + k), value: output.value, isDirect: direct[output.value] == k)
+            })
+        var first = nest.firstStepValue
+        steps = Table(
+            nest.steps.map { step in
+                let second = step.outputTypes.count > 1 ? first + 1 : first
+                defer { first += step.outputTypes.count }
+                return FlatStep(
+                    kernel: BlockInterpreter.kernel(step.action), input0: step.inputs[0],
+                    input1: step.inputs.count > 1 ? step.inputs[1] : step.inputs[0],
+                    input2: step.inputs.count > 2 ? step.inputs[2] : step.inputs[0], output0: first, output1: second,
+                    register0: register[first] * bytes, register1: register[second] * bytes, direct0: direct[first],
+                    direct1: direct[second])
+            })
+    }
+
+    deinit {
+        loads.deallocate()
+        outputs.deallocate()
+        steps.deallocate()
+        extents.deallocate()
+        strides.deallocate()
+    }
+
+    private static func kernel(_ action: LoopNest.Step.Action) -> FlatStep.Kernel {
+        switch action {
+        case .cast(let from, let to): return .cast(KernelTable.cast(from: from, to: to))
+        case .apply(let operation, let type):
+            guard let block = KernelTable.block(operation, type) else {
+                preconditionFailure("no kernel for \(operation) on \(type.name)")
+            }
+            return .block(block)
+        }
     }
 
     private static func isLinear(_ operand: LoopNest.Operand, _ extents: [Int]) -> Bool {
@@ -112,7 +122,7 @@ public final class BlockInterpreter {
     /// Linear scan: a step's results take registers before its operands give theirs back, so that no kernel ever
     /// writes what it reads.
     private static func registers(
-        _ nest: LoopNest, _ steps: [Step], valueCount: Int, isUniform: [Bool]
+        _ nest: LoopNest, valueCount: Int, isUniform: [Bool]
     ) -> ([Int], Int) {
         let forever = Int.max
         var lastUse = [Int](repeating: -1, count: valueCount)
@@ -126,16 +136,18 @@ public final class BlockInterpreter {
         var count = nest.firstStepValue
         for k in 0..<count { register[k] = k }
         var free: [Int] = []
-        for (k, step) in steps.enumerated() {
-            for value in step.output0...max(step.output0, step.output1) {
+        var value = count
+        for (k, step) in nest.steps.enumerated() {
+            for _ in step.outputTypes {
                 if let reused = free.popLast() {
                     register[value] = reused
                 } else {
                     register[value] = count
                     count += 1
                 }
+                value += 1
             }
-            for input in Set(nest.steps[k].inputs) where lastUse[input] == k { free.append(register[input]) }
+            for input in Set(step.inputs) where lastUse[input] == k { free.append(register[input]) }
         }
         return (register, count)
     }
@@ -158,12 +170,12 @@ public final class BlockInterpreter {
     public func frame(
         memory: UnsafePointer<UnsafeMutableRawPointer>, scratch: Scratch
     ) -> Frame {
-        let tables = (types.count + axisCount * 2 + 8) * 8 + 64
+        let tables = (valueCount + axisCount * 2 + 8) * 8 + 64
         let spare = (nest.folds.count * 2 + 2) * max(registerBytes, 8192)
         scratch.reserve(tables + registerCount * registerBytes + spare + 256)
         let base = scratch.base
-        let values = base.bindMemory(to: UnsafeMutableRawPointer.self, capacity: types.count)
-        let index = (base + types.count * 8).bindMemory(to: Int.self, capacity: axisCount * 2 + 8)
+        let values = base.bindMemory(to: UnsafeMutableRawPointer.self, capacity: valueCount)
+        let index = (base + valueCount * 8).bindMemory(to: Int.self, capacity: axisCount * 2 + 8)
         let registers = base + (tables + 63) / 64 * 64
         let frame = Frame(
             memory: memory, registers: registers, values: values, index: index,
@@ -172,24 +184,19 @@ public final class BlockInterpreter {
         return frame
     }
 
-    private func register(_ value: Int, _ frame: Frame) -> UnsafeMutableRawPointer {
-        frame.registers + registerOf[value] &* registerBytes
-    }
-
     private func prepareUniforms(_ frame: Frame) {
         let fillCount = min(blockSize, max(1, nest.pointCount))
-        for k in nest.loads.indices where isUniform[k] {
-            let load = nest.loads[k]
-            let size = load.type.byteCount
-            let target = register(k, frame)
+        for k in 0..<loads.count where loads[k].isUniform {
+            let load = loads[k]
+            let target = frame.registers + load.register
             StridedCopy.gather(
-                frame.memory[load.slot] + load.offset &* size, stride: 0, size: size, count: fillCount,
+                frame.memory[load.slot] + load.offset &* load.size, stride: 0, size: load.size, count: fillCount,
                 into: target)
             frame.values[k] = target
         }
         for (k, constant) in nest.constants.enumerated() {
-            let value = nest.loads.count + k
-            let target = register(value, frame)
+            let value = loads.count + k
+            let target = frame.registers + value * registerBytes
             withUnsafeBytes(of: constant.bits) {
                 StridedCopy.gather(
                     $0.baseAddress!, stride: 0, size: constant.type.byteCount, count: fillCount, into: target)
@@ -198,123 +205,117 @@ public final class BlockInterpreter {
         }
     }
 
+    // MARK: - Blocks
+
     /// Where a fold's operand lies, when it is an operand in the nest's own order: then nothing need be evaluated.
-    func linearOperand(ofFold k: Int) -> LoopNest.Operand? {
-        let value = nest.folds[k].value
-        return steps.isEmpty && nest.outputs.isEmpty && value < nest.loads.count && isLinear[value]
-            ? nest.loads[value] : nil
+    func linearLoad(_ value: Int) -> FlatOperand? {
+        steps.count == 0 && outputs.count == 0 && value < loads.count && loads[value].isLinear ? loads[value] : nil
     }
 
     /// Evaluates all values at points `start ..< start + count` and stores the outputs.
     /// - Precondition: `count <= blockSize`.
     func evaluate(start: Int, count: Int, _ frame: Frame) {
-        // The block's first point as an index per axis.
-        var rest = start
-        var axis = isAllLinear ? -1 : axisCount &- 1
-        while axis >= 0 {
-            let extent = nest.extents[axis]
-            if axis == 0 {
-                frame.index[0] = rest
-            } else {
+        var isInRow = true
+        if !isAllLinear && axisCount > 0 {
+            // The block's first point as an index per axis.
+            var rest = start
+            var axis = axisCount &- 1
+            while axis > 0 {
+                let extent = extents[axis]
                 frame.index[axis] = rest % extent
                 rest /= extent
+                axis &-= 1
             }
-            axis &-= 1
+            frame.index[0] = rest
+            isInRow = frame.index[axisCount &- 1] &+ count <= innerExtent
         }
-        let isInRow = isAllLinear || axisCount == 0 || frame.index[axisCount &- 1] &+ count <= innerExtent
-        nest.loads.withUnsafeBufferPointer { loads in
-            for k in 0..<loads.count where !isUniform[k] {
-                if isLinear[k] && !isCopied[k] {
-                    let load = loads[k]
-                    frame.values[k] =
-                        frame.memory[load.slot] + (load.offset &+ start) &* load.type.byteCount
-                } else {
-                    fetch(loads[k], k, count, start, isInRow, frame)
-                }
-            }
+        for k in 0..<loads.count { fetch(k, start, count, isInRow, frame) }
+        for k in 0..<steps.count { run(k, start, count, isInRow, frame) }
+        for k in 0..<outputs.count { put(k, start, count, isInRow, frame) }
+    }
+
+    @inline(__always)
+    private func address(_ operand: FlatOperand, _ start: Int, _ frame: Frame) -> UnsafeMutableRawPointer {
+        var offset = operand.offset
+        if operand.isLinear {
+            offset &+= start
+        } else {
+            for axis in 0..<axisCount { offset &+= frame.index[axis] &* operand.strides[axis] }
         }
-        steps.withUnsafeBufferPointer { steps in
-            for k in 0..<steps.count { run(steps[k], start, count, isInRow, frame) }
-        }
-        for k in 0..<nest.outputs.count {
-            let output = nest.outputs[k]
-            if directOutput[output.value] == k && (isInRow || isLinearOutput[k]) { continue }
-            if isLinearOutput[k] {
-                let size = output.target.type.byteCount
-                (frame.memory[output.target.slot] + (output.target.offset &+ start) &* size)
-                    .copyMemory(from: frame.values[output.value], byteCount: count &* size)
+        return frame.memory[operand.slot] + offset &* operand.size
+    }
+
+    @inline(__always)
+    private func fetch(_ k: Int, _ start: Int, _ count: Int, _ isInRow: Bool, _ frame: Frame) {
+        let load = loads[k]
+        if load.isUniform { return }
+        let isContiguous = load.isLinear || (isInRow && load.innerStride == 1)
+        if isContiguous {
+            let source = address(load, start, frame)
+            if load.isCopied {
+                let target = frame.registers + load.register
+                target.copyMemory(from: source, byteCount: count &* load.size)
+                frame.values[k] = target
             } else {
-                put(frame.values[output.value], output.target, count, isInRow, frame)
+                frame.values[k] = source
             }
+        } else {
+            frame.values[k] = frame.registers + load.register
+            gather(load, start, count, isInRow, frame)
+        }
+    }
+
+    private func gather(_ load: FlatOperand, _ start: Int, _ count: Int, _ isInRow: Bool, _ frame: Frame) {
+        var target = frame.registers + load.register
+        if isInRow {
+            StridedCopy.gather(
+                address(load, start, frame), stride: load.innerStride, size: load.size, count: count, into: target)
+            return
+        }
+        forEachRun(load, count, frame) { offset, length in
+            StridedCopy.gather(
+                frame.memory[load.slot] + offset &* load.size, stride: load.innerStride, size: load.size,
+                count: length, into: target)
+            target += length &* load.size
         }
     }
 
     @inline(__always)
-    private func offset(_ operand: LoopNest.Operand, _ frame: Frame) -> Int {
-        var offset = operand.offset
-        for axis in 0..<axisCount { offset &+= frame.index[axis] &* operand.strides[axis] }
-        return offset
-    }
-
-    private func fetch(
-        _ load: LoopNest.Operand, _ value: Int, _ count: Int, _ start: Int, _ isInRow: Bool, _ frame: Frame
-    ) {
-        let size = load.type.byteCount
-        if isLinear[value] {
-            let target = register(value, frame)
-            target.copyMemory(
-                from: frame.memory[load.slot] + (load.offset &+ start) &* size, byteCount: count &* size)
-            frame.values[value] = target
-            return
-        }
-        let source = frame.memory[load.slot] + offset(load, frame) &* size
-        let stride = axisCount == 0 ? 1 : load.strides[axisCount &- 1]
-        if isInRow {
-            if stride == 1 && !isCopied[value] {
-                frame.values[value] = source
-                return
-            }
-            let target = register(value, frame)
-            StridedCopy.gather(source, stride: stride, size: size, count: count, into: target)
-            frame.values[value] = target
-            return
-        }
-        var target = register(value, frame)
-        frame.values[value] = target
-        forEachRun(load, count, frame) { offset, length in
-            StridedCopy.gather(
-                frame.memory[load.slot] + offset &* size, stride: stride, size: size, count: length, into: target)
-            target += length &* size
-        }
-    }
-
-    private func put(
-        _ source: UnsafeRawPointer, _ target: LoopNest.Operand, _ count: Int, _ isInRow: Bool, _ frame: Frame
-    ) {
-        let size = target.type.byteCount
-        let stride = axisCount == 0 ? 1 : target.strides[axisCount &- 1]
-        if isInRow {
+    private func put(_ k: Int, _ start: Int, _ count: Int, _ isInRow: Bool, _ frame: Frame) {
+        let output = outputs[k]
+        let target = output.operand
+        if output.isDirect && (isInRow || target.isLinear) { return }
+        let source = frame.values[output.value]
+        if isInRow || target.isLinear {
             StridedCopy.scatter(
-                source, size: size, count: count,
-                into: frame.memory[target.slot] + offset(target, frame) &* size, stride: stride)
-            return
+                source, size: target.size, count: count, into: address(target, start, frame),
+                stride: target.isLinear ? 1 : target.innerStride)
+        } else {
+            scatter(target, source, count, frame)
         }
-        var source = source
+    }
+
+    private func scatter(_ target: FlatOperand, _ values: UnsafeRawPointer, _ count: Int, _ frame: Frame) {
+        var source = values
         forEachRun(target, count, frame) { offset, length in
             StridedCopy.scatter(
-                source, size: size, count: length, into: frame.memory[target.slot] + offset &* size, stride: stride)
-            source += length &* size
+                source, size: target.size, count: length,
+                into: frame.memory[target.slot] + offset &* target.size, stride: target.innerStride)
+            source += length &* target.size
         }
     }
 
     /// Splits a block that crosses rows into its runs along the innermost axis.
     @inline(__always)
     private func forEachRun(
-        _ operand: LoopNest.Operand, _ count: Int, _ frame: Frame, _ body: (_ offset: Int, _ length: Int) -> Void
+        _ operand: FlatOperand, _ count: Int, _ frame: Frame, _ body: (_ offset: Int, _ length: Int) -> Void
     ) {
         let index = frame.index + axisCount
-        for axis in 0..<axisCount { index[axis] = frame.index[axis] }
-        var offset = offset(operand, frame)
+        var offset = operand.offset
+        for axis in 0..<axisCount {
+            index[axis] = frame.index[axis]
+            offset &+= index[axis] &* operand.strides[axis]
+        }
         var left = count
         let inner = axisCount &- 1
         while true {
@@ -328,8 +329,8 @@ public final class BlockInterpreter {
             while axis >= 0 {
                 index[axis] &+= 1
                 offset &+= operand.strides[axis]
-                if index[axis] < nest.extents[axis] { break }
-                offset &-= nest.extents[axis] &* operand.strides[axis]
+                if index[axis] < extents[axis] { break }
+                offset &-= extents[axis] &* operand.strides[axis]
                 index[axis] = 0
                 axis &-= 1
             }
@@ -337,23 +338,29 @@ public final class BlockInterpreter {
     }
 
     @inline(__always)
-    private func run(_ step: Step, _ start: Int, _ count: Int, _ isInRow: Bool, _ frame: Frame) {
+    private func run(_ k: Int, _ start: Int, _ count: Int, _ isInRow: Bool, _ frame: Frame) {
+        let step = steps.pointer + k
         let values = frame.values
-        values[step.output0] = destination(step.output0, start, isInRow, frame)
-        switch step.kernel {
-        case .cast(let kernel): kernel(values[step.input0], values[step.output0], count)
+        let first = destination(step.pointee.direct0, step.pointee.register0, start, isInRow, frame)
+        values[step.pointee.output0] = first
+        switch step.pointee.kernel {
+        case .cast(let kernel): kernel(values[step.pointee.input0], first, count)
         case .block(let kernel):
-            if step.output1 != step.output0 { values[step.output1] = destination(step.output1, start, isInRow, frame) }
+            var second = first
+            if step.pointee.output1 != step.pointee.output0 {
+                second = destination(step.pointee.direct1, step.pointee.register1, start, isInRow, frame)
+                values[step.pointee.output1] = second
+            }
             var inputs = (
-                UnsafeRawPointer(values[step.input0]), UnsafeRawPointer(values[step.input1]),
-                UnsafeRawPointer(values[step.input2])
+                UnsafeRawPointer(values[step.pointee.input0]), UnsafeRawPointer(values[step.pointee.input1]),
+                UnsafeRawPointer(values[step.pointee.input2])
             )
-            var outputs = (values[step.output0], values[step.output1])
+            var results = (first, second)
             withUnsafePointer(to: &inputs) { inputs in
-                withUnsafePointer(to: &outputs) { outputs in
+                withUnsafePointer(to: &results) { results in
                     kernel(
                         UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self),
-                        UnsafeRawPointer(outputs).assumingMemoryBound(to: UnsafeMutableRawPointer.self), count)
+                        UnsafeRawPointer(results).assumingMemoryBound(to: UnsafeMutableRawPointer.self), count)
                 }
             }
         }
@@ -361,16 +368,12 @@ public final class BlockInterpreter {
 
     @inline(__always)
     private func destination(
-        _ value: Int, _ start: Int, _ isInRow: Bool, _ frame: Frame
+        _ direct: Int, _ register: Int, _ start: Int, _ isInRow: Bool, _ frame: Frame
     ) -> UnsafeMutableRawPointer {
-        let k = directOutput[value]
-        if k >= 0 && (isInRow || isLinearOutput[k]) {
-            let target = nest.outputs[k].target
-            if isLinearOutput[k] {
-                return frame.memory[target.slot] + (target.offset &+ start) &* target.type.byteCount
-            }
-            return frame.memory[target.slot] + offset(target, frame) &* target.type.byteCount
+        if direct >= 0 {
+            let target = outputs[direct].operand
+            if isInRow || target.isLinear { return address(target, start, frame) }
         }
-        return register(value, frame)
+        return frame.registers + register
     }
 }

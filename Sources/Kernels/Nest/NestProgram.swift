@@ -30,7 +30,9 @@ public final class NestProgram {
     let innerCount: Int
     let partialSize: Int
     private let partialsPerRow: Int
-    private let folders: [Folder]
+    private let folders: Table<Folder>
+    private let keptExtents: Table<Int>
+    private let foldStrides: Table<Int>
     /// Folds of one nest are all complex or all real: their trees split at different places.
     private let isComplex: Bool
 
@@ -45,6 +47,12 @@ public final class NestProgram {
         var columns: ColumnKernel
         var size: Int
         var partialOffset: Int
+        /// Number of the folded value.
+        var value: Int
+        /// Where the result goes.
+        var slot: Int
+        var offset: Int
+        var strides: UnsafePointer<Int>
     }
 
     /// - Parameters:
@@ -59,17 +67,21 @@ public final class NestProgram {
         innerCount = nest.extents.dropFirst(nest.keptAxes + nest.reducedAxes).reduce(1, *)
         var offset = 0
         var folders: [Folder] = []
-        for fold in nest.folds {
+        keptExtents = Table(Array(nest.extents.prefix(nest.keptAxes)))
+        foldStrides = Table(nest.folds.flatMap(\.target.strides))
+        for (k, fold) in nest.folds.enumerated() {
             guard let kernel = KernelTable.fold(fold.operation, fold.type),
                 let combine = KernelTable.block(fold.operation, fold.type),
                 let columns = KernelTable.columns(fold.operation, fold.type)
             else { preconditionFailure("no fold for \(fold.operation) on \(fold.type.name)") }
             folders.append(
                 Folder(
-                    fold: kernel, combine: combine, columns: columns, size: fold.type.byteCount, partialOffset: offset))
+                    fold: kernel, combine: combine, columns: columns, size: fold.type.byteCount,
+                    partialOffset: offset, value: fold.value, slot: fold.target.slot, offset: fold.target.offset,
+                    strides: UnsafePointer(foldStrides.pointer + k * nest.extents.count)))
             offset += 16
         }
-        self.folders = folders
+        self.folders = Table(folders)
         partialSize = offset
         switch nest.form {
         case .points:
@@ -86,6 +98,12 @@ public final class NestProgram {
                 outer: keptCount, reduced: reducedCount, inner: innerCount, block: min(interpreter.blockSize, 512))
             partialByteCount = partialsPerRow <= 1 ? 0 : partialsPerRow * keptCount * innerCount * partialSize
         }
+    }
+
+    deinit {
+        folders.deallocate()
+        keptExtents.deallocate()
+        foldStrides.deallocate()
     }
 
     // MARK: - Cutting
@@ -175,9 +193,9 @@ public final class NestProgram {
     private func reduceTree(_ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame, depth: Int) {
         if count <= interpreter.blockSize {
             interpreter.evaluate(start: start, count: count, frame)
-            for (k, folder) in folders.enumerated() {
-                folder.fold(
-                    frame.values[nest.folds[k].value], count, result(frame, depth) + folder.partialOffset)
+            for k in 0..<folders.count {
+                folders[k].fold(
+                    frame.values[folders[k].value], count, result(frame, depth) + folders[k].partialOffset)
             }
             return
         }
@@ -191,7 +209,8 @@ public final class NestProgram {
     private func combine(
         _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer, into target: UnsafeMutableRawPointer
     ) {
-        for folder in folders {
+        for k in 0..<folders.count {
+            let folder = folders[k]
             var out: (UInt64, UInt64) = (0, 0)
             withUnsafeMutableBytes(of: &out) { out in
                 NestProgram.apply(
@@ -230,10 +249,11 @@ public final class NestProgram {
             let count = Swift.min(rowsPerBlock, rows.upperBound &- row)
             interpreter.evaluate(start: row &* n, count: count &* n, frame)
             for r in 0..<count {
-                for (k, folder) in folders.enumerated() {
-                    folder.fold(
-                        frame.values[nest.folds[k].value] + r &* n &* folder.size, n,
-                        result(frame, 0) + folder.partialOffset)
+                for k in 0..<folders.count {
+                    let fold = folders.pointer + k
+                    fold.pointee.fold(
+                        frame.values[fold.pointee.value] + r &* n &* fold.pointee.size, n,
+                        result(frame, 0) + fold.pointee.partialOffset)
                 }
                 store(result(frame, 0), row: row &+ r, frame)
             }
@@ -243,25 +263,27 @@ public final class NestProgram {
 
     /// Writes the fold results of one kept point.
     private func store(_ results: UnsafeMutableRawPointer, row: Int, _ frame: BlockInterpreter.Frame) {
-        for (k, folder) in folders.enumerated() {
-            let target = nest.folds[k].target
-            (frame.memory[target.slot] + keptOffset(target, row) &* folder.size)
-                .copyMemory(from: results + folder.partialOffset, byteCount: folder.size)
+        for k in 0..<folders.count {
+            let fold = folders.pointer + k
+            let size = fold.pointee.size
+            (frame.memory[fold.pointee.slot] + keptOffset(k, row) &* size)
+                .copyMemory(from: results + fold.pointee.partialOffset, byteCount: size)
         }
     }
 
     /// Offset of kept point number `row`, in elements.
-    private func keptOffset(_ target: LoopNest.Operand, _ row: Int) -> Int {
+    private func keptOffset(_ fold: Int, _ row: Int) -> Int {
+        let fold = folders.pointer + fold
         var rest = row
-        var offset = target.offset
-        var axis = nest.keptAxes &- 1
-        while axis >= 0 {
-            let extent = nest.extents[axis]
-            offset &+= (rest % extent) &* target.strides[axis]
+        var offset = fold.pointee.offset
+        var axis = keptExtents.count &- 1
+        while axis > 0 {
+            let extent = keptExtents[axis]
+            offset &+= (rest % extent) &* fold.pointee.strides[axis]
             rest /= extent
             axis &-= 1
         }
-        return offset
+        return axis == 0 ? offset &+ rest &* fold.pointee.strides[0] : offset
     }
 
     // MARK: - Columns
@@ -272,7 +294,7 @@ public final class NestProgram {
     ) {
         let width = inner.count
         let blockBytes = interpreter.spareBytes
-        let isBare = folders.indices.allSatisfy { interpreter.linearOperand(ofFold: $0) != nil }
+        let isBare = (0..<folders.count).allSatisfy { interpreter.linearLoad(folders[$0].value) != nil }
         let rowsPerBlock =
             isBare ? rows.count : width == innerCount ? Swift.max(1, interpreter.blockSize / width) : 1
         var row = rows.lowerBound
@@ -280,10 +302,11 @@ public final class NestProgram {
             let count = Swift.min(rowsPerBlock, rows.upperBound &- row)
             let start = (outer &* reducedCount &+ row) &* innerCount &+ inner.lowerBound
             if !isBare { interpreter.evaluate(start: start, count: count &* width, frame) }
-            for (k, folder) in folders.enumerated() {
-                var source = UnsafeRawPointer(frame.values[nest.folds[k].value])
+            for k in 0..<folders.count {
+                let folder = folders[k]
+                var source = UnsafeRawPointer(frame.values[folder.value])
                 var rowBytes = width &* folder.size
-                if isBare, let load = interpreter.linearOperand(ofFold: k) {
+                if isBare, let load = interpreter.linearLoad(folder.value) {
                     source = UnsafeRawPointer(
                         frame.memory[load.slot] + (load.offset &+ start) &* folder.size)
                     rowBytes = innerCount &* folder.size
@@ -298,10 +321,11 @@ public final class NestProgram {
             }
             row &+= count
         }
-        for (k, folder) in folders.enumerated() {
+        for k in 0..<folders.count {
+            let folder = folders[k]
             let source = frame.spare + k &* blockBytes
             if partialsPerRow <= 1 {
-                storeColumns(source, nest.folds[k].target, outer, inner, frame.memory)
+                storeColumns(source, k, outer, inner, frame.memory)
             } else {
                 (partials! + columnPartial(k, outer, block) + inner.lowerBound &* folder.size)
                     .copyMemory(from: source, byteCount: width &* folder.size)
@@ -315,11 +339,12 @@ public final class NestProgram {
     }
 
     private func storeColumns(
-        _ source: UnsafeRawPointer, _ target: LoopNest.Operand, _ outer: Int, _ inner: Range<Int>,
+        _ source: UnsafeRawPointer, _ fold: Int, _ outer: Int, _ inner: Range<Int>,
         _ memory: UnsafePointer<UnsafeMutableRawPointer>
     ) {
+        let target = nest.folds[fold].target
         let size = target.type.byteCount
-        let base = keptOffset(target, outer)
+        let base = keptOffset(fold, outer)
         let firstInner = nest.keptAxes + nest.reducedAxes
         for (k, point) in inner.enumerated() {
             var rest = point
@@ -351,7 +376,8 @@ public final class NestProgram {
         }
         let blockBytes = interpreter.spareBytes
         let limit = interpreter.blockSize
-        for (k, folder) in folders.enumerated() {
+        for k in 0..<folders.count {
+            let folder = folders[k]
             for outer in 0..<keptCount {
                 for first in stride(from: 0, to: innerCount, by: limit) {
                     let inner = first..<Swift.min(first + limit, innerCount)
@@ -365,7 +391,7 @@ public final class NestProgram {
                             folder.combine, old, partials + columnPartial(k, outer, block) + bytes, new, inner.count)
                         swap(&old, &new)
                     }
-                    storeColumns(old, nest.folds[k].target, outer, inner, frame.memory)
+                    storeColumns(old, k, outer, inner, frame.memory)
                 }
             }
         }

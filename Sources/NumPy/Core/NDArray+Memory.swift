@@ -41,8 +41,15 @@ extension NDArray {
 
     /// A new array filled with one value.
     public static func full(_ shape: AxisList, _ type: ElementType, _ value: Operand) throws -> NDArray {
+        let constant = try value.constant(as: type)
         let result = try new(shape, type)
-        try result.fill(try value.constant(as: type))
+        if let memory = result.store.memory, Runtime.shared.isImmediate(result.count) {
+            withUnsafeBytes(of: constant.bits) {
+                LatticeCopy.fill($0.baseAddress!, size: type.byteCount, count: result.count, into: memory)
+            }
+            return result
+        }
+        try result.fill(constant)
         return result
     }
 
@@ -158,8 +165,17 @@ extension NDArray {
             throw NumPyError(
                 .value, "could not broadcast input array from shape \(source.shape.tight) into shape \(shape.tight)")
         }
-        let input = StoreView(store: source.store, lattice: lattice, type: source.type)
         let runtime = Runtime.shared
+        if source.type == type, runtime.isImmediate(count), source.store.isReady, runtime.isIdle(store),
+            lattice.isRowMajorContiguous, self.lattice.isRowMajorContiguous
+        {
+            // `memmove`: the two may be views of one store.
+            let size = type.byteCount
+            (store.memory.unsafelyUnwrapped + self.lattice.offset &* size).copyMemory(
+                from: source.store.memory.unsafelyUnwrapped + lattice.offset &* size, byteCount: count &* size)
+            return
+        }
+        let input = StoreView(store: source.store, lattice: lattice, type: source.type)
         if runtime.isImmediate(count), source.store.isReady, runtime.isIdle(store) {
             Immediate.copy(.view(input), into: view)
             return
