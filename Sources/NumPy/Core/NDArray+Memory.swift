@@ -6,7 +6,22 @@ extension NDArray {
     ///
     /// - Throws: ``NumPyError/Kind/memory`` when it does not fit under the ceiling.
     public static func empty(_ shape: AxisList, _ type: ElementType) throws -> NDArray {
-        try rethrowing { NDArray(StoreView(try Runtime.shared.makeStore(type, shape))) }
+        try checkSize(shape, type)
+        return try rethrowing { NDArray(StoreView(try Runtime.shared.makeStore(type, shape))) }
+    }
+
+    /// NumPy's limit: the bytes, axes of extent zero left out, must have a number.
+    static func checkSize(_ shape: AxisList, _ type: ElementType) throws {
+        var bytes = type.byteCount
+        for extent in shape where extent > 1 {
+            let (product, isOverflow) = bytes.multipliedReportingOverflow(by: extent)
+            guard !isOverflow else {
+                throw NumPyError(
+                    .value,
+                    "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.")
+            }
+            bytes = product
+        }
     }
 
     /// A new array with memory, for results that are computed at once.
@@ -19,7 +34,9 @@ extension NDArray {
 
     /// A new array, with memory at once where it is small.
     static func new(_ shape: AxisList, _ type: ElementType) throws -> NDArray {
-        Runtime.shared.isImmediate(shape.product) ? try ready(shape, type) : try empty(shape, type)
+        guard Runtime.shared.isImmediate(shape.product) else { return try empty(shape, type) }
+        try checkSize(shape, type)
+        return try ready(shape, type)
     }
 
     /// A new array filled with one value.

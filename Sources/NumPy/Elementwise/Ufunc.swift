@@ -147,6 +147,7 @@ public enum Ufunc {
     private static func result(
         _ shape: AxisList, _ type: ElementType, like inputs: [Operand], isScalar: Bool
     ) throws -> NDArray {
+        if shape.count > 1 { try NDArray.checkSize(shape, type) }
         let isSmall = Runtime.shared.isImmediate(shape.product)
         if shape.count > 1, shape.product > 1 {
             for case .array(let array) in inputs where array.shape == shape {
@@ -191,12 +192,24 @@ public enum Ufunc {
         if common == .float64, row.loops[ElementType.float64.index]?.output0 == .bool, isMixedWideInteger(inputs) {
             throw NumPyError(.unsupported, "exact comparison of int64 with uint64")
         }
-        guard let loop = row.loops[common.index] else { throw noLoop(row, common) }
+        guard var loop = row.loops[common.index] else { throw noLoop(row, common) }
+        if common.isInteger, loop.input0.isFloating, weak == nil, let joint = floatingLoop(row, inputs) { loop = joint }
         try checkWeakIntegers(row, inputs, loop)
         if row.operation == .ldexp, case .array(let exponent) = inputs[1], !exponent.type.canCast(to: .int64, .safe) {
             throw noLoop(row, exponent.type)
         }
         return loop
+    }
+
+    /// The loop of a floating-point function for integers: the narrowest that takes each of them, not their common type
+    /// (`hypot` of `int16` and `uint16` is `float32`, although both fit only into `int32`).
+    private static func floatingLoop(_ row: OperationRow, _ inputs: [Operand]) -> Loop? {
+        var type: ElementType?
+        for case .array(let array) in inputs {
+            guard let own = row.loops[array.type.index]?.input0 else { return nil }
+            type = type?.promoted(with: own) ?? own
+        }
+        return type.flatMap { row.loops[$0.index] }
     }
 
     private static func isMixedWideInteger(_ inputs: [Operand]) -> Bool {

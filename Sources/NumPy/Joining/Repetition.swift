@@ -14,13 +14,19 @@ extension NDArray {
         let axes = max(axisCount, repetitions.count)
         let own = [Int](repeating: 1, count: axes - axisCount) + Array(shape)
         let counts = [Int](repeating: 1, count: axes - repetitions.count) + repetitions
-        let result = try NDArray.new(AxisList(zip(own, counts).map { $0 * $1 }), type)
+        let result = try NDArray.new(AxisList(zip(own, counts).map { try NDArray.extent($0, times: $1) }), type)
         if result.count == 0 { return result }
         let interleaved = AxisList(zip(counts, own).flatMap { [$0, $1] })
         let source = AxisList(own.flatMap { [1, $0] })
         let spread = try interleavedSource(source)
         try result.viewed(Lattice(rowMajor: interleaved)).assign(spread)
         return result
+    }
+
+    private static func extent(_ extent: Int, times count: Int) throws -> Int {
+        let (product, isOverflow) = extent.multipliedReportingOverflow(by: count)
+        guard !isOverflow else { throw NumPyError(.value, "Maximum allowed dimension exceeded") }
+        return product
     }
 
     /// The array with an axis of extent one before or after each of its own.
@@ -41,7 +47,7 @@ extension NDArray {
         var wide = source.shape
         wide.insert(times, at: k + 1)
         var shape = source.shape
-        shape[k] *= times
+        shape[k] = try NDArray.extent(shape[k], times: times)
         let result = try NDArray.new(shape, type)
         if result.count == 0 { return result }
         try result.viewed(Lattice(rowMajor: wide)).assign(source.viewed(source.lattice.insertingAxis(at: k + 1)))

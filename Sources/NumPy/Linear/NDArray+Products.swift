@@ -68,7 +68,8 @@ extension NDArray {
         guard Set(mine).count == mine.count, Set(theirs).count == theirs.count else {
             throw NumPyError(.unsupported, "tensordot with repeated axes")
         }
-        return try contracted(mine, other, theirs)
+        // Even without axes NumPy returns an array here.
+        return try contracted(mine, other, theirs).flagged(isScalar: false)
     }
 
     /// Sums over pairs of axes: both arrays as matrices whose inner axis is all the pairs.

@@ -41,6 +41,7 @@ extension NDArray {
                 "operands could not be broadcast together with remapped shapes [original->remapped]: "
                     + "\(shape.tight)  and requested shape \(target.tight)")
         }
+        guard target.checkedProduct != nil else { throw NumPyError(.value, "iterator is too large") }
         return viewed(lattice, isWritable: false)
     }
 
