@@ -44,7 +44,7 @@ public final class BlockInterpreter {
         // Pure folds of linear operands use no registers: a block may be as large as a tree's smallest task.
         let isBare = nest.steps.isEmpty && nest.outputs.isEmpty && nest.constants.isEmpty && isAllLinear
         let widest = types.map(\.byteCount).max() ?? 8
-        blockSize = isBare ? 16384 : widest >= 16 ? 256 : widest == 8 ? 512 : 1024
+        blockSize = isBare ? 16384 : BlockInterpreter.blockSize(values: types.count, widest: widest)
         let bytes = blockSize * widest
         registerBytes = bytes
         let isUniform = nest.loads.map { $0.strides.allSatisfy { $0 == 0 } }
@@ -96,6 +96,13 @@ public final class BlockInterpreter {
         steps.deallocate()
         extents.deallocate()
         strides.deallocate()
+    }
+
+    /// As many points as keep all values of a block near the core: about 48 KiB, a power of two from 256 to 2048.
+    private static func blockSize(values: Int, widest: Int) -> Int {
+        var size = 2048
+        while size > 256 && size * values * widest > 48 << 10 { size /= 2 }
+        return size
     }
 
     private static func kernel(_ action: LoopNest.Step.Action) -> FlatStep.Kernel {
