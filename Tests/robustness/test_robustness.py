@@ -72,7 +72,7 @@ def test_memory_error_names_the_holders_and_the_program_goes_on(start):
     assert "the ceiling (--sysmem) is 200.0 MiB" in words
     for size, mark in [("76.3 MiB", "the large one"), ("61.0 MiB", "the other one")]:
         assert f"{size} created at" in words and f"program.py:{line_of(CEILING, mark)}" in words
-    assert words.index("the ceiling") < words.index("76.3 MiB created") < words.index("61.0 MiB created")
+    assert words.index("76.3 MiB created") < words.index("61.0 MiB created")
     assert sums.split() == ["26000000.0", "499999500000.0", "26000000.0", "1000000.0"]
     assert after.split() == ["12000000.0", "16000000.0"]
 
@@ -273,7 +273,7 @@ def test_uncaught_exception_prints_the_users_line(start):
 
 
 def interrupted(tmp_path, text):
-    """Starts a program, interrupts it half a second after its first line, returns what came of it."""
+    """Starts a program, interrupts it half a second after its first line, waits for its end."""
     path = tmp_path / "program.py"
     path.write_text(textwrap.dedent(text))
     process = subprocess.Popen(
