@@ -25,6 +25,8 @@ final class MemoryPool {
     private var peakBytes = 0
 
     private static let mappedLimit = 64 * 1024
+    /// Small blocks may go this far beyond the ceiling, so that a program that catches the error can go on.
+    private static let reserve = 4 << 20
     /// What may be kept beyond the peak of what was in use.
     private static let keptLimit = 64 << 20
 
@@ -38,10 +40,10 @@ final class MemoryPool {
         byteCount <= 64 ? 0 : Int.bitWidth - 6 - (byteCount - 1).leadingZeroBitCount
     }
 
-    /// Sizes of mapped blocks: eight steps per power of two, at least a page apart.
+    /// Sizes of mapped blocks: sixty-four steps per power of two, at least a page apart.
     static func blockSize(_ byteCount: Int) -> Int {
         let power = Int.bitWidth - 1 - byteCount.leadingZeroBitCount
-        let step = max(4096, 1 << (power - 3))
+        let step = max(4096, 1 << (power - 6))
         return (byteCount + step - 1) / step * step
     }
 
@@ -55,7 +57,7 @@ final class MemoryPool {
         #else
         if byteCount < MemoryPool.mappedLimit {
             let k = MemoryPool.smallClass(byteCount)
-            if usedBytes &+ 64 << k > ceilingBytes { throw failure(byteCount) }
+            if usedBytes &+ 64 << k > ceilingBytes &+ MemoryPool.reserve { throw failure(byteCount) }
             usedBytes &+= 64 << k
             if let memory = small[k] {
                 small[k] = memory.load(as: UnsafeMutableRawPointer?.self)
