@@ -28,7 +28,7 @@ final class MemoryPool {
     /// Small blocks may go this far beyond the ceiling, so that a program that catches the error can go on.
     private static let reserve = 4 << 20
     /// What may be kept beyond the peak of what was in use.
-    private static let keptLimit = 64 << 20
+    private static let keptLimit = 16 << 20
 
     init(ceilingBytes: Int) {
         self.ceilingBytes = ceilingBytes

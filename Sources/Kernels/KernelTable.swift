@@ -72,24 +72,6 @@ struct KernelEntries {
         enterCopying()
         enterCasts()
         enterSums()
-        shapeFolds()
-    }
-
-    /// Gives the folds of inexact types, sums apart, the fixed tree; sums are built on it.
-    private func shapeFolds() {
-        let extremes: [Operation] = [.maximum, .minimum, .fmax, .fmin]
-        for operation in Operation.allCases where operation != .add {
-            for type in ElementType.allCases where type.isInexact {
-                // The extremes of reals have one answer in any order.
-                if extremes.contains(operation) && type.isFloating { continue }
-                guard let leaf = folds[operation.index * ElementType.count + type.index],
-                    let combine = blocks[operation.index * ElementType.count + type.index]
-                else { continue }
-                set(
-                    operation, type,
-                    fold: PairwiseTree.folding(leaf, combine, isComplex: type.isComplex, size: type.byteCount))
-            }
-        }
     }
 
     func set(_ operation: Operation, _ type: ElementType, _ kernel: @escaping BlockKernel) {

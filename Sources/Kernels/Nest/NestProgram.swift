@@ -47,6 +47,8 @@ public final class NestProgram {
         var columns: ColumnKernel
         var size: Int
         var partialOffset: Int
+        /// Runs from left to right through a whole subtree.
+        var isSequential: Bool
         /// Number of the folded value.
         var value: Int
         /// Where the result goes.
@@ -77,7 +79,7 @@ public final class NestProgram {
             folders.append(
                 Folder(
                     fold: kernel, combine: combine, columns: columns, size: fold.type.byteCount,
-                    partialOffset: offset, value: fold.value, slot: fold.target.slot, offset: fold.target.offset,
+                    partialOffset: offset, isSequential: NestProgram.isSequential(fold), value: fold.value, slot: fold.target.slot, offset: fold.target.offset,
                     strides: UnsafePointer(foldStrides.pointer + k * nest.extents.count)))
             offset += 16
         }
@@ -160,7 +162,7 @@ public final class NestProgram {
         case .range(let range):
             if nest.form == .points { runPoints(range, frame) } else { runRows(range, frame) }
         case .subtree(let row, let range, let partial):
-            reduceTree(row &* reducedCount &+ range.lowerBound, range.count, frame, depth: 0)
+            reduceSubtree(row &* reducedCount &+ range.lowerBound, range.count, frame)
             (partials! + partial &* partialSize).copyMemory(from: result(frame, 0), byteCount: partialSize)
         case .columns(let outer, let rows, let inner, let block):
             runColumns(outer, rows, inner, block, frame, partials)
@@ -184,32 +186,56 @@ public final class NestProgram {
         }
     }
 
+    private static func isSequential(_ fold: LoopNest.Fold) -> Bool {
+        let extremes: [Operation] = [.maximum, .minimum, .fmax, .fmin]
+        return fold.type.isInexact && fold.operation != .add
+            && !(extremes.contains(fold.operation) && fold.type.isFloating)
+    }
+
     /// Where the fold results of one recursion depth lie: 16 bytes per fold.
     private func result(_ frame: BlockInterpreter.Frame, _ depth: Int) -> UnsafeMutableRawPointer {
         frame.spare + depth &* partialSize
     }
 
-    /// Folds `count` consecutive points from `start` on; results at `result(frame, depth)`.
-    private func reduceTree(_ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame, depth: Int) {
+    /// Folds `count` ≤ `subtreeLimit` consecutive points from `start` on; results at `result(frame, 0)`.
+    private func reduceSubtree(_ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame) {
+        var isFirst = true
+        reduceTree(start, count, frame, depth: 0, &isFirst)
+    }
+
+    /// Sums walk the tree down to single blocks. The other folds of inexact numbers run from left to right through the
+    /// blocks of a subtree, as NumPy's do: a product that passes a zero stays zero.
+    private func reduceTree(
+        _ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame, depth: Int, _ isFirst: inout Bool
+    ) {
         if count <= interpreter.blockSize {
             interpreter.evaluate(start: start, count: count, frame)
             for k in 0..<folders.count {
-                folders[k].fold(
-                    frame.values[folders[k].value], count, result(frame, depth) + folders[k].partialOffset)
+                let fold = folders.pointer + k
+                let block = frame.values[fold.pointee.value]
+                if fold.pointee.isSequential && !isFirst {
+                    fold.pointee.columns(
+                        result(frame, 0) + fold.pointee.partialOffset, block, fold.pointee.size, count, 1)
+                } else {
+                    fold.pointee.fold(block, count, result(frame, depth) + fold.pointee.partialOffset)
+                }
             }
+            isFirst = false
             return
         }
         let left = PairwiseTree.leftCount(count, isComplex: isComplex)
-        reduceTree(start, left, frame, depth: depth)
-        reduceTree(start &+ left, count &- left, frame, depth: depth &+ 1)
-        combine(result(frame, depth), result(frame, depth &+ 1), into: result(frame, depth))
+        reduceTree(start, left, frame, depth: depth, &isFirst)
+        reduceTree(start &+ left, count &- left, frame, depth: depth &+ 1, &isFirst)
+        combine(
+            result(frame, depth), result(frame, depth &+ 1), into: result(frame, depth), includesSequential: false)
     }
 
     /// `target = left ∘ right` for every fold. `target` may be `left`.
     private func combine(
-        _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer, into target: UnsafeMutableRawPointer
+        _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer, into target: UnsafeMutableRawPointer,
+        includesSequential: Bool = true
     ) {
-        for k in 0..<folders.count {
+        for k in 0..<folders.count where includesSequential || !folders[k].isSequential {
             let folder = folders[k]
             var out: (UInt64, UInt64) = (0, 0)
             withUnsafeMutableBytes(of: &out) { out in
@@ -238,7 +264,7 @@ public final class NestProgram {
         let block = interpreter.blockSize
         if n > block {
             for row in rows {
-                reduceTree(row &* n, n, frame, depth: 0)
+                reduceSubtree(row &* n, n, frame)
                 store(result(frame, 0), row: row, frame)
             }
             return

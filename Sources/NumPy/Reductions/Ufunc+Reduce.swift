@@ -72,10 +72,10 @@ extension Ufunc {
         if mask == nil, initial == nil, out == nil, let quick = try atOnce(operation, a, type, reduced, shape) {
             return quick
         }
-        if type == .float16, operation == .add, a.count > 1 {
-            // One rounding at the end, as NumPy does: the tree runs in float32.
+        if type == .float16, operation == .add || operation == .multiply, a.count > 1 {
+            // One rounding at the end, as NumPy does: the fold runs in float32.
             let wide = try reduce(
-                .add, a, axes: axes, dtype: .float32, keepDims: keepDims, initial: initial, where: mask)
+                operation, a, axes: axes, dtype: .float32, keepDims: keepDims, initial: initial, where: mask)
             return try deliver(try wide.cast(to: .float16).flagged(isScalar: isScalar), out)
         }
         let result = try NDArray.new(shape, type).flagged(isScalar: isScalar)
