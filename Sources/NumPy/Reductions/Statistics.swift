@@ -51,7 +51,7 @@ extension NDArray {
         keepDims: Bool = false, where mask: NDArray? = nil, mean given: NDArray? = nil
     ) throws -> NDArray {
         let work: ElementType = dtype ?? (type.kind <= .signed ? .float64 : type)
-        let sumType: ElementType = work == .float16 ? .float32 : work
+        let sumType = work
         let center = try given ?? mean(axes: axes, dtype: sumType, keepDims: true, where: mask)
         let difference = try Ufunc.binary(.subtract, .array(self), .array(center))
         let square: NDArray
