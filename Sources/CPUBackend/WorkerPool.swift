@@ -15,7 +15,6 @@ final class WorkerPool: @unchecked Sendable {
     /// Chunks that have been run. The job is over when all have, whether or not every worker woke up for it.
     private let finished = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
-    private let isStopping = Atomic<Bool>(false)
     private var body: ((Int, Int) -> Void)?
     private var mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -106,7 +105,7 @@ final class WorkerPool: @unchecked Sendable {
         sigfillset(&signals)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         var seen = 0
-        while !isStopping.load(ordering: .relaxed) {
+        while true {
             var spins = 0
             while epoch.load(ordering: .acquiring) == seen {
                 lg_pause()

@@ -99,8 +99,6 @@ final class RankReplay {
 
     // MARK: - Moving bytes
 
-    private typealias Footprint = (store: Store, interval: Range<Int>)
-
     /// What each rank touches of each store, as byte intervals.
     private struct Footprints {
         var stores: [Store] = []
@@ -191,7 +189,7 @@ final class RankReplay {
                 for load in nest.loads { touch(load, lowered, rank, points, &reads) }
                 for output in nest.outputs { touch(output.target, lowered, rank, points, &writes) }
             }
-            for fold in nest.folds.indices { fold_(fold, program.foldTargets(of: chunk, fold: fold), lowered, rank, &writes) }
+            for fold in nest.folds.indices { foldTargets(fold, program.foldTargets(of: chunk, fold: fold), lowered, rank, &writes) }
         }
         fetch(reads)
         var partials: [[UInt8]] = (0..<rankCount).map { _ in [UInt8](repeating: 0xA5, count: program.partialByteCount) }
@@ -210,7 +208,7 @@ final class RankReplay {
                     program.finish(program.frame(memory: memory, scratch: scratch), partials: $0.baseAddress)
                 }
             }
-            for fold in nest.folds.indices { fold_(fold, program.finishTargets(fold: fold), lowered, 0, &writes) }
+            for fold in nest.folds.indices { foldTargets(fold, program.finishTargets(fold: fold), lowered, 0, &writes) }
         }
         writeBack(writes)
     }
@@ -228,7 +226,7 @@ final class RankReplay {
         }
     }
 
-    private func fold_(
+    private func foldTargets(
         _ fold: Int, _ offsets: [Int], _ lowered: LoweredNest, _ rank: Int, _ footprints: inout Footprints
     ) {
         let target = lowered.nest.folds[fold].target
