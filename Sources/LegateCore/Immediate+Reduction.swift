@@ -30,6 +30,11 @@ extension Runtime {
 }
 
 extension Immediate {
+    /// Calls `body` for every chunk, at once, on all workers.
+    public static func share(_ chunks: Int, _ body: @escaping (Int) -> Void) {
+        Runtime.shared.backend.forEachChunk(chunks) { chunk, _ in body(chunk) }
+    }
+
     /// Most rows that ``reduce(_:_:_:outer:reduced:inner:into:)`` adds to one another.
     public static let rowLimit = DirectReduction.rowLimit
 
