@@ -43,7 +43,8 @@ struct ProductGrid {
             piece = min(extent, ((extent + pieces - 1) / pieces + 7) / 8 * 8)
         }
         let addsRows = other == 1 && (cutsRows ? leftRowStride : rightColumnStride) == 1
-        let run = (max(1, (1 << 17) / (m + n)) + 15) & ~15
+        // About eight runs of one to four mebibytes of doubles.
+        let run = (max(1, (1 << 17) / (m + n), min(k / 8, (1 << 19) / (m + n))) + 15) & ~15
         if m * n <= 1 << 14, m * n * 4 <= run * (m + n), k >= 4 * run, addsRows || extent < 4 * piece {
             innerPiece = run
         }
