@@ -38,20 +38,46 @@ public final class PlanExecutor {
     ///
     /// - Throws: `OutOfMemory`, before anything ran.
     public func run(_ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?]) throws {
+        try begin(segment, of: plan, launches, stores).finish()
+    }
+
+    /// Begins a segment. The workers but the calling one start at once; nothing else may run before `finish`.
+    ///
+    /// - Throws: `OutOfMemory`, before anything ran.
+    public func begin(
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?]
+    ) throws -> RunningSegment {
         for store in segment.stores { try materialize(stores[store].unsafelyUnwrapped) }
         let run = try SegmentRun(segment, of: plan, launches, stores, self)
-        defer { run.deallocate() }
         run.count()
-        if backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial {
-            run.serially()
-        } else {
+        let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
+        if !isSerial {
             run.prepareFlags()
-            backend.forEachChunk(segment.chunkCount) { run.chunk($0, worker: $1) }
+            backend.begin(segment.chunkCount) { run.chunk($0, worker: $1) }
         }
+        return RunningSegment(run: run, backend: backend, isSerial: isSerial)
+    }
+}
+
+/// A segment that was begun.
+public struct RunningSegment {
+    fileprivate let run: SegmentRun
+    fileprivate let backend: Backend
+    fileprivate let isSerial: Bool
+
+    /// Works on the segment and returns when all of it is done; called once.
+    public func finish() {
+        if isSerial { run.serially() } else { backend.finish() }
+        run.deallocate()
     }
 }
 
 extension Segment {
+    /// Whether other workers may run it while the program goes on: opaque bodies may use what the program uses, too.
+    public func runsAhead(of plan: Plan) -> Bool {
+        !isSerial && chunkCount > 1 && steps.allSatisfy { plan.steps[$0].program != nil }
+    }
+
     /// Too little work for more than one worker.
     var isSerial: Bool { !hasTiles && work < PlanExecutor.parallelLimit }
 }
