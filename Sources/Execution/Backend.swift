@@ -18,6 +18,14 @@ public protocol Backend: AnyObject {
     func pause(_ spins: Int)
 }
 
+extension Backend {
+    /// Runs a whole job: the body is called once for every chunk.
+    public func forEachChunk(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void) {
+        begin(count, body)
+        finish()
+    }
+}
+
 /// A request that did not fit under the memory ceiling after everything reusable was reused.
 public struct OutOfMemory: Error {
     public var requestedBytes: Int
