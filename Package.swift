@@ -10,7 +10,10 @@ let march = level.isEmpty ? [] : ["-Xcc", "-march=\(level)"]
 
 let fast: [SwiftSetting] = [
     .swiftLanguageMode(.v5),
-    .unsafeFlags(["-enforce-exclusivity=unchecked"] + march, .when(configuration: .release)),
+    // A section per function lets the linker leave out those that nobody calls.
+    .unsafeFlags(
+        ["-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections"] + march,
+        .when(configuration: .release)),
 ]
 
 // Without it a square root is a call that may set `errno`, and its loop cannot become a vector loop.
@@ -52,10 +55,14 @@ let package = Package(
             swiftSettings: fast),
         .target(name: "NumPy", dependencies: ["LegateCore", "CPlatform"], swiftSettings: fast),
         .target(
-            name: "PythonBridge", dependencies: ["NumPy", "LegateCore", "CPlatform"], swiftSettings: fast,
+            name: "PythonBridge", dependencies: ["NumPy", "LegateCore", "CPlatform"], exclude: ["exports.map"],
+            swiftSettings: fast,
             linkerSettings: [
                 .unsafeFlags(
-                    ["-static-stdlib", "-Xlinker", "--gc-sections"], .when(configuration: .release))
+                    [
+                        "-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker",
+                        "--version-script=\(Context.packageDirectory)/Sources/PythonBridge/exports.map",
+                    ], .when(configuration: .release))
             ]),
         .executableTarget(
             name: "Driver",

@@ -142,16 +142,8 @@ public final class Runtime {
         isFlushing = true
         defer { isFlushing = false }
         Counters.shared.windows &+= 1
-        let launches = window
-        window.removeAll(keepingCapacity: true)
-        let (kept, dropped) = EliminateDead.run(launches)
-        Counters.shared.eliminatedLaunches &+= dropped.count
-        for launch in dropped { retire(launch) }
-        var groups: [FusedGroup?] = Fuse.run(kept)
-        #if DEBUG
-        PlanVerifier.verify(kept, groups.compactMap { $0 })
-        #endif
-        explainer?.window(launches: launches, dropped: dropped, groups: groups.compactMap { $0 })
+        // From here on only the groups hold launches, and with them the stores that nobody else sees.
+        var groups: [FusedGroup?] = plan()
         let lastReader = Runtime.lastReaders(groups)
         var done = 0
         do {
@@ -170,6 +162,21 @@ public final class Runtime {
             if let error = error as? OutOfMemory { throw ceilingError(error, failed) }
             throw error
         }
+    }
+
+    /// Empties the window: what is left of it, in groups.
+    private func plan() -> [FusedGroup] {
+        let launches = window
+        window.removeAll(keepingCapacity: true)
+        let (kept, dropped) = EliminateDead.run(launches)
+        Counters.shared.eliminatedLaunches &+= dropped.count
+        for launch in dropped { retire(launch) }
+        let groups = Fuse.run(kept)
+        #if DEBUG
+        PlanVerifier.verify(kept, groups)
+        #endif
+        explainer?.window(launches: launches, dropped: dropped, groups: groups)
+        return groups
     }
 
     /// For every store, the last group that reads it.
@@ -191,10 +198,12 @@ public final class Runtime {
             return
         }
         let index = group.index
-        let lowered = Lower.run(group) { store in
+        func isNeeded(_ store: Store) -> Bool {
             store.handleCount > 0 || store.isShared || (lastReader[ObjectIdentifier(store)] ?? -1) > index
         }
-        guard let lowered else { return }
+        guard var lowered = Lower.run(group, isNeeded: isNeeded) else { return }
+        // Ranks copy the bytes of stores before and after a nest: there each keeps its own.
+        if ranks == nil { lowered.reuseMemory(isNeeded: isNeeded) }
         try ranks?.prepare(lowered)
         try executor.run(lowered)
         try ranks?.run(lowered)

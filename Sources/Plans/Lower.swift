@@ -13,6 +13,8 @@ public struct LoweredNest {
     public var stores: [Store]
     /// Slots the nest writes.
     public var written: [Bool]
+    /// Outputs that take over the memory of an operand that dies in this group (see `ReuseMemory.swift`).
+    public var reuses: [(taker: Store, giver: Store)] = []
 }
 
 public enum Lower {

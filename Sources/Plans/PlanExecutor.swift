@@ -36,7 +36,14 @@ public final class PlanExecutor {
     // MARK: - Loop nests
 
     public func run(_ lowered: LoweredNest) throws {
-        for store in lowered.stores { try materialize(store) }
+        for store in lowered.stores where !lowered.reuses.contains(where: { $0.taker === store }) {
+            try materialize(store)
+        }
+        for (taker, giver) in lowered.reuses {
+            taker.takeMemory(of: giver)
+            Counters.shared.reusedBytes &+= taker.byteCount
+        }
+        if lowered.nest.outputs.isEmpty && lowered.nest.folds.isEmpty { return }
         let program = NestProgram(lowered.nest, workers: backend.workerCount)
         Counters.shared.kernels &+= 1
         guard !program.chunks.isEmpty else { return }

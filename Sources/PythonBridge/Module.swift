@@ -9,7 +9,11 @@ import NumPy
 /// Makes the module; Python calls it by its name.
 @_cdecl("PyInit__legate")
 public func makeModule() -> UnsafeMutablePointer<PyObject>? {
-    reporting { try buildModule() }
+    let module = reporting { try buildModule() }
+    #if !DEBUG
+    lg_release_startup_pages()
+    #endif
+    return module
 }
 
 private func buildModule() throws -> Obj {
