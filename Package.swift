@@ -10,10 +10,7 @@ let march = level.isEmpty ? [] : ["-Xcc", "-march=\(level)"]
 
 let fast: [SwiftSetting] = [
     .swiftLanguageMode(.v5),
-    // A section per function lets the linker leave out those that nobody calls.
-    .unsafeFlags(
-        ["-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections"] + march,
-        .when(configuration: .release)),
+    .unsafeFlags(["-enforce-exclusivity=unchecked"] + march, .when(configuration: .release)),
 ]
 
 // Without it a square root is a call that may set `errno`, and its loop cannot become a vector loop.

@@ -9,11 +9,7 @@ import NumPy
 /// Makes the module; Python calls it by its name.
 @_cdecl("PyInit__legate")
 public func makeModule() -> UnsafeMutablePointer<PyObject>? {
-    let module = reporting { try buildModule() }
-    #if !DEBUG
-    lg_release_startup_pages()
-    #endif
-    return module
+    reporting { try buildModule() }
 }
 
 private func buildModule() throws -> Obj {
@@ -103,6 +99,15 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
                     try RuntimeHooks.wait()
                     return lg_none()
                 }
+            }
+        ),
+        (
+            "_release_startup_pages",
+            { _, _, _, _ in
+                #if !DEBUG
+                lg_release_startup_pages()
+                #endif
+                return lg_none()
             }
         ),
         (
