@@ -34,6 +34,8 @@ public final class CPUBackend: Backend {
         workers.forEachChunk(count, body)
     }
 
+    public func pause(_ spins: Int) { WorkerPool.pause(spins) }
+
     /// Cores in this process's affinity mask.
     public static var coreCount: Int {
         let allowed = Int(lg_core_count())

@@ -83,11 +83,16 @@ final class WorkerPool: @unchecked Sendable {
         takeChunks(worker: 0)
         var spins = 0
         while finished.load(ordering: .acquiring) != count {
-            lg_pause()
             spins &+= 1
-            if spins > WorkerPool.yieldAfter { sched_yield() }
+            WorkerPool.pause(spins)
         }
         self.body = nil
+    }
+
+    /// One turn of a waiting loop: spins at first, then gives the core to whoever is waited for.
+    static func pause(_ spins: Int) {
+        lg_pause()
+        if spins > yieldAfter { sched_yield() }
     }
 
     private func takeChunks(worker: Int) {

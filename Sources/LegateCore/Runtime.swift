@@ -18,6 +18,7 @@ public final class Runtime {
     let executor: PlanExecutor
     private var window: [Launch] = []
     private var isFlushing = false
+    private var plans = PlanCache()
     let explainer: Explainer?
     let ranks: RankReplay?
 
@@ -134,7 +135,7 @@ public final class Runtime {
     /// Runs everything recorded so far.
     public func waitForAll() throws { try flush() }
 
-    /// Turns the window into a plan and runs it.
+    /// Turns the window into a plan, or finds the plan of an earlier window like it, and runs it.
     ///
     /// - Throws: ``MemoryCeilingError``, or what the checkpoint throws. Launches that did not run stay recorded.
     public func flush() throws {
@@ -142,77 +143,73 @@ public final class Runtime {
         isFlushing = true
         defer { isFlushing = false }
         Counters.shared.windows &+= 1
-        // From here on only the groups hold launches, and with them the stores that nobody else sees.
-        var groups: [FusedGroup?] = plan()
-        let lastReader = Runtime.lastReaders(groups)
-        var done = 0
-        do {
-            while done < groups.count {
-                try executor.checkpoint()
-                try run(groups[done]!, lastReader)
-                for launch in groups[done]!.launches { retire(launch) }
-                groups[done] = nil
-                done += 1
-            }
-        } catch {
-            var rest: [Launch] = []
-            for group in groups[done...] { rest += group!.launches }
-            let failed = groups[done]!.launches.first
-            window = rest + window
-            if let error = error as? OutOfMemory { throw ceilingError(error, failed) }
-            throw error
-        }
-    }
-
-    /// Empties the window: what is left of it, in groups.
-    private func plan() -> [FusedGroup] {
-        let launches = window
+        let recorded = window
         window.removeAll(keepingCapacity: true)
-        let (kept, dropped) = EliminateDead.run(launches)
-        Counters.shared.eliminatedLaunches &+= dropped.count
-        for launch in dropped { retire(launch) }
-        let groups = Fuse.run(kept)
-        #if DEBUG
-        PlanVerifier.verify(kept, groups)
-        #endif
-        explainer?.window(launches: launches, dropped: dropped, groups: groups)
-        return groups
-    }
-
-    /// For every store, the last group that reads it.
-    private static func lastReaders(_ groups: [FusedGroup?]) -> [ObjectIdentifier: Int] {
-        var result: [ObjectIdentifier: Int] = [:]
-        for group in groups {
-            for launch in group!.launches {
-                for view in launch.inputs { result[ObjectIdentifier(view.store)] = group!.index }
+        let signature = Signature(recorded)
+        let plan = plan(for: recorded, signature)
+        Counters.shared.eliminatedLaunches &+= plan.dead
+        var launches: [Launch?] = recorded
+        var stores: [Store?] = signature.stores
+        _ = consume recorded
+        _ = consume signature
+        for k in plan.eliminated { retire(&launches[k]) }
+        for (k, last) in plan.lastSegment.enumerated() where last < 0 { stores[k] = nil }
+        for (k, segment) in plan.segments.enumerated() {
+            do {
+                try executor.checkpoint()
+                try run(segment, of: plan, launches, &stores)
+            } catch {
+                try keep(launches, of: plan, from: segment, error)
+            }
+            for step in segment.steps { for launch in plan.steps[step].launches { retire(&launches[launch]) } }
+            if k + 1 < plan.segments.count {
+                for (store, last) in plan.lastSegment.enumerated() where last == k { stores[store] = nil }
             }
         }
-        return result
     }
 
-    private func run(_ group: FusedGroup, _ lastReader: [ObjectIdentifier: Int]) throws {
-        if let task = group.task {
-            try ranks?.prepare(group.launches[0])
-            try executor.run(group.launches[0], task)
-            try ranks?.run(group.launches[0], task)
-            return
-        }
-        let index = group.index
-        func isNeeded(_ store: Store) -> Bool {
-            store.handleCount > 0 || store.isShared || (lastReader[ObjectIdentifier(store)] ?? -1) > index
-        }
-        guard var lowered = Lower.run(group, isNeeded: isNeeded) else { return }
-        // Ranks copy the bytes of stores before and after a nest: there each keeps its own.
-        if ranks == nil { lowered.reuseMemory(isNeeded: isNeeded) }
-        try ranks?.prepare(lowered)
-        try executor.run(lowered)
-        try ranks?.run(lowered)
-        explainer?.nest(lowered, of: group)
+    private func plan(for launches: [Launch], _ signature: Signature) -> Plan {
+        // Ranks look at the constants of a nest: every window has its own plan; and at the bytes of stores around it:
+        // each keeps its own.
+        let (plan, isReplayed) = ranks == nil
+            ? plans.plan(for: launches, signature, workers: backend.workerCount)
+            : (MakePlan.run(launches, signature, workers: backend.workerCount, reusesMemory: false), false)
+        if isReplayed { Counters.shared.replays &+= 1 }
+        explainer?.window(launches, signature, plan, isReplayed: isReplayed)
+        return plan
     }
 
-    private func retire(_ launch: Launch) {
-        for view in launch.inputs { view.store.pendingReads &-= 1 }
-        for view in launch.outputs { view.store.pendingWrites &-= 1 }
+    private func run(_ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: inout [Store?]) throws {
+        guard let ranks else { return try executor.run(segment, of: plan, launches, &stores) }
+        for step in segment.steps {
+            if let nest = plan.lowered(step, stores) {
+                try ranks.prepare(nest)
+            } else {
+                try ranks.prepare(launches[plan.steps[step].launches[0]]!)
+            }
+        }
+        try executor.run(segment, of: plan, launches, &stores)
+        for step in segment.steps {
+            if let nest = plan.lowered(step, stores) {
+                try ranks.run(nest)
+            } else {
+                try ranks.run(launches[plan.steps[step].launches[0]]!)
+            }
+        }
+    }
+
+    /// After a failure: what did not run stays recorded, in front of anything newer.
+    private func keep(_ launches: [Launch?], of plan: Plan, from segment: Segment, _ error: Error) throws -> Never {
+        let rest = plan.steps[segment.steps.lowerBound...].flatMap(\.launches).map { launches[$0]! }
+        window = rest + window
+        if let error = error as? OutOfMemory { throw ceilingError(error, rest.first) }
+        throw error
+    }
+
+    private func retire(_ launch: inout Launch?) {
+        guard let retired = launch.take() else { return }
+        for view in retired.inputs { view.store.pendingReads &-= 1 }
+        for view in retired.outputs { view.store.pendingWrites &-= 1 }
     }
 }
 

@@ -4,6 +4,8 @@ public struct Counters: Hashable, Sendable {
     public var launches = 0
     public var eliminatedLaunches = 0
     public var windows = 0
+    /// Windows that ran the plan of an earlier one.
+    public var replays = 0
     /// Loop nests executed; fused launches count once.
     public var kernels = 0
     public var opaqueTasks = 0
