@@ -14,8 +14,8 @@ import Kernels
 import Launches
 
 enum OrderChunks {
-    /// Bytes by which a segment may exceed the peak of its steps run one by one.
-    private static let memorySlack = 16 << 20
+    /// Bytes by which a segment may exceed the peak of its steps run one by one, besides an eighth of that.
+    private static let memorySlack = 256 << 10
     /// Points times operations of one segment at most; a tenth of a second or so.
     private static let workLimit = 200_000_000
     /// Steps of which chunks are in work at the same time.
@@ -214,7 +214,8 @@ private struct MemoryAccount {
 
     func fits(_ step: Int, slack: Int) -> Bool {
         let fresh = fresh(step)
-        return sum + fresh <= max(peak, live + fresh) + slack
+        let alone = max(peak, live + fresh)
+        return sum + fresh <= alone + alone / 8 + slack
     }
 
     mutating func take(_ step: Int) {
