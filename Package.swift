@@ -68,7 +68,7 @@ let package = Package(
         .testTarget(
             name: "CoreTests",
             dependencies: [
-                "Shapes", "Tracing", "Launches", "Kernels", "Plans", "CPUBackend", "LegateCore", "NumPy",
+                "Shapes", "Tracing", "Launches", "Kernels", "Plans", "Execution", "CPUBackend", "LegateCore", "NumPy",
             ],
             path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(

@@ -37,38 +37,66 @@ public final class PlanExecutor {
     /// Runs one segment and returns when all of it is done.
     ///
     /// - Throws: `OutOfMemory`, before anything ran.
-    public func run(_ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: inout [Store?]) throws {
+    public func run(_ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?]) throws {
+        try begin(segment, of: plan, launches, stores).finish()
+    }
+
+    /// Begins a segment. The workers but the calling one start at once; nothing else may run before `finish`.
+    ///
+    /// - Throws: `OutOfMemory`, before anything ran.
+    public func begin(
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?]
+    ) throws -> RunningSegment {
         for store in segment.stores { try materialize(stores[store].unsafelyUnwrapped) }
         let run = try SegmentRun(segment, of: plan, launches, stores, self)
-        defer { run.deallocate() }
-        run.count()
         for k in segment.steps {
             // Both have it until all is done: tasks look at their views' own stores.
             for reuse in plan.steps[k].reuses {
                 stores[reuse.taker].unsafelyUnwrapped.memory = stores[reuse.giver].unsafelyUnwrapped.memory
             }
         }
-        if backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial {
-            run.serially()
-        } else {
+        run.count()
+        let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
+        if !isSerial {
             run.prepareFlags()
-            backend.forEachChunk(segment.chunkCount) { run.chunk($0, worker: $1) }
+            backend.begin(segment.chunkCount) { run.chunk($0, worker: $1) }
         }
-        for k in segment.steps { for reuse in plan.steps[k].reuses { settle(reuse, &stores) } }
+        return RunningSegment(run: run, backend: backend, isSerial: isSerial)
+    }
+
+    /// After a segment: memory that two stores had meanwhile is the taker's alone. Where the plan goes on naming the
+    /// giver, it finds the taker.
+    public func settle(_ segment: Segment, of plan: Plan, _ stores: inout [Store?]) {
+        for k in segment.steps {
+            for reuse in plan.steps[k].reuses {
+                let taker = stores[reuse.taker].unsafelyUnwrapped
+                taker.takeMemory(of: stores[reuse.giver].unsafelyUnwrapped)
+                stores[reuse.giver] = taker
+                Counters.shared.reusedBytes &+= taker.byteCount
+            }
+        }
     }
 }
 
-extension PlanExecutor {
-    /// The memory is the taker's alone; where the plan goes on naming the giver, it finds the taker.
-    private func settle(_ reuse: Reuse, _ stores: inout [Store?]) {
-        let taker = stores[reuse.taker].unsafelyUnwrapped
-        taker.takeMemory(of: stores[reuse.giver].unsafelyUnwrapped)
-        stores[reuse.giver] = taker
-        Counters.shared.reusedBytes &+= taker.byteCount
+/// A segment that was begun.
+public struct RunningSegment {
+    fileprivate let run: SegmentRun
+    fileprivate let backend: Backend
+    fileprivate let isSerial: Bool
+
+    /// Works on the segment and returns when all of it is done; called once.
+    public func finish() {
+        if isSerial { run.serially() } else { backend.finish() }
+        run.deallocate()
     }
 }
 
 extension Segment {
+    /// Whether other workers may run it while the program goes on: opaque bodies may use what the program uses, too.
+    public func runsAhead(of plan: Plan) -> Bool {
+        !isSerial && chunkCount > 1 && steps.allSatisfy { plan.steps[$0].program != nil }
+    }
+
     /// Too little work for more than one worker.
     var isSerial: Bool { !hasTiles && work < PlanExecutor.parallelLimit }
 }
