@@ -1,8 +1,8 @@
 /// Plans of earlier windows, found again by signature: the second time round a loop costs a lookup.
 ///
 /// A changed shape, a taken branch, or a store that the program holds now and did not hold then gives another signature
-/// and another plan; nobody has to say which part of a program repeats. A plan is kept when its signature comes for the
-/// second time, so that windows which never come back leave nothing but a number behind.
+/// and another plan; nobody has to say which part of a program repeats. The plan of a long window is kept when its signature
+/// comes for the second time, so that windows which never come back leave nothing but a number behind.
 import Launches
 
 public struct PlanCache {
@@ -21,6 +21,8 @@ public struct PlanCache {
     private static let limit = 256
     private static let wordLimit = 1 << 18
     private static let seenLimit = 4096
+    /// Signatures up to this length are kept at once.
+    private static let shortWords = 1024
 
     public init() {}
 
@@ -35,7 +37,7 @@ public struct PlanCache {
             return (entry.plan, true)
         }
         let plan = MakePlan.run(launches, signature, workers: workers)
-        guard seen.remove(hash) != nil else {
+        guard signature.words.count <= PlanCache.shortWords || seen.remove(hash) != nil else {
             if seen.count >= PlanCache.seenLimit { seen.removeAll() }
             seen.insert(hash)
             return (plan, false)
