@@ -204,8 +204,9 @@ extension KernelEntries {
         })
         set(.add, .complex128, fold: complexSumKernel(Double.self))
         set(.add, .complex64, fold: complexSumKernel(Float.self))
-        rows[Operation.add.index * ElementType.count + ElementType.float64.index] = ColumnKernel(rowSumKernel(Double.self))
-        rows[Operation.add.index * ElementType.count + ElementType.float32.index] = ColumnKernel(rowSumKernel(Float.self))
+        let sums = rows + Operation.add.index * ElementType.count
+        sums[ElementType.float64.index] = ColumnKernel(rowSumKernel(Double.self))
+        sums[ElementType.float32.index] = ColumnKernel(rowSumKernel(Float.self))
         products[ElementType.float64.index] = BlockKernel(productSumKernel(Double.self))
         products[ElementType.float32.index] = BlockKernel(productSumKernel(Float.self))
     }

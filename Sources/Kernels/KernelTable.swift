@@ -35,7 +35,7 @@ public enum KernelTable {
         entries.columns[operation.index &* ElementType.count &+ type.index]
     }
 
-    /// The kernel that folds each of many short rows, `results[r] = row r` folded; `nil` where there is none of its own.
+    /// The kernel that folds each of many short rows into `results[r]`; `nil` where there is none of its own.
     @inlinable public static func rows(_ operation: Operation, _ type: ElementType) -> ColumnKernel? {
         entries.rows[operation.index &* ElementType.count &+ type.index]
     }

@@ -55,7 +55,9 @@ public struct DirectReduction {
                 }
                 for row in chunk &* rows..<min((chunk &+ 1) &* rows, outer) {
                     let source = input + row &* reduced &* size
-                    walk(0..<reduced, combine, output + row &* size) { fold(source + $0.lowerBound &* size, $0.count, $1) }
+                    walk(0..<reduced, combine, output + row &* size) {
+                        fold(source + $0.lowerBound &* size, $0.count, $1)
+                    }
                 }
             }
         }

@@ -1,5 +1,5 @@
-/// The one nest of a step that needs no registers: a sum of products of two operands that lie in the nest's own order, as
-/// in `(x * y).sum()`. The kernel keeps the bits of a multiplication followed by a sum.
+/// The one nest of a step that needs no registers: a sum of products of two operands that lie in the nest's own order,
+/// as in `(x * y).sum()`. The kernel keeps the bits of a multiplication followed by a sum.
 import Launches
 
 struct SumOfProducts {
