@@ -15,7 +15,7 @@ import numpy
 NAME = re.compile(r"\bv\d+\b")
 # NumPy 2 copies overlapping views of one axis in place, which goes wrong when their steps differ
 # (`a[::3] = a[5:9]`); the meaning is that of a right side read first.
-VIEW_ASSIGNMENT = re.compile(r"^(v\d+\[.*\]) = (v\d+(?:\[.*\]|\.T)?)$")
+VIEW_ASSIGNMENT = re.compile(r"^(v\d+\[[^;]*\]) = (v\d+(?:\[[^;]*\]|\.T)?)$")
 
 
 class Unsuitable(Exception):
