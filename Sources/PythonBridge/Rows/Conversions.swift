@@ -20,9 +20,9 @@ extension Row {
                     }
                     if type == array.type {
                         if try !$0.bool(5, default: true) { return lg_newref($0.slots[0]!) }
-                        return wrap(try array.copied())
+                        return wrap(try array.copied().flagged(isScalar: array.isScalar))
                     }
-                    return wrap(try array.cast(to: type))
+                    return wrap(try array.cast(to: type).flagged(isScalar: array.isScalar))
                 }),
             Row(
                 "fill", "a, value", .method,
