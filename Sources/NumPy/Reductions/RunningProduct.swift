@@ -29,13 +29,9 @@ struct RunningProduct {
         let source = a.type == type ? a : try a.cast(to: type)
         var (kept, folded) = ([Int](), [Int]())
         for axis in 0..<a.axisCount { if reduced[axis] { folded.append(axis) } else { kept.append(axis) } }
-        // NumPy walks memory upward, whatever the order of the axes.
-        var lattice = source.lattice
-        for axis in folded where lattice.strides[axis] < 0 {
-            lattice.offset += (lattice.shape[axis] - 1) * lattice.strides[axis]
-            lattice.strides[axis] = -lattice.strides[axis]
-        }
-        folded.sort { (lattice.strides[$0], -$0) > (lattice.strides[$1], -$1) }
+        let lattice = source.lattice
+        // NumPy takes the axes as they lie in memory, each from its first element to its last.
+        folded.sort { (abs(lattice.strides[$0]), -$0) > (abs(lattice.strides[$1]), -$1) }
         let order = kept + folded
         func arranged(_ lattice: Lattice) -> Lattice {
             Lattice(

@@ -200,7 +200,7 @@ extension Ufunc {
 
 extension NDArray {
     /// The same array, marked as what NumPy would give as a scalar.
-    func flagged(isScalar: Bool) -> NDArray {
+    public func flagged(isScalar: Bool) -> NDArray {
         isScalar == self.isScalar ? self : NDArray(view, isScalar: isScalar, isWritable: isWritable, base: base)
     }
 
