@@ -138,8 +138,10 @@ extension Ufunc {
             return dtype
         }
         if let out {
-            // The output's type is the loop's, whatever the operand's.
-            guard let loop = row.loops[out.type.index], loop.output0 == out.type else {
+            // NumPy's loop takes the output and an element; it converts back and forth where that is a third type.
+            guard let loop = row.loops[out.type.index], loop.output0 == out.type,
+                type.promoted(with: out.type) == out.type
+            else {
                 throw NumPyError(.unsupported, "\(row.name).reduce into \(out.type.name)")
             }
             return out.type
