@@ -34,7 +34,7 @@ let package = Package(
         .target(name: "Shapes", swiftSettings: fast),
         .target(name: "Tracing", dependencies: ["Shapes"], swiftSettings: fast),
         .target(name: "Launches", dependencies: ["Shapes", "Tracing"], swiftSettings: fast),
-        .target(name: "Kernels", dependencies: ["Shapes", "Launches"], swiftSettings: kernels),
+        .target(name: "Kernels", dependencies: ["Shapes", "Launches", "CPlatform"], swiftSettings: kernels),
         .target(name: "Partitions", dependencies: ["Shapes", "Launches"], swiftSettings: fast),
         .target(name: "Execution", dependencies: ["Shapes", "Launches", "Tracing"], swiftSettings: fast),
         .target(
@@ -64,7 +64,7 @@ let package = Package(
         .testTarget(
             name: "CoreTests",
             dependencies: [
-                "Shapes", "Tracing", "Launches", "Kernels", "Plans", "CPUBackend", "LegateCore", "NumPy",
+                "Shapes", "Tracing", "Launches", "Kernels", "Plans", "Execution", "CPUBackend", "LegateCore", "NumPy",
             ],
             path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(

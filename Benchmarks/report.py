@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 @dataclass
 class Row:
-    """One line of the table: what was measured, its limit, and whether it holds."""
+    """One line of the table: what was measured, its limit (none: for comparison only), and whether it holds."""
 
     section: str
     what: str
@@ -77,12 +77,12 @@ class Table:
     def add(self, row):
         self.rows.append(row)
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-        verdict = "pass" if row.holds else "SHORT"
+        verdict = ("pass" if row.holds else "SHORT") if row.target else ""
         self._print(row.section, row.what, row.ours, row.numpy, ratio, row.target, verdict)
 
     def finish(self, path=None):
-        held = sum(row.holds for row in self.rows)
-        print(f"{held} of {len(self.rows)} targets held")
+        targets = [row.holds for row in self.rows if row.target]
+        print(f"{sum(targets)} of {len(targets)} targets held")
         if path:
             with open(path, "w") as file:
                 json.dump([asdict(row) for row in self.rows], file, indent=1)

@@ -5,8 +5,9 @@
     python Benchmarks/run.py --quick --json out.json
 
 Every time stands beside NumPy's, taken in turns within the same run; trust the
-ratios. Sections: overhead (8 elements), kernels (1e5 and 1e7), examples (each
-program), memory (peaks and long loops), startup (import, console, size).
+ratios. Sections: overhead (8 elements), kernels (1e5 and 1e7), bandwidth (what
+the cores can read), examples (each program), memory (peaks and long loops),
+startup (import, console, size).
 """
 
 import argparse
@@ -14,16 +15,17 @@ import os
 import platform
 import sys
 
+import bandwidth
+import kernels
 import loops
 import measure
 import numpy
 import overhead
-import kernels
 import programs
 import startup
 from report import Table
 
-SECTIONS = ("overhead", "kernels", "examples", "memory", "startup")
+SECTIONS = ("overhead", "kernels", "bandwidth", "examples", "memory", "startup")
 
 
 def parse():
@@ -58,6 +60,8 @@ def main():
         rows.append(overhead.measure(packages, options))
     if "kernels" in wanted:
         rows.append(kernels.measure(packages, options))
+    if "bandwidth" in wanted:
+        rows.append(bandwidth.measure(options))
     if "examples" in wanted or "memory" in wanted:
         rows.append(programs.measure(options, wanted))
     if "memory" in wanted:

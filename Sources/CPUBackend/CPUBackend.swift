@@ -30,9 +30,10 @@ public final class CPUBackend: Backend {
 
     public func releaseKept() { memory.releaseKept() }
 
-    public func forEachChunk(_ count: Int, _ body: @escaping (Int, Int) -> Void) {
-        workers.forEachChunk(count, body)
-    }
+    public func begin(_ count: Int, _ body: @escaping (Int, Int) -> Void) { workers.begin(count, body) }
+    public func finish() { workers.finish() }
+
+    public func pause(_ spins: Int) { WorkerPool.pause(spins) }
 
     /// Cores in this process's affinity mask.
     public static var coreCount: Int {

@@ -16,6 +16,7 @@ final class WorkerPool: @unchecked Sendable {
     private let finished = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
     private var body: ((Int, Int) -> Void)?
+    private var jobCount = 0
     private var mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var startedInProcess: pid_t = 0
@@ -64,14 +65,13 @@ final class WorkerPool: @unchecked Sendable {
         }
     }
 
-    /// Calls `body(chunk, worker)` for every chunk and returns when all calls returned.
-    func forEachChunk(_ count: Int, _ body: @escaping (Int, Int) -> Void) {
-        if count <= 1 || workerCount == 1 {
-            for chunk in 0..<count { body(chunk, 0) }
-            return
-        }
-        if startedInProcess != getpid() { startThreads() }
+    /// Lets the other workers begin to call `body(chunk, worker)` for every chunk, and returns at once.
+    func begin(_ count: Int, _ body: @escaping (Int, Int) -> Void) {
+        precondition(self.body == nil, "one job at a time")
         self.body = body
+        jobCount = count
+        if count <= 1 || workerCount == 1 { return }
+        if startedInProcess != getpid() { startThreads() }
         finished.store(0, ordering: .relaxed)
         ticket.store(UInt64(count) << 32, ordering: .releasing)
         epoch.wrappingAdd(1, ordering: .sequentiallyConsistent)
@@ -80,14 +80,27 @@ final class WorkerPool: @unchecked Sendable {
             pthread_cond_broadcast(condition)
             pthread_mutex_unlock(mutex)
         }
-        takeChunks(worker: 0)
-        var spins = 0
-        while finished.load(ordering: .acquiring) != count {
-            lg_pause()
-            spins &+= 1
-            if spins > WorkerPool.yieldAfter { sched_yield() }
+    }
+
+    /// Takes chunks as well, and returns when all calls of the job returned.
+    func finish() {
+        if jobCount <= 1 || workerCount == 1 {
+            for chunk in 0..<jobCount { body!(chunk, 0) }
+        } else {
+            takeChunks(worker: 0)
+            var spins = 0
+            while finished.load(ordering: .acquiring) != jobCount {
+                spins &+= 1
+                WorkerPool.pause(spins)
+            }
         }
-        self.body = nil
+        body = nil
+    }
+
+    /// One turn of a waiting loop: spins at first, then gives the core to whoever is waited for.
+    static func pause(_ spins: Int) {
+        lg_pause()
+        if spins > yieldAfter { sched_yield() }
     }
 
     private func takeChunks(worker: Int) {

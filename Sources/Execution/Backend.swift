@@ -1,14 +1,29 @@
 /// What runs the chunks of a plan: a number of workers and a memory. The planner knows no more of a machine than this.
 
-/// Contract: `forEachChunk` calls the body once for every chunk, possibly at the same time on different workers, never
-/// twice at once for one worker number, and returns after the last call returned. `allocate` gives memory aligned to
-/// 64 bytes with arbitrary contents. All methods are called from the thread that owns the runtime.
+/// Contract: after `begin` the body is called once for every chunk, possibly at the same time on different workers, never
+/// twice at once for one worker number; `finish` lends the calling thread as worker 0 and returns after the last call
+/// returned. There is one job at a time. Chunks are begun in ascending order, so that one may wait for another with a
+/// lower number; while it does, it calls `pause`. `allocate` gives memory aligned to 64 bytes with arbitrary contents. All
+/// methods but `pause` are called from the thread that owns the runtime.
 public protocol Backend: AnyObject {
     var workerCount: Int { get }
     /// - Throws: ``OutOfMemory`` when the request does not fit under the ceiling.
     func allocate(byteCount: Int) throws -> UnsafeMutableRawPointer
     func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int)
-    func forEachChunk(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
+    /// Begins a job and returns at once.
+    func begin(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
+    /// Waits for the end of the job, and works on it meanwhile.
+    func finish()
+    /// Called by a worker that waits in a loop, for the `spins`-th time.
+    func pause(_ spins: Int)
+}
+
+extension Backend {
+    /// Runs a whole job: the body is called once for every chunk.
+    public func forEachChunk(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void) {
+        begin(count, body)
+        finish()
+    }
 }
 
 /// A request that did not fit under the memory ceiling after everything reusable was reused.

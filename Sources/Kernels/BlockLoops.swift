@@ -44,7 +44,7 @@ protocol PairSplittingBody {
     static func apply(_ x: X, _ y: X) -> (First, Second)
 }
 
-func blockKernel<B: UnaryBody>(_: B.Type) -> BlockKernel {
+func blockKernel<B: UnaryBody>(_: B.Type) -> BlockKernel.Function {
     { inputs, outputs, count in
         let x = inputs[0].assumingMemoryBound(to: B.X.self)
         let result = outputs[0].assumingMemoryBound(to: B.Result.self)
@@ -56,7 +56,7 @@ func blockKernel<B: UnaryBody>(_: B.Type) -> BlockKernel {
     }
 }
 
-func blockKernel<B: BinaryBody>(_: B.Type) -> BlockKernel {
+func blockKernel<B: BinaryBody>(_: B.Type) -> BlockKernel.Function {
     { inputs, outputs, count in
         let x = inputs[0].assumingMemoryBound(to: B.X.self)
         let y = inputs[1].assumingMemoryBound(to: B.Y.self)
@@ -69,7 +69,7 @@ func blockKernel<B: BinaryBody>(_: B.Type) -> BlockKernel {
     }
 }
 
-func blockKernel<B: TernaryBody>(_: B.Type) -> BlockKernel {
+func blockKernel<B: TernaryBody>(_: B.Type) -> BlockKernel.Function {
     { inputs, outputs, count in
         let x = inputs[0].assumingMemoryBound(to: B.X.self)
         let y = inputs[1].assumingMemoryBound(to: B.Y.self)
@@ -83,7 +83,7 @@ func blockKernel<B: TernaryBody>(_: B.Type) -> BlockKernel {
     }
 }
 
-func blockKernel<B: SplittingBody>(_: B.Type) -> BlockKernel {
+func blockKernel<B: SplittingBody>(_: B.Type) -> BlockKernel.Function {
     { inputs, outputs, count in
         let x = inputs[0].assumingMemoryBound(to: B.X.self)
         let first = outputs[0].assumingMemoryBound(to: B.First.self)
@@ -96,7 +96,7 @@ func blockKernel<B: SplittingBody>(_: B.Type) -> BlockKernel {
     }
 }
 
-func blockKernel<B: PairSplittingBody>(_: B.Type) -> BlockKernel {
+func blockKernel<B: PairSplittingBody>(_: B.Type) -> BlockKernel.Function {
     { inputs, outputs, count in
         let x = inputs[0].assumingMemoryBound(to: B.X.self)
         let y = inputs[1].assumingMemoryBound(to: B.X.self)
@@ -111,7 +111,7 @@ func blockKernel<B: PairSplittingBody>(_: B.Type) -> BlockKernel {
 }
 
 /// A cast is a unary body without the arrays of pointers.
-func castKernel<B: UnaryBody>(_: B.Type) -> CastKernel {
+func castKernel<B: UnaryBody>(_: B.Type) -> CastKernel.Function {
     { input, output, count in
         let x = input.assumingMemoryBound(to: B.X.self)
         let result = output.assumingMemoryBound(to: B.Result.self)

@@ -103,9 +103,9 @@ extension KernelEntries {
         for type in ElementType.allCases { set(from: [type], to: [type], copyKernel(type.byteCount)) }
     }
 
-    private func set(from sources: [ElementType], to targets: [ElementType], _ kernel: @escaping CastKernel) {
+    private func set(from sources: [ElementType], to targets: [ElementType], _ kernel: @escaping CastKernel.Function) {
         for source in sources {
-            for target in targets { casts[source.index * ElementType.count + target.index] = kernel }
+            for target in targets { casts[source.index * ElementType.count + target.index] = CastKernel(kernel) }
         }
     }
 
@@ -153,7 +153,7 @@ extension KernelEntries {
         set(from: sources, to: [.complex128], castKernel(ComplexToComplex<A, Double>.self))
     }
 
-    private func copyKernel(_ byteCount: Int) -> CastKernel {
+    private func copyKernel(_ byteCount: Int) -> CastKernel.Function {
         switch byteCount {
         case 1: return { copyBytes($0, $1, $2) }
         case 2: return { copyBytes($0, $1, $2 &* 2) }

@@ -123,7 +123,7 @@ extension KernelEntries {
         set(.greaterEqual, types, blockKernel(Related<GreaterEqual, T>.self))
     }
 
-    private func constantKernel(_ value: Truth) -> BlockKernel {
+    private func constantKernel(_ value: Truth) -> BlockKernel.Function {
         { _, outputs, count in
             outputs[0].initializeMemory(as: Truth.self, repeating: value, count: count)
         }

@@ -66,7 +66,7 @@ extension KernelEntries {
         set(.complexFromParts, .float64, blockKernel(Joined<Double>.self))
     }
 
-    private func copyKernel(_ byteCount: Int) -> BlockKernel {
+    private func copyKernel(_ byteCount: Int) -> BlockKernel.Function {
         switch byteCount {
         case 1: return { copyBytes($0[0], $1[0], $2) }
         case 2: return { copyBytes($0[0], $1[0], $2 &* 2) }
@@ -76,7 +76,7 @@ extension KernelEntries {
         }
     }
 
-    private func selectKernel(_ byteCount: Int) -> BlockKernel {
+    private func selectKernel(_ byteCount: Int) -> BlockKernel.Function {
         switch byteCount {
         case 1: return blockKernel(Selected<UInt8>.self)
         case 2: return blockKernel(Selected<UInt16>.self)

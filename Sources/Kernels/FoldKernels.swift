@@ -12,7 +12,7 @@ import Launches
 import Shapes
 
 /// Folds from the left; for integers the compiler regroups, which changes nothing.
-func foldKernel<B: BinaryBody>(_: B.Type) -> FoldKernel where B.X == B.Y, B.Y == B.Result {
+func foldKernel<B: BinaryBody>(_: B.Type) -> FoldKernel.Function where B.X == B.Y, B.Y == B.Result {
     { input, count, output in
         let x = input.assumingMemoryBound(to: B.X.self)
         var result = x[0]
@@ -26,7 +26,7 @@ func foldKernel<B: BinaryBody>(_: B.Type) -> FoldKernel where B.X == B.Y, B.Y ==
 }
 
 /// Takes rows into running results, four rows at a time so that the results stay in registers meanwhile.
-func columnKernel<B: BinaryBody>(_: B.Type) -> ColumnKernel where B.X == B.Y, B.Y == B.Result {
+func columnKernel<B: BinaryBody>(_: B.Type) -> ColumnKernel.Function where B.X == B.Y, B.Y == B.Result {
     { results, rows, rowBytes, rowCount, width in
         let result = results.assumingMemoryBound(to: B.X.self)
         var row = 0
@@ -56,7 +56,7 @@ func columnKernel<B: BinaryBody>(_: B.Type) -> ColumnKernel where B.X == B.Y, B.
 }
 
 /// Folds from the left, starting at `0 ∘ x₀`: for operations such as `gcd` that change a single element.
-func foldFromZeroKernel<B: BinaryBody>(_: B.Type) -> FoldKernel
+func foldFromZeroKernel<B: BinaryBody>(_: B.Type) -> FoldKernel.Function
 where B.X == B.Y, B.Y == B.Result, B.X: ExpressibleByIntegerLiteral {
     { input, count, output in
         let x = input.assumingMemoryBound(to: B.X.self)
@@ -67,7 +67,7 @@ where B.X == B.Y, B.Y == B.Result, B.X: ExpressibleByIntegerLiteral {
 }
 
 /// Folds `float16` from the left without rounding between the steps, as NumPy's reductions do.
-func halfFoldKernel<F: RealPair>(_: F.Type) -> FoldKernel {
+func halfFoldKernel<F: RealPair>(_: F.Type) -> FoldKernel.Function {
     { input, count, output in
         let x = input.assumingMemoryBound(to: Float16.self)
         var result = Float(x[0])
@@ -158,14 +158,14 @@ func pairwiseComplexSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ count: Int) -> C
     return Complex(low.real + high.real, low.imaginary + high.imaginary)
 }
 
-private func sumKernel<T: WorkScalar>(_: T.Type) -> FoldKernel {
+private func sumKernel<T: WorkScalar>(_: T.Type) -> FoldKernel.Function {
     { input, count, output in
         let sum = pairwiseSum(input.assumingMemoryBound(to: T.self), count)
         output.storeBytes(of: sum, as: T.self)
     }
 }
 
-private func complexSumKernel<T: WorkScalar>(_: T.Type) -> FoldKernel {
+private func complexSumKernel<T: WorkScalar>(_: T.Type) -> FoldKernel.Function {
     { input, count, output in
         let sum = pairwiseComplexSum(input.assumingMemoryBound(to: T.self), 2 &* count)
         output.storeBytes(of: sum, as: Complex<T>.self)
@@ -216,7 +216,7 @@ enum SmallestNumberRule: ExtremeRule {
 /// Orders reals by their bits: `key = bits` for positive, all bits but the sign flipped for negative numbers.
 ///
 /// The key of the lowest (highest) value of all belongs to a NaN and therefore marks "no number seen".
-func extremeKernel<R: ExtremeRule, T: RealScalar>(_: R.Type, _: T.Type) -> FoldKernel {
+func extremeKernel<R: ExtremeRule, T: RealScalar>(_: R.Type, _: T.Type) -> FoldKernel.Function {
     { input, count, output in
         let bits = input.assumingMemoryBound(to: T.Bits.self)
         let infinity = T.infinity.signedBits

@@ -4,15 +4,58 @@
 /// - A block never overlaps another operand of the same call: kernels need no overlap checks.
 /// - Counts are elements. Pointers are aligned to their element type.
 
+///
+/// A kernel is kept as two plain words, code and context, and called without counting references: workers share the
+/// tables, and a counter in a shared line costs them more than a block's arithmetic. Kernels live as long as the
+/// process.
+internal import CPlatform
+
+/// The two words of a Swift function value.
+public struct KernelCode: @unchecked Sendable {
+    let code: UnsafeRawPointer
+    let context: UnsafeRawPointer?
+
+    /// Takes a structure whose only member is the function, so that the words are those of its own convention.
+    fileprivate init<Holder>(keeping holder: Holder) {
+        assert(MemoryLayout<Holder>.size == MemoryLayout<KernelCode>.size)
+        self = withUnsafeBytes(of: holder) { $0.loadUnaligned(as: KernelCode.self) }
+        if let context { _ = Unmanaged<AnyObject>.fromOpaque(context).retain() }
+    }
+}
+
 /// Computes `count` results from `count` operands each. `inputs` and `outputs` have the operation's arity.
-public typealias BlockKernel = (
-    _ inputs: UnsafePointer<UnsafeRawPointer>, _ outputs: UnsafePointer<UnsafeMutableRawPointer>, _ count: Int
-) -> Void
+public struct BlockKernel: Sendable {
+    public typealias Function = (
+        _ inputs: UnsafePointer<UnsafeRawPointer>, _ outputs: UnsafePointer<UnsafeMutableRawPointer>, _ count: Int
+    ) -> Void
+    let kernel: KernelCode
+    private struct Holder { let function: Function }
+
+    public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
+
+    public func callAsFunction(
+        _ inputs: UnsafePointer<UnsafeRawPointer>, _ outputs: UnsafePointer<UnsafeMutableRawPointer>, _ count: Int
+    ) {
+        let inputs = UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer?.self)
+        let outputs = UnsafeRawPointer(outputs).assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+        lg_call_block(kernel.code, kernel.context, inputs, outputs, count)
+    }
+}
 
 /// Converts `count` elements from one type to another with C's (NumPy's `unsafe`) rules.
-public typealias CastKernel = (
-    _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ count: Int
-) -> Void
+public struct CastKernel: Sendable {
+    public typealias Function = (
+        _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ count: Int
+    ) -> Void
+    let kernel: KernelCode
+    private struct Holder { let function: Function }
+
+    public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
+
+    public func callAsFunction(_ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ count: Int) {
+        lg_call_cast(kernel.code, kernel.context, input, output, count)
+    }
+}
 
 /// Reduces `count` ≥ 1 elements to one element of the same type.
 ///
@@ -23,19 +66,54 @@ public typealias CastKernel = (
 /// Complex addition walks that tree over its parts, real and imaginary in turn: leaves of 64 elements, left halves of
 /// `(count & ~7) / 2` elements. `float16` is summed in `Float` and rounded once, so a sum of parts that were each
 /// rounded is not the sum of the whole. Products of reals and complex numbers fold strictly from the left.
-public typealias FoldKernel = (
-    _ input: UnsafeRawPointer, _ count: Int, _ output: UnsafeMutableRawPointer
-) -> Void
+public struct FoldKernel: Sendable {
+    public typealias Function = (
+        _ input: UnsafeRawPointer, _ count: Int, _ output: UnsafeMutableRawPointer
+    ) -> Void
+    let kernel: KernelCode
+    private struct Holder { let function: Function }
+
+    public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
+
+    public func callAsFunction(_ input: UnsafeRawPointer, _ count: Int, _ output: UnsafeMutableRawPointer) {
+        lg_call_fold(kernel.code, kernel.context, input, count, output)
+    }
+}
 
 /// Running reduction: `output[i] = carry ∘ input[0] ∘ … ∘ input[i]`; the last value is left in `carry`.
 /// With `hasCarry` false the first element starts the run.
-public typealias ScanKernel = (
-    _ input: UnsafeRawPointer, _ count: Int, _ carry: UnsafeMutableRawPointer, _ hasCarry: Bool,
-    _ output: UnsafeMutableRawPointer
-) -> Void
+public struct ScanKernel: Sendable {
+    public typealias Function = (
+        _ input: UnsafeRawPointer, _ count: Int, _ carry: UnsafeMutableRawPointer, _ hasCarry: Bool,
+        _ output: UnsafeMutableRawPointer
+    ) -> Void
+    let kernel: KernelCode
+    private struct Holder { let function: Function }
+
+    public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
+
+    public func callAsFunction(
+        _ input: UnsafeRawPointer, _ count: Int, _ carry: UnsafeMutableRawPointer, _ hasCarry: Bool,
+        _ output: UnsafeMutableRawPointer
+    ) {
+        lg_call_scan(kernel.code, kernel.context, input, count, carry, hasCarry, output)
+    }
+}
 
 /// Takes rows of elements into a row of running results, one after another:
 /// `results[i] = (results[i] ∘ row₀[i]) ∘ row₁[i] …` for `width` columns. Rows lie `rowBytes` apart.
-public typealias ColumnKernel = (
-    _ results: UnsafeMutableRawPointer, _ rows: UnsafeRawPointer, _ rowBytes: Int, _ rowCount: Int, _ width: Int
-) -> Void
+public struct ColumnKernel: Sendable {
+    public typealias Function = (
+        _ results: UnsafeMutableRawPointer, _ rows: UnsafeRawPointer, _ rowBytes: Int, _ rowCount: Int, _ width: Int
+    ) -> Void
+    let kernel: KernelCode
+    private struct Holder { let function: Function }
+
+    public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
+
+    public func callAsFunction(
+        _ results: UnsafeMutableRawPointer, _ rows: UnsafeRawPointer, _ rowBytes: Int, _ rowCount: Int, _ width: Int
+    ) {
+        lg_call_columns(kernel.code, kernel.context, results, rows, rowBytes, rowCount, width)
+    }
+}

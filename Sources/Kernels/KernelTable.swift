@@ -58,7 +58,7 @@ struct KernelEntries {
         columns = .allocate(capacity: count)
         columns.initialize(repeating: nil, count: count)
         casts = .allocate(capacity: ElementType.count * ElementType.count)
-        casts.initialize(repeating: { _, _, _ in }, count: ElementType.count * ElementType.count)
+        casts.initialize(repeating: CastKernel { _, _, _ in }, count: ElementType.count * ElementType.count)
         enterArithmetic()
         enterDivision()
         enterExtremes()
@@ -74,20 +74,20 @@ struct KernelEntries {
         enterSums()
     }
 
-    func set(_ operation: Operation, _ type: ElementType, _ kernel: @escaping BlockKernel) {
-        blocks[operation.index * ElementType.count + type.index] = kernel
+    func set(_ operation: Operation, _ type: ElementType, _ kernel: @escaping BlockKernel.Function) {
+        blocks[operation.index * ElementType.count + type.index] = BlockKernel(kernel)
     }
 
-    func set(_ operation: Operation, _ type: ElementType, fold kernel: @escaping FoldKernel) {
-        folds[operation.index * ElementType.count + type.index] = kernel
+    func set(_ operation: Operation, _ type: ElementType, fold kernel: @escaping FoldKernel.Function) {
+        folds[operation.index * ElementType.count + type.index] = FoldKernel(kernel)
     }
 
-    func set(_ operation: Operation, _ type: ElementType, scan kernel: @escaping ScanKernel) {
-        scans[operation.index * ElementType.count + type.index] = kernel
+    func set(_ operation: Operation, _ type: ElementType, scan kernel: @escaping ScanKernel.Function) {
+        scans[operation.index * ElementType.count + type.index] = ScanKernel(kernel)
     }
 
     /// Enters a kernel for several types.
-    func set(_ operation: Operation, _ types: [ElementType], _ kernel: @escaping BlockKernel) {
+    func set(_ operation: Operation, _ types: [ElementType], _ kernel: @escaping BlockKernel.Function) {
         for type in types { set(operation, type, kernel) }
     }
 
@@ -102,7 +102,7 @@ struct KernelEntries {
             set(operation, type, block)
             set(operation, type, fold: fold)
             set(operation, type, scan: scan)
-            columns[operation.index * ElementType.count + type.index] = rows
+            columns[operation.index * ElementType.count + type.index] = ColumnKernel(rows)
         }
     }
 }

@@ -4,7 +4,7 @@
 
 import Shapes
 
-func scanKernel<B: BinaryBody>(_: B.Type) -> ScanKernel where B.X == B.Y, B.Y == B.Result {
+func scanKernel<B: BinaryBody>(_: B.Type) -> ScanKernel.Function where B.X == B.Y, B.Y == B.Result {
     { input, count, carry, hasCarry, output in
         guard count > 0 else { return }
         let x = input.assumingMemoryBound(to: B.X.self)

@@ -18,6 +18,8 @@ public final class Launch {
     public let outputs: [StoreView]
     /// The points of a transparent launch.
     public let domain: AxisList
+    /// The planner's number of this launch in its window.
+    public var windowPosition = 0
 
     public enum Body {
         /// `outputs[k]` = the expression's k-th result, at every point.

@@ -30,6 +30,9 @@ public final class Store {
     public var source: SourceLocation?
     /// The planner's mark: the last plan in which a kept launch reads this store.
     public var planMark = 0
+    /// The planner's number of this store in the window with the given mark.
+    public var windowOrdinal = 0
+    public var windowMark = 0
     /// Slot for the planner's index of the accesses in the current window.
     public var windowIndex: AnyObject?
 

@@ -1,4 +1,4 @@
-/// `legate explain`: prints what was recorded, what was dropped, what was fused and what ran, window by window.
+/// `legate explain`: prints what was recorded, what was dropped, what was fused, in which order it runs, window by window.
 import Glibc
 import Kernels
 import Launches
@@ -7,28 +7,52 @@ import Shapes
 
 final class Explainer {
     private var windows = 0
+    /// The number of the first window of each plan, by signature hash.
+    private var firstWindow: [Int: Int] = [:]
+    private var previous: Signature?
 
     private func line(_ text: String) { fputs("legate explain: \(text)\n", stderr) }
 
-    func window(launches: [Launch], dropped: [Launch], groups: [FusedGroup]) {
+    func window(_ launches: [Launch], _ signature: Signature, _ plan: Plan, isReplayed: Bool) {
         windows += 1
         line("window \(windows): \(launches.count) launches recorded")
-        for launch in launches {
-            let isDropped = dropped.contains { $0 === launch }
+        let eliminated = Set(plan.eliminated)
+        for (k, launch) in launches.enumerated() {
             line(
                 "  record  \(launch.name) \(launch.domain)"
-                    + (launch.source.map { " at \($0)" } ?? "") + (isDropped ? "  (dead, eliminated)" : ""))
+                    + (launch.source.map { " at \($0)" } ?? "") + (eliminated.contains(k) ? "  (dead, eliminated)" : ""))
         }
-        for group in groups {
-            let names = group.launches.map(\.name).joined(separator: ", ")
-            line("  group \(group.index)  \(group.task == nil ? "nest" : "task") over \(group.domain): \(names)")
+        if isReplayed {
+            line("  replay  the plan of window \(firstWindow[signature.hash] ?? windows)")
+        } else {
+            firstWindow[signature.hash] = windows
+            line("  plan    new: \(reason(launches, signature))")
         }
+        for (k, step) in plan.steps.enumerated() {
+            let names = step.launches.map { launches[$0].name }.joined(separator: ", ")
+            line("  group \(k)  \(step.program == nil ? "task" : "nest") over \(step.domain): \(names)")
+        }
+        for segment in plan.segments {
+            line("  order   groups \(segment.steps.map(String.init).joined(separator: ", ")) in \(segment.chunkCount) chunks")
+            for k in segment.steps { run(plan.steps[k], k) }
+        }
+        previous = signature
     }
 
-    func nest(_ lowered: LoweredNest, of group: FusedGroup) {
-        let nest = lowered.nest
+    /// Why no earlier plan would do.
+    private func reason(_ launches: [Launch], _ signature: Signature) -> String {
+        guard let previous else { return "the first window" }
+        guard let k = signature.firstDifference(from: previous) else {
+            return "another number of launches than in the window before"
+        }
+        let place = launches[k].source.map { " at \($0)" } ?? ""
+        return "\(launches[k].name)\(place) differs from the window before (operation, views or who holds them)"
+    }
+
+    private func run(_ step: Plan.Step, _ k: Int) {
+        guard let nest = step.program?.nest else { return }
         line(
-            "  run     group \(group.index): \(nest.form) \(nest.extents), \(nest.loads.count) loads, "
+            "  run     group \(k): \(nest.form) \(nest.extents), \(nest.loads.count) loads, "
                 + "\(nest.steps.count) steps, \(nest.outputs.count) outputs, \(nest.folds.count) folds")
     }
 }

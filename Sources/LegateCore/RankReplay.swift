@@ -278,7 +278,8 @@ final class RankReplay {
         }
     }
 
-    func run(_ launch: Launch, _ task: OpaqueTask) throws {
+    func run(_ launch: Launch) throws {
+        guard case .opaque(let task) = launch.body else { return }
         let tiles = TaskTiles(task, workers: rankCount)
         let rankOf = { (tile: Int) in tile * self.rankCount / tiles.count }
         var reads = Footprints()

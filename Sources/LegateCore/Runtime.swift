@@ -1,7 +1,7 @@
 /// The runtime of one process: records launches, flushes the window, waits for values.
 ///
 /// Clients hand in launches in program order and see stores as if every launch had run at once. Nothing is computed until
-/// a value is waited for or the window is full.
+/// a value is waited for, the window is full, or so much work is recorded that the workers had better begin (`Ahead`).
 ///
 /// Threading: one thread at a time (the array library's Python face holds the interpreter lock).
 import CPUBackend
@@ -16,8 +16,14 @@ public final class Runtime {
     public let configuration: Configuration
     public let backend: CPUBackend
     let executor: PlanExecutor
-    private var window: [Launch] = []
-    private var isFlushing = false
+    var window: [Launch] = []
+    var isFlushing = false
+    /// Points of the recorded launches, and how many there must be before a part of them is begun ahead.
+    var windowWork = 0
+    var aheadLimit: Int
+    /// What the workers do while the program records on.
+    var background: RunningPlan?
+    private var plans = PlanCache()
     let explainer: Explainer?
     let ranks: RankReplay?
 
@@ -26,6 +32,7 @@ public final class Runtime {
 
     public init(_ configuration: Configuration) {
         self.configuration = configuration
+        aheadLimit = configuration.aheadPoints
         let backend = CPUBackend(
             workerCount: configuration.workerCount, ceilingBytes: configuration.ceilingBytes)
         self.backend = backend
@@ -74,10 +81,15 @@ public final class Runtime {
         for view in launch.inputs { view.store.pendingReads &+= 1 }
         for view in launch.outputs { view.store.pendingWrites &+= 1 }
         window.append(launch)
+        windowWork &+= launch.domain.product
         var isShared = false
         for view in launch.inputs where view.store.isShared { isShared = true }
         for view in launch.outputs where view.store.isShared { isShared = true }
-        if isShared || window.count >= configuration.windowSize { try flush() }
+        if isShared || window.count >= configuration.windowSize {
+            try flush()
+        } else if windowWork >= aheadLimit {
+            try beginAhead()
+        }
     }
 
     /// Records a pointwise launch; where an output overlaps an input at other points, the results go through a
@@ -122,6 +134,7 @@ public final class Runtime {
 
     /// Makes a store's bytes current and returns where they are.
     public func wait(for store: Store) throws -> UnsafeMutableRawPointer {
+        if store.pendingWrites > 0 { try waitForBackground() }
         if store.pendingWrites > 0 { try flush() }
         if let memory = store.memory {
             if let ranks { try ranks.verify(store) }
@@ -134,76 +147,104 @@ public final class Runtime {
     /// Runs everything recorded so far.
     public func waitForAll() throws { try flush() }
 
-    /// Turns the window into a plan and runs it.
+    /// Turns the window into a plan, or finds the plan of an earlier window like it, and runs it.
     ///
     /// - Throws: ``MemoryCeilingError``, or what the checkpoint throws. Launches that did not run stay recorded.
     public func flush() throws {
-        guard !window.isEmpty, !isFlushing else { return }
+        guard !isFlushing else { return }
         isFlushing = true
         defer { isFlushing = false }
+        try land()
+        guard !window.isEmpty else { return }
+        var running = takeWindow(window.count)
+        try complete(&running)
+    }
+
+    /// Plans the oldest launches of the window and takes them out of it.
+    func takeWindow(_ count: Int) -> RunningPlan {
         Counters.shared.windows &+= 1
-        let launches = window
-        window.removeAll(keepingCapacity: true)
-        let (kept, dropped) = EliminateDead.run(launches)
-        Counters.shared.eliminatedLaunches &+= dropped.count
-        for launch in dropped { retire(launch) }
-        var groups: [FusedGroup?] = Fuse.run(kept)
-        #if DEBUG
-        PlanVerifier.verify(kept, groups.compactMap { $0 })
-        #endif
-        explainer?.window(launches: launches, dropped: dropped, groups: groups.compactMap { $0 })
-        let lastReader = Runtime.lastReaders(groups)
-        var done = 0
-        do {
-            while done < groups.count {
+        let recorded = Array(window.prefix(count))
+        if count == window.count { window.removeAll(keepingCapacity: true) } else { window.removeFirst(count) }
+        windowWork = window.reduce(0) { $0 &+ $1.domain.product }
+        aheadLimit = configuration.aheadPoints
+        let signature = Signature(recorded)
+        let plan = plan(for: recorded, signature)
+        Counters.shared.eliminatedLaunches &+= plan.dead
+        var running = RunningPlan(
+            plan: plan, launches: recorded.map { Optional($0) }, stores: signature.stores.map { Optional($0) })
+        for k in plan.eliminated { retire(&running.launches[k]) }
+        for (k, last) in plan.lastSegment.enumerated() where last < 0 { running.stores[k] = nil }
+        return running
+    }
+
+    /// Runs the segments that have not run yet.
+    func complete(_ running: inout RunningPlan) throws {
+        while running.next < running.plan.segments.count {
+            do {
                 try executor.checkpoint()
-                try run(groups[done]!, lastReader)
-                for launch in groups[done]!.launches { retire(launch) }
-                groups[done] = nil
-                done += 1
+                try run(running.plan.segments[running.next], of: running.plan, running.launches, running.stores)
+            } catch {
+                try keep(running, error)
             }
-        } catch {
-            var rest: [Launch] = []
-            for group in groups[done...] { rest += group!.launches }
-            let failed = groups[done]!.launches.first
-            window = rest + window
-            if let error = error as? OutOfMemory { throw ceilingError(error, failed) }
-            throw error
+            retireSegment(&running)
         }
     }
 
-    /// For every store, the last group that reads it.
-    private static func lastReaders(_ groups: [FusedGroup?]) -> [ObjectIdentifier: Int] {
-        var result: [ObjectIdentifier: Int] = [:]
-        for group in groups {
-            for launch in group!.launches {
-                for view in launch.inputs { result[ObjectIdentifier(view.store)] = group!.index }
+    /// Lets go of the launches and stores that nobody needs behind a segment that ran.
+    func retireSegment(_ running: inout RunningPlan) {
+        let plan = running.plan
+        for step in plan.segments[running.next].steps {
+            for launch in plan.steps[step].launches { retire(&running.launches[launch]) }
+        }
+        if running.next + 1 < plan.segments.count {
+            for (store, last) in plan.lastSegment.enumerated() where last == running.next { running.stores[store] = nil }
+        }
+        running.next += 1
+    }
+
+    private func plan(for launches: [Launch], _ signature: Signature) -> Plan {
+        // Ranks look at the constants of a nest: every window has its own.
+        let (plan, isReplayed) = ranks == nil
+            ? plans.plan(for: launches, signature, workers: backend.workerCount)
+            : (MakePlan.run(launches, signature, workers: backend.workerCount), false)
+        if isReplayed { Counters.shared.replays &+= 1 }
+        explainer?.window(launches, signature, plan, isReplayed: isReplayed)
+        return plan
+    }
+
+    private func run(_ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?]) throws {
+        guard let ranks else { return try executor.run(segment, of: plan, launches, stores) }
+        for step in segment.steps {
+            if let nest = plan.lowered(step, stores) {
+                try ranks.prepare(nest)
+            } else {
+                try ranks.prepare(launches[plan.steps[step].launches[0]]!)
             }
         }
-        return result
+        try executor.run(segment, of: plan, launches, stores)
+        for step in segment.steps {
+            if let nest = plan.lowered(step, stores) {
+                try ranks.run(nest)
+            } else {
+                try ranks.run(launches[plan.steps[step].launches[0]]!)
+            }
+        }
     }
 
-    private func run(_ group: FusedGroup, _ lastReader: [ObjectIdentifier: Int]) throws {
-        if let task = group.task {
-            try ranks?.prepare(group.launches[0])
-            try executor.run(group.launches[0], task)
-            try ranks?.run(group.launches[0], task)
-            return
-        }
-        let index = group.index
-        let lowered = Lower.run(group) { store in
-            store.handleCount > 0 || store.isShared || (lastReader[ObjectIdentifier(store)] ?? -1) > index
-        }
-        guard let lowered else { return }
-        try ranks?.prepare(lowered)
-        try executor.run(lowered)
-        try ranks?.run(lowered)
-        explainer?.nest(lowered, of: group)
+    /// After a failure: what did not run stays recorded, in front of anything newer.
+    func keep(_ running: RunningPlan, _ error: Error) throws -> Never {
+        let plan = running.plan
+        let first = plan.segments[running.next].steps.lowerBound
+        let rest = plan.steps[first...].flatMap(\.launches).map { running.launches[$0]! }
+        window = rest + window
+        if let error = error as? OutOfMemory { throw ceilingError(error, rest.first) }
+        throw error
     }
 
-    private func retire(_ launch: Launch) {
-        for view in launch.inputs { view.store.pendingReads &-= 1 }
-        for view in launch.outputs { view.store.pendingWrites &-= 1 }
+    private func retire(_ launch: inout Launch?) {
+        guard let retired = launch.take() else { return }
+        for view in retired.inputs { view.store.pendingReads &-= 1 }
+        for view in retired.outputs { view.store.pendingWrites &-= 1 }
     }
 }
 

@@ -42,28 +42,31 @@ public struct Fuse {
     // MARK: - Placing one launch
 
     private mutating func place(_ launch: Launch) {
-        let earliest = earliestGroup(for: launch)
+        let (earliest, conflicts) = earliestGroup(for: launch)
         let group = openGroup(for: launch, from: earliest) ?? newGroup(for: launch)
+        group.predecessors.formUnion(conflicts)
+        group.predecessors.remove(group.index)
         group.absorb(launch)
         record(launch, in: group)
     }
 
-    /// The first group the launch may be part of.
-    private func earliestGroup(for launch: Launch) -> Int {
+    /// The first group the launch may be part of, and all groups it conflicts with.
+    private func earliestGroup(for launch: Launch) -> (earliest: Int, conflicts: Set<Int>) {
         var earliest = 0
+        var conflicts: Set<Int> = []
         for (k, view) in launch.inputs.enumerated() {
-            visit(view, .read, isPointwise: launch.isTransparent, of: launch, operand: k, &earliest)
+            visit(view, .read, isPointwise: launch.isTransparent, of: launch, &earliest, &conflicts)
         }
         let writesPointwise = launch.isPointwise
         for (k, view) in launch.outputs.enumerated() {
-            visit(view, .write, isPointwise: writesPointwise, of: launch, operand: k, &earliest)
+            visit(view, .write, isPointwise: writesPointwise, of: launch, &earliest, &conflicts)
         }
-        return earliest
+        return (earliest, conflicts)
     }
 
     private func visit(
-        _ view: StoreView, _ privilege: Privilege, isPointwise: Bool, of launch: Launch, operand: Int,
-        _ earliest: inout Int
+        _ view: StoreView, _ privilege: Privilege, isPointwise: Bool, of launch: Launch,
+        _ earliest: inout Int, _ conflicts: inout Set<Int>
     ) {
         guard let index = index(of: view.store) else { return }
         let lattice = view.lattice.normalized
@@ -75,6 +78,7 @@ public struct Fuse {
             let isForwarded =
                 isPointwise && earlier.payload & 1 == 1 && earlier.type == view.type && earlier.lattice == lattice
                 && group.domain == launch.domain
+            conflicts.insert(group.index)
             result = max(result, isForwarded ? group.index : group.index + 1)
         }
         earliest = result
@@ -150,9 +154,10 @@ extension FusedGroup {
         var values: [Int] = []
         values.reserveCapacity(expression.inputTypes.count + expression.constants.count + expression.instructions.count)
         for view in launch.inputs { values.append(value(of: view)) }
-        for constant in expression.constants {
+        for (k, constant) in expression.constants.enumerated() {
             values.append(FusedGroup.constantBase + constants.count)
             constants.append(constant)
+            constantOrigins.append(.init(launch: launch.windowPosition, constant: k))
         }
         for instruction in expression.instructions {
             append(instruction, &values)

@@ -11,8 +11,20 @@ public struct LoweredNest {
     public var nest: LoopNest
     /// The stores behind the nest's slots.
     public var stores: [Store]
-    /// Slots the nest writes.
-    public var written: [Bool]
+    /// Where the nest's constants come from: a replay takes the same places of its own launches.
+    var constantOrigins: [ConstantOrigin] = []
+
+    init(nest: LoopNest, stores: [Store], constantOrigins: [ConstantOrigin] = []) {
+        self.nest = nest
+        self.stores = stores
+        self.constantOrigins = constantOrigins
+    }
+}
+
+/// A constant's place in a window.
+struct ConstantOrigin {
+    var launch: Int
+    var constant: Int
 }
 
 public enum Lower {
@@ -29,7 +41,6 @@ public enum Lower {
         let outputs: [FusedGroup.Binding]
         let folds: [FusedGroup.FoldBinding]
         var stores: [Store] = []
-        var written: [Bool] = []
 
         init(_ group: FusedGroup, _ outputs: [FusedGroup.Binding], _ folds: [FusedGroup.FoldBinding]) {
             self.group = group
@@ -62,17 +73,17 @@ public enum Lower {
                 }
                 symbolic += step.outputTypes.count
             }
-            let loads = usedLoads.map { operand(group.loads[$0], writes: false) }
+            let loads = usedLoads.map { operand(group.loads[$0]) }
             let loadSlots = Set(loads.map(\.slot))
             let nestOutputs = outputs.map { binding -> LoopNest.Output in
-                let target = operand(binding.view, writes: true)
+                let target = operand(binding.view)
                 return .init(
                     value: number[binding.value]!, target: target, isExclusive: !loadSlots.contains(target.slot))
             }
             let nestFolds = folds.map {
                 LoopNest.Fold(
                     operation: $0.reduction.operation, type: $0.reduction.type, value: number[$0.value]!,
-                    target: operand($0.target, writes: true))
+                    target: operand($0.target))
             }
             var nest = LoopNest(
                 form: folds.isEmpty ? .points : .rows, extents: Array(group.domain), keptAxes: group.domain.count,
@@ -80,7 +91,9 @@ public enum Lower {
                 constants: usedConstants.map { group.constants[$0] }, steps: steps, outputs: nestOutputs,
                 folds: nestFolds)
             orderAxes(&nest)
-            return LoweredNest(nest: nest, stores: stores, written: written)
+            return LoweredNest(
+                nest: nest, stores: stores,
+                constantOrigins: usedConstants.map { group.constantOrigins[$0] })
         }
 
         private func liveSteps() -> (loads: Set<Int>, constants: Set<Int>, steps: [Bool]) {
@@ -101,16 +114,14 @@ public enum Lower {
             return (loads, Set(constants.map { $0 - FusedGroup.constantBase }), liveSteps)
         }
 
-        private mutating func operand(_ view: StoreView, writes: Bool) -> LoopNest.Operand {
+        private mutating func operand(_ view: StoreView) -> LoopNest.Operand {
             let slot: Int
             if let known = stores.firstIndex(where: { $0 === view.store }) {
                 slot = known
             } else {
                 slot = stores.count
                 stores.append(view.store)
-                written.append(false)
             }
-            if writes { written[slot] = true }
             return .init(
                 slot: slot, type: view.type, offset: view.lattice.offset, strides: Array(view.lattice.strides))
         }

@@ -1,68 +1,108 @@
-/// What a flushed window becomes: steps in an order that respects every dependence.
+/// What a flushed window becomes: steps in an order that respects every dependence, cut into chunks.
 ///
-/// Grammar, checked by `PlanVerifier` after each pass in debug builds:
+///     plan    = segment*
+///     segment = step*, and an order of their chunks     memory is given at its start and taken back at its end
+///     step    = nest | task                             launches that run as one loop nest, or one opaque launch
 ///
-///     plan  = step*
-///     step  = group                  launches that run as one loop nest, or one opaque launch
-///     group = domain, launches, loads, constants, steps, outputs, folds
+/// A plan names stores, launches and constants by their place in the window, never by reference: the next window of
+/// the same signature runs the same plan with its own.
 import Kernels
 import Launches
 import Shapes
 
 public final class Plan {
-    public var groups: [FusedGroup] = []
-    /// Launches that nobody could ever observe.
-    public var eliminated: [Launch] = []
+    public struct Step {
+        /// The nest; `nil` for an opaque launch.
+        public let program: NestProgram?
+        public let domain: AxisList
+        /// Positions of the launches in the window.
+        public let launches: [Int]
+        /// Ordinals of the stores behind the nest's slots.
+        let slots: [Int]
+        let constants: [ConstantOrigin]
+        /// Chunks of the nest, tiles of the task.
+        public let chunkCount: Int
+        /// Points times operations.
+        let work: Int
+        /// Steps before this one that must have run where both touch the same bytes.
+        let predecessors: [Int]
+    }
 
-    public init() {}
+    public let steps: [Step]
+    public let segments: [Segment]
+    /// Positions of launches that nobody could ever observe.
+    public let eliminated: [Int]
+    /// For each store of the window, the segment behind which the plan needs it no more; -1 where no step touches it.
+    public let lastSegment: [Int]
+    /// How many of the eliminated launches were dead before fusion.
+    public let dead: Int
+
+    /// A step's nest with the stores of a window behind its slots; `nil` for an opaque launch.
+    public func lowered(_ step: Int, _ stores: [Store?]) -> LoweredNest? {
+        guard let program = steps[step].program else { return nil }
+        return LoweredNest(nest: program.nest, stores: steps[step].slots.map { stores[$0].unsafelyUnwrapped })
+    }
+
+    init(steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int) {
+        self.dead = dead
+        self.steps = steps
+        self.segments = segments
+        self.eliminated = eliminated
+        self.lastSegment = lastSegment
+    }
 }
 
-/// Launches over one domain that run as one loop nest; or a single opaque launch.
-public final class FusedGroup {
-    /// A view as a nest operand.
-    struct Binding {
-        var view: StoreView
-        /// Value number, in the group's symbolic numbering.
-        var value: Int
-    }
-    struct FoldBinding {
-        var reduction: Reduction
-        var value: Int
-        var target: StoreView
-    }
+/// Steps whose memory is there at the same time, and whose chunks therefore need no common end.
+///
+/// Chunks are numbered through the segment, step by step; behind them stands one number per step for its completion.
+public final class Segment {
+    public let steps: Range<Int>
+    /// Number of the first chunk of each step.
+    let firstChunk: [Int]
+    public let chunkCount: Int
+    /// The chunks in the order in which they are begun: each one behind everything it waits for.
+    let order: Table<Int32>
+    /// The step of each chunk, counted from the segment's first.
+    let stepOf: Table<Int32>
+    /// `needs[needStart[c] ..< needStart[c + 1]]`: intervals of chunk and step numbers that must be done before chunk c.
+    let needStart: Table<Int32>
+    let needs: Table<Need>
+    let work: Int
+    /// Some step is an opaque launch in several tiles, which are worth several workers.
+    let hasTiles: Bool
+    /// Ordinals of the stores that the segment's steps touch.
+    let stores: [Int]
 
-    public let index: Int
-    public let domain: AxisList
-    public internal(set) var launches: [Launch] = []
-    public let task: OpaqueTask?
-
-    /// Views read from memory.
-    var loads: [StoreView] = []
-    var constants: [ScalarExpression.Constant] = []
-    var steps: [LoopNest.Step] = []
-    /// Number of values the steps produce.
-    var stepValueCount = 0
-    /// The newest value of each view read or written by the group.
-    var current: [Binding] = []
-    /// Views written, with the value number of the last write.
-    var outputs: [Binding] = []
-    var folds: [FoldBinding] = []
-    /// Axes in the order of memory that the group's launches share: rows and columns of the same shape do not fuse,
-    /// because one of them would be read across its memory.
-    var memoryOrder: [Int]?
-    /// Axes of the domain in the order in which reductions walk them; `nil` while nothing is reduced.
-    var reductionOrder: [Int]?
-
-    init(index: Int, domain: AxisList, task: OpaqueTask? = nil) {
-        self.index = index
-        self.domain = domain
-        self.task = task
+    struct Need: Hashable {
+        var first: Int32
+        var last: Int32
     }
 
-    // Symbolic value numbers: which table, and where.
-    static let constantBase = 1 << 24
-    static let stepBase = 1 << 25
+    init(
+        steps: Range<Int>, firstChunk: [Int], chunkCount: Int, order: [Int32], stepOf: [Int32], needStart: [Int32],
+        needs: [Need], work: Int, hasTiles: Bool, stores: [Int]
+    ) {
+        self.steps = steps
+        self.firstChunk = firstChunk
+        self.chunkCount = chunkCount
+        self.order = Table(order)
+        self.stepOf = Table(stepOf)
+        self.needStart = Table(needStart)
+        self.needs = Table(needs)
+        self.work = work
+        self.hasTiles = hasTiles
+        self.stores = stores
+    }
 
-    /// A group that grows past this is closed: registers and kernel calls stay within the first-level cache.
-    static let stepLimit = 48
+    /// Numbers of the chunks of one step, counted from the segment's first.
+    func chunks(of step: Int) -> Range<Int> {
+        firstChunk[step]..<(step + 1 < firstChunk.count ? firstChunk[step + 1] : chunkCount)
+    }
+
+    deinit {
+        order.deallocate()
+        stepOf.deallocate()
+        needStart.deallocate()
+        needs.deallocate()
+    }
 }

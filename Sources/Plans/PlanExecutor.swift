@@ -1,17 +1,18 @@
-/// Runs a plan's groups in order: allocates what a group writes, cuts it into chunks, hands these to the backend.
+/// Runs a plan, segment by segment: gives its stores their bytes, then lets workers take chunks in the plan's order.
 ///
-/// In: groups after fusion, a backend. Out: stores with bytes. A group that does not fit into memory throws before it
-/// changed anything; it and the groups behind it can be run again later.
+/// In: a plan, and the launches and stores of the window it is run for. Out: stores with bytes. A segment that does not
+/// fit into memory throws before it changed anything; it and those behind it can be run again later.
 import Execution
 import Kernels
 import Launches
 import Shapes
+import Synchronization
 import Tracing
 
 public final class PlanExecutor {
     public let backend: Backend
-    private var scratches: [Scratch]
-    /// Called between groups; throws to stop there (an interrupt from the keyboard).
+    let scratches: [Scratch]
+    /// Called between segments; throws to stop there (an interrupt from the keyboard).
     public var checkpoint: () throws -> Void = {}
 
     public init(backend: Backend) {
@@ -33,105 +34,269 @@ public final class PlanExecutor {
         Counters.shared.allocatedBytes &+= bytes
     }
 
-    // MARK: - Loop nests
-
-    public func run(_ lowered: LoweredNest) throws {
-        for store in lowered.stores { try materialize(store) }
-        let program = NestProgram(lowered.nest, workers: backend.workerCount)
-        Counters.shared.kernels &+= 1
-        guard !program.chunks.isEmpty else { return }
-        let nest = lowered.nest
-        for load in nest.loads { Counters.shared.bytesRead &+= nest.pointCount &* load.type.byteCount }
-        for output in nest.outputs {
-            Counters.shared.bytesWritten &+= nest.pointCount &* output.target.type.byteCount
-        }
-        var memory = lowered.stores.map { $0.memory! }
-        var partials: UnsafeMutableRawPointer?
-        if program.partialByteCount > 0 {
-            partials = try backend.allocate(byteCount: program.partialByteCount)
-        }
-        memory.withUnsafeMutableBufferPointer { memory in
-            let table = UnsafePointer(memory.baseAddress ?? UnsafeMutablePointer(bitPattern: 8)!)
-            let work = nest.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1)
-            if program.chunks.count == 1 || work < PlanExecutor.parallelLimit || backend.workerCount == 1 {
-                let frame = program.frame(memory: table, scratch: scratches[0])
-                for chunk in program.chunks { program.run(chunk, frame, partials: partials) }
-                program.finish(frame, partials: partials)
-            } else {
-                // One frame per worker, made when the worker takes its first chunk.
-                let frames = UnsafeMutablePointer<BlockInterpreter.Frame?>.allocate(capacity: scratches.count)
-                frames.initialize(repeating: nil, count: scratches.count)
-                let chunks = program.chunks
-                backend.forEachChunk(chunks.count) { [scratches] chunk, worker in
-                    if frames[worker] == nil {
-                        frames[worker] = program.frame(memory: table, scratch: scratches[worker])
-                    }
-                    program.run(chunks[chunk], frames[worker].unsafelyUnwrapped, partials: partials)
-                }
-                frames.deallocate()
-                if partials != nil {
-                    program.finish(program.frame(memory: table, scratch: scratches[0]), partials: partials)
-                }
-            }
-        }
-        if let partials { backend.deallocate(partials, byteCount: program.partialByteCount) }
+    /// Runs one segment and returns when all of it is done.
+    ///
+    /// - Throws: `OutOfMemory`, before anything ran.
+    public func run(_ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?]) throws {
+        try begin(segment, of: plan, launches, stores).finish()
     }
 
-    // MARK: - Opaque tasks
-
-    public func run(_ launch: Launch, _ task: OpaqueTask) throws {
-        for view in launch.inputs { try materialize(view.store) }
-        for view in launch.outputs { try materialize(view.store) }
-        Counters.shared.opaqueTasks &+= 1
-        let tiles = TaskTiles(task, workers: backend.workerCount)
-        if tiles.count == 1 {
-            task.body(tiles.tile(0, of: launch) { $0.memory! })
-            return
+    /// Begins a segment. The workers but the calling one start at once; nothing else may run before `finish`.
+    ///
+    /// - Throws: `OutOfMemory`, before anything ran.
+    public func begin(
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?]
+    ) throws -> RunningSegment {
+        for store in segment.stores { try materialize(stores[store].unsafelyUnwrapped) }
+        let run = try SegmentRun(segment, of: plan, launches, stores, self)
+        run.count()
+        let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
+        if !isSerial {
+            run.prepareFlags()
+            backend.begin(segment.chunkCount) { run.chunk($0, worker: $1) }
         }
-        backend.forEachChunk(tiles.count) { k, _ in task.body(tiles.tile(k, of: launch) { $0.memory! }) }
+        return RunningSegment(run: run, backend: backend, isSerial: isSerial)
     }
 }
 
-/// The cut of an opaque task's units into tiles.
-public struct TaskTiles {
-    let task: OpaqueTask
-    public let count: Int
-    private let unitsPerTile: Int
+/// A segment that was begun.
+public struct RunningSegment {
+    fileprivate let run: SegmentRun
+    fileprivate let backend: Backend
+    fileprivate let isSerial: Bool
 
-    public init(_ task: OpaqueTask, workers: Int) {
-        self.task = task
-        let grains = max(1, (task.units + task.grain - 1) / task.grain)
-        let perTile = max(1, grains / (workers * 4)) * task.grain
-        unitsPerTile = workers == 1 ? max(task.units, 1) : perTile
-        count = max(1, (task.units + unitsPerTile - 1) / unitsPerTile)
+    /// Works on the segment and returns when all of it is done; called once.
+    public func finish() {
+        if isSerial { run.serially() } else { backend.finish() }
+        run.deallocate()
+    }
+}
+
+extension Segment {
+    /// Whether other workers may run it while the program goes on: opaque bodies may use what the program uses, too.
+    public func runsAhead(of plan: Plan) -> Bool {
+        !isSerial && chunkCount > 1 && steps.allSatisfy { plan.steps[$0].program != nil }
     }
 
-    public func units(_ k: Int) -> Range<Int> {
-        min(k * unitsPerTile, task.units)..<min((k + 1) * unitsPerTile, task.units)
+    /// Too little work for more than one worker.
+    var isSerial: Bool { !hasTiles && work < PlanExecutor.parallelLimit }
+}
+
+/// One run of a segment: its tables of memory, constants and partial results, and what is done so far.
+///
+/// Workers touch plain tables here and, once per chunk, the plan's own objects.
+private final class SegmentRun {
+    private let segment: Segment
+    private let plan: Plan
+    private let launches: [Launch?]
+    private let executor: PlanExecutor
+    /// Memory of every slot of every step; `slotStart` says where a step's slots begin.
+    private let memory: UnsafeMutablePointer<UnsafeMutableRawPointer>
+    private let constants: UnsafeMutablePointer<ScalarExpression.Constant>
+    private let steps: UnsafeMutablePointer<StepRun>
+    private let workers: UnsafeMutablePointer<WorkerState>
+    private let stepCount: Int
+    /// One per chunk, then one per step: nonzero when done.
+    private var flags: UnsafeMutablePointer<Atomic<UInt8>>?
+    /// Chunks of each step that are still to do.
+    private var remaining: UnsafeMutablePointer<Atomic<Int>>?
+
+    private struct StepRun {
+        var slotStart: Int
+        var constantStart: Int
+        var partials: UnsafeMutableRawPointer?
+        var partialByteCount: Int
     }
 
-    /// Tile `k` with its operands cut. `memory` says where a store's bytes lie.
-    public func tile(_ k: Int, of launch: Launch, memory: (Store) -> UnsafeMutableRawPointer) -> TaskTile {
-        TaskTiles.tile(units(k), task, launch, memory)
+    /// The frame a worker holds; it is made again when the worker goes to another step.
+    private struct WorkerState {
+        var step = -1
+        var frame: BlockInterpreter.Frame?
+        /// Keeps the workers' states in lines of their own.
+        var padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
     }
 
-    static func tile(
-        _ units: Range<Int>, _ task: OpaqueTask, _ launch: Launch, _ memory: (Store) -> UnsafeMutableRawPointer
-    ) -> TaskTile {
-        func operand(_ view: StoreView, _ partition: OpaqueTask.Partition) -> TaskTile.Operand {
-            .init(
-                memory: memory(view.store), lattice: cut(view.lattice, partition, units), type: view.type)
+    init(
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?], _ executor: PlanExecutor
+    ) throws {
+        self.segment = segment
+        self.plan = plan
+        self.launches = launches
+        self.executor = executor
+        stepCount = segment.steps.count
+        var slotCount = 0
+        var constantCount = 0
+        for k in segment.steps {
+            slotCount &+= plan.steps[k].slots.count
+            constantCount &+= plan.steps[k].constants.count
         }
-        return TaskTile(
-            units: units, inputs: zip(launch.inputs, task.inputPartitions).map(operand),
-            outputs: zip(launch.outputs, task.outputPartitions).map(operand))
+        memory = .allocate(capacity: max(1, slotCount))
+        constants = .allocate(capacity: max(1, constantCount))
+        steps = .allocate(capacity: max(1, stepCount))
+        workers = .allocate(capacity: executor.backend.workerCount)
+        workers.initialize(repeating: WorkerState(), count: executor.backend.workerCount)
+        var slot = 0
+        var constant = 0
+        var filled = 0
+        do {
+            for k in segment.steps {
+                let step = plan.steps[k]
+                let bytes = step.program?.partialByteCount ?? 0
+                (steps + filled).initialize(
+                    to: StepRun(
+                        slotStart: slot, constantStart: constant,
+                        partials: bytes > 0 ? try executor.backend.allocate(byteCount: bytes) : nil,
+                        partialByteCount: bytes))
+                filled += 1
+                for ordinal in step.slots {
+                    memory[slot] = stores[ordinal].unsafelyUnwrapped.memory.unsafelyUnwrapped
+                    slot &+= 1
+                }
+                for origin in step.constants {
+                    (constants + constant).initialize(to: launches[origin.launch]!.constant(origin.constant))
+                    constant &+= 1
+                }
+            }
+        } catch {
+            free(steps: filled)
+            throw error
+        }
     }
 
-    public static func cut(_ lattice: Lattice, _ partition: OpaqueTask.Partition, _ units: Range<Int>) -> Lattice {
-        switch partition {
-        case .whole: return lattice
-        case .along(let axis):
-            return lattice.sliced(axis: axis, start: units.lowerBound, step: 1, count: units.count)
+    func deallocate() { free(steps: stepCount) }
+
+    private func free(steps filled: Int) {
+        for k in 0..<filled {
+            if let partials = steps[k].partials {
+                executor.backend.deallocate(partials, byteCount: steps[k].partialByteCount)
+            }
+        }
+        memory.deallocate()
+        constants.deallocate()
+        steps.deallocate()
+        workers.deallocate()
+        flags?.deallocate()
+        remaining?.deallocate()
+    }
+
+    /// Adds the segment to the process's counters.
+    func count() {
+        for k in segment.steps {
+            guard let nest = plan.steps[k].program?.nest else {
+                Counters.shared.opaqueTasks &+= 1
+                continue
+            }
+            Counters.shared.kernels &+= 1
+            guard plan.steps[k].chunkCount > 0 else { continue }
+            let points = nest.pointCount
+            for load in nest.loads { Counters.shared.bytesRead &+= points &* load.type.byteCount }
+            for output in nest.outputs { Counters.shared.bytesWritten &+= points &* output.target.type.byteCount }
+        }
+    }
+
+    // MARK: - On one worker
+
+    /// Small segments step by step; large ones in the plan's order, which keeps operands in the cache.
+    func serially() {
+        if segment.work < PlanExecutor.parallelLimit || stepCount == 1 {
+            for step in 0..<stepCount {
+                let first = segment.firstChunk[step]
+                let chunks = plan.steps[segment.steps.lowerBound &+ step].chunkCount
+                for k in 0..<chunks { body(first &+ k, step, worker: 0) }
+                if chunks > 0 { finish(step, worker: 0) }
+            }
+            return
+        }
+        var left = (0..<stepCount).map { plan.steps[segment.steps.lowerBound + $0].chunkCount }
+        for k in 0..<segment.chunkCount {
+            let chunk = Int(segment.order[k])
+            let step = Int(segment.stepOf[chunk])
+            body(chunk, step, worker: 0)
+            left[step] -= 1
+            if left[step] == 0 { finish(step, worker: 0) }
+        }
+    }
+
+    // MARK: - On all workers
+
+    func prepareFlags() {
+        let flagCount = segment.chunkCount + stepCount
+        let flags = UnsafeMutablePointer<Atomic<UInt8>>.allocate(capacity: flagCount)
+        for k in 0..<flagCount { (flags + k).initialize(to: Atomic(0)) }
+        let remaining = UnsafeMutablePointer<Atomic<Int>>.allocate(capacity: stepCount)
+        for step in 0..<stepCount {
+            let chunks = plan.steps[segment.steps.lowerBound + step].chunkCount
+            (remaining + step).initialize(to: Atomic(chunks))
+            if chunks == 0 { flags[segment.chunkCount + step].store(1, ordering: .relaxed) }
+        }
+        self.flags = flags
+        self.remaining = remaining
+    }
+
+    /// Runs the chunk at one place of the order, once what it needs is done: all of that was begun before.
+    func chunk(_ place: Int, worker: Int) {
+        let chunk = Int(segment.order[place])
+        let step = Int(segment.stepOf[chunk])
+        let flags = flags.unsafelyUnwrapped
+        var k = Int(segment.needStart[chunk])
+        let end = Int(segment.needStart[chunk &+ 1])
+        while k < end {
+            let need = segment.needs[k]
+            for flag in Int(need.first)...Int(need.last) {
+                var spins = 0
+                while flags[flag].load(ordering: .acquiring) == 0 {
+                    spins &+= 1
+                    executor.backend.pause(spins)
+                }
+            }
+            k &+= 1
+        }
+        body(chunk, step, worker: worker)
+        flags[chunk].store(1, ordering: .releasing)
+        if remaining.unsafelyUnwrapped[step].wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+            finish(step, worker: worker)
+            flags[segment.chunkCount &+ step].store(1, ordering: .releasing)
+        }
+    }
+
+    // MARK: - The work itself
+
+    private func body(_ chunk: Int, _ step: Int, worker: Int) {
+        let planned = segment.steps.lowerBound &+ step
+        let local = chunk &- segment.firstChunk[step]
+        guard let program = plan.steps[planned].program else {
+            let launch = launches[plan.steps[planned].launches[0]].unsafelyUnwrapped
+            guard case .opaque(let task) = launch.body else { return }
+            task.body(TaskTiles(task, workers: executor.backend.workerCount).tile(local, of: launch) { $0.memory! })
+            return
+        }
+        program.run(program.chunks[local], frame(program, step, worker), partials: steps[step].partials)
+    }
+
+    private func finish(_ step: Int, worker: Int) {
+        guard let partials = steps[step].partials,
+            let program = plan.steps[segment.steps.lowerBound &+ step].program
+        else { return }
+        program.finish(frame(program, step, worker), partials: partials)
+    }
+
+    private func frame(_ program: NestProgram, _ step: Int, _ worker: Int) -> BlockInterpreter.Frame {
+        if workers[worker].step == step { return workers[worker].frame.unsafelyUnwrapped }
+        let frame = program.frame(
+            memory: UnsafePointer(memory + steps[step].slotStart), scratch: executor.scratches[worker],
+            constants: UnsafePointer(constants + steps[step].constantStart))
+        workers[worker].step = step
+        workers[worker].frame = frame
+        return frame
+    }
+}
+
+extension Launch {
+    /// A constant of the launch's expression.
+    fileprivate func constant(_ k: Int) -> ScalarExpression.Constant {
+        switch body {
+        case .pointwise(let expression), .reduction(let expression, _): return expression.constants[k]
+        case .opaque: preconditionFailure("an opaque launch has no constants")
         }
     }
 }

@@ -30,6 +30,30 @@ public enum PlanVerifier {
         }
     }
 
+    /// Every chunk is begun once, behind all it waits for.
+    static func verify(_ segments: [Segment]) {
+        for segment in segments {
+            var place = [Int](repeating: -1, count: segment.chunkCount)
+            for k in 0..<segment.chunkCount {
+                let chunk = Int(segment.order[k])
+                invariant(place[chunk] == -1, "OrderChunks", "chunk \(chunk) is begun twice")
+                place[chunk] = k
+            }
+            for chunk in 0..<segment.chunkCount {
+                for k in Int(segment.needStart[chunk])..<Int(segment.needStart[chunk + 1]) {
+                    let need = segment.needs[k]
+                    for flag in Int(need.first)...Int(need.last) {
+                        let chunks = flag < segment.chunkCount
+                            ? flag..<flag + 1 : segment.chunks(of: flag - segment.chunkCount)
+                        invariant(
+                            chunks.allSatisfy { place[$0] < place[chunk] }, "OrderChunks",
+                            "chunk \(chunk) is begun before what it waits for")
+                    }
+                }
+            }
+        }
+    }
+
     private static func conflict(_ a: Launch, _ b: Launch) -> Bool {
         a.outputs.contains { x in b.inputs.contains { overlap(x, $0) } || b.outputs.contains { overlap(x, $0) } }
             || a.inputs.contains { x in b.outputs.contains { overlap(x, $0) } }

@@ -51,7 +51,7 @@ private func readSetting(_ name: String) -> String? {
     return lg_kind(value) == .string ? try? string(value) : nil
 }
 
-/// Worker threads do not survive `fork`: the child makes new ones.
+/// Worker threads do not survive `fork`: what they do is waited for before, and the child makes new ones.
 private func registerAfterFork(_ module: Obj) throws {
     let os = try check(PyImport_ImportModule("os"))
     defer { Py_DecRef(os) }
@@ -59,8 +59,9 @@ private func registerAfterFork(_ module: Obj) throws {
     let register = try attribute(os, "register_at_fork")
     defer { Py_DecRef(register) }
     let hook = try attribute(module, "_after_fork")
-    let names = tuple([pythonString("after_in_child")])
-    let arguments: [Obj?] = [hook]
+    let wait = try attribute(module, "wait")
+    let names = tuple([pythonString("before"), pythonString("after_in_child")])
+    let arguments: [Obj?] = [wait, hook]
     let result = try arguments.withUnsafeBufferPointer {
         try check(PyObject_Vectorcall(register, $0.baseAddress, 0, names))
     }

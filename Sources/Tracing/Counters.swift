@@ -4,6 +4,10 @@ public struct Counters: Hashable, Sendable {
     public var launches = 0
     public var eliminatedLaunches = 0
     public var windows = 0
+    /// Windows that ran the plan of an earlier one.
+    public var replays = 0
+    /// Parts of windows that the workers began while the program recorded on.
+    public var begunAhead = 0
     /// Loop nests executed; fused launches count once.
     public var kernels = 0
     public var opaqueTasks = 0

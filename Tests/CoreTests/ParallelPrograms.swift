@@ -4,6 +4,7 @@
 /// results, opaque tasks, temporaries and many windows through the worker pool. All numbers are
 /// small integers or powers of two, so that every order of summation gives the same bits.
 import CPUBackend
+import Execution
 import Glibc
 import LegateCore
 import NumPy

@@ -174,8 +174,10 @@ public final class BlockInterpreter {
     /// Bytes of a spare block behind the registers, per fold.
     var spareBytes: Int { registerBytes }
 
+    /// - Parameter constants: The values to use, one per constant of the nest; `nil` for the nest's own.
     public func frame(
-        memory: UnsafePointer<UnsafeMutableRawPointer>, scratch: Scratch
+        memory: UnsafePointer<UnsafeMutableRawPointer>, scratch: Scratch,
+        constants: UnsafePointer<ScalarExpression.Constant>? = nil
     ) -> Frame {
         let tables = (valueCount + axisCount * 2 + 8) * 8 + 64
         let spare = (nest.folds.count * 2 + 2) * max(registerBytes, 8192)
@@ -187,11 +189,11 @@ public final class BlockInterpreter {
         let frame = Frame(
             memory: memory, registers: registers, values: values, index: index,
             spare: registers + registerCount * registerBytes)
-        prepareUniforms(frame)
+        prepareUniforms(frame, constants)
         return frame
     }
 
-    private func prepareUniforms(_ frame: Frame) {
+    private func prepareUniforms(_ frame: Frame, _ constants: UnsafePointer<ScalarExpression.Constant>?) {
         let fillCount = min(blockSize, max(1, nest.pointCount))
         for k in 0..<loads.count where loads[k].isUniform {
             let load = loads[k]
@@ -201,7 +203,8 @@ public final class BlockInterpreter {
                 into: target)
             frame.values[k] = target
         }
-        for (k, constant) in nest.constants.enumerated() {
+        for k in 0..<nest.constants.count {
+            let constant = constants?[k] ?? nest.constants[k]
             let value = loads.count + k
             let target = frame.registers + value * registerBytes
             withUnsafeBytes(of: constant.bits) {

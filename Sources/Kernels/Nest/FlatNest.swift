@@ -52,24 +52,3 @@ struct FlatStep {
     var direct0: Int
     var direct1: Int
 }
-
-/// An array that is allocated once and read without counting references.
-struct Table<Element> {
-    let pointer: UnsafeMutablePointer<Element>
-    let count: Int
-
-    init(_ elements: [Element]) {
-        count = elements.count
-        pointer = .allocate(capacity: max(1, elements.count))
-        pointer.initialize(from: elements, count: elements.count)
-    }
-
-    @inline(__always) subscript(k: Int) -> Element {
-        unsafeAddress { UnsafePointer(pointer + k) }
-    }
-
-    func deallocate() {
-        pointer.deinitialize(count: count)
-        pointer.deallocate()
-    }
-}

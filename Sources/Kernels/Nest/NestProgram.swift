@@ -41,6 +41,9 @@ public final class NestProgram {
     /// Reduced points that are added one after another, columns form.
     static let columnRun = 4096
 
+    /// Points of one chunk at most: its operands stay in the second-level cache until the next step comes by.
+    static let chunkLimit = 16384
+
     struct Folder {
         var fold: FoldKernel
         var combine: BlockKernel
@@ -114,8 +117,8 @@ public final class NestProgram {
         let count = nest.pointCount
         guard count > 0 else { return [] }
         var size = count
-        if workers > 1 || count > 1 << 16 {
-            size = Swift.min(1 << 16, Swift.max(grain, count / (workers * 4)))
+        if workers > 1 || count > chunkLimit {
+            size = Swift.min(chunkLimit, Swift.max(grain, count / (workers * 4)))
             if size > block { size = (size + block - 1) / block * block }
             // Whole rows where rows are long, so that blocks stay in a row.
             if let inner = nest.extents.last, inner < size, inner > 64 { size = size / inner * inner }
@@ -169,8 +172,11 @@ public final class NestProgram {
         }
     }
 
-    public func frame(memory: UnsafePointer<UnsafeMutableRawPointer>, scratch: Scratch) -> BlockInterpreter.Frame {
-        interpreter.frame(memory: memory, scratch: scratch)
+    public func frame(
+        memory: UnsafePointer<UnsafeMutableRawPointer>, scratch: Scratch,
+        constants: UnsafePointer<ScalarExpression.Constant>? = nil
+    ) -> BlockInterpreter.Frame {
+        interpreter.frame(memory: memory, scratch: scratch, constants: constants)
     }
 
     private func runPoints(_ range: Range<Int>, _ frame: BlockInterpreter.Frame) {

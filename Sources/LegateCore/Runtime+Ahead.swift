@@ -1,0 +1,103 @@
+/// Beginning early: when much work is recorded, the workers start on the older part of it while the program goes on.
+///
+/// The cut must not cost what recording late has gained, so it lies where the fewest points of temporaries cross it:
+/// stores that nobody holds any more, written before it and used behind it; these must now exist. Where the window is cut
+/// follows from the launches and from what the program holds, never from the clock, so that every rank would cut alike.
+///
+///     record … record | record … record        the workers run what lies left of the bar
+///              cut                              the rest stays in the window
+///
+/// Opaque launches never run ahead: their bodies may use what the program uses.
+import Launches
+import Plans
+
+/// A plan of which the first `next` segments ran.
+struct RunningPlan {
+    let plan: Plan
+    var launches: [Launch?]
+    var stores: [Store?]
+    var next = 0
+    /// Segment `next`, begun on the workers.
+    var ahead: RunningSegment?
+}
+
+extension Runtime {
+    /// Launches that must be recorded, so that expressions stay whole.
+    private static let aheadLaunches = 8
+
+    /// Begins the older part of the window on the workers, if there is a good place to cut it.
+    func beginAhead() throws {
+        aheadLimit = windowWork &+ configuration.aheadPoints
+        guard backend.workerCount > 1, ranks == nil, !isFlushing, window.count >= Runtime.aheadLaunches,
+            let cut = bestCut()
+        else { return }
+        isFlushing = true
+        defer { isFlushing = false }
+        try land()
+        // What crosses is as good as held while the older part is planned.
+        for store in cut.crossing { store.handleCount += 1 }
+        var running = takeWindow(cut.position)
+        for store in cut.crossing { store.handleCount -= 1 }
+        guard let segment = running.plan.segments.first, segment.runsAhead(of: running.plan) else {
+            return try complete(&running)
+        }
+        do {
+            try executor.checkpoint()
+            running.ahead = try executor.begin(segment, of: running.plan, running.launches, running.stores)
+        } catch {
+            try keep(running, error)
+        }
+        Counters.shared.begunAhead &+= 1
+        background = running
+    }
+
+    /// Waits for what was begun ahead, and runs the rest of its plan.
+    func waitForBackground() throws {
+        guard background != nil, !isFlushing else { return }
+        isFlushing = true
+        defer { isFlushing = false }
+        try land()
+    }
+
+    /// Like ``waitForBackground()``, inside a flush.
+    func land() throws {
+        guard var running = background else { return }
+        background = nil
+        running.ahead.unsafelyUnwrapped.finish()
+        running.ahead = nil
+        retireSegment(&running)
+        try complete(&running)
+    }
+
+    /// Where the middle half of the window is best cut, before any opaque launch, and the temporaries that cross there;
+    /// `nil` where cutting would cost more than an eighth of the work.
+    private func bestCut() -> (position: Int, crossing: [Store])? {
+        let opaque = window.firstIndex { if case .opaque = $0.body { true } else { false } } ?? window.count
+        let highest = min(window.count &* 3 / 4, opaque)
+        let lowest = max(window.count / 4, 2)
+        guard lowest <= highest else { return nil }
+        var temporaries: [ObjectIdentifier: (store: Store, written: Int, used: Int)] = [:]
+        for (k, launch) in window.enumerated() {
+            for view in launch.inputs { temporaries[ObjectIdentifier(view.store)]?.used = k }
+            for view in launch.outputs where view.store.handleCount == 0 && !view.store.isShared {
+                temporaries[ObjectIdentifier(view.store), default: (view.store, k, k)].used = k
+            }
+        }
+        // Points that cross each place: up behind the first write, down behind the last use.
+        var change = [Int](repeating: 0, count: window.count + 1)
+        for (store, written, used) in temporaries.values {
+            change[written + 1] &+= store.elementCount
+            change[used + 1] &-= store.elementCount
+        }
+        var points = 0
+        var best = (points: Int.max, position: 0)
+        for position in 0...highest {
+            points &+= change[position]
+            if position >= lowest, points <= best.points { best = (points, position) }
+        }
+        let work = window.prefix(best.position).reduce(0) { $0 &+ $1.domain.product }
+        guard best.points <= work / 8 else { return nil }
+        let crossing = temporaries.values.filter { $0.written < best.position && $0.used >= best.position }
+        return (best.position, crossing.map(\.store))
+    }
+}

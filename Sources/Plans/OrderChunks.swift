@@ -1,0 +1,232 @@
+/// Pass 4: who waits for whom, chunk by chunk.
+///
+/// In: steps in an order that respects all dependences, each with the earlier steps it conflicts with. Out: segments.
+/// Inside one there is no common end of a step: a chunk begins when the chunks are done whose bytes it touches. Chunks
+/// are begun in an order that follows the data: a chunk of a later step comes as soon as what it needs has been begun,
+/// so that it finds its operands in the cache.
+///
+///     t = f(u)     t0 t1 t2 t3 …                                  order   t0 t1 u0 t2 u1 t3 u2 …
+///     u[:] = t     u0 waits for t0 and t1 (they read u0's bytes)
+///
+/// A segment ends where its temporaries would need notably more memory than running step by step, or after enough work
+/// that a user who interrupts would wait.
+import Kernels
+import Launches
+
+enum OrderChunks {
+    /// Bytes by which a segment may exceed the peak of its steps run one by one.
+    private static let memorySlack = 16 << 20
+    /// Points times operations of one segment at most; a tenth of a second or so.
+    private static let workLimit = 200_000_000
+    /// Steps of which chunks are in work at the same time.
+    private static let depth = 6
+
+    static func run(_ steps: [Plan.Step], _ launches: [Launch], _ stores: [Store], workers: Int) -> [Segment] {
+        let touched = steps.map { step in step.stores(launches) }
+        var ranges: [Range<Int>] = []
+        var account = MemoryAccount(touched, stores)
+        var first = 0
+        var work = 0
+        for k in steps.indices {
+            if k > first, work &+ steps[k].work > workLimit || !account.fits(k, slack: memorySlack) {
+                ranges.append(first..<k)
+                first = k
+                work = 0
+                account.close()
+            }
+            work &+= steps[k].work
+            account.take(k)
+        }
+        if first < steps.count { ranges.append(first..<steps.count) }
+        return ranges.map { segment(steps, $0, touched, launches, workers: workers) }
+    }
+
+    // MARK: - One segment
+
+    private static func segment(
+        _ steps: [Plan.Step], _ range: Range<Int>, _ touched: [[Int]], _ launches: [Launch], workers: Int
+    ) -> Segment {
+        var firstChunk: [Int] = []
+        var stepOf: [Int32] = []
+        for (k, step) in steps[range].enumerated() {
+            firstChunk.append(stepOf.count)
+            stepOf += [Int32](repeating: Int32(k), count: step.chunkCount)
+        }
+        let total = stepOf.count
+        var needs = [[Segment.Need]](repeating: [], count: total)
+        if range.count > 1 {
+            for later in range {
+                for earlier in steps[later].predecessors where earlier >= range.lowerBound {
+                    addNeeds(
+                        steps[earlier], steps[later], firstChunk[earlier - range.lowerBound],
+                        firstChunk[later - range.lowerBound], total + earlier - range.lowerBound, &needs)
+                }
+            }
+        }
+        var needStart: [Int32] = [0]
+        for list in needs { needStart.append(needStart.last! + Int32(list.count)) }
+        let order = range.count == 1
+            ? (0..<total).map(Int32.init)
+            : begin(steps[range].map(\.chunkCount), firstChunk, total, needs, lag: workers > 1 ? 2 * workers : 0)
+        return Segment(
+            steps: range, firstChunk: firstChunk, chunkCount: total, order: order, stepOf: stepOf,
+            needStart: needStart, needs: needs.flatMap { $0 }, work: steps[range].reduce(0) { $0 &+ $1.work },
+            hasTiles: steps[range].contains { $0.program == nil && $0.chunkCount > 1 }, stores: Array(Set(range.flatMap { touched[$0] })).sorted())
+    }
+
+    /// What each chunk of `later` needs of `earlier`: an interval of its chunks, or its completion.
+    private static func addNeeds(
+        _ earlier: Plan.Step, _ later: Plan.Step, _ earlierFirst: Int, _ laterFirst: Int, _ completion: Int,
+        _ needs: inout [[Segment.Need]]
+    ) {
+        guard earlier.chunkCount > 0 else { return }
+        let whole = Segment.Need(first: Int32(completion), last: Int32(completion))
+        guard let pairs = conflicts(earlier, later) else {
+            for c in 0..<later.chunkCount { needs[laterFirst + c].append(whole) }
+            return
+        }
+        let (a, b) = (earlier.program!, later.program!)
+        for (x, y) in pairs {
+            let bounds = a.chunks.map { a.byteBounds(of: x, in: $0) }
+            let isAscending = zip(bounds, bounds.dropFirst()).allSatisfy {
+                $0.lowerBound <= $1.lowerBound && $0.upperBound <= $1.upperBound
+            }
+            for c in 0..<later.chunkCount {
+                guard isAscending else {
+                    needs[laterFirst + c].append(whole)
+                    continue
+                }
+                let wanted = b.byteBounds(of: y, in: b.chunks[c])
+                let first = bounds.partition { $0.upperBound > wanted.lowerBound }
+                let end = bounds.partition { $0.lowerBound >= wanted.upperBound }
+                guard first < end else { continue }
+                let need = first == 0 && end == bounds.count
+                    ? whole : Segment.Need(first: Int32(earlierFirst + first), last: Int32(earlierFirst + end - 1))
+                if !needs[laterFirst + c].contains(need) { needs[laterFirst + c].append(need) }
+            }
+        }
+    }
+
+    /// The pairs of operands through which two nests meet in one store; `nil` where only the earlier one's completion
+    /// will do: tasks see whole views, and folds are written at the end.
+    private static func conflicts(
+        _ earlier: Plan.Step, _ later: Plan.Step
+    ) -> [(LoopNest.Operand, LoopNest.Operand)]? {
+        guard let a = earlier.program?.nest, let b = later.program?.nest else { return nil }
+        func meet(_ x: LoopNest.Operand, _ y: LoopNest.Operand) -> Bool {
+            earlier.slots[x.slot] == later.slots[y.slot]
+        }
+        let laterAll = b.loads + b.outputs.map(\.target) + b.folds.map(\.target)
+        let earlierAll = a.loads + a.outputs.map(\.target)
+        for fold in a.folds where laterAll.contains(where: { meet(fold.target, $0) }) { return nil }
+        for fold in b.folds where earlierAll.contains(where: { meet($0, fold.target) }) { return nil }
+        var pairs: [(LoopNest.Operand, LoopNest.Operand)] = []
+        for x in a.outputs.map(\.target) {
+            for y in b.loads + b.outputs.map(\.target) where meet(x, y) { pairs.append((x, y)) }
+        }
+        for x in a.loads { for y in b.outputs.map(\.target) where meet(x, y) { pairs.append((x, y)) } }
+        return pairs
+    }
+
+    /// The order in which chunks are begun. Of the chunks whose needs have been begun `lag` places before, so that nobody
+    /// waits for them, the one of the latest step; when there is none, the same without the lag.
+    private static func begin(
+        _ counts: [Int], _ firstChunk: [Int], _ total: Int, _ needs: [[Segment.Need]], lag: Int
+    ) -> [Int32] {
+        var order: [Int32] = []
+        order.reserveCapacity(total)
+        var next = [Int](repeating: 0, count: counts.count)
+        var place = [Int](repeating: .max / 2, count: total + counts.count)
+        var low = 0
+        for (k, count) in counts.enumerated() where count == 0 { place[total + k] = -lag }
+        func isReady(_ step: Int, _ lag: Int) -> Bool {
+            needs[firstChunk[step] + next[step]].allSatisfy { place[Int($0.last)] + lag <= order.count }
+        }
+        func pick() -> Int {
+            let high = Swift.min(counts.count, low + depth)
+            for wanted in [lag, 0] {
+                for step in (low..<high).reversed()
+                where next[step] < counts[step] && isReady(step, wanted) { return step }
+            }
+            return low
+        }
+        while order.count < total {
+            while next[low] == counts[low] { low += 1 }
+            let step = pick()
+            let chunk = firstChunk[step] + next[step]
+            place[chunk] = order.count
+            next[step] += 1
+            if next[step] == counts[step] { place[total + step] = order.count }
+            order.append(Int32(chunk))
+        }
+        return order
+    }
+}
+
+extension Array {
+    /// The first position whose element and all behind it hold the predicate; the array is sorted by it.
+    fileprivate func partition(_ predicate: (Element) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if predicate(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}
+
+extension Plan.Step {
+    /// Ordinals of the stores the step touches.
+    func stores(_ launches: [Launch]) -> [Int] {
+        if program != nil { return slots }
+        let launch = launches[self.launches[0]]
+        return Array(Set((launch.inputs + launch.outputs).map(\.store.windowOrdinal)))
+    }
+}
+
+/// The bytes that steps allocate and give back, run one by one and run as a segment.
+private struct MemoryAccount {
+    private let touched: [[Int]]
+    private let stores: [Store]
+    private var lastUse: [Int]
+    private var exists: [Bool]
+    /// Bytes that the open segment allocated.
+    private var sum = 0
+    /// Bytes in use and their peak, if the segment's steps ran one by one.
+    private var live = 0
+    private var peak = 0
+
+    init(_ touched: [[Int]], _ stores: [Store]) {
+        self.touched = touched
+        self.stores = stores
+        lastUse = [Int](repeating: -1, count: stores.count)
+        for (k, list) in touched.enumerated() { for store in list { lastUse[store] = k } }
+        exists = stores.map { $0.memory != nil }
+    }
+
+    private func fresh(_ step: Int) -> Int {
+        touched[step].reduce(0) { exists[$1] ? $0 : $0 + stores[$1].byteCount }
+    }
+
+    func fits(_ step: Int, slack: Int) -> Bool {
+        let fresh = fresh(step)
+        return sum + fresh <= max(peak, live + fresh) + slack
+    }
+
+    mutating func take(_ step: Int) {
+        let fresh = fresh(step)
+        sum += fresh
+        live += fresh
+        peak = max(peak, live)
+        for store in touched[step] {
+            exists[store] = true
+            if lastUse[store] == step, stores[store].handleCount == 0 { live -= stores[store].byteCount }
+        }
+    }
+
+    mutating func close() {
+        sum = 0
+        live = 0
+        peak = 0
+    }
+}

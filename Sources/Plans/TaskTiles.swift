@@ -1,0 +1,46 @@
+import Launches
+import Shapes
+
+/// The cut of an opaque task's units into tiles.
+public struct TaskTiles {
+    let task: OpaqueTask
+    public let count: Int
+    private let unitsPerTile: Int
+
+    public init(_ task: OpaqueTask, workers: Int) {
+        self.task = task
+        let grains = max(1, (task.units + task.grain - 1) / task.grain)
+        let perTile = max(1, grains / (workers * 4)) * task.grain
+        unitsPerTile = workers == 1 ? max(task.units, 1) : perTile
+        count = max(1, (task.units + unitsPerTile - 1) / unitsPerTile)
+    }
+
+    public func units(_ k: Int) -> Range<Int> {
+        min(k * unitsPerTile, task.units)..<min((k + 1) * unitsPerTile, task.units)
+    }
+
+    /// Tile `k` with its operands cut. `memory` says where a store's bytes lie.
+    public func tile(_ k: Int, of launch: Launch, memory: (Store) -> UnsafeMutableRawPointer) -> TaskTile {
+        TaskTiles.tile(units(k), task, launch, memory)
+    }
+
+    static func tile(
+        _ units: Range<Int>, _ task: OpaqueTask, _ launch: Launch, _ memory: (Store) -> UnsafeMutableRawPointer
+    ) -> TaskTile {
+        func operand(_ view: StoreView, _ partition: OpaqueTask.Partition) -> TaskTile.Operand {
+            .init(
+                memory: memory(view.store), lattice: cut(view.lattice, partition, units), type: view.type)
+        }
+        return TaskTile(
+            units: units, inputs: zip(launch.inputs, task.inputPartitions).map(operand),
+            outputs: zip(launch.outputs, task.outputPartitions).map(operand))
+    }
+
+    public static func cut(_ lattice: Lattice, _ partition: OpaqueTask.Partition, _ units: Range<Int>) -> Lattice {
+        switch partition {
+        case .whole: return lattice
+        case .along(let axis):
+            return lattice.sliced(axis: axis, start: units.lowerBound, step: 1, count: units.count)
+        }
+    }
+}
