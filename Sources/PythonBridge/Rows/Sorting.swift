@@ -128,7 +128,7 @@ extension Row {
                 return extra.isEmpty ? wrap(parts.values) : try PythonTuple(([parts.values] + extra).map { $0 as any PythonValue }).pythonObject()
             }),
             Row("isin", "element, test_elements, assume_unique=False, invert=False, *, kind=None") {
-                try $0.array(0).isIn($0.array(1), inverts: $0.bool(3, default: false))
+                try $0.array(0).isIn($0.array(1), inverts: $0.bool(3, default: false)).unscalared
             },
             Row("union1d", "ar1, ar2") {
                 let (a, b) = (try $0.array(0), try $0.array(1))
@@ -168,6 +168,7 @@ extension Row {
             }
             let wanted = try $0.array(1)
             guard wanted.axisCount <= 1, !wanted.type.isComplex else { throw NumPyError(.unsupported, "q") }
+            if whole == 1, !wanted.type.isInexact { throw NumPyError(.unsupported, "q of integers, exact in NumPy") }
             var values: [Double] = []
             let list = try wanted.cast(to: .float64)
             let memory = try list.hostMemory().assumingMemoryBound(to: Double.self)
