@@ -167,13 +167,16 @@ def reshuffle(g):
         f"np.rollaxis({name}, {axis})",
         f"np.atleast_3d({name})",
         f"np.resize({name}, {factorisation(g, max(value.size, 1))})".replace("-1", "1"),
-        f"np.trim_zeros({name}.ravel())" if g.reference.is_exact(value) else f"np.flip({name})",
+        f"np.flip({name})",
     ]
+    if g.reference.is_exact(value) and g.reshapable(value):
+        options += [f"np.trim_zeros({name}.ravel())"]
     if value.shape[axis]:
         options += [f"np.delete({name}, {g.random.randint(0, value.shape[axis] - 1)}, axis={axis})"]
     if "insert" in options[0] and kind_of(value) == "b":
         options = options[1:]
-    g.emit(g.choice(options), smooth="trim" not in options)
+    source = g.choice(options)
+    g.emit(source, smooth="trim" not in source)
 
 
 def rounding(g):
