@@ -83,3 +83,5 @@ show(np.full((61, 5), 2, dtype="float16").prod(axis=0), np.full((5, 61), 2, dtyp
 show(np.digitize([1.0, 5.0], [0.5, 2.0, np.nan]), np.quantile(np.array([3, 1], dtype="int32"), 0))
 show(np.ldexp(np.array([1, 2], dtype="int8"), np.array([1, 2])))
 raises(lambda: np.ldexp(np.array([1.0]), 2.5))
+flag = np.array([1, 1]).all()
+show(flag.copy() ** 2, flag.view() ** 2, flag.reshape(()) ** 2, flag.astype(bool) ** 2, flag.reshape(1) ** 2)
