@@ -155,17 +155,48 @@ extension Ufunc {
         return loop.output0
     }
 
-    /// Small contiguous arrays at rest: the whole array, or rows of it, by direct kernel calls.
+    /// Contiguous arrays at rest, up to a medium size: one run of axes, by direct kernel calls.
     private static func atOnce(
         _ operation: Operation, _ a: NDArray, _ type: ElementType, _ reduced: [Bool], _ shape: AxisList
     ) throws -> NDArray? {
+        let runtime = Runtime.shared
         let count = a.count
-        guard Runtime.shared.isImmediate(count), a.store.isReady, shape.count == 0, count > 0,
+        guard runtime.reducesAtOnce(count), a.store.isReady, count > 0,
             a.lattice.isRowMajorContiguous || a.axisCount <= 1
         else { return nil }
-        let result = try NDArray.ready(shape, type, isScalar: true)
-        Immediate.fold(operation, type, a.view, into: result.store.memory!)
+        if shape.count == 0, a.type != type || a.axisCount == 0 || !a.lattice.isRowMajorContiguous {
+            guard runtime.isImmediate(count) else { return nil }
+            let result = try NDArray.ready(shape, type, isScalar: true)
+            Immediate.fold(operation, type, a.view, into: result.store.memory!)
+            return result
+        }
+        guard a.type == type, type != .float16, a.lattice.isRowMajorContiguous,
+            let (outer, extent, inner) = middleAxis(a.shape, reduced), inner == 1 || extent <= Immediate.rowLimit
+        else { return nil }
+        let result = try NDArray.ready(shape, type, isScalar: shape.count == 0)
+        Immediate.reduce(
+            operation, type, a.store.memory! + a.lattice.offset * type.byteCount, outer: outer, reduced: extent,
+            inner: inner, into: result.store.memory!)
         return result
+    }
+
+    /// The shape as three axes of which the middle one is reduced; `nil` where reduced axes are no neighbours.
+    private static func middleAxis(_ shape: AxisList, _ reduced: [Bool]) -> (Int, Int, Int)? {
+        var (outer, extent, inner) = (1, 1, 1)
+        var (sawReduced, sawInner) = (false, false)
+        for (axis, isReduced) in reduced.enumerated() where shape[axis] != 1 {
+            if isReduced {
+                if sawInner { return nil }
+                sawReduced = true
+                extent *= shape[axis]
+            } else if sawReduced {
+                sawInner = true
+                inner *= shape[axis]
+            } else {
+                outer *= shape[axis]
+            }
+        }
+        return sawReduced ? (outer, extent, inner) : nil
     }
 
     private static func record(
