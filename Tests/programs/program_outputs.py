@@ -41,6 +41,8 @@ def reduce_into(g):
     else:
         wide = lambda other: kind_of(other) in "iuf" and other.dtype.itemsize == 8
     target, place = target_of_shape(g, shape, wide)
+    if function == "argmax" and numpy.may_share_memory(g.value(target), value):
+        raise Unsuitable  # NumPy reads what it has written
     if g.chance(0.15) and running and wide(value) and value.flags.writeable:
         target, place = name, name
     extra = ""
