@@ -22,13 +22,10 @@ struct RunningPlan {
 }
 
 extension Runtime {
-    /// Launches that must be recorded, so that expressions stay whole.
-    private static let aheadLaunches = 8
-
     /// Begins the older part of the window on the workers, if there is a good place to cut it.
     func beginAhead() throws {
         aheadLimit = windowWork &+ configuration.aheadPoints
-        guard backend.workerCount > 1, ranks == nil, !isFlushing, window.count >= Runtime.aheadLaunches,
+        guard backend.workerCount > 1, ranks == nil, !isFlushing, window.count >= configuration.aheadLaunches,
             let cut = bestCut()
         else { return }
         isFlushing = true

@@ -39,7 +39,7 @@ WIDE_SETTINGS = {
     "plain": {},
     "window3": {"LEGATE_WINDOW_SIZE": 3},
     "recorded": {"LEGATE_IMMEDIATE_SIZE": 0},
-    "early": {"LEGATE_IMMEDIATE_SIZE": 0, "LEGATE_AHEAD_POINTS": 20_000},
+    "early": {"LEGATE_IMMEDIATE_SIZE": 0, "LEGATE_AHEAD_POINTS": 20_000, "LEGATE_AHEAD_LAUNCHES": 6},
     "ranks7": {"ranks": 7},
 }
 
