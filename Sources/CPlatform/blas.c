@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ static struct {
 } blas;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int active, old_threads;
+static atomic_int active, old_threads;
 
 static void *find(void *library, const char *pattern, char letter, const char *function) {
     char name[64];
@@ -83,20 +84,29 @@ void lg_blas_close(void) { blas.library = NULL; }
 int lg_blas_is_open(void) { return blas.library != NULL; }
 const char *lg_blas_name(void) { return blas.library ? blas.name : NULL; }
 
+// While somebody is inside, the library is on one thread, and entering is one exchange; only the first to enter and the
+// last to leave change it, under the lock.
 void lg_blas_enter(void) {
     if (!blas.set_threads) return;
+    int inside = atomic_load(&active);
+    while (inside > 0)
+        if (atomic_compare_exchange_weak(&active, &inside, inside + 1)) return;
     pthread_mutex_lock(&lock);
-    if (active++ == 0) {
+    if (atomic_load(&active) == 0) {
         old_threads = blas.threads();
         if (old_threads != 1) blas.set_threads(1);
     }
+    atomic_fetch_add(&active, 1);
     pthread_mutex_unlock(&lock);
 }
 
 void lg_blas_leave(void) {
     if (!blas.set_threads) return;
+    int inside = atomic_load(&active);
+    while (inside > 1)
+        if (atomic_compare_exchange_weak(&active, &inside, inside - 1)) return;
     pthread_mutex_lock(&lock);
-    if (--active == 0 && old_threads != 1) blas.set_threads(old_threads);
+    if (atomic_fetch_sub(&active, 1) == 1 && old_threads != 1) blas.set_threads(old_threads);
     pthread_mutex_unlock(&lock);
 }
 

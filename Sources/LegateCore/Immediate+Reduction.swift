@@ -13,6 +13,10 @@ extension Runtime {
     /// hundred thousand doubles costs on one worker.
     @inlinable public func reducesAtOnce(_ count: Int) -> Bool { count <= 16 &* configuration.immediateSize }
 
+    /// Whether an opaque operation on operands at rest, which could never fuse, may run at once however large it is: the
+    /// workers are free, and small operations run at once at all.
+    public var hasFreeWorkers: Bool { configuration.immediateSize > 0 && background == nil }
+
     /// Reductions of fewer elements stay on the calling thread.
     private static let sharedReduction = 32_768
 

@@ -2,6 +2,7 @@
 ///
 /// In: two arrays of one type with at least two axes, whose leading axes broadcast. Out: a new row-major array. Operands
 /// that BLAS cannot read where they lie (no unit stride, negative strides) are copied first.
+import CPlatform
 import LegateCore
 
 enum MatrixProduct {
@@ -49,13 +50,15 @@ enum MatrixProduct {
         return StoreView(store: a.store, lattice: lattice, type: a.type)
     }
 
-    /// Operands at rest: small products on the calling thread, medium ones piece by piece on all workers.
+    /// Operands at rest: small products on the calling thread, medium ones and all with a vector piece by piece on all
+    /// workers.
     @inline(__always)
     private static func runAtOnce(
         _ a: NDArray, _ b: NDArray, _ c: NDArray, _ grid: ProductGrid, _ inner: Int
     ) throws -> Bool {
         let runtime = Runtime.shared
-        guard runtime.reducesAtOnce(max(a.count, b.count, c.count)), a.store.isReady, b.store.isReady,
+        let isWithVector = min(c.shape[0], c.shape[1]) == 1 && runtime.hasFreeWorkers
+        guard isWithVector || runtime.reducesAtOnce(max(a.count, b.count, c.count)), a.store.isReady, b.store.isReady,
             c.store.pendingReads == 0, c.store.pendingWrites == 0
         else { return false }
         if c.store.memory == nil { try NDArray.rethrowing { try runtime.materialize(c.store) } }
@@ -64,7 +67,10 @@ enum MatrixProduct {
         if isSmall(c.count, inner) {
             grid.multiply(x, y, into: z)
         } else {
+            // The library stays on one thread from the first piece to the last.
+            if grid.usesLibrary { lg_blas_enter() }
             Immediate.share(grid.pieceCount(of: z)) { grid.multiply(piece: $0, x, y, into: z) }
+            if grid.usesLibrary { lg_blas_leave() }
         }
         return true
     }

@@ -30,10 +30,12 @@ struct ProductGrid {
         let extent = cutsRows ? m : n
         let other = cutsRows ? n : m
         if other == 1 {
-            // Matrix times vector: bound by memory, so pieces of about half a mebibyte; long runs where the cut goes
-            // across the runs of adjacent elements.
+            // Matrix times vector: bound by memory, so pieces of up to a mebibyte, an even number of nearly equal ones;
+            // long runs where the cut goes across the runs of adjacent elements.
             let cutsRuns = (cutsRows ? leftRowStride : rightColumnStride) == 1
-            piece = min(extent, max(cutsRuns ? 512 : 16, ((1 << 16) / max(k, 1) + 15) / 16 * 16))
+            let most = max(cutsRuns ? 512 : 16, ((1 << 17) / max(k, 1) + 15) / 16 * 16)
+            let pairs = (extent + 2 * most - 1) / (2 * most)
+            piece = min(extent, most, ((extent + 2 * pairs - 1) / max(2 * pairs, 1) + 15) / 16 * 16)
         } else if !usesLibrary {
             piece = min(extent, max(4, (1 << 20) / max(k * other, 1)))
         } else if extent >= 1024 {
