@@ -3,7 +3,7 @@ import LegateCore
 
 extension NDArray {
     /// This array with the given axes joined into one, last.
-    private func joining(_ axes: [Int]?) throws -> NDArray {
+    func joining(_ axes: [Int]?) throws -> NDArray {
         guard let axes, axisCount > 0 else { return try raveled() }
         let joined = try Axes.normalized(axes, axisCount)
         let kept = (0..<axisCount).filter { !joined.contains($0) }
@@ -13,7 +13,7 @@ extension NDArray {
         return try viewed(moved).copied().reshapedContiguous(shape)
     }
 
-    private func restoring(_ axes: [Int]?, of source: NDArray, leading: Int = 0) throws -> NDArray {
+    func restoring(_ axes: [Int]?, of source: NDArray, leading: Int = 0) throws -> NDArray {
         var kept = AxisList(shape.prefix(leading))
         let flags = try Axes.flags(axes, source.axisCount)
         for k in 0..<source.axisCount { kept.append(flags[k] ? 1 : source.shape[k]) }

@@ -18,6 +18,9 @@ extension Row {
         rows += joiningFamily
         rows += compositionFamily
         rows += statisticsFamily
+        rows += signalFamily
+        rows += orderFamily
+        rows += dataTypeFamily
         rows += linearFamily
         rows += remainingMethods(known: rows)
         return rows
