@@ -8,7 +8,8 @@ extension Ufunc {
     /// NumPy: `ufunc.at(a, indices, b)`.
     ///
     /// - Parameter b: The second operand; `nil` for operations of one.
-    /// - Throws: ``NumPyError/Kind/index`` for an index outside, ``NumPyError/Kind/casting`` where results do not fit `a`.
+    /// - Throws: ``NumPyError/Kind/index`` for an index outside, ``NumPyError/Kind/value`` for values of another
+    ///   shape.
     /// - Complexity: O(indices).
     public static func at(_ operation: Operation, _ a: NDArray, _ items: [IndexItem], _ b: NDArray?) throws {
         let row = OperationTable.row(operation)
@@ -17,17 +18,13 @@ extension Ufunc {
         }
         guard a.isWritable else { throw NumPyError(.unsupported, "read-only operands") }
         let operands = [Operand.array(a)] + (b.map { [.array($0)] } ?? [])
-        let loop = try resolve(row, operands, dtype: nil, casting: .sameKind)
-        guard loop.output0.canCast(to: a.type, .sameKind) else {
-            throw NumPyError(
-                .casting,
-                "Cannot cast ufunc '\(row.name)' output from dtype('\(loop.output0.name)') to "
-                    + "dtype('\(a.type.name)') with casting rule 'same_kind'")
-        }
+        let loop = try resolve(row, operands, dtype: nil, casting: .unsafe)
+        // Results are converted to the array's type whatever they are; NumPy warns where parts are lost.
+        if loop.output0.isComplex, !a.type.isComplex { throw NumPyError(.unsupported, "complex results") }
         if operation == .power, loop.compute.isInteger, let b { try checkExponent(.array(b)) }
         guard items.contains(where: \.isAdvanced) else {
             let target = a.viewed(try a.basicView(items))
-            _ = try call(operation, [.array(target)] + operands.dropFirst(), out: [target])
+            _ = try call(operation, [.array(target)] + operands.dropFirst(), out: [target], casting: .unsafe)
             return
         }
         guard let kernel = KernelTable.block(operation, loop.compute) else {
