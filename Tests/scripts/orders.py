@@ -112,3 +112,21 @@ show(np.nanmedian(f), np.nanmedian(f.T, axis=0)[:5], np.nanquantile(f, [0.2, 0.9
 show(np.lexsort((big[:, 0] % 5, big[:, 1] % 3))[:9], np.unique(big % 3, axis=0).shape, np.unique(big[:, :3] % 3, axis=0).shape)
 show(np.unravel_index(big[::100, ::50], (101, 100)), np.ravel_multi_index((big % 50, big % 60), (50, 60)).sum())
 show(np.setxor1d(big, np.arange(10500)).sum(), np.trim_zeros((big > 10000) * 1).shape, np.nanargmin(f, axis=0)[::40])
+
+# Quantiles of narrow floats, and of shares that are integers.
+w = (np.arange(40).reshape(5, 8) * 7919 % 101).astype("float32") / 3
+for q in (0.3, 0, 1, [0.25, 0.9], np.array([0.1]), np.float64(0.7), np.float32(0.7)):
+    show(np.quantile(w, q), np.quantile(w, q, axis=1), np.quantile(w.astype(int), q, axis=0), np.nanquantile(w, q, axis=0))
+    show(np.percentile(w, q), np.percentile(w[0].astype("float16"), q), np.nanpercentile(w, q, axis=-1))
+
+# What ordinary programs call here is native: nothing warns.
+import warnings
+
+with warnings.catch_warnings():
+    warnings.simplefilter("error")
+    show(np.lexsort((a, b)), np.unique(m, axis=0), np.unique_counts(a), np.setxor1d(a, [3]), np.trim_zeros(t), np.nanargmax(n[0]))
+    show(np.nanmedian(n, axis=0), np.nanquantile(n, 0.5), np.nanpercentile(w, [5, 95], axis=1), np.percentile(w, 50))
+    show(np.unravel_index(5, (2, 3)), np.ravel_multi_index((m[:, 0], m[:, 1]), (10, 10)), np.ix_(a, a), np.diag_indices(3))
+    show(np.cov(f), np.corrcoef(m), np.convolve(a, a), np.correlate(b, a), np.hanning(5), np.unwrap(a * 1.5), np.polyval(a, m))
+    show(np.piecewise(b, [b > 1], [np.sqrt, 0]), np.geomspace(1, 10, 3), np.histogram2d(a, m.ravel()[:6]), np.histogramdd(m)[0].sum())
+    show(np.add.reduceat(a, [0, 3]), np.add.at(a.copy(), [0, 0], 1), np.apply_along_axis(np.sum, 0, m), np.mask_indices(2, np.triu))

@@ -67,7 +67,9 @@ extension NDArray {
         _ q: [Double], isScalar: Bool, isWeak: Bool, axes: [Int]?, keepDims: Bool
     ) throws -> NDArray {
         guard count > 0 else { throw NumPyError(.unsupported, "nanquantile") }
-        guard type.isInexact else { return try quantile(q, isScalar: isScalar, axes: axes, keepDims: keepDims) }
+        guard type.isInexact else {
+            return try quantile(q, isScalar: isScalar, isWeak: isWeak, axes: axes, keepDims: keepDims)
+        }
         guard type == .float32 || type == .float64 else { throw NumPyError(.unsupported, "nanquantile") }
         let (sorted, counts, starts) = try numberLines(axes)
         let steps = try Ufunc.binary(.subtract, .array(counts), .integer(1))
@@ -80,9 +82,7 @@ extension NDArray {
             let high = try Ufunc.binary(
                 .minimum, .array(Ufunc.binary(.add, .array(low), .integer(1))), .array(steps))
             let (a, b) = (try sorted.picked(low, starts), try sorted.picked(high, starts))
-            var t = try Ufunc.binary(.subtract, position, below)
-            if isWeak, type == .float32 { t = try t.cast(to: .float32) }
-            let line = try NDArray.between(a, b, t)
+            let line = try NDArray.between(a, b, Ufunc.binary(.subtract, position, below), as: kind)
             try result.viewed(result.lattice.projected(axis: 0, at: k)).assign(line)
         }
         var final = result
@@ -91,11 +91,13 @@ extension NDArray {
         return final.flagged(isScalar: final.axisCount == 0)
     }
 
-    /// Linear interpolation from the nearer end, as NumPy's quantiles do.
-    private static func between(_ a: NDArray, _ b: NDArray, _ t: NDArray) throws -> NDArray {
+    /// Linear interpolation from the nearer end, as NumPy's quantiles do; `t` is taken in the type of the result.
+    private static func between(_ a: NDArray, _ b: NDArray, _ t: NDArray, as kind: ElementType) throws -> NDArray {
         let difference = try Ufunc.binary(.subtract, b, a)
-        let fromLow = try Ufunc.binary(.add, a, Ufunc.binary(.multiply, difference, t))
-        let rest = try Ufunc.binary(.subtract, .integer(1), .array(t))
+        let share = try kind == t.type ? t : t.cast(to: kind)
+        var rest = try Ufunc.binary(.subtract, .integer(1), .array(t))
+        if rest.type != kind { rest = try rest.cast(to: kind) }
+        let fromLow = try Ufunc.binary(.add, a, Ufunc.binary(.multiply, difference, share))
         let fromHigh = try Ufunc.binary(.subtract, b, Ufunc.binary(.multiply, difference, rest))
         let isHigh = try Ufunc.binary(.greaterEqual, .array(t), .float(0.5))
         return try NDArray.select(.array(isHigh), .array(fromHigh), .array(fromLow))

@@ -21,6 +21,7 @@ extension Row {
         rows += signalFamily
         rows += orderFamily
         rows += dataTypeFamily
+        rows += applicationFamily
         rows += linearFamily
         rows += remainingMethods(known: rows)
         return rows

@@ -171,9 +171,11 @@ extension Row {
             guard !$0.has(3), try $0.string(5, default: "linear") == "linear", !$0.has(7), !$0.has(8) else {
                 throw NumPyError(.unsupported, "method")
             }
+            let kind = lg_kind($0.slots[1]!)
             let (values, isScalar) = try $0.quantiles(1, whole: whole)
             return try $0.array(0).quantile(
-                values, isScalar: isScalar, axes: $0.axes(2), keepDims: $0.bool(6, default: false))
+                values, isScalar: isScalar, isWeak: kind == .float || kind == .int, axes: $0.axes(2),
+                keepDims: $0.bool(6, default: false))
         }
     }
 }
