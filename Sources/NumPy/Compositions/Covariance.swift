@@ -8,13 +8,16 @@ extension NDArray {
         public var other: NDArray?
         /// Whether each row is a variable; otherwise each column is.
         public var hasRowVariables = true
+        /// What is taken from the number of samples, without frequencies and weights.
         public var ddof = 1
         /// How often each sample was seen.
         public var frequencies: NDArray?
         /// How much each sample counts.
         public var weights: NDArray?
+        /// The type to compute in; float64 or wider otherwise.
         public var dtype: ElementType?
 
+        /// Each row a variable, each sample once, one degree of freedom less.
         public init() {}
     }
 

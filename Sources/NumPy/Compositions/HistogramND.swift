@@ -104,7 +104,8 @@ extension NDArray {
                 throw NumPyError(.value, "max must be larger than min in range parameter.")
             }
             guard range.0.isFinite, range.1.isFinite else { throw NumPyError(.unsupported, "infinite range") }
-            ends = range.0 == range.1 ? (.float(range.0 - 0.5), .float(range.1 + 0.5)) : (.float(range.0), .float(range.1))
+            let margin = range.0 == range.1 ? 0.5 : 0
+            ends = (.float(range.0 - margin), .float(range.1 + margin))
         } else if count > 0 {
             let (low, high) = (
                 try Ufunc.reduce(.minimum, self, axes: nil), try Ufunc.reduce(.maximum, self, axes: nil)

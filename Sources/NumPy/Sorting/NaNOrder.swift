@@ -1,7 +1,7 @@
 /// Places and order statistics that pass over NaN: `nanargmax`, `nanargmin`, `nanmedian`, `nanquantile`.
 ///
-/// A sort puts NaN last, so the numbers of a line are its first `n` elements; `n` is counted, and the elements around the
-/// wanted place are read by their number. A line without numbers gives NaN, which is then its first element.
+/// A sort puts NaN last, so the numbers of a line are its first `n` elements; `n` is counted, and the elements around
+/// the wanted place are read by their number. A line without numbers gives NaN, which is then its first element.
 import LegateCore
 
 extension NDArray {

@@ -12,11 +12,10 @@ extension Row {
                 "cov", "m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None"
             ) { args in
                 var options = NDArray.CovarianceOptions()
-                if let object = args.value(4) {
+                if args.has(4) {
                     let ddof = try args.double(4)
                     guard ddof == ddof.rounded() else { throw valueError("ddof must be integer") }
                     options.ddof = Int(ddof)
-                    _ = object
                 } else {
                     options.ddof = try args.bool(3, default: false) ? 0 : 1
                 }
