@@ -52,10 +52,14 @@ let package = Package(
             swiftSettings: fast),
         .target(name: "NumPy", dependencies: ["LegateCore", "CPlatform"], swiftSettings: fast),
         .target(
-            name: "PythonBridge", dependencies: ["NumPy", "LegateCore", "CPlatform"], swiftSettings: fast,
+            name: "PythonBridge", dependencies: ["NumPy", "LegateCore", "CPlatform"], exclude: ["exports.map"],
+            swiftSettings: fast,
             linkerSettings: [
                 .unsafeFlags(
-                    ["-static-stdlib", "-Xlinker", "--gc-sections"], .when(configuration: .release))
+                    [
+                        "-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker",
+                        "--version-script=\(Context.packageDirectory)/Sources/PythonBridge/exports.map",
+                    ], .when(configuration: .release))
             ]),
         .executableTarget(
             name: "Driver",

@@ -1,7 +1,8 @@
 /// Memory of stores: blocks are kept for reuse, because fresh pages cost several times a recycled block.
 ///
-/// Small blocks come in powers of two from free lists. Large ones are mapped in rounded sizes and kept in bins when given back. A request that
-/// no bin can serve first gives stale blocks back to the system, so that the peak follows what the program holds.
+/// Small blocks come in powers of two from free lists. Large ones are mapped in rounded sizes and kept in bins when
+/// given back. What is used and kept together stays near the most that was ever in use: a request that would pass it
+/// takes the head of a larger kept block, or the blocks kept longest go back to the system first.
 ///
 /// Built with LEGATE_EXACT_MEMORY (`bin/sanitize address`) every block is one from the heap, of exactly the bytes asked for,
 /// and goes back at once, so that the address sanitizer sees reads and writes beside it or after its end of life.
@@ -14,7 +15,16 @@ final class MemoryPool {
     /// Bytes kept in bins.
     private(set) var keptBytes = 0
     let ceilingBytes: Int
-    private var bins: [Int: [UnsafeMutableRawPointer]] = [:]
+    private var bins: [Int: Bin] = [:]
+    /// Counts the blocks given back.
+    private var clock = 0
+
+    /// Kept blocks of one size.
+    private struct Bin {
+        var blocks: [UnsafeMutableRawPointer] = []
+        /// When a block was last given back to it.
+        var time = 0
+    }
 
     /// Heads of the free lists of small blocks; entry k holds blocks of 64 << k bytes, linked through their first word.
     private let small = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: 11)
@@ -27,8 +37,8 @@ final class MemoryPool {
     private static let mappedLimit = 64 * 1024
     /// Small blocks may go this far beyond the ceiling, so that a program that catches the error can go on.
     private static let reserve = 4 << 20
-    /// What may be kept beyond the peak of what was in use.
-    private static let keptLimit = 16 << 20
+    /// What may be kept beyond the peak of what was in use, besides an eighth of it.
+    private static let keptLimit = 1 << 20
 
     init(ceilingBytes: Int) {
         self.ceilingBytes = ceilingBytes
@@ -69,19 +79,25 @@ final class MemoryPool {
         }
         let size = MemoryPool.blockSize(byteCount)
         defer { peakBytes = max(peakBytes, usedBytes) }
-        if let memory = bins[size]?.popLast() {
+        if let memory = bins[size]?.blocks.popLast() {
             keptBytes -= size
             usedBytes += size
             return memory
         }
         if let (memory, larger) = keptBlock(from: size, to: size + size / 2) {
-            keptBytes -= larger
             usedBytes += larger
             oversized[memory] = larger
             return memory
         }
-        let total = usedBytes + keptBytes + size
-        if total > peakBytes + peakBytes / 16 + MemoryPool.keptLimit || total > ceilingBytes { releaseKept() }
+        let limit = min(max(peakBytes, usedBytes + size) + peakBytes / 8 + MemoryPool.keptLimit, ceilingBytes)
+        if usedBytes + keptBytes + size > limit {
+            if let (memory, larger) = keptBlock(from: size, to: .max) {
+                munmap(memory + size, larger - size)
+                usedBytes += size
+                return memory
+            }
+            releaseOldest(untilKept: limit - usedBytes - size)
+        }
         try check(size)
         let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let memory, memory != MAP_FAILED else { throw failure(byteCount) }
@@ -105,24 +121,41 @@ final class MemoryPool {
         let size = oversized.removeValue(forKey: memory) ?? MemoryPool.blockSize(byteCount)
         usedBytes -= size
         keptBytes += size
-        bins[size, default: []].append(memory)
+        clock += 1
+        bins[size, default: Bin()].blocks.append(memory)
+        bins[size]!.time = clock
         #endif
     }
 
-    /// The smallest kept block within some sizes, taken out of its bin.
+    /// The smallest kept block within some sizes, taken out of its bin and its account.
     private func keptBlock(from low: Int, to high: Int) -> (UnsafeMutableRawPointer, Int)? {
         guard keptBytes >= low else { return nil }
         var best = Int.max
-        for (size, blocks) in bins where size >= low && size <= high && size < best && !blocks.isEmpty {
+        for (size, bin) in bins where size >= low && size <= high && size < best && !bin.blocks.isEmpty {
             best = size
         }
-        guard best < .max, let memory = bins[best]?.popLast() else { return nil }
+        guard best < .max, let memory = bins[best]?.blocks.popLast() else { return nil }
+        keptBytes -= best
         return (memory, best)
+    }
+
+    /// Gives blocks back to the system, those of the sizes not seen for longest first.
+    private func releaseOldest(untilKept limit: Int) {
+        while keptBytes > max(limit, 0) {
+            guard let (size, bin) = bins.min(by: { $0.value.time < $1.value.time }) else { return }
+            if let block = bin.blocks.last {
+                munmap(block, size)
+                keptBytes -= size
+                bins[size]!.blocks.removeLast()
+            } else {
+                bins[size] = nil
+            }
+        }
     }
 
     /// Gives every kept block back to the system.
     func releaseKept() {
-        for (size, blocks) in bins { for block in blocks { munmap(block, size) } }
+        for (size, bin) in bins { for block in bin.blocks { munmap(block, size) } }
         bins.removeAll()
         keptBytes = 0
     }

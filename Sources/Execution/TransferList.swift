@@ -19,6 +19,28 @@ public struct TransferList {
         }
     }
 
+    /// The same bytes in memory order, each once.
+    public func merged() -> TransferList {
+        var sorted = intervals
+        if zip(sorted, sorted.dropFirst()).contains(where: { $1.lowerBound < $0.upperBound }) {
+            sorted.sort { $0.lowerBound < $1.lowerBound }
+        } else {
+            return self
+        }
+        var result = TransferList()
+        var current = sorted[0]
+        for interval in sorted.dropFirst() {
+            if interval.lowerBound <= current.upperBound {
+                current = current.lowerBound..<max(current.upperBound, interval.upperBound)
+            } else {
+                result.append(current)
+                current = interval
+            }
+        }
+        result.append(current)
+        return result
+    }
+
     public func pack(from memory: UnsafeRawPointer) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(byteCount)

@@ -90,6 +90,12 @@ extension KernelEntries {
         realExtremes(.float16, Float16.self)
         realExtremes(.float32, Float.self)
         realExtremes(.float64, Double.self)
+        set(.maximum, .float16, fold: extremeKernel(LargestRule.self, Float16.self))
+        set(.minimum, .float16, fold: extremeKernel(SmallestRule.self, Float16.self))
+        set(.fmax, .float16, fold: extremeKernel(LargestNumberRule.self, Float16.self))
+        set(.fmin, .float16, fold: extremeKernel(SmallestNumberRule.self, Float16.self))
+        extremeFolds(.float32, Float.self)
+        extremeFolds(.float64, Double.self)
         complex(.maximum, ComplexLarger.self)
         complex(.minimum, ComplexSmaller.self)
         complex(.fmax, ComplexLargerNumber.self)
@@ -112,10 +118,13 @@ extension KernelEntries {
         setFolding(.minimum, [type], RealSmaller<T>.self)
         setFolding(.fmax, [type], LargerNumber<T>.self)
         setFolding(.fmin, [type], SmallerNumber<T>.self)
+        set(.clip, type, blockKernel(RealClip<T>.self))
+    }
+
+    private func extremeFolds<T: ExtremeScalar>(_ type: ElementType, _: T.Type) {
         set(.maximum, type, fold: extremeKernel(LargestRule.self, T.self))
         set(.minimum, type, fold: extremeKernel(SmallestRule.self, T.self))
         set(.fmax, type, fold: extremeKernel(LargestNumberRule.self, T.self))
         set(.fmin, type, fold: extremeKernel(SmallestNumberRule.self, T.self))
-        set(.clip, type, blockKernel(RealClip<T>.self))
     }
 }

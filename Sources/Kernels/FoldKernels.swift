@@ -5,7 +5,7 @@
 /// - A complex sum is the same tree over the parts: four accumulators of real, four of imaginary parts; its leaves
 ///   hold 64 elements and halves are cut at multiples of 4 elements.
 /// - `float16` is summed in `Float` and rounded once, at the end.
-/// - The extremes of reals are found on integer keys, in any order, with one answer: +0 above -0, NaN as asked.
+/// - The extremes of reals stand in `FoldKernels+Extremes.swift`, sums of products in `FoldKernels+Products.swift`.
 /// - All others fold from the left.
 
 import Launches
@@ -182,62 +182,7 @@ extension KernelEntries {
         })
         set(.add, .complex128, fold: complexSumKernel(Double.self))
         set(.add, .complex64, fold: complexSumKernel(Float.self))
-    }
-}
-
-// MARK: - Extremes of reals
-
-/// Which extreme is wanted, and what NaN means.
-protocol ExtremeRule {
-    static var takesLarger: Bool { get }
-    static var skipsNaN: Bool { get }
-}
-
-enum LargestRule: ExtremeRule {
-    static var takesLarger: Bool { true }
-    static var skipsNaN: Bool { false }
-}
-
-enum SmallestRule: ExtremeRule {
-    static var takesLarger: Bool { false }
-    static var skipsNaN: Bool { false }
-}
-
-enum LargestNumberRule: ExtremeRule {
-    static var takesLarger: Bool { true }
-    static var skipsNaN: Bool { true }
-}
-
-enum SmallestNumberRule: ExtremeRule {
-    static var takesLarger: Bool { false }
-    static var skipsNaN: Bool { true }
-}
-
-/// Orders reals by their bits: `key = bits` for positive, all bits but the sign flipped for negative numbers.
-///
-/// The key of the lowest (highest) value of all belongs to a NaN and therefore marks "no number seen".
-func extremeKernel<R: ExtremeRule, T: RealScalar>(_: R.Type, _: T.Type) -> FoldKernel.Function {
-    { input, count, output in
-        let bits = input.assumingMemoryBound(to: T.Bits.self)
-        let infinity = T.infinity.signedBits
-        let nothing = R.takesLarger ? T.Bits.min : T.Bits.max
-        var best = nothing
-        var sawNaN: T.Bits = 0
-        var i = 0
-        while i < count {
-            let value = bits[i]
-            let isNaN = (value & T.Bits.max) > infinity
-            var key = value ^ ((value &>> T.Bits(T.Bits.bitWidth &- 1)) & T.Bits.max)
-            if R.skipsNaN {
-                key = isNaN ? nothing : key
-            } else {
-                sawNaN |= isNaN ? 1 : 0
-            }
-            best = R.takesLarger ? (key > best ? key : best) : (key < best ? key : best)
-            i &+= 1
-        }
-        let isNaN = R.skipsNaN ? best == nothing : sawNaN != 0
-        let extreme = best ^ ((best &>> T.Bits(T.Bits.bitWidth &- 1)) & T.Bits.max)
-        output.storeBytes(of: isNaN ? T.nan.signedBits : extreme, as: T.Bits.self)
+        products[ElementType.float64.index] = BlockKernel(productSumKernel(Double.self))
+        products[ElementType.float32.index] = BlockKernel(productSumKernel(Float.self))
     }
 }

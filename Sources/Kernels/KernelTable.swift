@@ -35,6 +35,12 @@ public enum KernelTable {
         entries.columns[operation.index &* ElementType.count &+ type.index]
     }
 
+    /// The kernel that gives the sum of the products of two blocks, one element, with the bits of `fold(.add)` over the
+    /// products. `nil` for types without one.
+    @inlinable public static func sumOfProducts(_ type: ElementType) -> BlockKernel? {
+        entries.products[type.index]
+    }
+
     @usableFromInline static let entries = KernelEntries()
 }
 
@@ -46,6 +52,7 @@ struct KernelEntries {
     @usableFromInline let scans: UnsafeMutablePointer<ScanKernel?>
     @usableFromInline let columns: UnsafeMutablePointer<ColumnKernel?>
     @usableFromInline let casts: UnsafeMutablePointer<CastKernel>
+    @usableFromInline let products: UnsafeMutablePointer<BlockKernel?>
 
     init() {
         let count = Operation.count * ElementType.count
@@ -57,6 +64,8 @@ struct KernelEntries {
         scans.initialize(repeating: nil, count: count)
         columns = .allocate(capacity: count)
         columns.initialize(repeating: nil, count: count)
+        products = .allocate(capacity: ElementType.count)
+        products.initialize(repeating: nil, count: ElementType.count)
         casts = .allocate(capacity: ElementType.count * ElementType.count)
         casts.initialize(repeating: CastKernel { _, _, _ in }, count: ElementType.count * ElementType.count)
         enterArithmetic()

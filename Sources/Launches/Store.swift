@@ -64,6 +64,14 @@ public final class Store {
     /// Whether the bytes are there and no recorded launch is going to change them.
     @inlinable public var isReady: Bool { pendingWrites == 0 && memory != nil }
 
+    /// Takes over the bytes of a store that nobody will read again; both have as many.
+    public func takeMemory(of other: Store) {
+        memory = other.memory
+        disposal = other.disposal
+        other.memory = nil
+        other.disposal = .none
+    }
+
     deinit {
         Store.liveByteCount &-= elementCount &* type.byteCount
         guard let memory else { return }

@@ -11,6 +11,8 @@ public struct Configuration: Sendable {
     public var windowSize: Int
     /// Points that are recorded before the workers begin the older part of them. `LEGATE_AHEAD_POINTS`.
     public var aheadPoints: Int
+    /// Launches that must be recorded for it, so that expressions stay whole. `LEGATE_AHEAD_LAUNCHES`.
+    public var aheadLaunches: Int
     /// Print every stage of every window. `LEGATE_EXPLAIN=1`.
     public var explains: Bool
     /// Run every plan again on this many loopback ranks and compare. `LEGATE_REPLAY_RANKS`.
@@ -25,7 +27,8 @@ public struct Configuration: Sendable {
             workerCount: number("LEGATE_CPUS").map { max(1, $0) } ?? CPUBackend.coreCount,
             ceilingBytes: number("LEGATE_SYSMEM").map { $0 << 20 } ?? CPUBackend.physicalBytes,
             windowSize: max(1, number("LEGATE_WINDOW_SIZE") ?? 256),
-            aheadPoints: max(1, number("LEGATE_AHEAD_POINTS") ?? 8_000_000),
+            aheadPoints: max(1, number("LEGATE_AHEAD_POINTS") ?? 64_000_000),
+            aheadLaunches: max(4, number("LEGATE_AHEAD_LAUNCHES") ?? 24),
             explains: (number("LEGATE_EXPLAIN") ?? 0) != 0,
             replayRanks: ranks,
             immediateSize: ranks > 0 ? -1 : min(Immediate.capacity, number("LEGATE_IMMEDIATE_SIZE") ?? 12_288))

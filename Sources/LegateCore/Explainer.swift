@@ -25,8 +25,9 @@ final class Explainer {
         if isReplayed {
             line("  replay  the plan of window \(firstWindow[signature.hash] ?? windows)")
         } else {
-            firstWindow[signature.hash] = windows
-            line("  plan    new: \(reason(launches, signature))")
+            let first = firstWindow.updateValue(windows, forKey: signature.hash)
+            let why = first.map { "again as in window \($0), kept from now on" } ?? reason(launches, signature)
+            line("  plan    new: \(why)")
         }
         for (k, step) in plan.steps.enumerated() {
             let names = step.launches.map { launches[$0].name }.joined(separator: ", ")

@@ -105,27 +105,33 @@ final class RankReplay {
         /// [store][rank]
         var lists: [[TransferList]] = []
 
-        mutating func append(_ store: Store, rank: Int, rankCount: Int, _ interval: Range<Int>) {
-            let k: Int
-            if let known = stores.firstIndex(where: { $0 === store }) {
-                k = known
-            } else {
-                k = stores.count
+        private var slots: [ObjectIdentifier: Int] = [:]
+
+        private mutating func slot(_ store: Store, _ rankCount: Int) -> Int {
+            let known = slots.count
+            let slot = slots[ObjectIdentifier(store), default: known]
+            if slot == known {
+                slots[ObjectIdentifier(store)] = known
                 stores.append(store)
                 lists.append([TransferList](repeating: TransferList(), count: rankCount))
             }
-            lists[k][rank].append(interval)
+            return slot
+        }
+
+        mutating func append(_ store: Store, rank: Int, rankCount: Int, _ interval: Range<Int>) {
+            lists[slot(store, rankCount)][rank].append(interval)
         }
 
         mutating func append(
             _ store: Store, rank: Int, rankCount: Int, offset: Int, count: Int, stride: Int, size: Int
         ) {
+            let slot = slot(store, rankCount)
             if stride == 1 {
-                append(store, rank: rank, rankCount: rankCount, offset * size..<(offset + count) * size)
+                lists[slot][rank].append(offset * size..<(offset + count) * size)
             } else {
                 for k in 0..<(stride == 0 ? 1 : count) {
                     let first = (offset + k * stride) * size
-                    append(store, rank: rank, rankCount: rankCount, first..<first + size)
+                    lists[slot][rank].append(first..<first + size)
                 }
             }
         }
@@ -147,7 +153,7 @@ final class RankReplay {
             nextTag += 1
             var transfers = [TransferList](repeating: TransferList(), count: rankCount * rankCount)
             for rank in 0..<rankCount {
-                for interval in lists[rank].intervals {
+                for interval in lists[rank].merged().intervals {
                     image.ownership.forEachOwner(of: interval) { owner, part in
                         guard owner != rank else { return }
                         let (from, to) = direction(rank, owner)
@@ -278,14 +284,18 @@ final class RankReplay {
         let rankOf = { (tile: Int) in tile * self.rankCount / tiles.count }
         var reads = Footprints()
         var writes = Footprints()
+        var seen = Set<Int>()
         for k in 0..<tiles.count {
-            for (view, partition) in zip(launch.inputs, task.inputPartitions) {
-                touch(view, TaskTiles.cut(view.lattice, partition, tiles.units(k)), rankOf(k), &reads)
+            let rank = rankOf(k)
+            for (number, (view, partition)) in zip(launch.inputs, task.inputPartitions).enumerated() {
+                // What all tiles see, a rank needs once.
+                if partition == .whole, !seen.insert(number * rankCount + rank).inserted { continue }
+                touch(view, TaskTiles.cut(view.lattice, partition, tiles.units(k)), rank, &reads)
             }
             for (view, partition) in zip(launch.outputs, task.outputPartitions) {
                 // A body may leave parts of its output as they were: it sees them, too.
-                touch(view, TaskTiles.cut(view.lattice, partition, tiles.units(k)), rankOf(k), &reads)
-                touch(view, TaskTiles.cut(view.lattice, partition, tiles.units(k)), rankOf(k), &writes)
+                touch(view, TaskTiles.cut(view.lattice, partition, tiles.units(k)), rank, &reads)
+                touch(view, TaskTiles.cut(view.lattice, partition, tiles.units(k)), rank, &writes)
             }
         }
         fetch(reads)

@@ -22,22 +22,19 @@ struct RunningPlan {
 }
 
 extension Runtime {
-    /// Launches that must be recorded, so that expressions stay whole.
-    private static let aheadLaunches = 8
-
     /// Begins the older part of the window on the workers, if there is a good place to cut it.
     func beginAhead() throws {
         aheadLimit = windowWork &+ configuration.aheadPoints
-        guard backend.workerCount > 1, ranks == nil, !isFlushing, window.count >= Runtime.aheadLaunches,
+        guard backend.workerCount > 1, ranks == nil, !isFlushing, window.count >= configuration.aheadLaunches,
             let cut = bestCut()
         else { return }
         isFlushing = true
         defer { isFlushing = false }
         try land()
-        // What crosses is as good as held while the older part is planned.
-        for store in cut.crossing { store.handleCount += 1 }
-        var running = takeWindow(cut.position)
-        for store in cut.crossing { store.handleCount -= 1 }
+        // What the rest uses is as good as held while the older part is planned: it must exist, or keep its memory.
+        hold(window[cut...], by: 1)
+        var running = takeWindow(cut)
+        hold(window[...], by: -1)
         guard let segment = running.plan.segments.first, segment.runsAhead(of: running.plan) else {
             return try complete(&running)
         }
@@ -49,6 +46,13 @@ extension Runtime {
         }
         Counters.shared.begunAhead &+= 1
         background = running
+    }
+
+    private func hold(_ launches: ArraySlice<Launch>, by handles: Int) {
+        for launch in launches {
+            for view in launch.inputs { view.store.handleCount += handles }
+            for view in launch.outputs { view.store.handleCount += handles }
+        }
     }
 
     /// Waits for what was begun ahead, and runs the rest of its plan.
@@ -69,9 +73,9 @@ extension Runtime {
         try complete(&running)
     }
 
-    /// Where the middle half of the window is best cut, before any opaque launch, and the temporaries that cross there;
+    /// Where the middle half of the window is best cut, before any opaque launch;
     /// `nil` where cutting would cost more than an eighth of the work.
-    private func bestCut() -> (position: Int, crossing: [Store])? {
+    private func bestCut() -> Int? {
         let opaque = window.firstIndex { if case .opaque = $0.body { true } else { false } } ?? window.count
         let highest = min(window.count &* 3 / 4, opaque)
         let lowest = max(window.count / 4, 2)
@@ -97,7 +101,6 @@ extension Runtime {
         }
         let work = window.prefix(best.position).reduce(0) { $0 &+ $1.domain.product }
         guard best.points <= work / 8 else { return nil }
-        let crossing = temporaries.values.filter { $0.written < best.position && $0.used >= best.position }
-        return (best.position, crossing.map(\.store))
+        return best.position
     }
 }

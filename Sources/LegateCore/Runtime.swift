@@ -193,6 +193,7 @@ public final class Runtime {
     /// Lets go of the launches and stores that nobody needs behind a segment that ran.
     func retireSegment(_ running: inout RunningPlan) {
         let plan = running.plan
+        executor.settle(plan.segments[running.next], of: plan, &running.stores)
         for step in plan.segments[running.next].steps {
             for launch in plan.steps[step].launches { retire(&running.launches[launch]) }
         }
@@ -203,10 +204,11 @@ public final class Runtime {
     }
 
     private func plan(for launches: [Launch], _ signature: Signature) -> Plan {
-        // Ranks look at the constants of a nest: every window has its own.
+        // Ranks look at the constants of a nest: every window has its own plan; and at the bytes of stores around it:
+        // each keeps its own.
         let (plan, isReplayed) = ranks == nil
             ? plans.plan(for: launches, signature, workers: backend.workerCount)
-            : (MakePlan.run(launches, signature, workers: backend.workerCount), false)
+            : (MakePlan.run(launches, signature, workers: backend.workerCount, reusesMemory: false), false)
         if isReplayed { Counters.shared.replays &+= 1 }
         explainer?.window(launches, signature, plan, isReplayed: isReplayed)
         return plan

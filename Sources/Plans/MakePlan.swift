@@ -1,32 +1,43 @@
 /// All passes in their order: from a window of launches to a plan that any window of the same signature can run.
 ///
-///     EliminateDead → Fuse → Lower → OrderChunks
+///     EliminateDead → Fuse → Lower → ReuseMemory → OrderChunks
 import Kernels
 import Launches
 import Shapes
 
 public enum MakePlan {
-    public static func run(_ launches: [Launch], _ signature: Signature, workers: Int) -> Plan {
+    /// - Parameter reusesMemory: Whether new stores may take over the memory of dying ones.
+    public static func run(
+        _ launches: [Launch], _ signature: Signature, workers: Int, reusesMemory: Bool = true
+    ) -> Plan {
         let (kept, dropped) = EliminateDead.run(launches)
         let groups = Fuse.run(kept)
         #if DEBUG
         PlanVerifier.verify(kept, groups)
         #endif
         let lastReader = lastReaders(groups)
+        let lastGroup = lastGroups(groups)
+        var memory = ReuseMemory(signature.stores, isActive: reusesMemory)
         var steps: [Plan.Step] = []
         var stepOfGroup = [Int](repeating: -1, count: groups.count)
         for group in groups {
             let predecessors = group.predecessors.compactMap { stepOfGroup[$0] >= 0 ? stepOfGroup[$0] : nil }
-            guard let step = step(group, lastReader, predecessors.sorted(), workers) else { continue }
+            guard var step = step(group, lastReader, lastGroup, predecessors.sorted(), workers, &memory)
+            else { continue }
+            let earlier = memory.enter(steps.count, touching: step.stores(launches))
+            if !earlier.isEmpty { step.predecessors = Set(step.predecessors).union(earlier).sorted() }
             stepOfGroup[group.index] = steps.count
             steps.append(step)
         }
-        let segments = OrderChunks.run(steps, launches, signature.stores, workers: workers)
+        let segments = OrderChunks.run(steps, launches, signature.stores, memory, workers: workers)
         #if DEBUG
         PlanVerifier.verify(segments)
         #endif
         var lastSegment = [Int](repeating: -1, count: signature.stores.count)
-        for (k, segment) in segments.enumerated() { for store in segment.stores { lastSegment[store] = k } }
+        for (k, segment) in segments.enumerated() {
+            for store in segment.stores { lastSegment[store] = k }
+            for step in segment.steps { for reuse in steps[step].reuses { lastSegment[reuse.taker] = k } }
+        }
         let run = Set(steps.flatMap(\.launches))
         return Plan(
             steps: steps, segments: segments,
@@ -35,7 +46,8 @@ public enum MakePlan {
     }
 
     private static func step(
-        _ group: FusedGroup, _ lastReader: [Int: Int], _ predecessors: [Int], _ workers: Int
+        _ group: FusedGroup, _ lastReader: [Int: Int], _ lastGroup: [Int: Int], _ predecessors: [Int],
+        _ workers: Int, _ memory: inout ReuseMemory
     ) -> Plan.Step? {
         let positions = group.launches.map(\.windowPosition)
         if let task = group.task {
@@ -47,13 +59,28 @@ public enum MakePlan {
         let lowered = Lower.run(group) { store in
             store.handleCount > 0 || store.isShared || (lastReader[store.windowOrdinal] ?? -1) > index
         }
-        guard let lowered else { return nil }
+        guard var lowered else { return nil }
+        let reuses = memory.run(&lowered) { lastGroup[$0.windowOrdinal] == index }
         let program = NestProgram(lowered.nest, workers: workers)
         let nest = lowered.nest
         return Plan.Step(
-            program: program, domain: group.domain, launches: positions, slots: lowered.stores.map(\.windowOrdinal),
-            constants: lowered.constantOrigins, chunkCount: program.chunks.count,
-            work: nest.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1), predecessors: predecessors)
+            program: program, domain: group.domain, launches: positions,
+            slots: lowered.stores.map { memory.memory[$0.windowOrdinal] }, constants: lowered.constantOrigins,
+            chunkCount: nest.outputs.isEmpty && nest.folds.isEmpty ? 0 : program.chunks.count,
+            work: nest.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1), predecessors: predecessors,
+            reuses: reuses)
+    }
+
+    /// For every store, the last group that reads or writes it.
+    private static func lastGroups(_ groups: [FusedGroup]) -> [Int: Int] {
+        var result: [Int: Int] = [:]
+        for group in groups {
+            for launch in group.launches {
+                for view in launch.inputs { result[view.store.windowOrdinal] = group.index }
+                for view in launch.outputs { result[view.store.windowOrdinal] = group.index }
+            }
+        }
+        return result
     }
 
     /// For every store, the last group that reads it.

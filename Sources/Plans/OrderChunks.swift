@@ -14,17 +14,19 @@ import Kernels
 import Launches
 
 enum OrderChunks {
-    /// Bytes by which a segment may exceed the peak of its steps run one by one.
-    private static let memorySlack = 16 << 20
+    /// Bytes by which a segment may exceed the peak of its steps run one by one, besides an eighth of that.
+    private static let memorySlack = 256 << 10
     /// Points times operations of one segment at most; a tenth of a second or so.
     private static let workLimit = 200_000_000
     /// Steps of which chunks are in work at the same time.
     private static let depth = 6
 
-    static func run(_ steps: [Plan.Step], _ launches: [Launch], _ stores: [Store], workers: Int) -> [Segment] {
-        let touched = steps.map { step in step.stores(launches) }
+    static func run(
+        _ steps: [Plan.Step], _ launches: [Launch], _ stores: [Store], _ memory: ReuseMemory, workers: Int
+    ) -> [Segment] {
+        let touched = steps.map { step in Array(Set(step.stores(launches).map { memory.memory[$0] })) }
         var ranges: [Range<Int>] = []
-        var account = MemoryAccount(touched, stores)
+        var account = MemoryAccount(touched, stores, memory.isHeld)
         var first = 0
         var work = 0
         for k in steps.indices {
@@ -188,6 +190,7 @@ extension Plan.Step {
 private struct MemoryAccount {
     private let touched: [[Int]]
     private let stores: [Store]
+    private let isHeld: [Bool]
     private var lastUse: [Int]
     private var exists: [Bool]
     /// Bytes that the open segment allocated.
@@ -196,7 +199,8 @@ private struct MemoryAccount {
     private var live = 0
     private var peak = 0
 
-    init(_ touched: [[Int]], _ stores: [Store]) {
+    init(_ touched: [[Int]], _ stores: [Store], _ isHeld: [Bool]) {
+        self.isHeld = isHeld
         self.touched = touched
         self.stores = stores
         lastUse = [Int](repeating: -1, count: stores.count)
@@ -210,7 +214,8 @@ private struct MemoryAccount {
 
     func fits(_ step: Int, slack: Int) -> Bool {
         let fresh = fresh(step)
-        return sum + fresh <= max(peak, live + fresh) + slack
+        let alone = max(peak, live + fresh)
+        return sum + fresh <= alone + alone / 8 + slack
     }
 
     mutating func take(_ step: Int) {
@@ -220,7 +225,7 @@ private struct MemoryAccount {
         peak = max(peak, live)
         for store in touched[step] {
             exists[store] = true
-            if lastUse[store] == step, stores[store].handleCount == 0 { live -= stores[store].byteCount }
+            if lastUse[store] == step, !isHeld[store] { live -= stores[store].byteCount }
         }
     }
 

@@ -17,7 +17,7 @@ public final class Plan {
         public let domain: AxisList
         /// Positions of the launches in the window.
         public let launches: [Int]
-        /// Ordinals of the stores behind the nest's slots.
+        /// Ordinals of the stores whose memory is behind the nest's slots.
         let slots: [Int]
         let constants: [ConstantOrigin]
         /// Chunks of the nest, tiles of the task.
@@ -25,7 +25,9 @@ public final class Plan {
         /// Points times operations.
         let work: Int
         /// Steps before this one that must have run where both touch the same bytes.
-        let predecessors: [Int]
+        var predecessors: [Int]
+        /// Stores that take over the memory of others with this step.
+        var reuses: [Reuse] = []
     }
 
     public let steps: [Step]
@@ -70,7 +72,7 @@ public final class Segment {
     let work: Int
     /// Some step is an opaque launch in several tiles, which are worth several workers.
     let hasTiles: Bool
-    /// Ordinals of the stores that the segment's steps touch.
+    /// Ordinals of the stores whose memory the segment's steps touch.
     let stores: [Int]
 
     struct Need: Hashable {

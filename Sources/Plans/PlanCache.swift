@@ -1,7 +1,8 @@
 /// Plans of earlier windows, found again by signature: the second time round a loop costs a lookup.
 ///
 /// A changed shape, a taken branch, or a store that the program holds now and did not hold then gives another signature
-/// and another plan; nobody has to say which part of a program repeats.
+/// and another plan; nobody has to say which part of a program repeats. The plan of a long window is kept when its signature
+/// comes for the second time, so that windows which never come back leave nothing but a number behind.
 import Launches
 
 public struct PlanCache {
@@ -12,8 +13,16 @@ public struct PlanCache {
     }
     private var entries: [Int: Entry] = [:]
     private var clock = 0
+    /// Words of all kept signatures, the measure of what plans need: some 60 bytes to the word.
+    private var wordCount = 0
+    /// Hashes of signatures that came once.
+    private var seen: Set<Int> = []
     /// Plans that are kept; past it the half that was not used for longest goes.
     private static let limit = 256
+    private static let wordLimit = 1 << 18
+    private static let seenLimit = 4096
+    /// Signatures up to this length are kept at once.
+    private static let shortWords = 1024
 
     public init() {}
 
@@ -28,10 +37,17 @@ public struct PlanCache {
             return (entry.plan, true)
         }
         let plan = MakePlan.run(launches, signature, workers: workers)
-        if entries.count >= PlanCache.limit {
-            let oldest = entries.values.map(\.lastUse).sorted()[PlanCache.limit / 2]
-            entries = entries.filter { $0.value.lastUse > oldest }
+        guard signature.words.count <= PlanCache.shortWords || seen.remove(hash) != nil else {
+            if seen.count >= PlanCache.seenLimit { seen.removeAll() }
+            seen.insert(hash)
+            return (plan, false)
         }
+        if entries.count >= PlanCache.limit || wordCount > PlanCache.wordLimit {
+            let oldest = entries.values.map(\.lastUse).sorted()[entries.count / 2]
+            entries = entries.filter { $0.value.lastUse > oldest }
+            wordCount = entries.values.reduce(0) { $0 + $1.words.count }
+        }
+        wordCount += signature.words.count - (entries[hash]?.words.count ?? 0)
         entries[hash] = Entry(words: signature.words, plan: plan, lastUse: clock)
         return (plan, false)
     }

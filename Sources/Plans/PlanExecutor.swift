@@ -49,6 +49,12 @@ public final class PlanExecutor {
     ) throws -> RunningSegment {
         for store in segment.stores { try materialize(stores[store].unsafelyUnwrapped) }
         let run = try SegmentRun(segment, of: plan, launches, stores, self)
+        for k in segment.steps {
+            // Both have it until all is done: tasks look at their views' own stores.
+            for reuse in plan.steps[k].reuses {
+                stores[reuse.taker].unsafelyUnwrapped.memory = stores[reuse.giver].unsafelyUnwrapped.memory
+            }
+        }
         run.count()
         let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
         if !isSerial {
@@ -56,6 +62,19 @@ public final class PlanExecutor {
             backend.begin(segment.chunkCount) { run.chunk($0, worker: $1) }
         }
         return RunningSegment(run: run, backend: backend, isSerial: isSerial)
+    }
+
+    /// After a segment: memory that two stores had meanwhile is the taker's alone. Where the plan goes on naming the
+    /// giver, it finds the taker.
+    public func settle(_ segment: Segment, of plan: Plan, _ stores: inout [Store?]) {
+        for k in segment.steps {
+            for reuse in plan.steps[k].reuses {
+                let taker = stores[reuse.taker].unsafelyUnwrapped
+                taker.takeMemory(of: stores[reuse.giver].unsafelyUnwrapped)
+                stores[reuse.giver] = taker
+                Counters.shared.reusedBytes &+= taker.byteCount
+            }
+        }
     }
 }
 

@@ -103,6 +103,15 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
             }
         ),
         (
+            "_release_startup_pages",
+            { _, _, _, _ in
+                #if !DEBUG
+                lg_release_startup_pages()
+                #endif
+                return lg_none()
+            }
+        ),
+        (
             "_after_fork",
             { _, _, _, _ in
                 RuntimeHooks.afterFork()

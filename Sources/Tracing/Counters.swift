@@ -16,6 +16,8 @@ public struct Counters: Hashable, Sendable {
     public var bytesWritten = 0
     public var allocations = 0
     public var allocatedBytes = 0
+    /// Bytes of stores that took over the memory of a dead operand.
+    public var reusedBytes = 0
     /// Exact lattice tests made by dependence indices.
     public var overlapTests = 0
     public var messages = 0

@@ -189,7 +189,7 @@ extension CoreTests {
             _ = try x.hostMemory()
             try Runtime.shared.waitForAll()
             let before = Counters.shared.begunAhead
-            Runtime.shared.aheadLimit = 500_000
+            Runtime.shared.aheadLimit = 1_200_000
             for _ in 0..<60 { x = try x * 0.5 + 1 }
             if Runtime.shared.backend.workerCount > 1 { #expect(Counters.shared.begunAhead > before) }
             var expected = 1.0

@@ -4,13 +4,16 @@ The generator runs each statement under NumPy at once, so it knows every
 variable's shape, type and values when it writes the next one. What it writes
 is ordinary source: `v3 = v1[::-1, None] + v2`. The families of statements are
 in `program_statements.py` (elements), `program_reductions.py`,
-`program_structure.py` (shapes) and `program_algorithms.py`.
+`program_structure.py` (shapes), `program_algorithms.py`, and, for the wide
+programs, in `program_outputs.py` and `program_calls.py`.
 """
 
 import random
 
 import numpy
 from program_algorithms import FAMILIES as ALGORITHM_FAMILIES
+from program_calls import FAMILIES as CALL_FAMILIES
+from program_outputs import FAMILIES as OUTPUT_FAMILIES
 from program_reductions import FAMILIES as REDUCTION_FAMILIES
 from program_reference import Reference, Statement, Unsuitable, is_numeric, root
 from program_statements import FAMILIES as ELEMENT_FAMILIES
@@ -19,6 +22,7 @@ from program_structure import FAMILIES as STRUCTURE_FAMILIES
 FAMILIES = (
     ELEMENT_FAMILIES + REDUCTION_FAMILIES + STRUCTURE_FAMILIES + ALGORITHM_FAMILIES
 )
+WIDE_FAMILIES = FAMILIES + OUTPUT_FAMILIES + CALL_FAMILIES
 
 DTYPES = (
     "bool int8 int16 int32 int64 uint8 uint16 uint32 uint64 "
@@ -33,14 +37,15 @@ class Generator:
     MOST_VARIABLES = 9
     MOST_ELEMENTS = 400_000
 
-    def __init__(self, seed, layout=False):
+    def __init__(self, seed, layout=False, wide=False, big=0.08):
         self.random = random.Random(seed)
         self.layout = layout
+        self.families = WIDE_FAMILIES if wide else FAMILIES
         self.reference = Reference()
         self.statements = []
         self.outcomes = []
         self.orders = {}  # id of an owner of memory -> (owner, whether it began in C order)
-        self.big = self.random.random() < 0.08
+        self.big = self.random.random() < big
         self.used = 0
         self.size = self.random.randint(20_000, 200_000)
         self.shapes = [self.new_shape() for _ in range(3)]
@@ -293,7 +298,7 @@ class Generator:
         """Writes about `length` statements; returns them."""
         for _ in range(2):
             self.emit(self.literal(self.shape(), self.dtype()))
-        families, weights = zip(*FAMILIES)
+        families, weights = zip(*self.families)
         attempts = 0
         while len(self.statements) < length and attempts < 8 * length:
             attempts += 1

@@ -15,7 +15,7 @@ import numpy
 NAME = re.compile(r"\bv\d+\b")
 # NumPy 2 copies overlapping views of one axis in place, which goes wrong when their steps differ
 # (`a[::3] = a[5:9]`); the meaning is that of a right side read first.
-VIEW_ASSIGNMENT = re.compile(r"^(v\d+\[.*\]) = (v\d+(?:\[.*\]|\.T)?)$")
+VIEW_ASSIGNMENT = re.compile(r"^(v\d+\[[^;]*\]) = (v\d+(?:\[[^;]*\]|\.T)?)$")
 
 
 class Unsuitable(Exception):
@@ -44,7 +44,7 @@ class Statement:
         self.names = sorted(set(NAME.findall(self.source)))
         self.code = compile(self.source, self.source, "exec")
         found = VIEW_ASSIGNMENT.match(self.source)
-        reference = f"{found[1]} = np.copy({found[2]})" if found else self.source
+        reference = f"{found[1]} = copied({found[2]})" if found else self.source
         self.reference_code = compile(reference, self.source, "exec")
 
 
@@ -53,6 +53,11 @@ def root(value):
     while isinstance(value, numpy.ndarray) and isinstance(value.base, numpy.ndarray):
         value = value.base
     return value
+
+
+def copied(value):
+    """A copy of an array; scalars stay scalars, which are stored by other rules than arrays."""
+    return numpy.copy(value) if isinstance(value, numpy.ndarray) else value
 
 
 def is_numeric(value):
@@ -99,7 +104,7 @@ class Reference:
     LIMITS = {2: 1e3, 4: 1e15, 8: 1e60, 16: 1e60}
 
     def __init__(self):
-        self.environment = {"np": numpy}
+        self.environment = {"np": numpy, "copied": copied}
         self.bounds = {}  # id of the owner -> (owner, absolute error)
 
     def error(self, value):

@@ -226,6 +226,9 @@ def keywords(g):
         if not (mask in ("True", "False") or g.evaluate(mask).dtype == bool):
             raise Unsuitable
         extra = f", where={mask}"
+        if kind_of(value) == "c" and not result_is_complex(g, f"np.{function}({left}, {right})"):
+            # Where operands overlap a complex output, NumPy copies it as real and back.
+            raise Unsuitable
     source = f"np.{function}({left}, {right}, out={name}{extra})"
     g.mutate(name, source)
 

@@ -34,9 +34,9 @@ CHECK = "# compare all variables"
 class Program:
     """The statements of one seed, and where all variables are compared."""
 
-    def __init__(self, seed, length, layout=False):
-        generator = Generator(seed, layout)
-        self.statements = generator.program(length)
+    def __init__(self, seed, options):
+        generator = Generator(seed, options.layout, options.wide, options.big)
+        self.statements = generator.program(options.statements)
         self.checks = {
             number for number in range(len(self.statements)) if generator.random.random() < 0.08
         }
@@ -114,7 +114,7 @@ def listing(statements, checks):
 
 def examine(seed, options, package):
     """Runs one seed; returns the report of its difference, or None."""
-    program = Program(seed, options.statements, options.layout)
+    program = Program(seed, options)
     found = run(program.statements, program.checks, package)
     if found is None:
         return None
@@ -132,7 +132,7 @@ def examine(seed, options, package):
 
 def hash_of(seed, options, package):
     """One hash of all arrays that a program ends with."""
-    program = Program(seed, options.statements, options.layout)
+    program = Program(seed, options)
     environment = {"np": package}
     for statement in program.statements:
         execute(statement.code, environment)
@@ -205,7 +205,7 @@ def in_child(work, seconds):
 
 def crash_report(seed, reason, options):
     """Shrinks a program that ends its process; each attempt is a child."""
-    program = Program(seed, options.statements, options.layout)
+    program = Program(seed, options)
 
     def differs(kept, marks):
         def work(write):
@@ -279,6 +279,8 @@ def parse():
         action="store_true",
         help="reshape also arrays whose memory order came from their operands",
     )
+    parser.add_argument("--wide", action="store_true", help="more kinds of statements")
+    parser.add_argument("--big", type=float, default=0.08, help="share of programs on large arrays")
     return parser.parse_args()
 
 
@@ -290,7 +292,7 @@ def main():
     seeds = range(first, first + options.count)
     if options.print:
         for seed in seeds:
-            program = Program(seed, options.statements, options.layout)
+            program = Program(seed, options)
             print(f"seed {seed}:\n{listing(program.statements, program.checks)}")
         return 0
     if options.bits:

@@ -35,6 +35,30 @@ def test_random_programs_equal_numpy(batch):
     assert f"{count} random programs" in finished.stdout
 
 
+WIDE_SETTINGS = {
+    "plain": {},
+    "window3": {"LEGATE_WINDOW_SIZE": 3},
+    "recorded": {"LEGATE_IMMEDIATE_SIZE": 0},
+    "early": {"LEGATE_IMMEDIATE_SIZE": 0, "LEGATE_AHEAD_POINTS": 20_000, "LEGATE_AHEAD_LAUNCHES": 6},
+    "ranks7": {"ranks": 7},
+}
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [name if name == "plain" else pytest.param(name, marks=pytest.mark.slow) for name in WIDE_SETTINGS],
+)
+def test_wide_random_programs_equal_numpy(setting):
+    count = 100 if setting == "plain" else COUNT // 5
+    finished = run_legate(
+        PROGRAM, "--wide", "--big", 0.2, "--count", count, "--start", 10 * COUNT, "--isolate",
+        "--most", 5, cpus=3, check=False, timeout=900, **WIDE_SETTINGS[setting],
+    )
+    print(finished.stdout, finished.stderr)
+    assert finished.returncode == 0, finished.stdout[-6000:] + finished.stderr[-2000:]
+    assert f"{count} random programs" in finished.stdout
+
+
 def hashes(count, start, **settings):
     finished = run_legate(
         PROGRAM, "--bits", "--count", count, "--start", start, timeout=900, **settings

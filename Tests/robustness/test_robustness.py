@@ -180,6 +180,60 @@ print(float(x[0]) == expected, float(x[-1]) == expected, peak() - before)
     assert (first, last) == ("True", "True") and float(rise) < 60
 
 
+def test_arrays_made_by_numpy_are_taken_over_not_copied(start):
+    process = start(
+        RISE
+        + """
+import cunumeric as np
+random = np.random.default_rng(0)
+random.random(1000)
+before = peak()
+a = random.random(4_000_000)  # 32 MB
+least = float(a.min())
+print(0 <= least < 1, peak() - before)
+"""
+    )
+    value, rise = process.stdout.split()
+    assert value == "True" and float(rise) < 45
+
+
+def test_a_chain_of_products_holds_what_it_needs(start):
+    process = start(
+        RISE
+        + """
+import cunumeric as np
+n = 1000
+a = np.full((n, n), 0.5)
+b = np.full((n, n), 2.0)
+total = float((a + b).sum())
+before = peak()
+for _ in range(20):
+    b = np.matmul(a, b) * (2.0 / n)  # 8 MB each, all in one window
+print(float(b[0, 0]), float(b[-1, -1]), peak() - before)
+"""
+    )
+    first, last, rise = map(float, process.stdout.split())
+    assert (first, last) == (2.0, 2.0) and rise < 45
+
+
+def test_the_library_itself_is_small(start):
+    process = start(
+        """
+        import numpy
+        def resident():
+            with open("/proc/self/status") as status:
+                return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+        before = resident()
+        import cunumeric as np
+        loaded = resident()
+        assert float((np.arange(8.0) * 2).sum()) == 56.0
+        print(loaded - before, resident() - before)
+        """
+    )
+    loaded, used = map(float, process.stdout.split())
+    assert loaded < 3 and used < 4.5
+
+
 # Overlapping updates while the window is flushed ------------------------------
 
 

@@ -81,6 +81,7 @@ show(np.piecewise(i, [i > 1, i < -2], [lambda x: x * 10, 7, 9]), np.piecewise(i,
 show(np.piecewise(r, [r < 1, r > 3], [0, np.sqrt, lambda x: -x]), np.piecewise(p, np.array([p < 1, p > 2]), [1, 2]))
 show(np.piecewise(p, [p < 1], [lambda x, y: x + y, lambda x, y: x * y], 3), np.piecewise(3.0, [True, False], [4, 5]))
 show(np.piecewise(p, [p < 1], [lambda x, y=0: x + y, 1], y=3), np.piecewise(np.array([1, 2]), [[True, False]], [3.7]))
+raises(lambda: np.piecewise(i, [i < 1], [np.nan]))
 raises(lambda: np.piecewise(p, [p < 1], [1, 2, 3]), "with 1 condition(s), either 1 or 2 functions are expected")
 
 # geomspace

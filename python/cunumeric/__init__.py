@@ -34,3 +34,6 @@ def __dir__():
 
 _mirror.install()
 _sys.modules.setdefault("cupynumeric", _sys.modules[__name__])
+
+# Last: what starting needed of the library and nothing will need again need not stay in memory.
+_legate._release_startup_pages()

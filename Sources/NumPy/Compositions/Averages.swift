@@ -7,6 +7,8 @@ extension NDArray {
         axes: [Int]?, dtype: ElementType?, out: NDArray?, ddof: Double, keepDims: Bool, where mask: NDArray?,
         mean: NDArray?
     ) throws -> NDArray {
+        let work: ElementType = dtype ?? (type.kind <= .signed ? .float64 : type)
+        if let out, out.type != work.realPart { throw NumPyError(.unsupported, "a deviation in its output's type") }
         let variance = try variance(
             axes: axes, dtype: dtype, ddof: ddof, keepDims: keepDims, where: mask, mean: mean)
         if let out { return try Ufunc.call(.sqrt, [.array(variance)], out: [out], casting: .unsafe)[0] }

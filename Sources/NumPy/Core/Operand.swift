@@ -52,6 +52,32 @@ public enum Operand {
     }
 }
 
+extension Operand {
+    /// Makes sure that Python's conversion of the number to an element succeeds: `int(nan)`, `float(1j)` and, for
+    /// `int8`, `int(300.7)` do not. Arrays without axes count as the number they hold.
+    ///
+    /// - Throws: ``NumPyError/Kind/unsupported`` where the conversion is refused.
+    public func requireStorable(as type: ElementType) throws {
+        if case .array(let array) = self {
+            guard !type.holdsAny(array.type) else { return }
+            return try array.item().requireStorable(as: type)
+        }
+        guard isStorable(as: type) else { throw NumPyError(.unsupported, "a number that \(type.name) cannot hold") }
+    }
+
+    private func isStorable(as type: ElementType) -> Bool {
+        switch self {
+        case .array, .bool: return true
+        case .integer(let value): return !type.isInteger || type.holds(value)
+        case .unsigned: return !type.isInteger || type == .uint64
+        case .float(let value):
+            guard type.isInteger else { return true }
+            return Int(exactly: value.rounded(.towardZero)).map(type.holds) ?? false
+        case .complex: return type.isComplex || type == .bool
+        }
+    }
+}
+
 /// One item of an index expression between the brackets.
 public enum IndexItem {
     case integer(Int)
@@ -64,6 +90,12 @@ public enum IndexItem {
 }
 
 extension ElementType {
+    /// Whether every value of another type can be stored in elements of this one, perhaps rounded.
+    public func holdsAny(_ other: ElementType) -> Bool {
+        if self == .bool || isComplex { return true }
+        return isFloating ? !other.isComplex : other.canCast(to: self, .safe)
+    }
+
     /// Whether an integer type can represent a value.
     func holds(_ value: Int) -> Bool {
         switch self {

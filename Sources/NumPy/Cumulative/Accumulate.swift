@@ -18,7 +18,7 @@ extension Ufunc {
         }
         guard a.axisCount > 0 else { throw NumPyError(.type, "cannot accumulate on a scalar") }
         let axis = try Axes.normalized(axis, a.axisCount)
-        let type = try accumulationType(row, a.type, dtype, out)
+        let type = try reductionType(row, a.type, dtype, out)
         guard let scan = KernelTable.scan(operation, type), let block = KernelTable.block(operation, type) else {
             throw NumPyError(.unsupported, "\(row.name).accumulate")
         }
@@ -27,10 +27,7 @@ extension Ufunc {
                 throw NumPyError(.unsupported, "out of another shape")
             }
             guard type.canCast(to: out.type, .sameKind) else {
-                throw NumPyError(
-                    .casting,
-                    "Cannot cast ufunc '\(row.name)' output from dtype('\(type.name)') to "
-                        + "dtype('\(out.type.name)') with casting rule 'same_kind'")
+                throw NumPyError(.unsupported, "an output that the result's type does not lead to")
             }
         }
         let source = a.type == type ? a : try a.cast(to: type)
@@ -39,17 +36,6 @@ extension Ufunc {
         guard let out else { return result }
         try out.assign(result)
         return out
-    }
-
-    private static func accumulationType(
-        _ row: OperationRow, _ type: ElementType, _ dtype: ElementType?, _ out: NDArray?
-    ) throws -> ElementType {
-        if dtype == nil, let out, row.operation == .add || row.operation == .multiply,
-            out.type.kind >= type.kind, out.type != .bool
-        {
-            return out.type
-        }
-        return try reductionType(row, type, dtype, out)
     }
 }
 

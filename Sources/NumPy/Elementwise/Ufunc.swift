@@ -61,6 +61,10 @@ public enum Ufunc {
         dtype: ElementType? = nil, casting: Casting = .sameKind
     ) throws -> [NDArray] {
         let row = OperationTable.row(operation)
+        if casting == .no || casting == .equiv, convertsAnything(row, inputs, dtype) {
+            // Only NumPy tells which operand it refuses, and in which order it looks.
+            throw NumPyError(.unsupported, "casting='\(casting.name)'")
+        }
         let loop = try resolve(row, inputs, dtype: dtype, casting: casting)
         let outputTypes = row.outputCount == 1 ? [loop.output0] : [loop.output0, loop.output1]
         try checkOutputs(row, outputTypes, out, casting)
@@ -98,6 +102,16 @@ public enum Ufunc {
         }
         try record(row, loop, inputs, results, shape, mask)
         return results
+    }
+
+    /// Whether an operand would be converted: all must be arrays of the type that a loop takes.
+    private static func convertsAnything(_ row: OperationRow, _ inputs: [Operand], _ dtype: ElementType?) -> Bool {
+        guard dtype == nil, case .array(let first) = inputs[0], let loop = row.loops[first.type.index] else {
+            return true
+        }
+        return !zip(inputs, [loop.input0, loop.input1, loop.input2]).allSatisfy { input, type in
+            if case .array(let array) = input { array.type == type } else { false }
+        }
     }
 
     private static func runAtOnce(
@@ -195,8 +209,11 @@ public enum Ufunc {
         guard var loop = row.loops[common.index] else { throw noLoop(row, common) }
         if common.isInteger, loop.input0.isFloating, weak == nil, let joint = floatingLoop(row, inputs) { loop = joint }
         try checkWeakIntegers(row, inputs, loop)
-        if row.operation == .ldexp, case .array(let exponent) = inputs[1], !exponent.type.canCast(to: .int64, .safe) {
-            throw noLoop(row, exponent.type)
+        if row.operation == .ldexp {
+            if case .array(let exponent) = inputs[1], !exponent.type.canCast(to: .int64, .safe) {
+                throw noLoop(row, exponent.type)
+            }
+            if let kind = inputs[1].weakKind, kind == .float || kind == .complex { throw noLoop(row, .float64) }
         }
         return loop
     }
@@ -205,7 +222,7 @@ public enum Ufunc {
     /// (`hypot` of `int16` and `uint16` is `float32`, although both fit only into `int32`).
     private static func floatingLoop(_ row: OperationRow, _ inputs: [Operand]) -> Loop? {
         var type: ElementType?
-        for case .array(let array) in inputs {
+        for case .array(let array) in row.operation == .ldexp ? inputs.prefix(1) : inputs[...] {
             guard let own = row.loops[array.type.index]?.input0 else { return nil }
             type = type?.promoted(with: own) ?? own
         }

@@ -23,25 +23,28 @@ enum InnerProduct {
             offset: result.lattice.offset, shape: [1], strides: [0]))
     }
 
-    /// Short vectors at rest.
+    /// Vectors at rest: short ones of any type, and reals of any length, whose sums of products need no room.
     @inline(__always)
     private static func atOnce(_ a: NDArray, _ b: NDArray, _ result: NDArray) -> Bool {
         let runtime = Runtime.shared
         let count = a.count
         let type = result.type
-        guard runtime.isImmediate(count), count > 0, a.type == type, b.type == type, a.store.isReady, b.store.isReady,
-            runtime.isIdle(result.store), a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous,
-            let product = KernelTable.block(operations(type).product, type),
+        guard runtime.isImmediate(1), count > 0, a.type == type, b.type == type, a.store.isReady, b.store.isReady,
+            runtime.isIdle(result.store), a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous
+        else { return false }
+        let size = type.byteCount
+        let x = a.store.memory.unsafelyUnwrapped + a.lattice.offset &* size
+        let y = b.store.memory.unsafelyUnwrapped + b.lattice.offset &* size
+        let target = result.store.memory.unsafelyUnwrapped + result.lattice.offset &* size
+        if Immediate.sumOfProducts(type, x, y, count: count, into: target) { return true }
+        guard runtime.isImmediate(count), let product = KernelTable.block(operations(type).product, type),
             let fold = KernelTable.fold(operations(type).sum, type)
         else { return false }
         Counters.shared.immediateOperations &+= 1
-        let size = type.byteCount
         let products = UnsafeMutableRawPointer.allocate(byteCount: count &* size, alignment: 64)
         defer { products.deallocate() }
-        Immediate.applyContiguous(
-            product, a.store.memory.unsafelyUnwrapped + a.lattice.offset &* size,
-            b.store.memory.unsafelyUnwrapped + b.lattice.offset &* size, into: products, count: count)
-        fold(products, count, result.store.memory.unsafelyUnwrapped + result.lattice.offset &* size)
+        Immediate.applyContiguous(product, x, y, into: products, count: count)
+        fold(products, count, target)
         return true
     }
 

@@ -18,6 +18,7 @@ enum MatrixProduct {
             leftRowStride: a.strides[a.axisCount - 2], rightColumnStride: b.strides[b.axisCount - 1])
         let (x, y) = (try readable(a, grid, isRight: false), try readable(b, grid, isRight: true))
         if c.axisCount == 2 {
+            if grid.innerPiece > 0 { return try sumOfRuns(x.view, y.view, c, grid, inner) }
             if try runAtOnce(x, y, c, grid, inner) { return }
             return try launch(x.view, y.view, c.view, grid, inner)
         }
@@ -48,16 +49,23 @@ enum MatrixProduct {
         return StoreView(store: a.store, lattice: lattice, type: a.type)
     }
 
+    /// Operands at rest: small products on the calling thread, medium ones piece by piece on all workers.
     @inline(__always)
     private static func runAtOnce(
         _ a: NDArray, _ b: NDArray, _ c: NDArray, _ grid: ProductGrid, _ inner: Int
     ) throws -> Bool {
         let runtime = Runtime.shared
-        guard isSmall(c.count, inner), runtime.isImmediate(c.count), runtime.isImmediate(a.count),
-            runtime.isImmediate(b.count), a.store.isReady, b.store.isReady, runtime.isIdle(c.store)
+        guard runtime.reducesAtOnce(max(a.count, b.count, c.count)), a.store.isReady, b.store.isReady,
+            c.store.pendingReads == 0, c.store.pendingWrites == 0
         else { return false }
+        if c.store.memory == nil { try NDArray.rethrowing { try runtime.materialize(c.store) } }
         Counters.shared.immediateOperations &+= 1
-        grid.multiply(matrix(a.view), matrix(b.view), into: matrix(c.view))
+        let (x, y, z) = (matrix(a.view), matrix(b.view), matrix(c.view))
+        if isSmall(c.count, inner) {
+            grid.multiply(x, y, into: z)
+        } else {
+            Immediate.share(grid.pieceCount(of: z)) { grid.multiply(piece: $0, x, y, into: z) }
+        }
         return true
     }
 
@@ -104,6 +112,29 @@ enum MatrixProduct {
                     grid.multiply(
                         matrix(tile.inputs[0]), matrix(tile.inputs[1]), into: matrix(tile.outputs[0]))
                 }))
+    }
+
+    /// A product over a long inner axis: one product for each run of it, then their sum.
+    private static func sumOfRuns(
+        _ a: StoreView, _ b: StoreView, _ c: NDArray, _ grid: ProductGrid, _ inner: Int
+    ) throws {
+        let runs = (inner + grid.innerPiece - 1) / grid.innerPiece
+        let (rows, columns) = (c.shape[0], c.shape[1])
+        let products = try NDArray.new([runs, rows, columns], c.type)
+        try submit(
+            "matmul", units: runs, a, b, products.view,
+            OpaqueTask(
+                units: runs, grain: 1, inputs: [.whole, .whole], outputs: [.along(0)],
+                body: { tile in
+                    let (x, y) = (matrix(tile.inputs[0]), matrix(tile.inputs[1]))
+                    for (k, run) in tile.units.enumerated() {
+                        let z = matrix(tile.outputs[0], offset: k &* rows &* columns)
+                        grid.multiply(run: run, x, y, into: z)
+                    }
+                }))
+        try InnerProduct.sum(
+            [products], products.shape, reduced: [true, false, false], into: c,
+            c.lattice.insertingAxis(at: 0))
     }
 
     private static func submit(

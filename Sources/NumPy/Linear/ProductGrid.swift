@@ -17,6 +17,8 @@ struct ProductGrid {
     let cutsRows: Bool
     /// Rows or columns of a piece.
     let piece: Int
+    /// Where not 0, the result is the sum of the products over runs of this many inner elements.
+    private(set) var innerPiece = 0
 
     /// - Parameters: `leftRowStride` and `rightColumnStride` tell how the matrix of a product with a vector lies.
     init(
@@ -37,8 +39,41 @@ struct ProductGrid {
         } else if extent >= 1024 {
             piece = 256
         } else {
-            piece = min(extent, max(64, ((extent + 3) / 4 + 15) / 16 * 16))
+            let pieces = extent < 64 ? 1 : extent < 256 ? 2 : 4
+            piece = min(extent, ((extent + pieces - 1) / pieces + 7) / 8 * 8)
         }
+        let addsRows = other == 1 && (cutsRows ? leftRowStride : rightColumnStride) == 1
+        // About eight runs of one to four mebibytes of doubles.
+        let run = (max(1, (1 << 17) / (m + n), min(k / 8, (1 << 19) / (m + n))) + 15) & ~15
+        if m * n <= 1 << 14, m * n * 4 <= run * (m + n), k >= 4 * run, addsRows || extent < 4 * piece {
+            innerPiece = run
+        }
+    }
+
+    /// Pieces of the result.
+    func pieceCount(of c: Matrix) -> Int { ((cutsRows ? c.rows : c.columns) + piece - 1) / piece }
+
+    /// One piece of `c = a · b`.
+    func multiply(piece k: Int, _ a: Matrix, _ b: Matrix, into c: Matrix) {
+        let size = type.byteCount
+        let first = k &* piece
+        let count = min(piece, (cutsRows ? c.rows : c.columns) &- first)
+        if usesLibrary { lg_blas_enter() }
+        if cutsRows {
+            one(a.rows(first, count, size: size), b, c.rows(first, count, size: size))
+        } else {
+            one(a, b.columns(first, count, size: size), c.columns(first, count, size: size))
+        }
+        if usesLibrary { lg_blas_leave() }
+    }
+
+    /// The product over run number `k` of the inner axis.
+    func multiply(run k: Int, _ a: Matrix, _ b: Matrix, into c: Matrix) {
+        let first = k &* innerPiece
+        let count = min(innerPiece, a.columns &- first)
+        if usesLibrary { lg_blas_enter() }
+        one(a.columns(first, count, size: type.byteCount), b.rows(first, count, size: type.byteCount), c)
+        if usesLibrary { lg_blas_leave() }
     }
 
     /// `c = a · b`, piece by piece. `c`'s first row (or column) is the first of a piece.

@@ -12,15 +12,32 @@ extension NDArray {
             if type.kind <= .signed { sumType = .float64 }
             if type == .float16 { sumType = .float32 }
         }
+        if let out, out.type != dtype ?? (type.kind <= .signed ? .float64 : type) {
+            throw NumPyError(.unsupported, "a mean taken in its output's type")
+        }
         let total = try Ufunc.reduce(.add, self, axes: axes, dtype: sumType, keepDims: keepDims, where: mask)
         let count = try divisor(axes, mask, keepDims)
         let isScalar = total.isScalar
-        var result = try Ufunc.binary(.divide, .array(total), count).flagged(isScalar: isScalar)
+        var result = try NDArray.quotient(total, count)
         let wanted = out?.type ?? dtype ?? (type == .float16 ? .float16 : result.type)
-        if result.type != wanted { result = try result.cast(to: wanted).flagged(isScalar: isScalar) }
+        if result.type != wanted { result = try result.cast(to: wanted) }
+        result = result.flagged(isScalar: isScalar)
         guard let out else { return result }
         try out.assign(result)
         return out
+    }
+
+    /// A total divided by a count, in the total's type. The division itself runs in float64, as NumPy's: a count need
+    /// not be a number of a short type.
+    private static func quotient(_ total: NDArray, _ count: Operand) throws -> NDArray {
+        guard total.type.realPart.byteCount < 8 else { return try Ufunc.binary(.divide, .array(total), count) }
+        let divisor: Operand
+        switch count {
+        case .array: divisor = count
+        case .float: divisor = .array(.scalar(count, .float64))
+        default: divisor = .array(.scalar(count, .int64))
+        }
+        return try Ufunc.binary(.divide, .array(total), divisor).cast(to: total.type)
     }
 
     /// Number of elements that a mean divides by: a number, or an array where a mask decides.
@@ -51,6 +68,7 @@ extension NDArray {
         keepDims: Bool = false, where mask: NDArray? = nil, mean given: NDArray? = nil
     ) throws -> NDArray {
         let work: ElementType = dtype ?? (type.kind <= .signed ? .float64 : type)
+        if let out, out.type != work.realPart { throw NumPyError(.unsupported, "a variance in its output's type") }
         let sumType = work
         let center = try given ?? mean(axes: axes, dtype: sumType, keepDims: true, where: mask)
         let difference = try Ufunc.binary(.subtract, .array(self), .array(center))
@@ -73,9 +91,10 @@ extension NDArray {
             count = .array(try Ufunc.binary(.maximum, .array(shifted), .integer(0)))
         default: break
         }
-        var result = try Ufunc.binary(.divide, .array(total), count).flagged(isScalar: isScalar)
+        var result = try NDArray.quotient(total, count)
         let wanted = out?.type ?? (dtype ?? (type.kind <= .signed ? .float64 : type)).realPart
-        if result.type != wanted { result = try result.cast(to: wanted).flagged(isScalar: isScalar) }
+        if result.type != wanted { result = try result.cast(to: wanted) }
+        result = result.flagged(isScalar: isScalar)
         guard let out else { return result }
         try out.assign(result)
         return out

@@ -40,13 +40,17 @@ extension Ufunc {
                         + "Found \(out.axisCount) but expected \(shape.count)")
             }
             guard type.canCast(to: out.type, .sameKind) else {
-                throw NumPyError(
-                    .casting,
-                    "Cannot cast ufunc '\(row.name)' output from dtype('\(type.name)') to "
-                        + "dtype('\(out.type.name)') with casting rule 'same_kind'")
+                throw NumPyError(.unsupported, "an output that the result's type does not lead to")
             }
         }
-        let isScalar = shape.count == 0 && !keepDims
+        let isScalar = shape.count == 0
+        if let initial {
+            if case .array(let array) = initial, array.axisCount > 0 || !array.isScalar {
+                guard array.axisCount == 0 else { throw NumPyError(.unsupported, "a sequence as initial value") }
+            } else {
+                try initial.requireStorable(as: type)
+            }
+        }
         var start = initial
         let isEmpty = a.count == 0 && kept.product > 0
         // Without an identity even a result without elements needs something to reduce.
@@ -72,8 +76,10 @@ extension Ufunc {
         if mask == nil, initial == nil, out == nil, let quick = try atOnce(operation, a, type, reduced, shape) {
             return quick
         }
-        if type == .float16, operation == .add || operation == .multiply, a.count > 1 {
-            // One rounding at the end, as NumPy does: the fold runs in float32.
+        if type == .float16, operation == .add || operation == .multiply, a.count > 1,
+            operation == .add || reducesNeighbours(a, reduced)
+        {
+            // One rounding at the end, as NumPy does along neighbours: the fold runs in float32.
             let wide = try reduce(
                 operation, a, axes: axes, dtype: .float32, keepDims: keepDims, initial: initial, where: mask)
             return try deliver(try wide.cast(to: .float16).flagged(isScalar: isScalar), out)
@@ -84,6 +90,9 @@ extension Ufunc {
             try record(
                 row, a, mask, mask == nil ? nil : neutral,
                 Reduction(operation: operation, type: type, reduced: reduced), result, kept)
+            if mask == nil, let product = RunningProduct(operation, type, a, reduced) {
+                try product.record(a, reduced, into: target(result, kept, reduced))
+            }
         }
         if initial != nil, kept.product > 0 {
             let first = constantArray(bits)
@@ -91,6 +100,13 @@ extension Ufunc {
             return try deliver(joint.type == type ? joint : try joint.cast(to: type).flagged(isScalar: isScalar), out)
         }
         return try deliver(result, out)
+    }
+
+    /// Whether the axis that memory walks first is reduced.
+    private static func reducesNeighbours(_ a: NDArray, _ reduced: [Bool]) -> Bool {
+        let axes = (0..<a.axisCount).filter { a.shape[$0] > 1 && a.strides[$0] != 0 }
+        let inner = axes.min { (abs(a.strides[$0]), -$0) < (abs(a.strides[$1]), -$1) }
+        return inner.map { reduced[$0] } ?? true
     }
 
     private static func identityBits(_ identity: Int, _ type: ElementType) throws -> ScalarExpression.Constant {
@@ -121,6 +137,15 @@ extension Ufunc {
             guard let loop = row.loops[dtype.index], loop.output0 == dtype else { throw noLoop(row, dtype) }
             return dtype
         }
+        if let out {
+            // NumPy's loop takes the output and an element; it converts back and forth where that is a third type.
+            guard let loop = row.loops[out.type.index], loop.output0 == out.type,
+                type.promoted(with: out.type) == out.type
+            else {
+                throw NumPyError(.unsupported, "\(row.name).reduce into \(out.type.name)")
+            }
+            return out.type
+        }
         if row.operation == .add || row.operation == .multiply {
             if type == .bool || (type.kind == .signed && type.byteCount < 8) { return .int64 }
             if type.kind == .unsigned && type.byteCount < 8 { return .uint64 }
@@ -130,17 +155,48 @@ extension Ufunc {
         return loop.output0
     }
 
-    /// Small contiguous arrays at rest: the whole array, or rows of it, by direct kernel calls.
+    /// Contiguous arrays at rest, up to a medium size: one run of axes, by direct kernel calls.
     private static func atOnce(
         _ operation: Operation, _ a: NDArray, _ type: ElementType, _ reduced: [Bool], _ shape: AxisList
     ) throws -> NDArray? {
+        let runtime = Runtime.shared
         let count = a.count
-        guard Runtime.shared.isImmediate(count), a.store.isReady, shape.count == 0, count > 0,
+        guard runtime.reducesAtOnce(count), a.store.isReady, count > 0,
             a.lattice.isRowMajorContiguous || a.axisCount <= 1
         else { return nil }
-        let result = try NDArray.ready(shape, type, isScalar: true)
-        Immediate.fold(operation, type, a.view, into: result.store.memory!)
+        if shape.count == 0, a.type != type || a.axisCount == 0 || !a.lattice.isRowMajorContiguous {
+            guard runtime.isImmediate(count) else { return nil }
+            let result = try NDArray.ready(shape, type, isScalar: true)
+            Immediate.fold(operation, type, a.view, into: result.store.memory!)
+            return result
+        }
+        guard a.type == type, type != .float16, a.lattice.isRowMajorContiguous,
+            let (outer, extent, inner) = middleAxis(a.shape, reduced), inner == 1 || extent <= Immediate.rowLimit
+        else { return nil }
+        let result = try NDArray.ready(shape, type, isScalar: shape.count == 0)
+        Immediate.reduce(
+            operation, type, a.store.memory! + a.lattice.offset * type.byteCount, outer: outer, reduced: extent,
+            inner: inner, into: result.store.memory!)
         return result
+    }
+
+    /// The shape as three axes of which the middle one is reduced; `nil` where reduced axes are no neighbours.
+    private static func middleAxis(_ shape: AxisList, _ reduced: [Bool]) -> (Int, Int, Int)? {
+        var (outer, extent, inner) = (1, 1, 1)
+        var (sawReduced, sawInner) = (false, false)
+        for (axis, isReduced) in reduced.enumerated() where shape[axis] != 1 {
+            if isReduced {
+                if sawInner { return nil }
+                sawReduced = true
+                extent *= shape[axis]
+            } else if sawReduced {
+                sawInner = true
+                inner *= shape[axis]
+            } else {
+                outer *= shape[axis]
+            }
+        }
+        return sawReduced ? (outer, extent, inner) : nil
     }
 
     private static func record(
@@ -157,24 +213,27 @@ extension Ufunc {
             let neutral = builder.constant(identity)
             value = builder.select(condition, value, neutral, reduction.type)
         }
-        // The target's view with an axis of extent one for each reduced axis.
+        try builder.submitReduction(
+            row.name + ".reduce", value, reduction, into: target(result, kept, reduction.reduced))
+    }
+
+    /// The result's view with an axis of extent one for each reduced axis.
+    private static func target(_ result: NDArray, _ kept: AxisList, _ reduced: [Bool]) -> StoreView {
         var strides = AxisList()
         var k = 0
-        for axis in 0..<shape.count {
-            let isKept = !reduction.reduced[axis]
-            strides.append(isKept ? result.strides[result.axisCount == shape.count ? axis : k] : 0)
-            if isKept { k += 1 }
+        for axis in 0..<kept.count {
+            strides.append(reduced[axis] ? 0 : result.strides[result.axisCount == kept.count ? axis : k])
+            if !reduced[axis] { k += 1 }
         }
-        let target = StoreView(
+        return StoreView(
             store: result.store, lattice: Lattice(offset: result.lattice.offset, shape: kept, strides: strides),
             type: result.type)
-        try builder.submitReduction(row.name + ".reduce", value, reduction, into: target)
     }
 }
 
 extension NDArray {
     /// The same array, marked as what NumPy would give as a scalar.
-    func flagged(isScalar: Bool) -> NDArray {
+    public func flagged(isScalar: Bool) -> NDArray {
         isScalar == self.isScalar ? self : NDArray(view, isScalar: isScalar, isWritable: isWritable, base: base)
     }
 

@@ -32,16 +32,14 @@ extension NDArray {
             }
         }
         let wanted = !keepDims ? shape : flat ? AxisList(repeating: 1, count: axisCount) : kept
-        let result = lines.reshapedContiguous(wanted).flagged(isScalar: !keepDims && wanted.count == 0)
+        let result = lines.reshapedContiguous(wanted).flagged(isScalar: wanted.count == 0)
         guard let out else { return result }
         guard out.shape == wanted else {
             throw NumPyError(
                 .value, "output array does not match result of np.arg\(operation == .maximum ? "max" : "min").")
         }
         guard out.type == .int64 else {
-            throw NumPyError(
-                .type,
-                "Cannot cast array data from dtype('\(out.type.name)') to dtype('int64') according to the rule 'safe'")
+            throw NumPyError(.unsupported, "places as \(out.type.name)")
         }
         try out.assign(result)
         return out

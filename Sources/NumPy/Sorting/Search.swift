@@ -91,12 +91,13 @@ extension NDArray {
         var descends = false
         if n > 1 {
             let (low, high) = (bins.sliced(start: 0, step: 1, count: n - 1), bins.sliced(start: 1, step: 1, count: n - 1))
-            let ascends = try Ufunc.reduce(.logicalAnd, Ufunc.binary(.lessEqual, low, high), axes: nil)
-            let falls = try Ufunc.reduce(.logicalAnd, Ufunc.binary(.greaterEqual, low, high), axes: nil)
-            guard case .bool(let up) = try ascends.item(), case .bool(let down) = try falls.item(), up || down else {
+            // NaN neither rises nor falls.
+            let falls = try Ufunc.reduce(.logicalOr, Ufunc.binary(.greater, low, high), axes: nil)
+            let rises = try Ufunc.reduce(.logicalOr, Ufunc.binary(.less, low, high), axes: nil)
+            guard case .bool(let down) = try falls.item(), case .bool(let up) = try rises.item(), !(up && down) else {
                 throw NumPyError(.value, "bins must be monotonically increasing or decreasing")
             }
-            descends = !up
+            descends = down
         }
         guard descends else { return try bins.searchSorted(self, isRight: !isRight) }
         let places = try bins.sliced(start: n - 1, step: -1, count: n).searchSorted(self, isRight: !isRight)

@@ -129,6 +129,8 @@ func elementType(format: UnsafePointer<CChar>?, itemSize: Int) -> ElementType? {
 /// Takes over a NumPy array that nobody else sees, or copies it; `nil` for element types that are not ours.
 /// `object` is borrowed; when it is taken over, a reference is kept as long as the store lives.
 func adopted(_ object: Obj, mayTakeOver: Bool) throws -> NDArray? {
+    // Asked first: a buffer holds a reference of its own.
+    let isAlone = try mayTakeOver && ownsMemory(object)
     var buffer = Py_buffer()
     guard PyObject_GetBuffer(object, &buffer, PyBUF_FULL_RO) == 0 else {
         PyErr_Clear()
@@ -154,9 +156,7 @@ func adopted(_ object: Obj, mayTakeOver: Bool) throws -> NDArray? {
     }
     let array: NDArray
     let bytes = shape.product * type.byteCount
-    if mayTakeOver, isRowMajor || isColumnMajor, bytes >= 4096, buffer.readonly == 0,
-        try ownsMemory(object)
-    {
+    if isAlone, isRowMajor || isColumnMajor, bytes >= 4096, buffer.readonly == 0 {
         let keeper = lg_newref(object)!
         array = NDArray.adopting(buffer.buf, shape: shape, type: type, isShared: false) {
             Py_DecRef(keeper)

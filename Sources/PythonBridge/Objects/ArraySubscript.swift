@@ -24,6 +24,8 @@ private struct BasicView {
         let extent = array.view.lattice.shape[axis]
         let index = i < 0 ? i &+ extent : i
         guard index >= 0, index < extent else {
+            // Python clips what does not fit into a word.
+            if i == Int.max || i == Int.min { throw NumPyError(.unsupported, "an index beyond 64 bits") }
             throw indexError("index \(i) is out of bounds for axis \(axis) with size \(extent)")
         }
         offset &+= index &* array.view.lattice.strides[axis]
@@ -277,21 +279,21 @@ private func assign(_ object: Obj, _ key: Obj, _ value: Obj) throws {
         throw NumPyError(.unsupported, "complex number as real element")
     }
     guard let view = try basicView(array, key) else {
-        return try array.assign(operand(value), at: indexItems(key))
+        return try array.assign(storable(value, as: array.type, .arrays), at: indexItems(key))
     }
     let lattice = view.lattice
-    if view.isElement, lg_kind(value) == .list || lg_kind(value) == .tuple {
-        throw NumPyError(.unsupported, "sequence as element")
-    }
     if isOurs(value) {
         // The last step of `a[key] += x`: the view was changed in place and is now assigned to itself.
         let source = node(value)
         if source.store === array.store, source.type == array.type, source.lattice == lattice {
             return
         }
-        return try view.applied(to: array).assign(.array(source), at: [])
     }
-    try view.applied(to: array).assign(operand(value), at: [])
+    let source = try storable(value, as: array.type, .elements, axes: lattice.axisCount)
+    if view.isElement, case .array(let sequence) = source, sequence.axisCount > 0 {
+        throw NumPyError(.unsupported, "sequence as element")
+    }
+    try view.applied(to: array).assign(source, at: [])
 }
 
 private func subscriptOnHost(_ object: Obj, _ key: Obj) throws -> Obj? {

@@ -96,7 +96,11 @@ func tuple(_ values: AxisList) -> Obj? {
 /// An integer of Python's, or of anything with `__index__`.
 func integer(_ object: Obj) throws -> Int {
     let value = PyNumber_AsSsize_t(object, lg_exc_index())
-    if value == -1, PyErr_Occurred() != nil { throw Raised() }
+    if value == -1, PyErr_Occurred() != nil {
+        guard PyErr_ExceptionMatches(lg_exc_index()) != 0 else { throw Raised() }
+        PyErr_Clear()
+        throw NumPyError(.unsupported, "an integer beyond 64 bits")
+    }
     return value
 }
 

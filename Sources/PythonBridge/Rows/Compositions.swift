@@ -27,13 +27,21 @@ extension Row {
             }),
             Row("sinc", "x") { try $0.array(0).sinc() },
             Row("select", "condlist, choicelist, default=0") {
-                try NDArray.select(
-                    $0.arrays(0), borrowedSequence($0.slots[1]!).map(operand),
-                    default: $0.optionalOperand(2) ?? .integer(0))
+                let (conditions, choices) = (try $0.arrays(0), try borrowedSequence($0.slots[1]!).map(operand))
+                let standard = try $0.optionalOperand(2) ?? .integer(0)
+                let result: NDArray = try leavingOverflow {
+                    try NDArray.select(conditions, choices, default: standard)
+                }
+                return result
             },
             roundRow("round", .both), roundRow("around", .function),
             Row("nan_to_num", "x, copy=True, nan=0.0, posinf=None, neginf=None", object: {
                 let copies = try $0.bool(1, default: true)
+                let isComplex = try $0.array(0).type.isComplex
+                for i in 2...4 {
+                    guard let value = try $0.optionalOperand(i), value.ownType.isComplex, !isComplex else { continue }
+                    throw NumPyError(.unsupported, "a complex number among real ones")
+                }
                 let result = try $0.array(0).replacingNonFinite(
                     copies: copies || !isArray($0.slots[0]!), nan: $0.optionalOperand(2) ?? .float(0),
                     positive: $0.optionalOperand(3), negative: $0.optionalOperand(4))

@@ -20,14 +20,19 @@ extension Row {
                     }
                     if type == array.type {
                         if try !$0.bool(5, default: true) { return lg_newref($0.slots[0]!) }
-                        return wrap(try array.copied())
+                        return wrap(try array.copied().flagged(isScalar: array.isScalar))
                     }
-                    return wrap(try array.cast(to: type))
+                    return wrap(try array.cast(to: type).flagged(isScalar: array.isScalar))
                 }),
             Row(
                 "fill", "a, value", .method,
                 nothing: {
-                    try $0.array(0).assign($0.operand(1), at: [])
+                    let array = try $0.array(0)
+                    let value = try storable($0.slots[1]!, as: array.type, .elements, axes: 0)
+                    if case .array(let sequence) = value, sequence.axisCount > 0 {
+                        throw NumPyError(.unsupported, "sequence as element")
+                    }
+                    try array.assign(value, at: [])
                 }),
             Row("item", "a, *args", .method, object: { try item($0) }),
             Row("tolist", "a", .method, object: { try nestedList($0.array(0)) }),

@@ -39,13 +39,10 @@ private func makeArray(
                     store: result.store, lattice: lattice, type: result.type)))
 }
 
-/// Python integers that do not fit the requested type are NumPy's to refuse.
+/// Python's numbers that the requested type cannot hold are NumPy's to refuse.
 private func converted(_ object: Obj, _ source: NDArray, to type: ElementType) throws -> NDArray {
-    let kind = lg_kind(object)
-    let isPython = kind == .int || kind == .list || kind == .tuple
-    if isPython, source.type != .bool, type.isInteger {
-        throw NumPyError(.unsupported, "range check")
-    }
+    let isNumber = lg_kind(object) != .other && lg_kind(object) != .list && lg_kind(object) != .tuple
+    try requireStorable(object, isNumber ? operand(object) : .array(source), as: type, .arrays)
     return try source.cast(to: type).unscalared
 }
 

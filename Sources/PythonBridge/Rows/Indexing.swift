@@ -35,7 +35,9 @@ extension Row {
                 return wrap(try $0.array(0).taken(along: $0.array(1), axis: axis))
             }),
             Row("put_along_axis", "arr, indices, values, axis", nothing: {
-                try own($0, 0).put(along: $0.array(1), $0.operand(2), axis: $0.optionalInt(3))
+                let array = try own($0, 0)
+                let values = try storable($0.slots[2]!, as: array.type, .arrays)
+                try array.put(along: $0.array(1), values, axis: $0.optionalInt(3))
             }),
             Row("choose", "a, choices, out=None, mode='raise'", .both, object: {
                 let index = try $0.array(0)
@@ -46,7 +48,8 @@ extension Row {
                 let isList = lg_kind(object) == .list || lg_kind(object) == .tuple
                 let choices = isList
                     ? try borrowedItems(object).map { try operand($0) } : try $0.arrays(1).map { Operand.array($0) }
-                return wrap(try index.chosen(among: choices, mode: mode($0, 3)))
+                let way = try mode($0, 3)
+                return wrap(try leavingOverflow { try index.chosen(among: choices, mode: way) })
             }),
         ]
     }
@@ -63,16 +66,30 @@ extension Row {
             }),
             Row("extract", "condition, arr") { try $0.array(1).extracted($0.array(0)) },
             Row("place", "arr, mask, vals", nothing: {
-                try own($0, 0).place($0.array(1), $0.array(2))
+                let array = try own($0, 0)
+                try array.place($0.array(1), storable($0.slots[2]!, as: array.type, .arrays).asArray)
             }),
             Row("putmask", "a, mask, values", nothing: {
-                try own($0, 0).putMask($0.array(1), $0.operand(2))
+                let array = try own($0, 0)
+                let values = try storable($0.slots[2]!, as: array.type, .arrays)
+                if case .array(let given) = values, !given.isScalar, isArrayLike($0.slots[2]!),
+                    !given.type.canCast(to: array.type, .safe)
+                {
+                    throw NumPyError(.unsupported, "unsafe conversion")
+                }
+                try array.putMask($0.array(1), values)
             }),
         ]
     }
 
     private static func put(_ args: Arguments) throws {
-        try own(args, 0).put(indexArray(args, 1), args.array(2), mode: mode(args, 3))
+        let array = try own(args, 0)
+        let values = try storable(args.slots[2]!, as: array.type, .arrays).asArray
+        try array.put(indexArray(args, 1), values, mode: mode(args, 3))
+    }
+
+    private static func isArrayLike(_ object: Obj) -> Bool {
+        lg_kind(object) != .list && lg_kind(object) != .tuple
     }
 
     /// An array that is going to be changed: one of ours, never a copy of something else.
@@ -87,6 +104,7 @@ extension Row {
         if array.count == 0, !array.type.isInteger, let object = args.value(i), !isOurs(object) {
             throw NumPyError(.unsupported, "empty list")
         }
+        if array.type == .uint64 { throw NumPyError(.unsupported, "indices that are not safely converted") }
         return array
     }
 

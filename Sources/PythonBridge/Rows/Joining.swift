@@ -134,7 +134,9 @@ extension Row {
             },
             Row("insert", "arr, obj, values, axis=None") {
                 guard lg_kind($0.slots[1]!) == .int else { throw NumPyError(.unsupported, "insert") }
-                return try $0.array(0).inserting($0.array(2), at: $0.int(1), axis: $0.optionalInt(3))
+                let array = try $0.array(0)
+                let values = try storable($0.slots[2]!, as: array.type, .arrays).asArray
+                return try array.inserting(values, at: $0.int(1), axis: $0.optionalInt(3))
             },
         ]
     }
@@ -169,7 +171,9 @@ extension Row {
                 if $0.has(3), mode != .constant { throw NumPyError(.unsupported, "arguments of the mode") }
                 var values: [(before: Operand, after: Operand)] = []
                 if mode == .constant {
-                    values = try $0.value(3).map { try pairs($0, array.axisCount, operand) }
+                    values = try $0.value(3).map {
+                        try pairs($0, array.axisCount) { try storable($0, as: array.type, .elements) }
+                    }
                         ?? Array(repeating: (.integer(0), .integer(0)), count: array.axisCount)
                 }
                 return try array.padded(widths.map { ($0.0, $0.1) }, mode, values: values)

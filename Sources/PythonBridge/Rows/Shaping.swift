@@ -135,7 +135,9 @@ extension Row {
             Row("triu", "m, k=0") { try $0.array(0).triangle(lower: false, offset: $0.int(1, default: 0)) },
             Row("fill_diagonal", "a, val, wrap=False", nothing: {
                 guard isArray($0.slots[0]!) else { throw NumPyError(.unsupported, "host arrays") }
-                try $0.array(0).fillDiagonal($0.operand(1), wraps: $0.bool(2, default: false))
+                let array = try $0.array(0)
+                let value = try storable($0.slots[1]!, as: array.type, .arrays)
+                try array.fillDiagonal(value, wraps: $0.bool(2, default: false))
             }),
         ]
     }

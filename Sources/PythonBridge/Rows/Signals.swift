@@ -15,6 +15,7 @@ extension Row {
                 if args.has(4) {
                     let ddof = try args.double(4)
                     guard ddof == ddof.rounded() else { throw valueError("ddof must be integer") }
+                    guard ddof.magnitude < 0x1p53 else { throw NumPyError(.unsupported, "ddof") }
                     options.ddof = Int(ddof)
                 } else {
                     options.ddof = try args.bool(3, default: false) ? 0 : 1
@@ -114,10 +115,14 @@ extension Row {
         guard n == functions.count else {
             throw valueError("with \(n) condition(s), either \(n) or \(n + 1) functions are expected")
         }
+        // Numbers are looked at first: what only NumPy can store is found before a function was called.
+        let numbers = try functions.map {
+            PyCallable_Check($0) == 1 ? nil : try storable($0, as: x.type, .arrays)
+        }
         let result = try NDArray.full(x.shape, x.type, .integer(0))
-        for (condition, function) in zip(conditions, functions) {
-            guard PyCallable_Check(function) == 1 else {
-                try result.assign(operand(function), at: [.array(condition)])
+        for ((condition, function), number) in zip(zip(conditions, functions), numbers) {
+            if let number {
+                try result.assign(number, at: [.array(condition)])
                 continue
             }
             let chosen = try x.subscripted([.array(condition)])

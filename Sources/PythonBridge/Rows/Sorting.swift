@@ -133,7 +133,7 @@ extension Row {
                 return extra.isEmpty ? wrap(parts.values) : try PythonTuple(([parts.values] + extra).map { $0 as any PythonValue }).pythonObject()
             }),
             Row("isin", "element, test_elements, assume_unique=False, invert=False, *, kind=None") {
-                try $0.array(0).isIn($0.array(1), inverts: $0.bool(3, default: false))
+                try $0.array(0).isIn($0.array(1), inverts: $0.bool(3, default: false)).unscalared
             },
             Row("union1d", "ar1, ar2") {
                 let (a, b) = (try $0.array(0), try $0.array(1))

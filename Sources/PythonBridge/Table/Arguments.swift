@@ -180,7 +180,10 @@ func readIntegers(_ object: Obj) throws -> AxisList {
 
 /// A shape; negative extents are refused like in NumPy.
 func readShape(_ object: Obj) throws -> AxisList {
-    let shape = try readIntegers(object)
+    let shape: AxisList
+    do { shape = try readIntegers(object) } catch where error.isUnsupported {
+        throw valueError("Maximum allowed dimension exceeded")
+    }
     guard shape.allSatisfy({ $0 >= 0 }) else {
         throw valueError("negative dimensions are not allowed")
     }

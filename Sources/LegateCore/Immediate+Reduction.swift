@@ -1,0 +1,61 @@
+/// The short way for reductions of arrays at rest that are too large for one thread and too small for a plan: the fixed
+/// tree walked at once, on all workers.
+///
+/// In: row-major elements of the fold's own type. Out: the results, row-major, with the bits of a recorded reduction.
+import CPUBackend
+import Kernels
+import Launches
+import Shapes
+import Tracing
+
+extension Runtime {
+    /// Whether a reduction of `count` elements at rest is worth no launch. Measured: a launch costs what reducing a
+    /// hundred thousand doubles costs on one worker.
+    @inlinable public func reducesAtOnce(_ count: Int) -> Bool { count <= 16 &* configuration.immediateSize }
+
+    /// Reductions of fewer elements stay on the calling thread.
+    private static let sharedReduction = 32_768
+
+    fileprivate func directReduction(_ type: ElementType, elements: Int) -> DirectReduction {
+        Counters.shared.immediateOperations &+= 1
+        let isShared = elements >= Runtime.sharedReduction && backend.workerCount > 1
+        return DirectReduction(type, workers: isShared ? backend.workerCount : 1) { [backend] chunks, body in
+            if isShared && chunks > 1 {
+                backend.forEachChunk(chunks) { chunk, _ in body(chunk) }
+            } else {
+                for chunk in 0..<chunks { body(chunk) }
+            }
+        }
+    }
+}
+
+extension Immediate {
+    /// Calls `body` for every chunk, at once, on all workers.
+    public static func share(_ chunks: Int, _ body: @escaping (Int) -> Void) {
+        Runtime.shared.backend.forEachChunk(chunks) { chunk, _ in body(chunk) }
+    }
+
+    /// Most rows that ``reduce(_:_:_:outer:reduced:inner:into:)`` adds to one another.
+    public static let rowLimit = DirectReduction.rowLimit
+
+    /// Reduces the middle axis of `outer × reduced × inner` elements into `outer × inner` results.
+    ///
+    /// - Precondition: All extents are at least 1; `inner == 1` or `reduced <= rowLimit`.
+    public static func reduce(
+        _ operation: Operation, _ type: ElementType, _ input: UnsafeRawPointer, outer: Int, reduced: Int, inner: Int,
+        into output: UnsafeMutableRawPointer
+    ) {
+        Runtime.shared.directReduction(type, elements: outer &* reduced &* inner)
+            .reduce(operation, input, outer: outer, reduced: reduced, inner: inner, into: output)
+    }
+
+    /// `Σ x[i] * y[i]`.
+    ///
+    /// - Returns: Whether the type has a kernel for it; else nothing is done.
+    public static func sumOfProducts(
+        _ type: ElementType, _ x: UnsafeRawPointer, _ y: UnsafeRawPointer, count: Int,
+        into output: UnsafeMutableRawPointer
+    ) -> Bool {
+        Runtime.shared.directReduction(type, elements: count).sumOfProducts(x, y, count: count, into: output)
+    }
+}
