@@ -101,7 +101,7 @@ extension NDArray {
     /// The least box of indices outside of which all elements are zero: for each axis, or `nil` where there is none.
     public func nonzeroBounds() throws -> [(first: Int, last: Int)]? {
         let flags = type == .bool ? self : try Ufunc.binary(.notEqual, .array(self), .integer(0))
-        let lines = try (0..<axisCount).map { axis in
+        let lines = try axisCount == 1 ? [flags] : (0..<axisCount).map { axis in
             try Ufunc.reduce(.logicalOr, flags, axes: (0..<axisCount).filter { $0 != axis })
         }
         var result: [(first: Int, last: Int)] = []

@@ -34,10 +34,12 @@ extension Ufunc {
         let shape = plan.resultShape
         var values: NDArray?
         if let b {
-            guard let lattice = b.lattice.broadcast(to: shape) else {
+            let isApart = b.type == loop.input1 && b.store !== a.store
+            let list = isApart ? b : try b.cast(to: loop.input1)
+            guard let lattice = list.lattice.broadcast(to: shape) else {
                 throw NumPyError(.value, "array is not broadcastable to correct shape")
             }
-            values = b.viewed(lattice)
+            values = list.viewed(lattice)
         }
         try plan.checkBounds()
         guard shape.product > 0 else { return }
@@ -51,44 +53,40 @@ extension Ufunc {
     private static func record(
         _ update: Update, _ a: NDArray, _ plan: IndexPlan, _ values: NDArray?, _ name: String
     ) throws {
-        let numbers = try plan.flatPlaces()
-        let type = update.loop.input1
-        var inputs: [NDArray.TaskOperand] = [(numbers.view, .whole)]
-        if var list = values {
-            if list.store === a.store || list.type != type { list = try list.cast(to: type) }
-            inputs.append((list.view, .whole))
-        }
-        let base = a.lattice.offset
+        var places = try plan.flatPlaces()
+        if places.numbers.store === a.store { places.numbers = try places.numbers.copied() }
+        var inputs: [NDArray.TaskOperand] = [(places.numbers.view, .whole)]
+        if let values { inputs.append((values.view, .whole)) }
+        var update = update
+        update.places = (places.extent, places.stride, places.offset - a.lattice.offset)
+        let ready = update
         try NDArray.task(
-            name + ".at", units: 1, work: numbers.count, inputs: inputs, outputs: [(a.view, .whole)]
-        ) { tile in update.run(tile, from: base) }
+            name + ".at", units: 1, work: places.numbers.count, inputs: inputs, outputs: [(a.view, .whole)]
+        ) { tile in ready.run(tile) }
     }
 }
 
 extension IndexPlan {
-    /// The flat index in the store of every element that is named, in row-major order of the result.
-    fileprivate func flatPlaces() throws -> NDArray {
+    /// For every element that is named, in row-major order of the result, a number side by side with the others. Its
+    /// flat index in the store is `offset + (n < 0 ? n + extent : n) * stride`.
+    fileprivate func flatPlaces() throws -> (numbers: NDArray, extent: Int, stride: Int, offset: Int) {
         let (numbers, extent, stride) = try numbers()
-        var places = numbers
-        if extent != 0 || stride != 1 {
-            let isNegative = try Ufunc.binary(.less, .array(numbers), .integer(0))
-            let turned = try Ufunc.binary(.add, .array(numbers), .integer(extent))
-            let inside = try NDArray.select(.array(isNegative), .array(turned), .array(numbers))
-            places = try Ufunc.binary(.multiply, .array(inside), .integer(stride))
-        }
-        places = try Ufunc.binary(.add, .array(places), .integer(offset))
-        if keptShape.isEmpty { return places }
+        if keptShape.isEmpty { return (try numbers.contiguous(), extent, stride, offset) }
+        let isNegative = try Ufunc.binary(.less, .array(numbers), .integer(0))
+        let turned = try Ufunc.binary(.add, .array(numbers), .integer(extent))
+        let inside = try NDArray.select(.array(isNegative), .array(turned), .array(numbers))
+        let group = try Ufunc.binary(.multiply, .array(inside), .integer(stride))
         // Kept axes in front of the group and behind it.
         var open = AxisList(repeating: 1, count: keptShape.count + 1)
-        open[position] = places.count
-        var total = try places.reshaped(to: open)
+        open[position] = group.count
+        var total = try group.reshaped(to: open)
         for (k, extent) in keptShape.enumerated() {
             var line = AxisList(repeating: 1, count: keptShape.count + 1)
             line[k < position ? k : k + 1] = extent
             let steps = try Ufunc.binary(.multiply, .array(NDArray.counting(extent)), .integer(keptStrides[k]))
             total = try Ufunc.binary(.add, total, steps.reshaped(to: line))
         }
-        return try total.contiguous().raveled()
+        return (try total.contiguous().raveled(), 0, 1, offset)
     }
 }
 
@@ -104,14 +102,36 @@ private struct Update {
     let type: ElementType
     let castsIn: CastKernel?
     let castsOut: CastKernel?
+    /// How a number gives an element, counted from the target's first one.
+    var places = (extent: 0, stride: 1, offset: 0)
 
-    /// - Parameter base: The flat index of the target's first element.
-    func run(_ tile: TaskTile, from base: Int) {
-        let places = UnsafePointer(tile.inputs[0].start.assumingMemoryBound(to: Int.self))
+    /// Which element each number names.
+    struct Places {
+        let numbers: UnsafePointer<Int>
+        let count: Int
+        let extent: Int
+        let stride: Int
+
+        @inline(__always) subscript(k: Int) -> Int {
+            let number = numbers[k]
+            return (number < 0 ? number &+ extent : number) &* stride
+        }
+    }
+
+    func run(_ tile: TaskTile) {
         let count = tile.inputs[0].lattice.shape[0]
-        let target = tile.outputs[0].start - base * type.byteCount
-        if tile.inputs.count == 1 { return unary(target, places, count) }
+        let places = Places(
+            numbers: UnsafePointer(tile.inputs[0].start.assumingMemoryBound(to: Int.self)), count: count,
+            extent: places.extent, stride: places.stride)
+        let target = tile.outputs[0].start + self.places.offset * type.byteCount
+        if tile.inputs.count == 1 { return unary(target, places) }
         let values = tile.inputs[1]
+        let isEven = values.lattice.axisCount == 1
+        if isEven, castsIn == nil, castsOut == nil,
+            direct(target, places, UnsafeRawPointer(values.start), values.lattice.strides[0])
+        {
+            return
+        }
         // Values as the loop takes them, side by side; one value for all stays one.
         let isOne = values.lattice.strides.allSatisfy { $0 == 0 }
         let size = loop.input1.byteCount
@@ -123,7 +143,7 @@ private struct Update {
             LatticeCopy.gather(values.lattice, values.memory, size: size, into: list)
         }
         let step = isOne ? 0 : 1
-        if castsIn == nil, castsOut == nil, direct(target, places, list, step, count) { return }
+        if castsIn == nil, castsOut == nil, direct(target, places, list, step) { return }
         let scratch = UnsafeMutableRawPointer.allocate(byteCount: 32, alignment: 16)
         defer { scratch.deallocate() }
         for k in 0..<count {
@@ -145,10 +165,10 @@ private struct Update {
         }
     }
 
-    private func unary(_ target: UnsafeMutableRawPointer, _ places: UnsafePointer<Int>, _ count: Int) {
+    private func unary(_ target: UnsafeMutableRawPointer, _ places: Places) {
         let scratch = UnsafeMutableRawPointer.allocate(byteCount: 32, alignment: 16)
         defer { scratch.deallocate() }
-        for k in 0..<count {
+        for k in 0..<places.count {
             let element = target + places[k] &* type.byteCount
             var own = UnsafeRawPointer(element)
             if let castsIn {
@@ -163,13 +183,15 @@ private struct Update {
     // MARK: - Plain loops
 
     private func direct(
-        _ target: UnsafeMutableRawPointer, _ places: UnsafePointer<Int>, _ list: UnsafeRawPointer, _ step: Int,
-        _ count: Int
+        _ target: UnsafeMutableRawPointer, _ places: Places, _ list: UnsafeRawPointer, _ step: Int
     ) -> Bool {
         func loop<T>(_: T.Type, _ apply: (T, T) -> T) -> Bool {
             let elements = target.assumingMemoryBound(to: T.self)
             let values = list.assumingMemoryBound(to: T.self)
-            for k in 0..<count { elements[places[k]] = apply(elements[places[k]], values[k &* step]) }
+            for k in 0..<places.count {
+                let place = places[k]
+                elements[place] = apply(elements[place], values[k &* step])
+            }
             return true
         }
         switch (operation, type) {
