@@ -35,6 +35,8 @@ final class MemoryPool {
     private var peakBytes = 0
 
     private static let mappedLimit = 64 * 1024
+    /// From here on blocks ask for huge pages: walking small ones costs a matrix product with a vector a quarter.
+    private static let hugeLimit = 4 << 20
     /// Small blocks may go this far beyond the ceiling, so that a program that catches the error can go on.
     private static let reserve = 4 << 20
     /// What may be kept beyond the peak of what was in use, besides an eighth of it.
@@ -101,6 +103,7 @@ final class MemoryPool {
         try check(size)
         let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let memory, memory != MAP_FAILED else { throw failure(byteCount) }
+        if size >= MemoryPool.hugeLimit { madvise(memory, size, MADV_HUGEPAGE) }
         usedBytes += size
         return memory
         #endif

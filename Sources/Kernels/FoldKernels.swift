@@ -165,6 +165,28 @@ private func sumKernel<T: WorkScalar>(_: T.Type) -> FoldKernel.Function {
     }
 }
 
+/// The sums of rows without gaps; of pairs and other very short rows without a call for each.
+private func rowSumKernel<T: WorkScalar>(_: T.Type) -> ColumnKernel.Function {
+    { results, rows, _, rowCount, width in
+        let result = results.assumingMemoryBound(to: T.self)
+        let x = rows.assumingMemoryBound(to: T.self)
+        if width == 2 {
+            for r in 0..<rowCount { result[r] = x[2 &* r] + x[2 &* r &+ 1] }
+        } else if width == 3 {
+            for r in 0..<rowCount { result[r] = x[3 &* r] + x[3 &* r &+ 1] + x[3 &* r &+ 2] }
+        } else if width < 8 {
+            for r in 0..<rowCount {
+                let row = x + r &* width
+                var sum = row[0]
+                for i in 1..<width { sum += row[i] }
+                result[r] = sum
+            }
+        } else {
+            for r in 0..<rowCount { result[r] = pairwiseSum(x + r &* width, width) }
+        }
+    }
+}
+
 private func complexSumKernel<T: WorkScalar>(_: T.Type) -> FoldKernel.Function {
     { input, count, output in
         let sum = pairwiseComplexSum(input.assumingMemoryBound(to: T.self), 2 &* count)
@@ -182,6 +204,9 @@ extension KernelEntries {
         })
         set(.add, .complex128, fold: complexSumKernel(Double.self))
         set(.add, .complex64, fold: complexSumKernel(Float.self))
+        let sums = rows + Operation.add.index * ElementType.count
+        sums[ElementType.float64.index] = ColumnKernel(rowSumKernel(Double.self))
+        sums[ElementType.float32.index] = ColumnKernel(rowSumKernel(Float.self))
         products[ElementType.float64.index] = BlockKernel(productSumKernel(Double.self))
         products[ElementType.float32.index] = BlockKernel(productSumKernel(Float.self))
     }

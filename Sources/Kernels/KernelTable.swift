@@ -35,6 +35,11 @@ public enum KernelTable {
         entries.columns[operation.index &* ElementType.count &+ type.index]
     }
 
+    /// The kernel that folds each of many short rows into `results[r]`; `nil` where there is none of its own.
+    @inlinable public static func rows(_ operation: Operation, _ type: ElementType) -> ColumnKernel? {
+        entries.rows[operation.index &* ElementType.count &+ type.index]
+    }
+
     /// The kernel that gives the sum of the products of two blocks, one element, with the bits of `fold(.add)` over the
     /// products. `nil` for types without one.
     @inlinable public static func sumOfProducts(_ type: ElementType) -> BlockKernel? {
@@ -51,6 +56,7 @@ struct KernelEntries {
     @usableFromInline let folds: UnsafeMutablePointer<FoldKernel?>
     @usableFromInline let scans: UnsafeMutablePointer<ScanKernel?>
     @usableFromInline let columns: UnsafeMutablePointer<ColumnKernel?>
+    @usableFromInline let rows: UnsafeMutablePointer<ColumnKernel?>
     @usableFromInline let casts: UnsafeMutablePointer<CastKernel>
     @usableFromInline let products: UnsafeMutablePointer<BlockKernel?>
 
@@ -64,6 +70,8 @@ struct KernelEntries {
         scans.initialize(repeating: nil, count: count)
         columns = .allocate(capacity: count)
         columns.initialize(repeating: nil, count: count)
+        rows = .allocate(capacity: count)
+        rows.initialize(repeating: nil, count: count)
         products = .allocate(capacity: ElementType.count)
         products.initialize(repeating: nil, count: ElementType.count)
         casts = .allocate(capacity: ElementType.count * ElementType.count)

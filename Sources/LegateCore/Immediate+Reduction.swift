@@ -18,13 +18,22 @@ extension Runtime {
 
     fileprivate func directReduction(_ type: ElementType, elements: Int) -> DirectReduction {
         Counters.shared.immediateOperations &+= 1
-        let isShared = elements >= Runtime.sharedReduction && backend.workerCount > 1
-        return DirectReduction(type, workers: isShared ? backend.workerCount : 1) { [backend] chunks, body in
-            if isShared && chunks > 1 {
-                backend.forEachChunk(chunks) { chunk, _ in body(chunk) }
+        let isShared = elements >= Runtime.sharedReduction && backend.workerCount > 1 && background == nil
+        return DirectReduction(type, workers: isShared ? backend.workerCount : 1) { chunks, body in
+            if isShared {
+                self.share(chunks, body)
             } else {
                 for chunk in 0..<chunks { body(chunk) }
             }
+        }
+    }
+
+    /// Calls `body` for every chunk, on all workers; on the calling thread while the others are at work begun ahead.
+    fileprivate func share(_ chunks: Int, _ body: @escaping (Int) -> Void) {
+        if chunks > 1 && background == nil {
+            backend.forEachChunk(chunks) { chunk, _ in body(chunk) }
+        } else {
+            for chunk in 0..<chunks { body(chunk) }
         }
     }
 }
@@ -32,7 +41,7 @@ extension Runtime {
 extension Immediate {
     /// Calls `body` for every chunk, at once, on all workers.
     public static func share(_ chunks: Int, _ body: @escaping (Int) -> Void) {
-        Runtime.shared.backend.forEachChunk(chunks) { chunk, _ in body(chunk) }
+        Runtime.shared.share(chunks, body)
     }
 
     /// Most rows that ``reduce(_:_:_:outer:reduced:inner:into:)`` adds to one another.

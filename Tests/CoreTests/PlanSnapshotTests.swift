@@ -143,9 +143,19 @@ extension CoreTests {
         }
 
         @Test func matrixProductIsOneTask() throws {
-            let a = try NDArray(repeating: 1, shape: [300, 300])
+            let a = try NDArray(repeating: 1, shape: [500, 500])
             let counts = try counting { try a.matmul(a) }
             #expect(counts.opaqueTasks == 1 && counts.kernels == 0 && counts.allocations == 1)
+        }
+
+        @Test func mediumProductsAndReductionsNeedNoLaunch() throws {
+            let a = try NDArray(repeating: 1, shape: [300, 300])
+            let counts = try counting {
+                let product = try a.matmul(a)
+                #expect(try product.sum().value(as: Double.self) == 27_000_000)
+                return product
+            }
+            #expect(counts.launches == 0 && counts.opaqueTasks == 0 && counts.kernels == 0 && counts.allocations == 2)
         }
     }
 }

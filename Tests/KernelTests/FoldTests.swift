@@ -81,6 +81,61 @@ struct FoldTests {
         #expect(try fold(operation, .float64, nothing[...]).isNaN)
     }
 
+    @Test(arguments: [1, 7, 8, 15, 100, 128, 129, 300, 1000, 4099])
+    func sumsOfProductsAreSumsOfTheProducts(_ count: Int) throws {
+        var numbers = Numbers(seed: UInt64(count))
+        let x = (0..<count).map { _ in numbers.nextReal() }
+        let y = (0..<count).map { _ in numbers.nextReal() }
+        let kernel = try #require(KernelTable.sumOfProducts(.float64))
+        var result = 0.0
+        x.withUnsafeBytes { x in
+            y.withUnsafeBytes { y in
+                withUnsafeMutablePointer(to: &result) { result in
+                    let inputs = [x.baseAddress!, y.baseAddress!]
+                    let outputs = [UnsafeMutableRawPointer(result)]
+                    kernel(inputs, outputs, count)
+                }
+            }
+        }
+        let products = zip(x, y).map { $0 * $1 }
+        #expect(result.bitPattern == tree(products[...]).bitPattern)
+    }
+
+    @Test(arguments: [1, 2, 3, 5, 7, 8, 9, 130])
+    func sumsOfRowsAreTrees(_ width: Int) throws {
+        var numbers = Numbers(seed: UInt64(width))
+        let x = (0..<width * 11).map { _ in numbers.nextReal() }
+        let kernel = try #require(KernelTable.rows(.add, .float64))
+        var results = [Double](repeating: 0, count: 11)
+        kernel(&results, x, width * 8, 11, width)
+        for row in 0..<11 {
+            #expect(results[row].bitPattern == tree(x[row * width..<(row + 1) * width]).bitPattern)
+        }
+    }
+
+    @Test(arguments: [Operation.maximum, .minimum, .fmax, .fmin])
+    func extremesAreFoundAtEveryPlace(_ operation: Operation) throws {
+        let takesLarger = operation == .maximum || operation == .fmax
+        let (best, worst) = takesLarger ? (Float(2), Float(-2)) : (-2, 2)
+        for count in [1, 31, 32, 33, 70] {
+            for place in 0..<count {
+                var x = [Float](repeating: worst, count: count)
+                x[place] = best
+                #expect(try fold(operation, .float32, x[...]) == best)
+                x[place] = .nan
+                let skips = operation == .fmax || operation == .fmin
+                let result = try fold(operation, .float32, x[...])
+                #expect(skips && count > 1 ? result == worst : result.isNaN)
+                // Of zeros the wanted one, wherever it stands.
+                var zeros = [Float](repeating: takesLarger ? -0.0 : 0.0, count: count)
+                zeros[place] = takesLarger ? 0.0 : -0.0
+                #expect(try fold(operation, .float32, zeros[...]).sign == (takesLarger ? .plus : .minus))
+            }
+            let infinite = [Float](repeating: takesLarger ? -.infinity : .infinity, count: count)
+            #expect(try fold(operation, .float32, infinite[...]) == infinite[0])
+        }
+    }
+
     @Test func zerosAreOrdered() throws {
         let zeros: [Float] = [-0.0, 0.0, -0.0]
         #expect(try fold(.maximum, .float32, zeros[...]).sign == .plus)

@@ -45,10 +45,19 @@ public struct DirectReduction {
         } else {
             // Whole rows to a chunk, as many as make one subtree.
             let rows = max(1, NestProgram.subtreeLimit / reduced)
+            let short = reduced <= NestProgram.subtreeLimit ? KernelTable.rows(operation, type) : nil
             share((outer + rows - 1) / rows) { chunk in
+                if let short {
+                    let first = chunk &* rows
+                    return short(
+                        output + first &* size, input + first &* reduced &* size, reduced &* size,
+                        min(rows, outer &- first), reduced)
+                }
                 for row in chunk &* rows..<min((chunk &+ 1) &* rows, outer) {
                     let source = input + row &* reduced &* size
-                    walk(0..<reduced, combine, output + row &* size) { fold(source + $0.lowerBound &* size, $0.count, $1) }
+                    walk(0..<reduced, combine, output + row &* size) {
+                        fold(source + $0.lowerBound &* size, $0.count, $1)
+                    }
                 }
             }
         }

@@ -36,6 +36,9 @@ public final class NestProgram {
     /// Folds of one nest are all complex or all real: their trees split at different places.
     private let isComplex: Bool
 
+    /// What one call can sum without registers: products of two operands in the nest's order.
+    private let products: SumOfProducts?
+
     /// Reduced points that one chunk takes at most, rows form; a power of two times 8.
     static let subtreeLimit = 16384
     /// Reduced points that are added one after another, columns form.
@@ -48,6 +51,7 @@ public final class NestProgram {
         var fold: FoldKernel
         var combine: BlockKernel
         var columns: ColumnKernel
+        var rows: ColumnKernel?
         var size: Int
         var partialOffset: Int
         /// Runs from left to right through a whole subtree.
@@ -81,12 +85,14 @@ public final class NestProgram {
             else { preconditionFailure("no fold for \(fold.operation) on \(fold.type.name)") }
             folders.append(
                 Folder(
-                    fold: kernel, combine: combine, columns: columns, size: fold.type.byteCount,
+                    fold: kernel, combine: combine, columns: columns,
+                    rows: KernelTable.rows(fold.operation, fold.type), size: fold.type.byteCount,
                     partialOffset: offset, isSequential: NestProgram.isSequential(fold), value: fold.value, slot: fold.target.slot, offset: fold.target.offset,
                     strides: UnsafePointer(foldStrides.pointer + k * nest.extents.count)))
             offset += 16
         }
         self.folders = Table(folders)
+        products = SumOfProducts(nest, interpreter)
         partialSize = offset
         switch nest.form {
         case .points:
@@ -100,7 +106,8 @@ public final class NestProgram {
             partialByteCount = partialsPerRow * keptCount * partialSize
         case .columns:
             (chunks, partialsPerRow) = NestProgram.columnChunks(
-                outer: keptCount, reduced: reducedCount, inner: innerCount, block: min(interpreter.blockSize, 512))
+                outer: keptCount, reduced: reducedCount, inner: innerCount,
+                block: min(interpreter.blockSize, max(512, min(2048, (innerCount / (2 * workers) + 63) / 64 * 64))))
             partialByteCount = partialsPerRow <= 1 ? 0 : partialsPerRow * keptCount * innerCount * partialSize
         }
     }
@@ -214,6 +221,10 @@ public final class NestProgram {
     private func reduceTree(
         _ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame, depth: Int, _ isFirst: inout Bool
     ) {
+        if let products {
+            products.sum(start, count, frame, into: result(frame, depth))
+            return
+        }
         if count <= interpreter.blockSize {
             interpreter.evaluate(start: start, count: count, frame)
             for k in 0..<folders.count {
@@ -268,7 +279,7 @@ public final class NestProgram {
     private func runRows(_ rows: Range<Int>, _ frame: BlockInterpreter.Frame) {
         let n = reducedCount
         let block = interpreter.blockSize
-        if n > block {
+        if n > block || products != nil {
             for row in rows {
                 reduceSubtree(row &* n, n, frame)
                 store(result(frame, 0), row: row, frame)
@@ -280,6 +291,10 @@ public final class NestProgram {
         while row < rows.upperBound {
             let count = Swift.min(rowsPerBlock, rows.upperBound &- row)
             interpreter.evaluate(start: row &* n, count: count &* n, frame)
+            if foldsRowsAtOnce(row, count, frame) {
+                row &+= count
+                continue
+            }
             for r in 0..<count {
                 for k in 0..<folders.count {
                     let fold = folders.pointer + k
@@ -291,6 +306,20 @@ public final class NestProgram {
             }
             row &+= count
         }
+    }
+
+    /// One call for all rows of a block, where their only results lie side by side.
+    @inline(__always)
+    private func foldsRowsAtOnce(_ row: Int, _ count: Int, _ frame: BlockInterpreter.Frame) -> Bool {
+        guard folders.count == 1, keptExtents.count == 1, let rows = folders[0].rows, folders[0].strides[0] == 1 else {
+            return false
+        }
+        let fold = folders.pointer
+        let size = fold.pointee.size
+        rows(
+            frame.memory[fold.pointee.slot] + (fold.pointee.offset &+ row) &* size,
+            frame.values[fold.pointee.value], reducedCount &* size, count, reducedCount)
+        return true
     }
 
     /// Writes the fold results of one kept point.
