@@ -40,3 +40,4 @@ show(np.shares_memory(x[:5], x[5:]), np.may_share_memory(x[:5], x[5:]), np.may_s
 show(np.shares_memory(a, a.T), np.shares_memory(a[:, 0], a[:, 1]), np.may_share_memory(a[:, 0], a[:, 1]), np.shares_memory(a, a.view("int16")[:, 1::2]))
 show(np.shares_memory(a.view("int16")[:, ::2], a.view("int16")[:, 1::2]), np.shares_memory(x[3:9:3], x[::-4]), np.may_share_memory(x + 1, x))
 show(np.shares_memory(x.reshape(4, 5), x[7]), np.shares_memory(x.reshape(4, 5)[1], x[7:8]), np.shares_memory(x, x.real), np.shares_memory([1], x))
+warnings.simplefilter("ignore")
