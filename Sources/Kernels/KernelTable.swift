@@ -46,7 +46,41 @@ public enum KernelTable {
         entries.products[type.index]
     }
 
+    /// How two results of `fold` become one.
+    static func meeting(_ operation: Operation, _ type: ElementType) -> Meeting? {
+        guard let block = block(operation, type), let fold = fold(operation, type) else { return nil }
+        let extremes: [Operation] = [.maximum, .minimum, .fmax, .fmin]
+        return Meeting(
+            block: block, pairFold: extremes.contains(operation) && type.isFloating ? fold : nil, size: type.byteCount)
+    }
+
     @usableFromInline static let entries = KernelEntries()
+}
+
+/// Brings two results of one fold together. Extremes of reals go through the fold itself, which tells +0 from -0 as it does
+/// inside a block; so where blocks end cannot show.
+struct Meeting {
+    let block: BlockKernel
+    let pairFold: FoldKernel?
+    let size: Int
+
+    /// `target = left ∘ right`. `target` may be either of them.
+    func callAsFunction(
+        _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, into target: UnsafeMutableRawPointer
+    ) {
+        var pair: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &pair) { pair in
+            let base = pair.baseAddress.unsafelyUnwrapped
+            if let pairFold {
+                base.copyMemory(from: left, byteCount: size)
+                (base + size).copyMemory(from: right, byteCount: size)
+                pairFold(base, 2, base + 16)
+            } else {
+                NestProgram.apply(block, left, right, base + 16, 1)
+            }
+            target.copyMemory(from: base + 16, byteCount: size)
+        }
+    }
 }
 
 /// The storage of all tables, and the ways to enter kernels into them.

@@ -2,6 +2,7 @@
 import Kernels
 import Launches
 import Shapes
+import NumPy
 import Testing
 
 extension CoreTests {
@@ -54,6 +55,19 @@ extension CoreTests {
             }
             let left = PairwiseTree.leftCount(count)
             #expect(sum(0..<count) == sum(0..<left) + sum(left..<count))
+        }
+
+        /// The larger of the zeros is the positive one, wherever it stands, alone or at the end of a nest.
+        @Test func zerosHaveOneExtreme() throws {
+            let count = 70_000
+            for place in [0, 1, 16_383, 16_384, 40_000, count - 1] {
+                var values = [Double](repeating: -0.0, count: count)
+                values[place] = 0.0
+                let x = try NDArray(values, shape: [count])
+                #expect(try x.maximum().value(as: Double.self).sign == .plus)
+                #expect(try (x * 1.0).maximum().value(as: Double.self).sign == .plus)
+                #expect(try (x * -1.0).minimum().value(as: Double.self).sign == .minus)
+            }
         }
     }
 }

@@ -13,8 +13,16 @@ from program_statements import kind_of
 # Sorting -------------------------------------------------------------------
 
 
+def has_both_zeros(value):
+    """Zeros of both signs are equal to a sort: which comes first is not defined."""
+    if value.dtype.kind not in "fc":
+        return False
+    parts = (value.real, value.imag) if value.dtype.kind == "c" else (value,)
+    return any(len(set(numpy.signbit(part[part == 0]).tolist())) > 1 for part in parts)
+
+
 def sorting(g):
-    name = g.exact(lambda value: value.ndim > 0)
+    name = g.exact(lambda value: value.ndim > 0 and not has_both_zeros(value))
     value = g.value(name)
     if kind_of(value) == "c" and not numpy.isfinite(value).all():
         raise Unsuitable

@@ -5,7 +5,7 @@ generator `g`; `FAMILIES` lists them with their weights.
 """
 
 import numpy
-from program_algorithms import product, product_error
+from program_algorithms import has_both_zeros, product, product_error
 from program_reductions import sum_error
 from program_reference import Unsuitable, epsilon, is_inexact, magnitude
 from program_statements import kind_of
@@ -24,7 +24,7 @@ def finite(value):
 
 
 def sets(g):
-    name = real(g, lambda value: 0 < value.size < 50_000)
+    name = real(g, lambda value: 0 < value.size < 50_000 and not has_both_zeros(value))
     value = g.value(name)
     other = g.literal((g.random.randint(1, 8),), value.dtype)
     # NaN is equal to nothing in some of these and to itself in others; the order is NumPy's.
@@ -194,13 +194,16 @@ def reshuffle(g):
         f"np.rollaxis({name}, {axis})",
         f"np.atleast_3d({name})",
         f"np.resize({name}, {factorisation(g, max(value.size, 1))})".replace("-1", "1"),
-        f"np.trim_zeros({name}.ravel())" if g.reference.is_exact(value) else f"np.flip({name})",
+        f"np.flip({name})",
     ]
+    if g.reference.is_exact(value) and g.reshapable(value):
+        options += [f"np.trim_zeros({name}.ravel())"]
     if value.shape[axis]:
         options += [f"np.delete({name}, {g.random.randint(0, value.shape[axis] - 1)}, axis={axis})"]
     if "insert" in options[0] and kind_of(value) == "b":
         options = options[1:]
-    g.emit(g.choice(options), smooth="trim" not in options)
+    source = g.choice(options)
+    g.emit(source, smooth="trim" not in source)
 
 
 def rounding(g):

@@ -41,7 +41,9 @@ class Statement:
     gain: str = "linear"
 
     def __post_init__(self):
-        self.names = sorted(set(NAME.findall(self.source)))
+        # The old value of a name that is bound anew is no operand.
+        read = self.source.partition("=")[2] if self.target else self.source
+        self.names = sorted(set(NAME.findall(read)))
         self.code = compile(self.source, self.source, "exec")
         found = VIEW_ASSIGNMENT.match(self.source)
         reference = f"{found[1]} = copied({found[2]})" if found else self.source

@@ -249,6 +249,8 @@ def select(g):
     if style < 0.9:
         return g.mutate(name, f"np.putmask({name}, {mask}, {fill})")
     operand = source_for(g, value, value.shape)
+    if numpy.may_share_memory(g.evaluate(mask), value):
+        raise Unsuitable  # NumPy reads the mask while it writes
     g.mutate(name, f"np.copyto({name}, {operand}, where={mask}, casting='unsafe')",
              smooth=kind_of(value) in "fc")
 

@@ -77,9 +77,14 @@ for function in (np.sum, np.prod, np.max, np.min, np.cumsum, np.add.reduce, np.m
 # Products and means that leave the range on the way.
 show(np.prod(np.arange(100_000.0)), np.prod(np.arange(1.0, 100_001)), np.prod(np.full(50_000, 0.5)))
 show(np.prod(np.arange(100_000.0)[::-1]), np.prod(np.arange(40_000, dtype="f4").reshape(20_000, 2), axis=0))
+factors = np.arange(64465.0) + 1
+factors[5] = 0
+show(factors[5], np.prod(factors), np.prod(factors.reshape(5, -1), axis=1))
 halves = np.full(100_000, 300, dtype="float16")
 show(halves.mean(), halves.var(), halves.std(), np.full(5000, 3, dtype="float16").var())
 show(np.full((61, 5), 2, dtype="float16").prod(axis=0), np.full((5, 61), 2, dtype="float16").prod(axis=1))
 show(np.digitize([1.0, 5.0], [0.5, 2.0, np.nan]), np.quantile(np.array([3, 1], dtype="int32"), 0))
 show(np.ldexp(np.array([1, 2], dtype="int8"), np.array([1, 2])))
 raises(lambda: np.ldexp(np.array([1.0]), 2.5))
+flag = np.array([1, 1]).all()
+show(flag.copy() ** 2, flag.view() ** 2, flag.reshape(()) ** 2, flag.astype(bool) ** 2, flag.reshape(1) ** 2)

@@ -34,7 +34,7 @@ public struct DirectReduction {
         _ operation: Operation, _ input: UnsafeRawPointer, outer: Int, reduced: Int, inner: Int,
         into output: UnsafeMutableRawPointer
     ) {
-        guard let fold = KernelTable.fold(operation, type), let combine = KernelTable.block(operation, type),
+        guard let fold = KernelTable.fold(operation, type), let combine = KernelTable.meeting(operation, type),
             let columns = KernelTable.columns(operation, type)
         else { preconditionFailure("no fold for \(operation) on \(type.name)") }
         let size = type.byteCount
@@ -69,7 +69,7 @@ public struct DirectReduction {
     public func sumOfProducts(
         _ x: UnsafeRawPointer, _ y: UnsafeRawPointer, count: Int, into output: UnsafeMutableRawPointer
     ) -> Bool {
-        guard let kernel = KernelTable.sumOfProducts(type), let combine = KernelTable.block(.add, type) else {
+        guard let kernel = KernelTable.sumOfProducts(type), let combine = KernelTable.meeting(.add, type) else {
             return false
         }
         let size = type.byteCount
@@ -82,7 +82,7 @@ public struct DirectReduction {
 
     /// One tree, its subtrees shared out.
     private func tree(
-        _ count: Int, _ combine: BlockKernel, into output: UnsafeMutableRawPointer,
+        _ count: Int, _ combine: Meeting, into output: UnsafeMutableRawPointer,
         _ leaf: @escaping (Range<Int>, UnsafeMutableRawPointer) -> Void
     ) {
         if workers == 1 || count <= NestProgram.subtreeLimit { return walk(0..<count, combine, output, leaf) }
@@ -102,7 +102,7 @@ public struct DirectReduction {
 
     /// Calls `leaf` for the subtrees from left to right and brings their results together.
     private func walk(
-        _ range: Range<Int>, _ combine: BlockKernel, _ output: UnsafeMutableRawPointer,
+        _ range: Range<Int>, _ combine: Meeting, _ output: UnsafeMutableRawPointer,
         _ leaf: (Range<Int>, UnsafeMutableRawPointer) -> Void
     ) {
         if range.count <= NestProgram.subtreeLimit { return leaf(range, output) }
@@ -112,7 +112,7 @@ public struct DirectReduction {
             let (left, right) = (halves.baseAddress.unsafelyUnwrapped, halves.baseAddress.unsafelyUnwrapped + 16)
             walk(range.lowerBound..<middle, combine, left, leaf)
             walk(middle..<range.upperBound, combine, right, leaf)
-            NestProgram.apply(combine, left, right, output, 1)
+            combine(left, right, into: output)
         }
     }
 

@@ -50,6 +50,7 @@ public final class NestProgram {
     struct Folder {
         var fold: FoldKernel
         var combine: BlockKernel
+        var meeting: Meeting
         var columns: ColumnKernel
         var rows: ColumnKernel?
         var size: Int
@@ -81,11 +82,12 @@ public final class NestProgram {
         for (k, fold) in nest.folds.enumerated() {
             guard let kernel = KernelTable.fold(fold.operation, fold.type),
                 let combine = KernelTable.block(fold.operation, fold.type),
+                let meeting = KernelTable.meeting(fold.operation, fold.type),
                 let columns = KernelTable.columns(fold.operation, fold.type)
             else { preconditionFailure("no fold for \(fold.operation) on \(fold.type.name)") }
             folders.append(
                 Folder(
-                    fold: kernel, combine: combine, columns: columns,
+                    fold: kernel, combine: combine, meeting: meeting, columns: columns,
                     rows: KernelTable.rows(fold.operation, fold.type), size: fold.type.byteCount,
                     partialOffset: offset, isSequential: NestProgram.isSequential(fold), value: fold.value, slot: fold.target.slot, offset: fold.target.offset,
                     strides: UnsafePointer(foldStrides.pointer + k * nest.extents.count)))
@@ -254,12 +256,8 @@ public final class NestProgram {
     ) {
         for k in 0..<folders.count where includesSequential || !folders[k].isSequential {
             let folder = folders[k]
-            var out: (UInt64, UInt64) = (0, 0)
-            withUnsafeMutableBytes(of: &out) { out in
-                NestProgram.apply(
-                    folder.combine, left + folder.partialOffset, right + folder.partialOffset, out.baseAddress!, 1)
-                (target + folder.partialOffset).copyMemory(from: out.baseAddress!, byteCount: folder.size)
-            }
+            folder.meeting(
+                left + folder.partialOffset, right + folder.partialOffset, into: target + folder.partialOffset)
         }
     }
 

@@ -74,6 +74,9 @@ extension Ufunc {
             return try deliver(result, out)
         }
         if mask == nil, initial == nil, out == nil, let quick = try atOnce(operation, a, type, reduced, shape) {
+            if let product = RunningProduct(operation, type, a, reduced) {
+                try product.record(a, reduced, into: target(quick, kept, reduced))
+            }
             return quick
         }
         if type == .float16, operation == .add || operation == .multiply, a.count > 1,

@@ -36,10 +36,20 @@ func requireStorable(
     guard case .array(let array) = value else { return try value.requireStorable(as: type) }
     let kind = lg_kind(object)
     if kind == .list || kind == .tuple {
-        guard array.axisCount <= axes, type.holdsAny(array.type) else {
-            throw NumPyError(.unsupported, "a list whose numbers may be refused")
-        }
+        guard array.axisCount <= axes else { throw NumPyError(.unsupported, "a list deeper than the array") }
+        if !type.holdsAny(array.type) { try requireEachStorable(array, as: type) }
     } else if storing == .elements, array.isScalar {
         try value.requireStorable(as: type)
+    }
+}
+
+/// The numbers of a list, one by one. They stand in an array of our own, side by side.
+private func requireEachStorable(_ array: NDArray, as type: ElementType) throws {
+    guard array.lattice.isRowMajorContiguous, !array.type.isComplex else {
+        throw NumPyError(.unsupported, "a list whose numbers may be refused")
+    }
+    let memory = try array.hostMemory()
+    for k in 0..<array.count {
+        try NDArray.number(at: memory + k * array.type.byteCount, array.type).requireStorable(as: type)
     }
 }

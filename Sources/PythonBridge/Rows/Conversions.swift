@@ -6,7 +6,10 @@ import NumPy
 extension Row {
     static var conversionFamily: [Row] {
         [
-            Row("copy", "a, order='C'", .method) { try $0.array(0).copied() },
+            Row("copy", "a, order='C'", .method) {
+                let array = try $0.array(0)
+                return try array.copied().flagged(isScalar: array.isScalar)
+            },
             Row("copy", "a, order='K', subok=False") { try $0.array(0).copied().unscalared },
             Row(
                 "astype", "a, dtype, order='K', casting='unsafe', subok=True, copy=True", .method,

@@ -21,8 +21,10 @@ extension Row {
             },
             Row("reshape", "a, *shape, order='C', copy=None", .method) {
                 guard PyTuple_Size($0.slots[1]!) > 0 else { throw NumPyError(.unsupported, "no shape") }
-                return try $0.array(0).reshaped(
+                let array = try $0.array(0)
+                let result = try array.reshaped(
                     to: $0.collectedIntegers(1), order: order($0, 2), copy: $0.optionalBool(3))
+                return result.flagged(isScalar: array.isScalar && result.axisCount == 0)
             },
             Row("ravel", "a, order='C'", .both) {
                 try $0.array(0).detached().raveled(order: order($0, 1))
@@ -38,7 +40,9 @@ extension Row {
             Row("view", "a, dtype=None, type=None", .method) {
                 if $0.has(2) { throw NumPyError(.unsupported, "array classes") }
                 let array = try $0.array(0)
-                guard let object = $0.value(1) else { return array.viewed(array.lattice) }
+                guard let object = $0.value(1) else {
+                    return array.viewed(array.lattice).flagged(isScalar: array.isScalar)
+                }
                 guard let type = try Host.elementType(object) else {
                     throw NumPyError(.unsupported, "element type")
                 }
