@@ -24,6 +24,9 @@ show(np.unique(np.stack([m, m + 1, m]), axis=0), np.unique(np.stack([m, m + 1, m
 show(np.unique(np.zeros((0, 3)), axis=0), np.unique(np.arange(400).reshape(4, 100) % 2, axis=0), np.unique(e, axis=0))
 show(np.unique_all(a), np.unique_counts(a), np.unique_inverse(m), np.sort(np.unique_values(a)), np.unique_counts(b))
 show(np.unique_all(a)._fields, np.unique_counts(m).counts, np.unique_inverse(a).inverse_indices, np.unique_all(3))
+show(np.unique(b, axis=0), np.unique(np.append(b, nan), axis=-1, return_inverse=True), np.unique(a, True, True, True, 0))
+raises(lambda: np.unique(a, axis=1))
+raises(lambda: np.unique(3, axis=0))
 raises(lambda: np.unique(m, axis=2))
 raises(lambda: np.unique(a, axis=-2))
 
@@ -73,6 +76,10 @@ raises(lambda: np.nanpercentile(b, -1), "Percentiles must be in the range [0, 10
 raises(lambda: np.nanquantile(b + 1j, 0.5), "a must be an array of real numbers")
 raises(lambda: np.nanmedian(n, axis=2))
 raises(lambda: np.nanquantile(b))
+
+for narrow in (e.astype("float32"), n.astype("float32")):
+    show(np.nanquantile(narrow, [0.5], axis=1), np.nanquantile(narrow[::-1], [0.5], axis=1), np.nanpercentile(narrow[1], [5, 9]))
+    show(np.nanquantile(narrow, 0.5, axis=1), np.nanpercentile(narrow, np.float64(30), axis=0, keepdims=True))
 
 # unravel_index, ravel_multi_index
 show(np.unravel_index(5, (2, 3)), np.unravel_index([5, 0, 3], (2, 3)), np.unravel_index(np.array([[5, 0], [3, 2]]), (2, 3)))

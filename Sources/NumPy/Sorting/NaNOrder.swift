@@ -74,7 +74,10 @@ extension NDArray {
         let (sorted, counts, starts) = try numberLines(axes)
         let steps = try Ufunc.binary(.subtract, .array(counts), .integer(1))
         let kind: ElementType = isWeak ? type : .float64
-        let result = try NDArray.new(AxisList([q.count] + Array(counts.shape)), kind)
+        var stored = kind
+        // NumPy goes line by line, and the first line decides: one without numbers gives NaN of its own type.
+        if kind != type, case .integer(0) = try counts.contiguous().raveled().subscripted(0).item() { stored = type }
+        let result = try NDArray.new(AxisList([q.count] + Array(counts.shape)), stored)
         for (k, share) in q.enumerated() {
             let position = try Ufunc.binary(.multiply, .array(steps), .float(share))
             let below = try Ufunc.unary(.floor, position)

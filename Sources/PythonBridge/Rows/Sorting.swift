@@ -122,7 +122,9 @@ extension Row {
                 let array = try args.array(0)
                 let wants = try (1...3).map { try args.bool($0, default: false) }
                 let parts: NDArray.UniqueParts
-                if let axis = try args.optionalInt(4) {
+                let axis = try args.optionalInt(4)
+                if let axis, array.axisCount == 1 { _ = try Axes.tuple([axis], 1) }
+                if let axis, array.axisCount != 1 {
                     parts = try array.unique(along: axis, index: wants[0], inverse: wants[1], counts: wants[2])
                 } else {
                     parts = try array.unique(
