@@ -31,17 +31,18 @@ extension Ufunc {
             throw NumPyError(.unsupported, "\(row.name).at")
         }
         let plan = try IndexPlan(a, items)
+        try plan.checkBounds()
         let shape = plan.resultShape
         var values: NDArray?
         if let b {
             let isApart = b.type == loop.input1 && b.store !== a.store
             let list = isApart ? b : try b.cast(to: loop.input1)
+            guard list.axisCount <= shape.count else { throw NumPyError(.unsupported, "values of more axes") }
             guard let lattice = list.lattice.broadcast(to: shape) else {
                 throw NumPyError(.value, "array is not broadcastable to correct shape")
             }
             values = list.viewed(lattice)
         }
-        try plan.checkBounds()
         guard shape.product > 0 else { return }
         let update = Update(
             kernel: kernel, operation: operation, loop: loop, type: a.type,

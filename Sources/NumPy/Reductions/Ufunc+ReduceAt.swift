@@ -23,12 +23,12 @@ extension Ufunc {
             throw NumPyError(.unsupported, "\(row.name).reduceat")
         }
         let axis = try Axes.normalized(axis, a.axisCount)
+        let places = try indices.contiguous(as: .int64)
+        try checkPlaces(places, a.shape[axis], row.name)
         let type = try reductionType(row, a.type, dtype, nil)
         guard row.isAssociative, type != .float16, let fold = KernelTable.fold(operation, type),
             let block = KernelTable.block(operation, type)
         else { throw NumPyError(.unsupported, "\(row.name).reduceat") }
-        let places = try indices.contiguous(as: .int64)
-        try checkPlaces(places, a.shape[axis], row.name)
         let source = a.type == type ? a : try a.cast(to: type)
         var shape = a.shape
         shape[axis] = places.count
