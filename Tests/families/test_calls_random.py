@@ -56,7 +56,8 @@ class Call:
         for _ in range(self.rng.randint(1, len(self.shape))):
             places = [self.rng.randint(-2, 1) for _ in range(count)]
             parts.append(self.rng.choice([f"np.array({places})", f"{places}", ":", "::2", "0", "-1"]))
-        values = "" if function == "negative" else ", " + self.rng.choice(["2", "1.5", self.array([count]), "v[..., :1]"])
+        values = ", " + self.rng.choice(["2", "1.5", self.array([count]), "v[..., :1]"])
+        values = "" if function == "negative" else values
         target = self.view()
         index = ", ".join(parts)
         setup = [f"x = {self.array(self.shape)}", f"v = {target}"]
@@ -95,7 +96,8 @@ class Call:
         return [f"x = {x}"], self.rng.choice(calls)
 
     def call_histograms(self):
-        bins = self.rng.choice(["3", "[2, 4]", "[[0, 1, 3], [-1, 0, 2, 5]]", "[0, 1, 2, 4]", "(np.array([0.0, 1, 2]), 3)"])
+        bins = ["3", "[2, 4]", "[[0, 1, 3], [-1, 0, 2, 5]]", "[0, 1, 2, 4]", "(np.array([0.0, 1, 2]), 3)"]
+        bins = self.rng.choice(bins)
         span = self.rng.choice(["None", "[[0, 4], [-1, 3]]", "[None, (0, 2)]"])
         weights = self.rng.choice(["None", "x[1]"])
         x = self.array([2, self.rng.randint(1, 20)], REALS + ["int8"])
