@@ -29,11 +29,12 @@ def sets(g):
     other = g.literal((g.random.randint(1, 8),), value.dtype)
     # NaN is equal to nothing in some of these and to itself in others; the order is NumPy's.
     options = [f"np.isin({name}, {other})"]
-    options += [f"np.{f}({name}, {other})" for f in "union1d intersect1d setdiff1d".split()]
+    options += [f"np.{f}({name}, {other})" for f in "union1d intersect1d setdiff1d setxor1d".split()]
     options += [f"np.unique({name}, return_inverse=True)[1].reshape(-1)"]
     if value.ndim:
         options += [f"np.argsort({name}, axis=None, kind='stable')"]
         options += [f"np.lexsort(({name}.ravel(), {name}.ravel() * 0))"]
+        options += [f"np.lexsort(({name}, np.abs({name})), axis={g.random.randint(-value.ndim, value.ndim - 1)})"]
         options += [f"np.searchsorted(np.sort({name}, axis=None), {other})"]
         options += [f"np.digitize({name}, np.sort({other}))"]
         options += [f"np.ediff1d({name})"]
@@ -44,7 +45,27 @@ def sets(g):
                 return g.mutate(name, f"{name}{place}.sort(axis={axis})")
     if kind_of(value) == "f" and not finite(value):
         raise Unsuitable
+    if value.ndim > 1 and value.size < 5000:
+        options += [f"np.unique({name}, axis={g.random.randint(-1, 0)})"]
+        options += [f"np.unique({name}, axis=0, return_inverse=True, return_counts=True)[{g.random.randint(1, 2)}]"]
     g.emit(g.choice(options))
+
+
+def in_place(g):
+    """Methods of universal functions that take places: each is done once for each time it is named."""
+    name = real(g, lambda value: value.ndim > 0 and 0 < value.shape[0] and value.size < 50_000)
+    value = g.value(name)
+    extent = value.shape[0]
+    places = [g.random.randint(-extent, extent - 1) for _ in range(g.random.randint(1, 6))]
+    starts = [place % extent for place in places]
+    if g.chance(0.4) or not value.flags.writeable:
+        function = g.choice("add maximum minimum multiply".split() if magnitude(value) < 4 else ["add", "maximum"])
+        return g.emit(f"np.{function}.reduceat({name}, {starts})")
+    function = g.choice("add subtract maximum minimum".split())
+    index = g.choice([f"{places}", f"np.array({places})", f"({places}, ...)", f"np.array({places}) > 0"])
+    if index.endswith("> 0"):
+        index = f"np.arange({extent}) % 3 == {g.random.randint(0, 2)}"
+    return g.mutate(name, f"np.{function}.at({name}, {index}, {g.random.randint(0, 3)})")
 
 
 def histograms(g):
@@ -64,7 +85,12 @@ def quantiles(g):
     axis = g.choice(["None"] + [str(k) for k in range(value.ndim) if value.shape[k]])
     q = g.choice(["0.5", "0.25", "1", "0", "[0.1, 0.9]"])
     bound = 8 * max(epsilon(value), 2.3e-16) * max(1.0, magnitude(value))
-    g.emit(f"np.quantile({name}, {q}, axis={axis})", error=lambda *operands: bound)
+    function = g.choice(["quantile", "nanquantile"])
+    options = [f"np.{function}({name}, {q}, axis={axis})", f"np.nanmedian({name}, axis={axis})"]
+    if kind_of(value) == "f" and axis == "None":
+        options += [f"np.nanmedian(np.where({name} > 0, {name}, np.nan))"]
+        options += [f"np.nanquantile(np.where({name} == 0, np.nan, {name}), {q})"]
+    g.emit(g.choice(options), error=lambda *operands: bound)
 
 
 # Products ------------------------------------------------------------------
@@ -101,6 +127,7 @@ def signal(g):
         raise Unsuitable
     inexact = is_inexact(value)
     options = [(f"np.convolve({name}, {other}, mode='{mode}')", product_error if inexact else None)]
+    options += [(f"np.correlate({other}, {name}, mode='{mode}')", product_error if inexact else None)]
     if kind_of(value) != "u":
         wide = lambda *operands: 64 * max(epsilon(value), 2.3e-16) * max(1, magnitude(value))
         options += [(f"np.gradient({name})", wide)]
@@ -194,6 +221,7 @@ def rounding(g):
 
 FAMILIES = [
     (sets, 3),
+    (in_place, 2),
     (histograms, 1),
     (quantiles, 1),
     (contractions, 3),

@@ -1,4 +1,4 @@
-/// Evenly spaced values between two ends: `linspace`, `logspace`.
+/// Values spaced between two ends: `linspace`, `logspace`, `geomspace`.
 import LegateCore
 
 extension NDArray {
@@ -84,5 +84,31 @@ extension NDArray {
         let values = try Ufunc.binary(.power, base, .array(exponents))
         guard let dtype, dtype != values.type else { return values }
         return try values.cast(to: dtype)
+    }
+    /// NumPy: `numpy.geomspace` for real ends.
+    ///
+    /// - Throws: ``NumPyError/Kind/value`` where an end is zero, which is looked for at once.
+    public static func geomspace(
+        _ start: NDArray, _ stop: NDArray, count: Int, endpoint: Bool, dtype: ElementType?, axis: Int
+    ) throws -> NDArray {
+        for end in [start, stop] where try hasZero(end) {
+            throw NumPyError(.value, "Geometric sequence cannot include zero")
+        }
+        let common = start.type.promoted(with: stop.type).promoted(with: dtype ?? .float64)
+        let work = common.isInexact ? common : .float64
+        guard work == .float64 || work == .float32 else { throw NumPyError(.unsupported, "sequences of \(work.name)") }
+        let sign = try Ufunc.unary(.sign, start.cast(to: work))
+        let first = try Ufunc.binary(.divide, start.cast(to: work), sign)
+        let last = try Ufunc.binary(.divide, stop.cast(to: work), sign)
+        let values = try logspace(
+            .array(Ufunc.unary(.log10, first)), .array(Ufunc.unary(.log10, last)), count: count,
+            endpoint: endpoint, base: .float(10), dtype: work, axis: 0)
+        // Powers of logarithms miss the ends by a little.
+        if count > 0 { try values.viewed(values.lattice.projected(axis: 0, at: 0)).assign(first) }
+        if count > 1, endpoint { try values.viewed(values.lattice.projected(axis: 0, at: count - 1)).assign(last) }
+        var result = try Ufunc.binary(.multiply, values, sign)
+        if axis != 0 { result = try result.movingAxes([0], to: [axis]) }
+        let type = dtype ?? work
+        return result.type == type ? result : try result.cast(to: type)
     }
 }

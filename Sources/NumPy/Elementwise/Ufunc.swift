@@ -352,7 +352,7 @@ public enum Ufunc {
     }
 
     /// Integers to negative integer powers are an error in NumPy: the exponents must be looked at.
-    private static func checkExponent(_ exponent: Operand) throws {
+    static func checkExponent(_ exponent: Operand) throws {
         switch exponent {
         case .array(let array): try checkExponent(array)
         case .integer(let value) where value < 0:
@@ -361,7 +361,7 @@ public enum Ufunc {
         }
     }
 
-    private static func checkExponent(_ exponent: NDArray) throws {
+    static func checkExponent(_ exponent: NDArray) throws {
         guard exponent.type.kind == .signed, exponent.count > 0 else { return }
         let least = try reduce(.minimum, exponent, axes: nil)
         if case .integer(let value) = try least.item(), value < 0 {

@@ -3,7 +3,7 @@ import LegateCore
 
 extension NDArray {
     /// This array with the given axes joined into one, last.
-    private func joining(_ axes: [Int]?) throws -> NDArray {
+    func joining(_ axes: [Int]?) throws -> NDArray {
         guard let axes, axisCount > 0 else { return try raveled() }
         let joined = try Axes.normalized(axes, axisCount)
         let kept = (0..<axisCount).filter { !joined.contains($0) }
@@ -13,7 +13,7 @@ extension NDArray {
         return try viewed(moved).copied().reshapedContiguous(shape)
     }
 
-    private func restoring(_ axes: [Int]?, of source: NDArray, leading: Int = 0) throws -> NDArray {
+    func restoring(_ axes: [Int]?, of source: NDArray, leading: Int = 0) throws -> NDArray {
         var kept = AxisList(shape.prefix(leading))
         let flags = try Axes.flags(axes, source.axisCount)
         for k in 0..<source.axisCount { kept.append(flags[k] ? 1 : source.shape[k]) }
@@ -43,19 +43,33 @@ extension NDArray {
         return result.flagged(isScalar: result.axisCount == 0)
     }
 
-    /// NumPy: `numpy.quantile` with the linear method. `q` on the host, between 0 and 1.
-    public func quantile(_ q: [Double], isScalar: Bool, axes: [Int]?, keepDims: Bool) throws -> NDArray {
-        guard !type.isComplex, type != .float16, type != .float32, type != .bool, count > 0 else {
+    /// NumPy: `numpy.quantile` with the linear method.
+    ///
+    /// - Parameters:
+    ///   - q: On the host, between 0 and 1.
+    ///   - isWeak: Whether `q` was a Python number, which does not widen the result.
+    public func quantile(
+        _ q: [Double], isScalar: Bool, isWeak: Bool, axes: [Int]?, keepDims: Bool
+    ) throws -> NDArray {
+        guard !type.isComplex, type != .float16, type != .bool, count > 0 else {
             throw NumPyError(.unsupported, "quantile")
+        }
+        let work: ElementType = type == .float32 ? .float32 : .float64
+        func share(_ value: Double) -> Operand {
+            isWeak || work == .float64 ? .float(value) : .array(NDArray.scalar(.float(value), .float64))
         }
         let lines = try joining(axes)
         let last = lines.axisCount - 1
         let n = lines.shape[last]
-        let sorted = try lines.cast(to: .float64).sorted(axis: last)
+        if work == .float32, !isWeak, isScalar, last == 0 {
+            // NumPy gives NaN of the array's own type there, and numbers of a wider one.
+            throw NumPyError(.unsupported, "a type that depends on values")
+        }
+        let sorted = try (type == work ? lines : lines.cast(to: work)).sorted(axis: last)
         func pick(_ k: Int) -> NDArray { sorted.viewed(sorted.lattice.projected(axis: last, at: k)) }
         var shape = AxisList(q.count)
         for extent in lines.shape.dropLast() { shape.append(extent) }
-        let result = try NDArray.new(shape, .float64)
+        let result = try NDArray.new(shape, isWeak ? work : .float64)
         for (k, value) in q.enumerated() {
             let position = value * Double(n - 1)
             let low = min(Int(position.rounded(.down)), n - 1)
@@ -67,9 +81,9 @@ extension NDArray {
             // From the nearer side, as NumPy does.
             if t >= 0.5 {
                 line = try Ufunc.binary(
-                    .subtract, b, Ufunc.binary(.multiply, .array(difference), .float(1 - t)))
+                    .subtract, b, Ufunc.binary(.multiply, .array(difference), share(1 - t)))
             } else {
-                line = try Ufunc.binary(.add, a, Ufunc.binary(.multiply, .array(difference), .float(t)))
+                line = try Ufunc.binary(.add, a, Ufunc.binary(.multiply, .array(difference), share(t)))
             }
             let isMissing = try Ufunc.unary(.isnan, pick(n - 1))
             let row = result.viewed(result.lattice.projected(axis: 0, at: k))

@@ -127,10 +127,15 @@ extension NDArray {
                 "Cannot cast array data from dtype('\(weights.type.name)') to dtype('float64') according to the "
                     + "rule 'safe'")
         }
+        return try list.weightSums(weights, length)
+    }
+
+    /// For each of `0 ..< length` the sum of its weights, added one after another; this list is contiguous.
+    func weightSums(_ weights: NDArray, _ length: Int) throws -> NDArray {
         let result = try NDArray.new(AxisList(length), .float64)
         let heavy = try weights.contiguous(as: .float64)
         try NDArray.task(
-            "bincount", units: 1, work: count + length, inputs: [(list.view, .whole), (heavy.view, .whole)],
+            "bincount", units: 1, work: count + length, inputs: [(view, .whole), (heavy.view, .whole)],
             outputs: [(result.view, .whole)]
         ) { tile in
             let bins = tile.inputs[0].start.assumingMemoryBound(to: Int.self)
@@ -142,8 +147,8 @@ extension NDArray {
         return result
     }
 
-    /// Partial counts of fixed parts of the list, then their sums.
-    private func counts(_ length: Int) throws -> NDArray {
+    /// How often each of `0 ..< length` is in this contiguous list: partial counts of fixed parts, then their sums.
+    func counts(_ length: Int) throws -> NDArray {
         let extent = count
         let parts = max(1, min(8, extent / (64 * (length + 4096))))
         let partial = try NDArray.new(AxisList(parts, length), .int64)

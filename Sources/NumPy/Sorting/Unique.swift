@@ -35,26 +35,31 @@ extension NDArray {
         var parts = UniqueParts(values: try sorted.masked(by: isFirst))
         if let order {
             if wantsIndex { parts.index = try order.masked(by: isFirst) }
-            if wantsInverse {
-                let running = try Ufunc.accumulate(.add, isFirst)
-                let numbers = try Ufunc.binary(.subtract, .array(running), .integer(1))
-                let inverse = try NDArray.new(AxisList(n), .int64)
-                let plan = try IndexPlan(inverse, axis: 0, index: order, isChecked: true)
-                try inverse.scatter(.array(numbers), plan)
-                parts.inverse = inverse.reshapedContiguous(shape)
-            }
+            if wantsInverse { parts.inverse = try NDArray.inverse(of: order, isFirst).reshapedContiguous(shape) }
         }
-        if wantsCounts {
-            let starts = try isFirst.nonzero()[0]
-            let ends = try NDArray.new(starts.shape, .int64)
-            let k = starts.count
-            if k > 0 {
-                try ends.sliced(start: 0, step: 1, count: k - 1).assign(starts.sliced(start: 1, step: 1, count: k - 1))
-                try ends.sliced(start: k - 1, step: 1, count: 1).assign(Operand.integer(n))
-            }
-            parts.counts = try Ufunc.binary(.subtract, ends, starts)
-        }
+        if wantsCounts { parts.counts = try NDArray.runLengths(isFirst) }
         return parts
+    }
+
+    /// For each element, by its place before the sort that gave `order`, the number of its run.
+    static func inverse(of order: NDArray, _ isFirst: NDArray) throws -> NDArray {
+        let running = try Ufunc.accumulate(.add, isFirst)
+        let numbers = try Ufunc.binary(.subtract, .array(running), .integer(1))
+        let inverse = try NDArray.new(order.shape, .int64)
+        try inverse.scatter(.array(numbers), IndexPlan(inverse, axis: 0, index: order, isChecked: true))
+        return inverse
+    }
+
+    /// How long the runs are that begin where `isFirst` holds.
+    static func runLengths(_ isFirst: NDArray) throws -> NDArray {
+        let starts = try isFirst.nonzero()[0]
+        let ends = try NDArray.new(starts.shape, .int64)
+        let k = starts.count
+        if k > 0 {
+            try ends.sliced(start: 0, step: 1, count: k - 1).assign(starts.sliced(start: 1, step: 1, count: k - 1))
+            try ends.sliced(start: k - 1, step: 1, count: 1).assign(Operand.integer(isFirst.count))
+        }
+        return try Ufunc.binary(.subtract, ends, starts)
     }
 
     /// `self[indices]` for indices known to be inside.

@@ -178,22 +178,31 @@ final class HostCall {
                 Host.isExactArray($0) || lg_kind($0) == .list || lg_kind($0) == .tuple
             })
         else { return object }
-        defer { Py_DecRef(object) }
-        if lg_kind(object) == .tuple {
-            return try check(tuple(items.map { try result(lg_newref($0)) }))
-        }
-        let list = try check(PyList_New(items.count))
-        for (i, item) in items.enumerated() { PyList_SetItem(list, i, try result(lg_newref(item))) }
+        let isTuple = lg_kind(object) == .tuple
+        let converted = try results(releasing: object)
+        if isTuple { return try check(tuple(converted)) }
+        let list = try check(PyList_New(converted.count))
+        for (i, item) in converted.enumerated() { PyList_SetItem(list, i, item) }
         return list
+    }
+
+    /// The items of a tuple or list, converted. The container goes first, so that an array that is only in there can be
+    /// taken over instead of copied.
+    private func results(releasing container: Obj) throws -> [Obj] {
+        let items = borrowedItems(container).map { lg_newref($0)! }
+        Py_DecRef(container)
+        return try items.map(result)
     }
 
     private func resultNamedTuple(_ object: Obj) throws -> Obj {
         guard PyObject_HasAttrString(object, "_make") == 1 else { return object }
-        defer { Py_DecRef(object) }
-        let list = try check(PySequence_List(object))
-        let converted = try result(list)
-        defer { Py_DecRef(converted) }
-        return try callMethod(Obj(lg_type(object)), "_make", converted)
+        let type = lg_newref(Obj(lg_type(object)))
+        defer { Py_DecRef(type) }
+        let list = PySequence_List(object)
+        Py_DecRef(object)
+        let items = tuple(try results(releasing: check(list)))
+        defer { Py_DecRef(items) }
+        return try callMethod(type, "_make", items)
     }
 }
 

@@ -148,7 +148,7 @@ private func takeAll(_ key: Obj, _ view: inout BasicView, _ array: NDArray) thro
 }
 
 /// The items of any key, for the array library.
-private func indexItems(_ key: Obj) throws -> [IndexItem] {
+func indexItems(_ key: Obj) throws -> [IndexItem] {
     if lg_kind(key) == .tuple { return try borrowedItems(key).map(indexItem) }
     return [try indexItem(key)]
 }

@@ -18,6 +18,10 @@ extension Row {
         rows += joiningFamily
         rows += compositionFamily
         rows += statisticsFamily
+        rows += signalFamily
+        rows += orderFamily
+        rows += dataTypeFamily
+        rows += applicationFamily
         rows += linearFamily
         rows += remainingMethods(known: rows)
         return rows

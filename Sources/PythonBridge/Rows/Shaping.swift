@@ -70,6 +70,7 @@ extension Row {
                 try $0.array(0).rollingAxis($0.int(1), to: $0.int(2, default: 0))
             },
             Row("matrix_transpose", "x, /") { try $0.array(0).matrixTransposed() },
+            Row("linalg.matrix_transpose", "x, /") { try $0.array(0).matrixTransposed() },
             Row("squeeze", "a, axis=None", .both) { try $0.array(0).squeezed($0.axes(1)) },
             Row("expand_dims", "a, axis") { try $0.array(0).expandingAxes($0.integers(1)) },
             atLeastRow("atleast_1d", 1), atLeastRow("atleast_2d", 2), atLeastRow("atleast_3d", 3),

@@ -120,10 +120,17 @@ extension Row {
         [
             Row("unique", "ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True, sorted=True", object: { args in
                 let array = try args.array(0)
-                if args.has(4) { throw NumPyError(.unsupported, "axis") }
-                let parts = try array.unique(
-                    index: args.bool(1, default: false), inverse: args.bool(2, default: false),
-                    counts: args.bool(3, default: false), mergesNaN: args.bool(5, default: true))
+                let wants = try (1...3).map { try args.bool($0, default: false) }
+                let parts: NDArray.UniqueParts
+                let axis = try args.optionalInt(4)
+                if let axis, array.axisCount == 1 { _ = try Axes.tuple([axis], 1) }
+                if let axis, array.axisCount != 1 {
+                    parts = try array.unique(along: axis, index: wants[0], inverse: wants[1], counts: wants[2])
+                } else {
+                    parts = try array.unique(
+                        index: wants[0], inverse: wants[1], counts: wants[2],
+                        mergesNaN: args.bool(5, default: true))
+                }
                 let extra = [parts.index, parts.inverse, parts.counts].compactMap { $0 }
                 return extra.isEmpty ? wrap(parts.values) : try PythonTuple(([parts.values] + extra).map { $0 as any PythonValue }).pythonObject()
             }),
@@ -166,19 +173,11 @@ extension Row {
             guard !$0.has(3), try $0.string(5, default: "linear") == "linear", !$0.has(7), !$0.has(8) else {
                 throw NumPyError(.unsupported, "method")
             }
-            let wanted = try $0.array(1)
-            guard wanted.axisCount <= 1, !wanted.type.isComplex else { throw NumPyError(.unsupported, "q") }
-            if whole == 1, !wanted.type.isInexact { throw NumPyError(.unsupported, "q of integers, exact in NumPy") }
-            var values: [Double] = []
-            let list = try wanted.cast(to: .float64)
-            let memory = try list.hostMemory().assumingMemoryBound(to: Double.self)
-            for k in 0..<list.count { values.append(memory[k] / whole) }
-            guard values.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
-                throw valueError(
-                    whole == 1 ? "Quantiles must be in the range [0, 1]" : "Percentiles must be in the range [0, 100]")
-            }
+            let kind = lg_kind($0.slots[1]!)
+            let (values, isScalar) = try $0.quantiles(1, whole: whole)
             return try $0.array(0).quantile(
-                values, isScalar: wanted.axisCount == 0, axes: $0.axes(2), keepDims: $0.bool(6, default: false))
+                values, isScalar: isScalar, isWeak: kind == .float || kind == .int, axes: $0.axes(2),
+                keepDims: $0.bool(6, default: false))
         }
     }
 }

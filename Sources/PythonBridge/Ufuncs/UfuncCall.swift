@@ -1,4 +1,4 @@
-/// Calls of universal functions with all their keywords, and their methods `reduce`, `accumulate`, `outer`.
+/// Calls of universal functions with all their keywords, and their methods.
 import CPlatform
 import LegateCore
 import NumPy
@@ -142,6 +142,8 @@ private let reduceSignature = Signature(
     "array, axis=0, dtype=None, out=None, keepdims=False, initial=None, where=True")
 private let accumulateSignature = Signature("array, axis=0, dtype=None, out=None")
 private let outerSignature = Signature("A, B, /")
+private let atSignature = Signature("a, indices, b=None, /")
+private let reduceAtSignature = Signature("array, indices, axis=0, dtype=None, out=None")
 
 func reduceWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws
     -> Obj?
@@ -181,6 +183,26 @@ func outerWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ n
         for _ in 0..<b.axisCount { lattice = lattice.insertingAxis(at: lattice.shape.count) }
         let stretched = NDArray(StoreView(store: a.store, lattice: lattice, type: a.type))
         return wrap(try Ufunc.binary(op, stretched, b))
+    }
+}
+
+func reduceAtWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws
+    -> Obj?
+{
+    try bound(reduceAtSignature, arguments, count, names) { args in
+        let result = try Ufunc.reduceAt(
+            op, args.array(0), args.array(1), axis: args.int(2, default: 0), dtype: args.dtype(3),
+            out: args.out(4))
+        return try args.returning(result, out: 4)
+    }
+}
+
+/// `op.at(a, indices, b)`: in place, once for each time an index is named.
+func atWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws -> Obj? {
+    try bound(atSignature, arguments, count, names) { args in
+        guard isArray(args.slots[0]!) else { throw NumPyError(.unsupported, "host arrays") }
+        try Ufunc.at(op, node(args.slots[0]!), indexItems(args.slots[1]!), args.slots[2].map(arrayLike))
+        return lg_none()
     }
 }
 

@@ -143,10 +143,10 @@ private func makeType() throws -> OpaquePointer {
         ufuncMethod("outer", object!, arguments, count, names, outerWith)
     }
     builder.method("at") { object, arguments, count, names in
-        ufuncMethod("at", object!, arguments, count, names, nil)
+        ufuncMethod("at", object!, arguments, count, names, atWith)
     }
     builder.method("reduceat") { object, arguments, count, names in
-        ufuncMethod("reduceat", object!, arguments, count, names, nil)
+        ufuncMethod("reduceat", object!, arguments, count, names, reduceAtWith)
     }
     builder.method("__reduce__") { object, _, _, _ in lg_newref(callable(object!).pointee.name!) }
     return try builder.build(
@@ -156,11 +156,11 @@ private func makeType() throws -> OpaquePointer {
 /// Runs a method of a ufunc natively if it has native code for these arguments, else in NumPy.
 func ufuncMethod(
     _ method: String, _ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?,
-    _ body: ((Operation, ArgumentPointer?, Int, Obj?) throws -> Obj?)?
+    _ body: (Operation, ArgumentPointer?, Int, Obj?) throws -> Obj?
 ) -> Obj? {
     reporting {
         do {
-            if let body { return try body(operation(of: object), arguments, count, names) }
+            return try body(operation(of: object), arguments, count, names)
         } catch  where error.isUnsupported {}
         let target = try attribute(callable(object).pointee.target, method)
         defer { Py_DecRef(target) }

@@ -1,0 +1,112 @@
+/// `ufunc.reduceat`: reductions of slices that begin at given places.
+///
+///     places    0      3  1       6           slices   [0, 3)  [3]  [1, 6)  [6, end)
+///
+/// A task: cut along another axis where there are several lines, else along the slices.
+import LegateCore
+
+extension Ufunc {
+    /// NumPy: `ufunc.reduceat(a, indices, axis, dtype, out)`.
+    ///
+    /// - Throws: ``NumPyError/Kind/index`` for a place outside, which is looked for at once.
+    /// - Complexity: O(elements of all slices); slices may overlap.
+    public static func reduceAt(
+        _ operation: Operation, _ a: NDArray, _ indices: NDArray, axis: Int = 0, dtype: ElementType? = nil,
+        out: NDArray? = nil
+    ) throws -> NDArray {
+        let row = OperationTable.row(operation)
+        guard row.inputCount == 2, row.outputCount == 1 else {
+            throw NumPyError(.value, "reduceat only supported for binary functions")
+        }
+        guard a.axisCount > 0 else { throw NumPyError(.type, "cannot reduceat on a scalar") }
+        guard out == nil, indices.axisCount == 1, indices.type.isInteger else {
+            throw NumPyError(.unsupported, "\(row.name).reduceat")
+        }
+        let axis = try Axes.normalized(axis, a.axisCount)
+        let places = try indices.contiguous(as: .int64)
+        try checkPlaces(places, a.shape[axis], row.name)
+        let type = try reductionType(row, a.type, dtype, nil)
+        guard row.isAssociative, type != .float16, let fold = KernelTable.fold(operation, type),
+            let block = KernelTable.block(operation, type)
+        else { throw NumPyError(.unsupported, "\(row.name).reduceat") }
+        let source = a.type == type ? a : try a.cast(to: type)
+        var shape = a.shape
+        shape[axis] = places.count
+        let result = try NDArray.new(shape, type)
+        guard result.count > 0 else { return result }
+        let body = SliceFolds(fold: fold, block: block, axis: axis, size: type.byteCount)
+        // Along the longest of the other axes, unless there are more slices.
+        var cut = axis
+        for other in 0..<shape.count where other != axis && shape[other] > 1 {
+            if cut == axis || shape[other] > shape[cut] { cut = other }
+        }
+        let isCutBySlices = cut == axis
+        try NDArray.task(
+            row.name + ".reduceat", units: shape[cut], grain: max(1, 16_384 * shape[cut] / max(1, a.count)),
+            work: a.count + result.count,
+            inputs: [(source.view, isCutBySlices ? .whole : .along(cut)), (places.view, .whole)],
+            outputs: [(result.view, .along(cut))]
+        ) { tile in body.run(tile, firstSlice: isCutBySlices ? tile.units.lowerBound : 0) }
+        return result
+    }
+
+    private static func checkPlaces(_ places: NDArray, _ extent: Int, _ name: String) throws {
+        guard places.count > 0 else { return }
+        let (low, high) = try places.valueRange()()
+        if low >= 0, high < extent { return }
+        let memory = try places.hostMemory().assumingMemoryBound(to: Int.self)
+        let wrong = withExtendedLifetime(places) {
+            (0..<places.count).first { memory[$0] < 0 || memory[$0] >= extent }.map { memory[$0] } ?? low
+        }
+        throw NumPyError(.index, "index \(wrong) out-of-bounds in \(name).reduceat [0, \(extent))")
+    }
+}
+
+/// The slices of one tile, folded line by line.
+private struct SliceFolds {
+    let fold: FoldKernel
+    let block: BlockKernel
+    let axis: Int
+    let size: Int
+
+    func run(_ tile: TaskTile, firstSlice: Int) {
+        let (source, target) = (tile.inputs[0], tile.outputs[0])
+        let places = UnsafePointer(tile.inputs[1].start.assumingMemoryBound(to: Int.self))
+        let placeCount = tile.inputs[1].lattice.shape[0]
+        let extent = source.lattice.shape[axis]
+        let (step, targetStep) = (source.lattice.strides[axis], target.lattice.strides[axis])
+        let slices = target.lattice.shape[axis]
+        let gathered = UnsafeMutableRawPointer.allocate(byteCount: max(1, extent) * size, alignment: 64)
+        let rest = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 16)
+        defer {
+            gathered.deallocate()
+            rest.deallocate()
+        }
+        BlockMove.forEachPair(
+            source.lattice.projected(axis: axis, at: 0), target.lattice.projected(axis: axis, at: 0)
+        ) { from, to in
+            for k in 0..<slices {
+                let n = firstSlice &+ k
+                let start = places[n]
+                let end = n + 1 < placeCount ? places[n + 1] : extent
+                let result = target.memory + (to &+ k &* targetStep) &* size
+                let first = UnsafeRawPointer(source.memory + (from &+ start &* step) &* size)
+                // A slice begins with its first element as it is; the others are folded and join it.
+                guard end > start + 1 else {
+                    result.copyMemory(from: first, byteCount: size)
+                    continue
+                }
+                let count = end &- start &- 1
+                var others = first + step &* size
+                if step != 1 {
+                    let line = Lattice(
+                        offset: from &+ (start &+ 1) &* step, shape: AxisList(count), strides: AxisList(step))
+                    LatticeCopy.gather(line, source.memory, size: size, into: gathered)
+                    others = UnsafeRawPointer(gathered)
+                }
+                fold(others, count, rest)
+                Immediate.applyContiguous(block, first, UnsafeRawPointer(rest), into: result, count: 1)
+            }
+        }
+    }
+}
