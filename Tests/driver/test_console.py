@@ -97,6 +97,7 @@ def test_interrupt_returns_to_the_prompt(tmp_path):
     console.until(">>> ")
     console.type("2 + 3\n")
     console.until(r"\b5\r\n")
+    console.until(">>> ")
     console.type("\x04")
     assert console.end() == 0
 

@@ -141,7 +141,9 @@ if len(sys.argv) > 1:
     signal.signal(signal.SIGTERM, caught)
     signal.signal(signal.SIGINT, caught)
 print("ready", flush=True)
-time.sleep(30)
+# A signal just before a sleep begins is handled only when it ends: many short ones.
+for _ in range(600):
+    time.sleep(0.05)
 """
 
 
