@@ -17,6 +17,9 @@ NAME = re.compile(r"\bv\d+\b")
 # (`a[::3] = a[5:9]`); the meaning is that of a right side read first.
 VIEW_ASSIGNMENT = re.compile(r"^(v\d+\[[^;]*\]) = (v\d+(?:\[[^;]*\]|\.T)?)$")
 
+# NumPy reads a mask while it writes what the mask may be a view of.
+MASK_ASSIGNMENT = re.compile(r"^(v\d+)\[(v\d+)\](?= [^ ]*= )")
+
 
 class Unsuitable(Exception):
     """The statement's outcome is not comparable; leave it out of the program."""
@@ -47,6 +50,7 @@ class Statement:
         self.code = compile(self.source, self.source, "exec")
         found = VIEW_ASSIGNMENT.match(self.source)
         reference = f"{found[1]} = copied({found[2]})" if found else self.source
+        reference = MASK_ASSIGNMENT.sub(r"\1[copied(\2)]", reference)
         self.reference_code = compile(reference, self.source, "exec")
 
 
