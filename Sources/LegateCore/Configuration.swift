@@ -26,7 +26,7 @@ public struct Configuration: Sendable {
         return Configuration(
             workerCount: number("LEGATE_CPUS").map { max(1, $0) } ?? CPUBackend.coreCount,
             ceilingBytes: number("LEGATE_SYSMEM").map { $0 << 20 } ?? CPUBackend.physicalBytes,
-            windowSize: max(1, number("LEGATE_WINDOW_SIZE") ?? 256),
+            windowSize: max(1, number("LEGATE_WINDOW_SIZE") ?? 64),
             aheadPoints: max(1, number("LEGATE_AHEAD_POINTS") ?? 64_000_000),
             aheadLaunches: max(4, number("LEGATE_AHEAD_LAUNCHES") ?? 24),
             explains: (number("LEGATE_EXPLAIN") ?? 0) != 0,

@@ -238,7 +238,7 @@ def test_the_library_itself_is_small(start):
 
 
 @pytest.mark.parametrize("size", [10, 50_000])
-@pytest.mark.parametrize("window", [1, 2, 3, 256])
+@pytest.mark.parametrize("window", [1, 2, 3, 64, 256])
 def test_overlapping_updates_survive_any_flush(start, size, window):
     start(
         f"""

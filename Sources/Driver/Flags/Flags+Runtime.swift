@@ -28,7 +28,7 @@ struct RuntimeFlags: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: .init("Launches that wait before a flush (default: 256).", valueName: "N"),
+        help: .init("Launches that wait before a flush (default: 64).", valueName: "N"),
         transform: Allowed.positive)
     var windowSize: Int?
 
