@@ -13,6 +13,7 @@ public func makeModule() -> UnsafeMutablePointer<PyObject>? {
 }
 
 private func buildModule() throws -> Obj {
+    releaseStartupPages()
     try Host.load()
     try ExceptionTypes.load()
     HostWarnings.isStrict = readSetting("LEGATE_STRICT") == "1"
@@ -23,6 +24,7 @@ private func buildModule() throws -> Obj {
     installRows()
     try makeArrayTypes()
     try makeHostFunctionType()
+    releaseStartupPages()
     let definition = UnsafeMutablePointer<PyModuleDef>.allocate(capacity: 1)
     UnsafeMutableRawPointer(definition).initializeMemory(
         as: UInt8.self, repeating: 0, count: MemoryLayout<PyModuleDef>.size)
@@ -32,6 +34,7 @@ private func buildModule() throws -> Obj {
     definition.pointee.m_methods = moduleMethods()
     let module = try check(PyModule_Create2(definition, 3))
     try makeFunctions(module: module)
+    releaseStartupPages()
     try makeUfuncs()
     try check(PyModule_AddObjectRef(module, "ndarray", Obj(arrayShells.type)))
     try check(PyModule_AddObjectRef(module, "scalar", Obj(scalarShells.type)))
@@ -41,6 +44,14 @@ private func buildModule() throws -> Obj {
     }
     try registerAfterFork(module)
     return module
+}
+
+/// Between the stages of starting: what one stage touched of the library, the next ones hardly need, and the peak of a small
+/// program is its start.
+private func releaseStartupPages() {
+    #if !DEBUG
+    lg_release_startup_pages()
+    #endif
 }
 
 private func readSetting(_ name: String) -> String? {
@@ -105,9 +116,7 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
         (
             "_release_startup_pages",
             { _, _, _, _ in
-                #if !DEBUG
-                lg_release_startup_pages()
-                #endif
+                releaseStartupPages()
                 return lg_none()
             }
         ),
