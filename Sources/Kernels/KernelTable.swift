@@ -49,9 +49,16 @@ public enum KernelTable {
     /// How two results of `fold` become one.
     static func meeting(_ operation: Operation, _ type: ElementType) -> Meeting? {
         guard let block = block(operation, type), let fold = fold(operation, type) else { return nil }
-        let extremes: [Operation] = [.maximum, .minimum, .fmax, .fmin]
         return Meeting(
-            block: block, pairFold: extremes.contains(operation) && type.isFloating ? fold : nil, size: type.byteCount)
+            block: block, pairFold: isExtreme(operation) && type.isFloating ? fold : nil, size: type.byteCount)
+    }
+
+    /// Whether an operation picks one of its operands, so that a fold may take them in any order.
+    static func isExtreme(_ operation: Operation) -> Bool {
+        switch operation {
+        case .maximum, .minimum, .fmax, .fmin: return true
+        default: return false
+        }
     }
 
     @usableFromInline static let entries = KernelEntries()

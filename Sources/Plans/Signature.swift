@@ -5,7 +5,7 @@
 /// everything the passes look at: lattices, types, expressions, and for each store whether the program still sees it
 /// and whether its bytes exist. Constants count by type alone, so `x * alpha` is one plan for every alpha.
 ///
-/// - Complexity: linear in the launches' operands and instructions, about a hundred nanoseconds per launch.
+/// - Complexity: linear in the launches' operands and instructions.
 import Launches
 import Shapes
 

@@ -89,7 +89,8 @@ public final class NestProgram {
                 Folder(
                     fold: kernel, combine: combine, meeting: meeting, columns: columns,
                     rows: KernelTable.rows(fold.operation, fold.type), size: fold.type.byteCount,
-                    partialOffset: offset, isSequential: NestProgram.isSequential(fold), value: fold.value, slot: fold.target.slot, offset: fold.target.offset,
+                    partialOffset: offset, isSequential: NestProgram.isSequential(fold), value: fold.value,
+                    slot: fold.target.slot, offset: fold.target.offset,
                     strides: UnsafePointer(foldStrides.pointer + k * nest.extents.count)))
             offset += 16
         }
@@ -202,9 +203,8 @@ public final class NestProgram {
     }
 
     private static func isSequential(_ fold: LoopNest.Fold) -> Bool {
-        let extremes: [Operation] = [.maximum, .minimum, .fmax, .fmin]
-        return fold.type.isInexact && fold.operation != .add
-            && !(extremes.contains(fold.operation) && fold.type.isFloating)
+        fold.type.isInexact && fold.operation != .add
+            && !(KernelTable.isExtreme(fold.operation) && fold.type.isFloating)
     }
 
     /// Where the fold results of one recursion depth lie: 16 bytes per fold.
