@@ -20,6 +20,9 @@ public final class PlanExecutor {
         scratches = (0..<backend.workerCount).map { _ in Scratch() }
     }
 
+    /// Called with every store that got memory: checks fill it with what nothing may rely on.
+    public var prepare: ((Store) -> Void)?
+
     /// Work below this many element operations runs on the calling thread alone.
     /// Measured: two workers start to pay off at about 20 microseconds of work.
     static let parallelLimit = 60_000
@@ -30,6 +33,7 @@ public final class PlanExecutor {
         let bytes = max(store.byteCount, 1)
         store.memory = try backend.allocate(byteCount: bytes)
         store.disposal = .pool
+        prepare?(store)
         Counters.shared.allocations &+= 1
         Counters.shared.allocatedBytes &+= bytes
     }
@@ -324,7 +328,7 @@ private final class SegmentRun {
                 if exchange.isReceive {
                     try channel.receive(message, step.tag, memory: memory)
                 } else {
-                    try channel.send(message, step.tag, memory: memory)
+                    channel.send(message, step.tag, memory: memory)
                 }
             }
             return

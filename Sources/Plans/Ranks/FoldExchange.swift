@@ -7,7 +7,6 @@
 import Execution
 import Kernels
 import Partitions
-import Tracing
 
 public struct FoldExchange {
     let place: RankPlace
@@ -43,7 +42,7 @@ public struct FoldExchange {
                 let partner = me ^ size
                 let first = partner / size * size
                 let other = program.segment(positions(first..<first + size))
-                try channel.send(segment, to: partner, tag)
+                channel.send(segment, to: partner, tag)
                 try channel.receive(other, from: partner, tag)
                 segment = me < partner ? program.merge(segment, other) : program.merge(other, segment)
                 size *= 2
@@ -71,13 +70,13 @@ public struct FoldExchange {
             size *= 2
         }
         if me > 0 {
-            try channel.send(segment, to: me - size, tag)
+            channel.send(segment, to: me - size, tag)
             segment = program.segment(positions(0..<ranks))
             try channel.receive(segment, from: me - size, tag)
         }
         while size > 1 {
             size /= 2
-            if me + size < ranks { try channel.send(segment, to: me + size, tag) }
+            if me + size < ranks { channel.send(segment, to: me + size, tag) }
         }
         return segment
     }
@@ -90,7 +89,7 @@ public struct FoldExchange {
         let own = positions(me..<me + 1)
         for rank in 0..<place.rankCount where rank != me {
             let slice = program.segment(own, columns: slices.positions(of: rank), frame, partials: partials)
-            try channel.send(slice, to: rank, tag)
+            channel.send(slice, to: rank, tag)
         }
         let columns = slices.positions(of: me)
         var segment: FoldSegment?
@@ -105,81 +104,5 @@ public struct FoldExchange {
             segment = segment.map { program.merge($0, part) } ?? part
         }
         if let segment { program.store(segment, frame) }
-    }
-}
-
-/// Carries pieces and segments through a transport: packs, counts, unpacks.
-public final class ExchangeChannel {
-    let transport: Transport
-    /// Added to a plan's tags, so that no two runs share one.
-    let firstTag: Int
-
-    public init(_ transport: Transport, firstTag: Int) {
-        self.transport = transport
-        self.firstTag = firstTag
-    }
-
-    func send(_ segment: FoldSegment, to rank: Int, _ tag: Int) throws {
-        let count = segment.byteCount
-        if count == 0 { return }
-        try withUnsafeTemporary(count) {
-            segment.pack(into: $0.baseAddress!)
-            transport.send(UnsafeRawBufferPointer($0), to: rank, tag: firstTag + tag)
-        }
-        count_(count)
-    }
-
-    func receive(_ segment: FoldSegment, from rank: Int, _ tag: Int) throws {
-        let count = segment.byteCount
-        if count == 0 { return }
-        try withUnsafeTemporary(count) {
-            try transport.receive(into: $0, from: rank, tag: firstTag + tag)
-            segment.unpack(from: $0.baseAddress!)
-        }
-    }
-
-    /// Sends one message of pieces; `memory` says where a store's bytes lie.
-    func send(_ message: Message, _ tag: Int, memory: (Int) -> UnsafeMutableRawPointer) throws {
-        count_(message.byteCount)
-        if let part = message.parts.first, message.parts.count == 1, part.piece.runCount == 1 {
-            let bytes = UnsafeRawBufferPointer(
-                start: memory(part.store) + part.piece.byteBounds.lowerBound, count: message.byteCount)
-            return transport.send(bytes, to: message.rank, tag: firstTag + tag)
-        }
-        try withUnsafeTemporary(message.byteCount) {
-            var target = $0.baseAddress!
-            for part in message.parts {
-                LatticeCopy.gather(part.piece.lattice, memory(part.store), size: part.piece.size, into: target)
-                target += part.piece.byteCount
-            }
-            transport.send(UnsafeRawBufferPointer($0), to: message.rank, tag: firstTag + tag)
-        }
-    }
-
-    func receive(_ message: Message, _ tag: Int, memory: (Int) -> UnsafeMutableRawPointer) throws {
-        if let part = message.parts.first, message.parts.count == 1, part.piece.runCount == 1 {
-            let bytes = UnsafeMutableRawBufferPointer(
-                start: memory(part.store) + part.piece.byteBounds.lowerBound, count: message.byteCount)
-            return try transport.receive(into: bytes, from: message.rank, tag: firstTag + tag)
-        }
-        try withUnsafeTemporary(message.byteCount) {
-            try transport.receive(into: $0, from: message.rank, tag: firstTag + tag)
-            var source = UnsafeRawPointer($0.baseAddress!)
-            for part in message.parts {
-                LatticeCopy.scatter(source, size: part.piece.size, into: memory(part.store), part.piece.lattice)
-                source += part.piece.byteCount
-            }
-        }
-    }
-
-    private func count_(_ bytes: Int) {
-        Counters.shared.messages &+= 1
-        Counters.shared.messageBytes &+= bytes
-    }
-
-    private func withUnsafeTemporary(_ count: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Void) throws {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
-        defer { buffer.deallocate() }
-        try body(buffer)
     }
 }

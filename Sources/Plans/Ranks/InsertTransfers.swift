@@ -168,7 +168,7 @@ struct InsertTransfers {
             if walk.isMonotone(over: nest.extents) { return share(.anchored(walk), border) }
         }
         // Replicated operands alone: worth sharing only where a few make many points.
-        if candidates.isEmpty, nest.pointCount <= 4 * Store.replicationLimit { return share(.everywhere, .anywhere) }
+        if candidates.isEmpty, nest.pointCount / 4 <= Store.replicationLimit { return share(.everywhere, .anywhere) }
         return share(.even, border)
     }
 
