@@ -26,7 +26,7 @@ extension DriverError {
         case .incompatible(let one, let other, let why):
             return "\(one) and \(other) do not go together: \(why)"
         case .bindingCount(let flag, let lists, let ranks):
-            return "\(flag) has \(lists) lists, but there \(ranks == 1 ? "is" : "are") \(ranks) "
+            return "\(flag) has \(lists) list\(lists == 1 ? "" : "s"), but there \(ranks == 1 ? "is" : "are") \(ranks) "
                 + "rank\(ranks == 1 ? "" : "s") per node; allowed: one list per rank"
         case .noLauncher(let flag):
             return "\(flag) asks for several ranks, but nothing starts them; "
