@@ -26,7 +26,8 @@ extension DriverError {
         case .incompatible(let one, let other, let why):
             return "\(one) and \(other) do not go together: \(why)"
         case .bindingCount(let flag, let lists, let ranks):
-            return "\(flag) has \(lists) list\(lists == 1 ? "" : "s"), but there \(ranks == 1 ? "is" : "are") \(ranks) "
+            return
+                "\(flag) has \(lists) list\(lists == 1 ? "" : "s"), but there \(ranks == 1 ? "is" : "are") \(ranks) "
                 + "rank\(ranks == 1 ? "" : "s") per node; allowed: one list per rank"
         case .noLauncher(let flag):
             return "\(flag) asks for several ranks, but nothing starts them; "
@@ -44,6 +45,9 @@ extension DriverError {
         case .unconnectedRanks(let count):
             return "srun started \(count) tasks that do not know of each other; "
                 + "use srun --mpi=pmix, or legate --launcher srun"
+        case .launchedAlone(let ranks):
+            return "the launcher was to start \(ranks) ranks, but this process runs alone; "
+                + "look at --launcher-extra and at the MPI that the launcher knows"
         case .worldSize(let asked, let found, let source):
             return "the flags ask for \(asked), but \(source)=\(found)"
         case .missingTool(let tool, let flag):

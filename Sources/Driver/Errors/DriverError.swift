@@ -22,6 +22,7 @@ enum DriverError: Error {
     case foreignLauncher
     case missingPlugin(String)
     case unconnectedRanks(count: Int)
+    case launchedAlone(ranks: Int)
     /// The flags ask for another number of nodes or ranks than there are.
     case worldSize(asked: String, found: Int, source: String)
     case missingTool(String, flag: String)

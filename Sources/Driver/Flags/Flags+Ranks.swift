@@ -8,12 +8,14 @@ enum Launcher: String, CaseIterable {
 struct RankFlags: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: .init("Nodes to use (default: 1, or as the scheduler says).", valueName: "N"), transform: Allowed.positive)
+        help: .init("Nodes to use (default: 1, or as the scheduler says).", valueName: "N"),
+        transform: Allowed.positive)
     var nodes: Int?
 
     @Option(
         parsing: .unconditional,
-        help: .init("Processes per node (default: 1, or as the scheduler says).", valueName: "N"),
+        help: .init(
+            "Processes per node (default: 1, or as the scheduler says).", valueName: "N"),
         transform: Allowed.positive)
     var ranksPerNode: Int?
 
@@ -23,7 +25,8 @@ struct RankFlags: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: .init(
-            "What starts the ranks: mpirun, srun or jsrun; aprun and dask are refused (default: none).",
+            "What starts the ranks: mpirun, srun or jsrun; aprun and dask are refused "
+                + "(default: none).",
             valueName: "launcher"),
         transform: Allowed.choice)
     var launcher: Launcher?
@@ -57,7 +60,7 @@ struct RankFlags: ParsableArguments {
     var nicBind: [String]?
 
     /// Set by the driver for the ranks that it has launched.
-    @Flag(help: .init("This process is a rank; the words before it are the driver's.", visibility: .hidden))
+    @Flag(help: .init("This process is a launched rank.", visibility: .hidden))
     var rankStart = false
 
     /// Each binding that was given, with its number of lists.

@@ -49,7 +49,8 @@ struct Allocation {
         for part in text.split(separator: ",", omittingEmptySubsequences: false) {
             let words = part.split(separator: "(", omittingEmptySubsequences: false)
             let times = words.count == 2 ? Int(words[1].dropFirst().dropLast()) : 1
-            guard let count = Int(words[0]), count > 0, let times, times > 0, words.count <= 2 else {
+            guard let count = Int(words[0]), count > 0, let times, times > 0, words.count <= 2
+            else {
                 throw DriverError.environment(
                     variable: variable, value: text, allowed: "tasks per node, such as 4(x2),1")
             }

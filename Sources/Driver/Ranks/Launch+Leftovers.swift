@@ -8,7 +8,8 @@ import Glibc
 extension Launch {
     func removeLeftovers(of launcher: pid_t) {
         let top = "/dev/shm"
-        for name in entries(of: top) where name.hasPrefix("ompi.") && name.hasSuffix(".\(geteuid())") {
+        for name in entries(of: top)
+        where name.hasPrefix("ompi.") && name.hasSuffix(".\(geteuid())") {
             let session = "\(top)/\(name)/pid.\(launcher)"
             guard access(session, F_OK) == 0 else { continue }
             removeTree(session)

@@ -25,8 +25,9 @@ struct Launch {
         guard isOnPath(launcher.rawValue, environment: environment) else {
             throw DriverError.missingLauncher(launcher.rawValue, package: package)
         }
-        if launcher == .mpirun, pathOfProgram("mpirun", environment: environment)?
-            .contains("hydra") == true
+        if launcher == .mpirun,
+            pathOfProgram("mpirun", environment: environment)?
+                .contains("hydra") == true
         {
             throw DriverError.foreignLauncher
         }

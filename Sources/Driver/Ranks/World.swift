@@ -29,6 +29,8 @@ enum World {
             self = .rank(rank)
         } else if launcher != .none {
             self = .launch(try Launch(launcher, flags: all, environment: environment))
+        } else if asked > 1 && flags.rankStart {
+            throw DriverError.launchedAlone(ranks: asked)
         } else if asked > 1 {
             throw DriverError.noLauncher(flags.nodes ?? 1 > 1 ? "--nodes" : "--ranks-per-node")
         } else {
