@@ -26,6 +26,12 @@ public final class Store {
     public var pendingWrites = 0
     /// Foreign code may read or write the bytes at any time: nothing that touches this store stays pending.
     public var isShared = false
+    /// Each rank owns a block of the flat index space; the others' bytes are here only where they were received.
+    /// `false` for replicated stores, which every rank holds and computes whole, and wherever there is one rank.
+    public var isTiled: Bool
+    /// Every byte that was ever written is valid on this rank: the store is replicated, or it is tiled and nothing wrote
+    /// to it since it was gathered or made whole.
+    public var isLocal: Bool
     /// Where the program created it; shown by memory errors.
     public var source: SourceLocation?
     /// The planner's mark: the last plan in which a kept launch reads this store.
@@ -47,6 +53,8 @@ public final class Store {
     /// Called when a store with pool memory dies. Set once by the backend.
     nonisolated(unsafe) public static var returnToPool:
         (_ memory: UnsafeMutableRawPointer, _ byteCount: Int) -> Void = { memory, _ in memory.deallocate() }
+    /// Stores of more elements are tiled over the ranks. Set once by the runtime.
+    nonisolated(unsafe) public static var replicationLimit = Int.max
     /// Called when any store dies, for the account of live bytes.
     nonisolated(unsafe) public static var liveByteCount = 0
     nonisolated(unsafe) private static var nextID: UInt64 = 0
@@ -55,14 +63,16 @@ public final class Store {
         self.type = type
         self.shape = shape
         elementCount = shape.product
+        isTiled = elementCount > Store.replicationLimit
+        isLocal = !isTiled
         id = Store.nextID
         Store.nextID &+= 1
         Store.liveByteCount &+= elementCount &* type.byteCount
     }
 
     @inlinable public var byteCount: Int { elementCount &* type.byteCount }
-    /// Whether the bytes are there and no recorded launch is going to change them.
-    @inlinable public var isReady: Bool { pendingWrites == 0 && memory != nil }
+    /// Whether the bytes are all on this rank and no recorded launch is going to change them.
+    @inlinable public var isReady: Bool { pendingWrites == 0 && memory != nil && isLocal }
 
     /// Takes over the bytes of a store that nobody will read again; both have as many.
     public func takeMemory(of other: Store) {

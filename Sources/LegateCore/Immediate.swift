@@ -19,7 +19,7 @@ extension Runtime {
 
     /// Whether a store may be written at once.
     @inlinable public func isIdle(_ store: Store) -> Bool {
-        store.pendingReads == 0 && store.pendingWrites == 0 && store.memory != nil
+        store.pendingReads == 0 && store.isReady
     }
 }
 

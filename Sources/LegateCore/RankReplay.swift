@@ -20,7 +20,7 @@ import Tracing
 final class RankReplay {
     let rankCount: Int
     private let office = LoopbackOffice()
-    private let transports: [LoopbackTransport]
+    private let transports: [OfficeTransport]
     private var images: [UInt64: StoreImage] = [:]
     private let scratch = Scratch()
     private var nextTag = 0
@@ -29,12 +29,13 @@ final class RankReplay {
     final class StoreImage {
         weak var store: Store?
         let ownership: Ownership
+        let size: Int
         var memory: [UnsafeMutableRawPointer]
 
         init(_ store: Store, rankCount: Int) {
             self.store = store
-            ownership = Ownership(
-                elementCount: store.elementCount, elementSize: store.type.byteCount, rankCount: rankCount)
+            ownership = Ownership(shape: store.shape, rankCount: rankCount)
+            size = store.type.byteCount
             let bytes = max(store.byteCount, 16)
             memory = (0..<rankCount).map { rank in
                 let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
@@ -43,10 +44,22 @@ final class RankReplay {
             }
         }
 
+        func bytes(ownedBy rank: Int) -> Range<Int> {
+            let own = ownership.elements(ownedBy: rank)
+            return own.lowerBound * size..<own.upperBound * size
+        }
+
+        func forEachOwner(of interval: Range<Int>, _ body: (Int, Range<Int>) -> Void) {
+            for rank in memory.indices {
+                let part = bytes(ownedBy: rank).clamped(to: interval)
+                if !part.isEmpty { body(rank, part) }
+            }
+        }
+
         /// Takes the owned parts from the store's bytes.
         func adopt(_ store: Store) {
             for rank in memory.indices {
-                let own = ownership.bytes(ownedBy: rank)
+                let own = bytes(ownedBy: rank)
                 memcpy(memory[rank] + own.lowerBound, store.memory! + own.lowerBound, own.count)
             }
         }
@@ -84,7 +97,7 @@ final class RankReplay {
     func verify(_ store: Store) throws {
         guard let image = images[store.id], image.store === store, !store.isShared else { return }
         for rank in 0..<rankCount {
-            let own = image.ownership.bytes(ownedBy: rank)
+            let own = image.bytes(ownedBy: rank)
             guard memcmp(image.memory[rank] + own.lowerBound, store.memory! + own.lowerBound, own.count) != 0 else {
                 continue
             }
@@ -154,7 +167,7 @@ final class RankReplay {
             var transfers = [TransferList](repeating: TransferList(), count: rankCount * rankCount)
             for rank in 0..<rankCount {
                 for interval in lists[rank].merged().intervals {
-                    image.ownership.forEachOwner(of: interval) { owner, part in
+                    image.forEachOwner(of: interval) { owner, part in
                         guard owner != rank else { return }
                         let (from, to) = direction(rank, owner)
                         transfers[from * rankCount + to].append(part)

@@ -25,7 +25,7 @@ extension Runtime {
     /// Begins the older part of the window on the workers, if there is a good place to cut it.
     func beginAhead() throws {
         aheadLimit = windowWork &+ configuration.aheadPoints
-        guard backend.workerCount > 1, ranks == nil, !isFlushing, window.count >= configuration.aheadLaunches,
+        guard backend.workerCount > 1, replay == nil, ranks == nil, !isFlushing, window.count >= configuration.aheadLaunches,
             let cut = bestCut()
         else { return }
         isFlushing = true

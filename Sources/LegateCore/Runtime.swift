@@ -25,7 +25,9 @@ public final class Runtime {
     var background: RunningPlan?
     private var plans = PlanCache()
     let explainer: Explainer?
-    let ranks: RankReplay?
+    let replay: RankReplay?
+    /// The other ranks; `nil` where there is one.
+    public let ranks: Ranks?
 
     /// The runtime of this process, configured from the environment at first use.
     nonisolated(unsafe) public static let shared = Runtime(.fromEnvironment())
@@ -38,7 +40,11 @@ public final class Runtime {
         self.backend = backend
         executor = PlanExecutor(backend: backend)
         explainer = configuration.explains ? Explainer() : nil
-        ranks = configuration.replayRanks > 0 ? RankReplay(rankCount: configuration.replayRanks) : nil
+        replay = configuration.replayRanks > 0 ? RankReplay(rankCount: configuration.replayRanks) : nil
+        ranks = nil
+        if configuration.rankCount > 1 || configuration.replayRanks > 1 {
+            Store.replicationLimit = configuration.minimumTiledElements - 1
+        }
         Store.returnToPool = { memory, byteCount in
             backend.deallocate(memory, byteCount: max(byteCount, 1))
         }
@@ -67,9 +73,10 @@ public final class Runtime {
         return store
     }
 
-    /// Gives a store memory at once, with arbitrary contents.
+    /// Gives a store memory at once, with arbitrary contents, for the caller to write on every rank alike.
     public func materialize(_ store: Store) throws {
         do { try executor.materialize(store) } catch let error as OutOfMemory { throw ceilingError(error, nil) }
+        store.isLocal = true
     }
 
     /// Appends a launch to the window.
@@ -79,7 +86,10 @@ public final class Runtime {
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
         for view in launch.inputs { view.store.pendingReads &+= 1 }
-        for view in launch.outputs { view.store.pendingWrites &+= 1 }
+        for view in launch.outputs {
+            view.store.pendingWrites &+= 1
+            if view.store.isTiled { view.store.isLocal = false }
+        }
         window.append(launch)
         windowWork &+= launch.domain.product
         var isShared = false
@@ -132,16 +142,29 @@ public final class Runtime {
 
     // MARK: - Waiting
 
-    /// Makes a store's bytes current and returns where they are.
+    /// Makes a store's bytes current and returns where they are. On several ranks each gets all bytes of a tiled store:
+    /// ask for ``localView(_:)`` where a part will do.
     public func wait(for store: Store) throws -> UnsafeMutableRawPointer {
         if store.pendingWrites > 0 { try waitForBackground() }
         if store.pendingWrites > 0 { try flush() }
         if let memory = store.memory {
-            if let ranks { try ranks.verify(store) }
+            if let replay { try replay.verify(store) }
+            store.isLocal = true
             return memory
         }
         try materialize(store)
         return store.memory!
+    }
+
+    /// A view of the same elements whose bytes are all on this rank once they are waited for: itself, or a copy of the part
+    /// of a tiled store that it shows. Every rank must ask for the same.
+    public func localView(_ view: StoreView) throws -> StoreView {
+        guard view.store.isTiled, !view.store.isLocal, 2 &* view.lattice.elementCount <= view.store.elementCount else {
+            return view
+        }
+        let copy = StoreView(try makeStore(view.type, view.lattice.shape))
+        try record(Launch.copy(from: view, to: copy, source: SourceLocation.current))
+        return copy
     }
 
     /// Runs everything recorded so far.
@@ -206,7 +229,7 @@ public final class Runtime {
     private func plan(for launches: [Launch], _ signature: Signature) -> Plan {
         // Ranks look at the constants of a nest: every window has its own plan; and at the bytes of stores around it:
         // each keeps its own.
-        let (plan, isReplayed) = ranks == nil
+        let (plan, isReplayed) = replay == nil
             ? plans.plan(for: launches, signature, workers: backend.workerCount)
             : (MakePlan.run(launches, signature, workers: backend.workerCount, reusesMemory: false), false)
         if isReplayed { Counters.shared.replays &+= 1 }
@@ -215,20 +238,20 @@ public final class Runtime {
     }
 
     private func run(_ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?]) throws {
-        guard let ranks else { return try executor.run(segment, of: plan, launches, stores) }
+        guard let replay else { return try executor.run(segment, of: plan, launches, stores) }
         for step in segment.steps {
             if let nest = plan.lowered(step, stores) {
-                try ranks.prepare(nest)
+                try replay.prepare(nest)
             } else {
-                try ranks.prepare(launches[plan.steps[step].launches[0]]!)
+                try replay.prepare(launches[plan.steps[step].launches[0]]!)
             }
         }
         try executor.run(segment, of: plan, launches, stores)
         for step in segment.steps {
             if let nest = plan.lowered(step, stores) {
-                try ranks.run(nest)
+                try replay.run(nest)
             } else {
-                try ranks.run(launches[plan.steps[step].launches[0]]!)
+                try replay.run(launches[plan.steps[step].launches[0]]!)
             }
         }
     }

@@ -1,0 +1,112 @@
+/// An opaque task: a function on tiles, partitioned, ordered and mapped without a look into its body.
+///
+/// The task's units (rows, blocks, ...) are cut into ranges; each operand is either cut along one axis with the units, or
+/// seen whole by every tile. On several ranks a task may also be *collective*: then one function runs once on every
+/// rank, sees of each operand the part that the rank owns, and speaks with the other ranks itself.
+import Shapes
+
+public final class OpaqueTask {
+    public enum Partition: Sendable, Hashable {
+        /// Every tile sees the whole view.
+        case whole
+        /// The view is cut along this axis; its extent is the number of units.
+        case along(Int)
+    }
+
+    public let units: Int
+    /// Tiles are multiples of this many units (the last may be shorter).
+    public let grain: Int
+    public let inputPartitions: [Partition]
+    public let outputPartitions: [Partition]
+    public let body: (TaskTile) -> Void
+    /// What runs instead of `body` where an operand is tiled over several ranks: without it, each rank gets whole
+    /// operands whole.
+    public let collective: ((CollectiveTile) throws -> Void)?
+
+    /// - Precondition: With an output that is `.whole`, there is one tile: `grain >= units`.
+    public init(
+        units: Int, grain: Int, inputs: [Partition], outputs: [Partition],
+        collective: ((CollectiveTile) throws -> Void)? = nil, body: @escaping (TaskTile) -> Void
+    ) {
+        self.units = units
+        self.grain = max(1, outputs.contains(.whole) ? units : grain)
+        inputPartitions = inputs
+        outputPartitions = outputs
+        self.collective = collective
+        self.body = body
+    }
+}
+
+/// What an opaque body sees: the range of units and its operands, cut accordingly.
+public struct TaskTile {
+    public struct Operand {
+        /// The element at `lattice` index zero is at `memory + lattice.offset * type.byteCount`.
+        public var memory: UnsafeMutableRawPointer
+        public var lattice: Lattice
+        public var type: ElementType
+
+        public init(memory: UnsafeMutableRawPointer, lattice: Lattice, type: ElementType) {
+            self.memory = memory
+            self.lattice = lattice
+            self.type = type
+        }
+        /// The address of the first element.
+        @inlinable public var start: UnsafeMutableRawPointer {
+            memory + lattice.offset &* type.byteCount
+        }
+    }
+    public var units: Range<Int>
+    public var inputs: [Operand]
+    public var outputs: [Operand]
+
+    public init(units: Range<Int>, inputs: [Operand], outputs: [Operand]) {
+        self.units = units
+        self.inputs = inputs
+        self.outputs = outputs
+    }
+}
+
+/// What a collective body sees on one rank. It runs on every rank, exactly once per launch, in the same order everywhere.
+public struct CollectiveTile {
+    public struct Operand {
+        /// The address of store element i is `memory + i * type.byteCount` on every rank, but only the elements at
+        /// `positions` (and all, where `isLocal`) are there.
+        public var memory: UnsafeMutableRawPointer
+        /// The whole view.
+        public var lattice: Lattice
+        public var type: ElementType
+        /// The part of the view's elements, counted in row-major order, that is this rank's: of an output, what it must
+        /// write. The parts of all ranks are consecutive, in rank order, and cover the view.
+        public var positions: Range<Int>
+        /// Where each rank's positions begin; one more entry holds the end.
+        public var bounds: [Int]
+        /// All elements of an input are on every rank.
+        public var isLocal: Bool
+
+        public init(
+            memory: UnsafeMutableRawPointer, lattice: Lattice, type: ElementType, positions: Range<Int>,
+            bounds: [Int], isLocal: Bool
+        ) {
+            self.memory = memory
+            self.lattice = lattice
+            self.type = type
+            self.positions = positions
+            self.bounds = bounds
+            self.isLocal = isLocal
+        }
+    }
+    public var rank: Int
+    public var rankCount: Int
+    public var inputs: [Operand]
+    public var outputs: [Operand]
+    /// What carries the body's messages: an `Execution.Communicator`.
+    public var communicator: AnyObject
+
+    public init(rank: Int, rankCount: Int, inputs: [Operand], outputs: [Operand], communicator: AnyObject) {
+        self.rank = rank
+        self.rankCount = rankCount
+        self.inputs = inputs
+        self.outputs = outputs
+        self.communicator = communicator
+    }
+}
