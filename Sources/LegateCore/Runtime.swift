@@ -38,15 +38,16 @@ public final class Runtime {
         let backend = CPUBackend(
             workerCount: configuration.workerCount, ceilingBytes: configuration.ceilingBytes)
         self.backend = backend
-        executor = PlanExecutor(backend: backend)
+        ranks = Runtime.openRanks(configuration)
+        executor = PlanExecutor(backend: backend, place: ranks?.place)
         explainer = configuration.explains ? Explainer() : nil
         replay = configuration.replayRanks > 0
             ? LoopbackRanks(rankCount: configuration.replayRanks, seed: configuration.replaySeed, backend: backend) : nil
         // What nothing wrote must be the same on ranks.
         if replay != nil { executor.prepare = { memset($0.memory!, 0, $0.byteCount) } }
-        ranks = nil
         if configuration.rankCount > 1 || configuration.replayRanks > 1 {
             Store.replicationLimit = configuration.minimumTiledElements - 1
+            Store.rankCount = configuration.rankCount
         }
         Store.returnToPool = { memory, byteCount in
             backend.deallocate(memory, byteCount: max(byteCount, 1))
@@ -66,7 +67,8 @@ public final class Runtime {
     /// - Throws: ``MemoryCeilingError`` when stores that the program still holds would exceed the ceiling.
     public func makeStore(_ type: ElementType, _ shape: AxisList) throws -> Store {
         let bytes = (shape.checkedProduct ?? Int.max / 16).multipliedReportingOverflow(by: type.byteCount)
-        if bytes.overflow || bytes.partialValue > backend.ceilingBytes {
+        let isTooMuch = bytes.overflow || bytes.partialValue / Store.rankCount > backend.ceilingBytes
+        if isTooMuch {
             throw MemoryCeilingError(
                 requestedBytes: bytes.overflow ? .max : bytes.partialValue, ceilingBytes: backend.ceilingBytes,
                 usedBytes: backend.usedBytes)
@@ -151,7 +153,7 @@ public final class Runtime {
         if store.pendingWrites > 0 { try waitForBackground() }
         if store.pendingWrites > 0 { try flush() }
         if let memory = store.memory {
-            if !store.isLocal, let ranks { try ranks.gather(store) }
+            if !store.isLocal, let ranks { try gather(store, ranks) }
             store.isLocal = true
             return memory
         }

@@ -5,6 +5,7 @@
 import Execution
 import Kernels
 import Launches
+import Partitions
 import Shapes
 import Synchronization
 import Tracing
@@ -15,8 +16,12 @@ public final class PlanExecutor {
     /// Called between segments; throws to stop there (an interrupt from the keyboard).
     public var checkpoint: () throws -> Void = {}
 
-    public init(backend: Backend) {
+    private let place: RankPlace?
+
+    /// - Parameter place: The rank whose blocks of tiled stores are used here; `nil` where stores are used whole.
+    public init(backend: Backend, place: RankPlace? = nil) {
         self.backend = backend
+        self.place = place
         scratches = (0..<backend.workerCount).map { _ in Scratch() }
     }
 
@@ -31,7 +36,14 @@ public final class PlanExecutor {
     public func materialize(_ store: Store) throws {
         guard store.memory == nil else { return }
         let bytes = max(store.byteCount, 1)
-        store.memory = try backend.allocate(byteCount: bytes)
+        if store.isTiled, let place {
+            let own = Ownership(shape: store.shape, rankCount: place.rankCount).elements(ownedBy: place.rank)
+            let size = store.type.byteCount
+            store.memory = try backend.allocate(
+                byteCount: bytes, using: own.lowerBound * size..<own.upperBound * size)
+        } else {
+            store.memory = try backend.allocate(byteCount: bytes)
+        }
         store.disposal = .pool
         prepare?(store)
         Counters.shared.allocations &+= 1
