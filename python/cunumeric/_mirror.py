@@ -40,7 +40,7 @@ def lookup(package, host, name):
     native = _natives().get(f"{path}.{name}" if path else name)
     if native is not None:
         return native
-    if _legate.rank_count() > 1:
+    if not name.startswith("_") and _legate.rank_count() > 1:
         from . import _spread
 
         shared = _spread.replacement(path, name)
