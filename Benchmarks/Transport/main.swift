@@ -1,7 +1,7 @@
 /// Latency and bandwidth of the MPI transport beside raw MPI, in one run:
 ///
 ///     LEGATE_MPI=1 swift build -c release --product TransportBenchmark --product LegateMPI
-///     mpirun -n 2 .build/release/TransportBenchmark
+///     mpirun -n 2 .build/release/TransportBenchmark [BYTES ...]
 ///
 /// Ranks 0 and 1 send one message to and fro; a line tells the time of one way. "blocking" is MPI_Send and MPI_Recv, "polled"
 /// MPI_Isend and MPI_Irecv with MPI_Test, as the transport uses them.
@@ -23,10 +23,10 @@ let back = UnsafeMutableRawPointer.allocate(byteCount: largest, alignment: 4096)
 memset(out, 1, largest)
 memset(back, 2, largest)
 
-/// Shortest of several rounds of one way, in seconds.
+/// The shortest of many short rounds of one way, in seconds: the others met somebody else on their cores.
 func oneWay(_ repeats: Int, _ send: () -> Void, _ receive: () -> Void) throws -> Double {
     var best = Double.infinity
-    for _ in 0..<7 {
+    for _ in 0..<(repeats > 5 ? 40 : 7) {
         try transport.barrier()
         let start = seconds()
         for _ in 0..<repeats {
@@ -57,8 +57,10 @@ if transport.rank == 0 {
     print("\(transport.rankCount) ranks; microseconds one way, GB/s")
     print(["bytes", "blocking", "polled", "transport", "GB/s raw", "GB/s ours"].map(column).joined())
 }
-for size in [0, 8, 256, 1024, 4096, 8192, 16384, 65536, 1 << 20, 16 << 20, 64 << 20] {
-    let repeats = size <= 8192 ? 3000 : size <= 65536 ? 1000 : size <= 1 << 20 ? 100 : 3
+let wanted = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+let sizes = [0, 8, 256, 1024, 4096, 8192, 16384, 65536, 1 << 20, 16 << 20, 64 << 20]
+for size in wanted.isEmpty ? sizes : wanted {
+    let repeats = size <= 8192 ? 400 : size <= 65536 ? 100 : size <= 1 << 20 ? 20 : 3
     let count = Int32(size)
     let blocking = try oneWay(
         repeats, { MPI_Send(out, count, byte, peer, 1, world) },

@@ -44,6 +44,9 @@ static int32_t start(int32_t *rank, int32_t *rank_count, int64_t tag_limit) {
     if (running) {
         MPI_Query_thread(&level);
     } else {
+        // Open MPI sends at once up to 4 KB on one machine and asks first above; what a rank needs of its neighbours
+        // is often a little more. The user's own setting comes first.
+        setenv("OMPI_MCA_btl_vader_eager_limit", "32768", 0);
         int code = MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &level);
         if (code != MPI_SUCCESS) return code;
         started_here = 1;

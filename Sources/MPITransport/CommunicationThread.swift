@@ -1,19 +1,16 @@
 /// A thread that keeps messages and the background work moving while the rank's other threads compute.
 ///
-/// It sleeps most of the time: fifty microseconds to one millisecond while sends are pending, longer the less happens;
-/// until the background work is due when there is any; for good when there is neither, until `wake`.
+/// It sleeps most of the time: fifty microseconds to one millisecond while sends are pending, longer the less happens, and a
+/// while after; then until the background work is due when there is any; for good when there is neither, until `wake`.
 import Glibc
 import Synchronization
 
 final class CommunicationThread {
-    enum Work {
-        case none, some, moved
-    }
-
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var thread = pthread_t()
-    private var drive: () -> Work = { .none }
+    /// Moves messages; says whether some are left.
+    private var drive: () -> Bool = { false }
     /// Under the mutex: `work`, `isStopping`, `isWanted`.
     private var work: ((UInt64) -> UInt64)?
     private var isStopping = false
@@ -22,6 +19,8 @@ final class CommunicationThread {
     private let isAsleep = Atomic<Bool>(false)
 
     private static let pauses: ClosedRange<UInt64> = 50_000...1_000_000
+    /// After a pending send the thread looks every millisecond for as long: waking it for each would cost more than looking.
+    private static let attention: UInt64 = 100_000_000
 
     init() {
         pthread_mutex_init(mutex, nil)
@@ -41,7 +40,7 @@ final class CommunicationThread {
 
     private var isRunning = false
 
-    func start(_ drive: @escaping () -> Work) {
+    func start(_ drive: @escaping () -> Bool) {
         self.drive = drive
         let own = Unmanaged.passUnretained(self).toOpaque()
         let failed = pthread_create(
@@ -93,7 +92,7 @@ final class CommunicationThread {
     }
 
     private func run() {
-        var due: UInt64 = 0
+        var due: UInt64 = 0, lastActivity: UInt64 = 0
         var pause = CommunicationThread.pauses.lowerBound
         while true {
             pthread_mutex_lock(mutex)
@@ -101,22 +100,23 @@ final class CommunicationThread {
             isWanted = false
             pthread_mutex_unlock(mutex)
             if isOver { return }
-            if wasWanted { due = 0 }
+            if wasWanted {
+                due = 0
+                lastActivity = Patience.now()
+            }
             if let work, Patience.now() >= due {
                 let period = work(Patience.now())
                 due = Patience.now() + period
             }
+            // Said before looking, so that a send that is pending later sees it and wakes this thread.
             isAsleep.store(true, ordering: .sequentiallyConsistent)
+            let isBusy = drive()
+            let now = Patience.now()
+            if isBusy { lastActivity = now } else { pause = CommunicationThread.pauses.lowerBound }
             var until = work == nil ? UInt64.max : due
-            switch drive() {
-            case .none: pause = CommunicationThread.pauses.lowerBound
-            case .moved:
+            if now - lastActivity < CommunicationThread.attention {
                 isAsleep.store(false, ordering: .relaxed)
-                pause = CommunicationThread.pauses.lowerBound
-                until = min(until, Patience.now() + pause)
-            case .some:
-                isAsleep.store(false, ordering: .relaxed)
-                until = min(until, Patience.now() + pause)
+                until = min(until, now + (isBusy ? pause : CommunicationThread.pauses.upperBound))
                 pause = min(2 * pause, CommunicationThread.pauses.upperBound)
             }
             sleep(until: until)

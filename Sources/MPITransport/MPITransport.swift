@@ -25,6 +25,8 @@ public final class MPITransport: Transport {
     private var buffers = SendBuffers()
     private var pending: [PendingSend] = []
     private let thread = CommunicationThread()
+    /// How often other threads drove MPI, and how much of it the communication thread has seen.
+    private var turns = 0, turnsSeen = 0
     private let startedInProcess = getpid()
     private var isClosed = false
 
@@ -53,7 +55,7 @@ public final class MPITransport: Transport {
         rank = Int(number)
         rankCount = Int(count)
         hostName = plugin.hostName
-        thread.start { [unowned self] in driveOnce() }
+        thread.start { [unowned self] in driveInBackground() }
     }
 
     // MARK: - Sending
@@ -83,6 +85,7 @@ public final class MPITransport: Transport {
         repeat {
             let count = min(MPITransport.partBytes, byteCount - offset)
             lock.take()
+            if !pending.isEmpty { testPending(atMost: 2) }
             let buffer = buffers.take(count)
             let part = UnsafeMutableRawBufferPointer(start: buffer.memory, count: count)
             if count > MPITransport.shortCopy {
@@ -132,6 +135,7 @@ public final class MPITransport: Transport {
             patience.pause()
             lock.take()
             code = plugin.functions.test(&request, &done, &found)
+            turns &+= 1
             lock.give()
         }
         if code != 0 { fail(code) }
@@ -149,39 +153,54 @@ public final class MPITransport: Transport {
     }
 
     public func progress() {
-        driveOnce()
+        drive()
         sched_yield()
     }
 
     public func wait(until condition: () -> Bool) throws {
         var patience = Patience()
         while !condition() {
-            driveOnce()
+            drive()
             patience.pause()
         }
     }
 
-    /// Tests the pending sends, which lets MPI move everything else as well. Does nothing while another thread is inside:
-    /// that one moves things, too.
-    ///
-    /// - Returns: what is left to do.
-    @discardableResult
-    private func driveOnce() -> CommunicationThread.Work {
-        guard lock.tryTake() else { return .some }
-        defer { lock.give() }
-        var done: Int32 = 0, index = 0, hasMoved = false
-        while index < min(pending.count, MPITransport.testsAtOnce) {
+    // MARK: - Moving along
+
+    /// Tests the oldest pending sends, which lets MPI move everything else as well. Called under the lock.
+    private func testPending(atMost limit: Int) {
+        var done: Int32 = 0, index = 0
+        while index < min(pending.count, limit) {
             let code = plugin.functions.test(&pending[index].request, &done, nil)
             if code != 0 { fail(code) }
             if done != 0 {
                 buffers.give(pending[index].buffer)
                 pending.remove(at: index)
-                hasMoved = true
             } else {
                 index += 1
             }
         }
-        return pending.isEmpty ? .none : hasMoved ? .moved : .some
+    }
+
+    /// What a thread that waits for something else than a message does. Does nothing while another thread is inside: that
+    /// one moves things, too.
+    private func drive() {
+        guard lock.tryTake() else { return }
+        turns &+= 1
+        testPending(atMost: MPITransport.testsAtOnce)
+        lock.give()
+    }
+
+    /// What the communication thread does: it stays out as long as others drive MPI. A thread that lost its core inside
+    /// would make all of them wait.
+    ///
+    /// - Returns: whether sends are pending.
+    private func driveInBackground() -> Bool {
+        guard lock.tryTake() else { return true }
+        defer { lock.give() }
+        if turns == turnsSeen { testPending(atMost: MPITransport.testsAtOnce) }
+        turnsSeen = turns
+        return !pending.isEmpty
     }
 
     // MARK: - Ends

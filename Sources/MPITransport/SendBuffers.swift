@@ -6,9 +6,9 @@ struct SendBuffers {
     private var keptBytes = 0
 
     /// The smallest and the largest kind, as powers of two; larger ones go back to the system.
-    private static let smallest = 6, largestKept = 26
+    private static let smallest = 6, largestKept = 27
     /// What may lie idle in all.
-    private static let keptLimit = 64 << 20
+    private static let keptLimit = 160 << 20
 
     struct Buffer {
         var memory: UnsafeMutableRawPointer
