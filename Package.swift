@@ -42,7 +42,7 @@ let package = Package(
             dependencies: ["Shapes", "Launches", "Kernels", "Partitions", "Execution", "Tracing"],
             swiftSettings: fast),
         .target(name: "CPUBackend", dependencies: ["Execution", "CPlatform", "Shapes"], swiftSettings: fast),
-        .target(name: "LoopbackTransport", dependencies: ["Execution", "Shapes"], swiftSettings: fast),
+        .target(name: "LoopbackTransport", dependencies: ["Execution"], swiftSettings: fast),
         .target(
             name: "LegateCore",
             dependencies: [
@@ -71,6 +71,12 @@ let package = Package(
                 "Shapes", "Tracing", "Launches", "Kernels", "Plans", "Execution", "CPUBackend", "LegateCore", "NumPy",
             ],
             path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
+        .target(
+            name: "TransportContract", dependencies: ["Execution"], path: "Tests/TransportContract",
+            swiftSettings: fast),
+        .testTarget(
+            name: "TransportTests", dependencies: ["TransportContract", "LoopbackTransport", "Execution", "Tracing"],
+            path: "Tests/TransportTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
             name: "KernelTests", dependencies: ["Kernels", "Launches", "Shapes"],
             path: "Tests/KernelTests", swiftSettings: [.swiftLanguageMode(.v5)]),

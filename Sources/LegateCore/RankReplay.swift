@@ -20,7 +20,7 @@ import Tracing
 final class RankReplay {
     let rankCount: Int
     private let office = LoopbackOffice()
-    private let transports: [LoopbackTransport]
+    private let transports: [OfficeTransport]
     private var images: [UInt64: StoreImage] = [:]
     private let scratch = Scratch()
     private var nextTag = 0

@@ -1,64 +1,94 @@
-/// Ranks as objects of one process: a post office with one box per (sender, receiver, tag).
-///
-/// Delivery between different tags is adversarial on purpose: the office keeps boxes apart, so nothing may rely on an
-/// order that the contract does not promise. Driven by one thread: receiving what was not yet sent is a fault.
+/// One rank of a loopback world. Its methods are called by the rank's own thread while the world runs.
 import Execution
-import Shapes
-
-public final class LoopbackOffice {
-    struct Address: Hashable {
-        var from: Int
-        var to: Int
-        var tag: Int
-    }
-    private var boxes: [Address: [[UInt8]]] = [:]
-    public private(set) var messageCount = 0
-    public private(set) var byteCount = 0
-
-    public init() {}
-
-    /// One transport for each of `count` ranks.
-    public func transports(_ count: Int) -> [LoopbackTransport] {
-        (0..<count).map { LoopbackTransport(rank: $0, rankCount: count, office: self) }
-    }
-
-    func post(_ bytes: UnsafeRawBufferPointer, _ address: Address) {
-        messageCount += 1
-        byteCount += bytes.count
-        boxes[address, default: []].append(Array(bytes))
-    }
-
-    func take(_ address: Address) -> [UInt8] {
-        guard var box = boxes.removeValue(forKey: address), !box.isEmpty else {
-            preconditionFailure("rank \(address.to) waits for a message that rank \(address.from) never sent")
-        }
-        let message = box.removeFirst()
-        if !box.isEmpty { boxes[address] = box }
-        return message
-    }
-
-    /// Messages sent and never received: zero after a correct exchange.
-    public var undelivered: Int { boxes.values.reduce(0) { $0 + $1.count } }
-}
+import Glibc
 
 public final class LoopbackTransport: Transport {
     public let rank: Int
     public let rankCount: Int
-    private let office: LoopbackOffice
+    private unowned let world: LoopbackWorld
+    /// When the background work is due; nil without any, and while it runs.
+    private(set) var nextBackground: UInt64?
 
-    init(rank: Int, rankCount: Int, office: LoopbackOffice) {
+    /// The first and the longest pause between two questions of ``wait(until:)``, in nanoseconds of the clock.
+    private static let pauses: ClosedRange<UInt64> = 10_000...1_000_000
+
+    init(rank: Int, rankCount: Int, world: LoopbackWorld) {
         self.rank = rank
         self.rankCount = rankCount
-        self.office = office
+        self.world = world
     }
 
     public func send(_ bytes: UnsafeRawBufferPointer, to rank: Int, tag: Int) {
-        office.post(bytes, .init(from: self.rank, to: rank, tag: tag))
+        world.post(Array(bytes), address(from: self.rank, to: rank, tag))
     }
 
-    public func receive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int) {
-        let message = office.take(.init(from: rank, to: self.rank, tag: tag))
-        precondition(message.count == buffer.count, "message of \(message.count) bytes, expected \(buffer.count)")
-        buffer.copyBytes(from: message)
+    public func send(
+        byteCount: Int, to rank: Int, tag: Int, fill: (UnsafeMutableRawBufferPointer) -> Void
+    ) {
+        // Poison: what `fill` forgets is not by chance what the receiver expects.
+        var bytes = [UInt8](repeating: 0xA5, count: byteCount)
+        bytes.withUnsafeMutableBytes(fill)
+        world.post(bytes, address(from: self.rank, to: rank, tag))
+    }
+
+    public func receive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int) throws {
+        let address = address(from: rank, to: self.rank, tag)
+        try world.checkNotEnded()
+        while !world.isVisible(address) {
+            try world.wait(self.rank, .receiving(address))
+            runBackground()
+        }
+        let bytes = world.take(address)
+        guard bytes.count == buffer.count else {
+            throw TransportError.length(
+                from: rank, to: self.rank, tag: tag, expected: buffer.count, found: bytes.count)
+        }
+        buffer.copyBytes(from: bytes)
+    }
+
+    public func isThere(from rank: Int, tag: Int) -> Bool {
+        world.isVisible(address(from: rank, to: self.rank, tag))
+    }
+
+    /// Hands over to another rank; one that was ended learns of it at its next wait.
+    public func progress() {
+        try? pause(LoopbackWorld.callTime)
+    }
+
+    public func wait(until condition: () -> Bool) throws {
+        try world.checkNotEnded()
+        var length = LoopbackTransport.pauses.lowerBound
+        while !condition() {
+            try pause(length)
+            length = min(2 * length, LoopbackTransport.pauses.upperBound)
+        }
+    }
+
+    public func abort(_ reason: String, code: Int32) {
+        world.end(.ended(rank: rank, reason: reason, code: code))
+    }
+
+    public func now() -> UInt64 { world.clock }
+
+    public var background: ((UInt64) -> UInt64)? {
+        didSet { nextBackground = background == nil ? nil : world.clock }
+    }
+
+    private func pause(_ length: UInt64) throws {
+        try world.wait(rank, .polling(until: world.clock + length))
+        runBackground()
+    }
+
+    private func runBackground() {
+        guard let time = nextBackground, time <= world.clock, let background else { return }
+        nextBackground = nil
+        let pause = background(world.clock)
+        if self.background != nil { nextBackground = world.clock + pause }
+    }
+
+    private func address(from: Int, to: Int, _ tag: Int) -> LoopbackWorld.Address {
+        precondition((0..<rankCount).contains(from) && (0..<rankCount).contains(to), "no such rank")
+        precondition((0..<ReservedTag.first + ReservedTag.count).contains(tag), "tag \(tag) is out of range")
+        return .init(from: from, to: to, tag: tag)
     }
 }
