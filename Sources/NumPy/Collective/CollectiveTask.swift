@@ -6,7 +6,17 @@ import LegateCore
 
 extension NDArray {
     /// Whether some of the operands are tiled over the ranks.
-    static func isSpread(_ operands: NDArray?...) -> Bool { operands.contains { $0?.store.isTiled == true } }
+    static func isSpread(_ operands: NDArray?...) -> Bool {
+        operands.contains { $0?.store.isTiled == true } || treatsAllAsSpread
+    }
+
+    /// For tests: takes the way over several ranks whatever the stores are.
+    nonisolated(unsafe) static var treatsAllAsSpread = false
+
+    /// Runs a body where there is one rank. Tests put the other ranks in here.
+    nonisolated(unsafe) static var runAlone: (CollectiveTile, (CollectiveTile) throws -> Void) throws -> Void = {
+        tile, body in try body(tile)
+    }
 
     /// Records a launch whose body every rank runs once over its own positions.
     ///
@@ -21,7 +31,7 @@ extension NDArray {
             units: 1, grain: 1, inputs: inputs.map { _ in .whole }, outputs: outputs.map { _ in .whole },
             collective: run
         ) { tile in
-            do { try run(CollectiveTile(alone: tile)) } catch { preconditionFailure("one rank alone: \(error)") }
+            do { try runAlone(CollectiveTile(alone: tile), run) } catch { preconditionFailure("one rank alone: \(error)") }
         }
         let launch = Launch(
             name: name, domain: AxisList(1), inputs: inputs.map(\.view), outputs: outputs.map(\.view),

@@ -10,39 +10,90 @@
 import LegateCore
 
 /// What the ranks compare: a plain value with a total preorder.
-protocol RankedKey: BitwiseCopyable {
+protocol RankedRecord: BitwiseCopyable {
     static func isBefore(_ a: Self, _ b: Self) -> Bool
 }
 
-extension UInt8: RankedKey {}
-extension UInt16: RankedKey {}
-extension UInt32: RankedKey {}
-extension UInt64: RankedKey {}
-extension RankedKey where Self: FixedWidthInteger {
-    @inline(__always) static func isBefore(_ a: Self, _ b: Self) -> Bool { a < b }
+extension BareKey: RankedRecord {
+    @inline(__always) static func isBefore(_ a: Self, _ b: Self) -> Bool { a.sortKey < b.sortKey }
+}
+extension PlacedKey: RankedRecord {
+    @inline(__always) static func isBefore(_ a: Self, _ b: Self) -> Bool { a.sortKey < b.sortKey }
 }
 
-/// A complex number in NumPy's order.
-struct ComplexKey<Part: BinaryFloatingPoint & SIMDScalar>: RankedKey {
-    var number: Complex<Part>
+/// A complex number in NumPy's order, and the place it came from.
+struct ComplexRecord<Part: BinaryFloatingPoint & SIMDScalar & BitwiseCopyable>: RankedRecord {
+    var real: Part
+    var imaginary: Part
+    var place: Int
     @inline(__always) static func isBefore(_ a: Self, _ b: Self) -> Bool {
-        ComplexSort<Part>.isLess(a.number, b.number)
+        ComplexSort<Part>.isLess(Complex(a.real, a.imaginary), Complex(b.real, b.imaginary))
     }
 }
-extension Complex: @retroactive BitwiseCopyable where Part: BitwiseCopyable {}
 
-struct SampleSort<Key: RankedKey> {
+struct SampleSort<Key: RankedRecord> {
     let exchange: Exchange
     /// This rank's keys, sorted.
     let keys: [Key]
     private var rankCount: Int { exchange.rankCount }
+
+    init(exchange: Exchange, keys: [Key]) {
+        self.exchange = exchange
+        self.keys = keys
+    }
+
+    /// Sends each piece of the sorted keys to the rank whose positions it belongs to.
+    ///
+    /// - Parameters:
+    ///   - bounds: The positions that each rank owns of the result.
+    ///   - size: Bytes of a record in a message.
+    /// - Returns: What each rank sent here, sorted.
+    func exchanged(
+        to bounds: [Int], size: Int, pack: (ArraySlice<Key>) -> [UInt8],
+        unpack: (_ bytes: [UInt8], _ sender: Int) -> [Key]
+    ) throws -> [[Key]] {
+        let inner = try cuts(Array(bounds[1..<rankCount]))
+        let counts = try exchange.gather([keys.count]).map { $0[0] }
+        let borders = (0..<rankCount).map { [0] + inner[$0] + [counts[$0]] }
+        let own = borders[exchange.rank]
+        let parts = (0..<rankCount).map { pack(keys[own[$0]..<own[$0 + 1]]) }
+        let sizes = borders.map { ($0[exchange.rank + 1] - $0[exchange.rank]) * size }
+        let received = try exchange.toAll(parts, counts: sizes)
+        return received.enumerated().map { unpack($1, $0) }
+    }
+
+    /// Sorted lists as one; of equal records those of earlier lists come first.
+    static func merged(_ lists: [[Key]]) -> [Key] {
+        var lists = lists
+        while lists.count > 1 {
+            lists = stride(from: 0, to: lists.count, by: 2).map { k in
+                k + 1 < lists.count ? merged(lists[k], lists[k + 1]) : lists[k]
+            }
+        }
+        return lists.first ?? []
+    }
+
+    private static func merged(_ left: [Key], _ right: [Key]) -> [Key] {
+        if left.isEmpty { return right }
+        if right.isEmpty { return left }
+        let total = left.count + right.count
+        return [Key](unsafeUninitializedCapacity: total) { buffer, filled in
+            var (i, j) = (0, 0)
+            for k in 0..<total {
+                let takesRight = i == left.count || j < right.count && Key.isBefore(right[j], left[i])
+                (buffer.baseAddress! + k).initialize(to: takesRight ? right[j] : left[i])
+                if takesRight { j += 1 } else { i += 1 }
+            }
+            filled = total
+        }
+    }
 
     /// Where each rank's sorted keys are cut: entry `[r][k]` tells how many of rank r's keys are among the first
     /// `targets[k]` of all.
     func cuts(_ targets: [Int]) throws -> [[Int]] {
         let counts = try exchange.gather([keys.count]).map { $0[0] }
         var searches = targets.map { Search(target: $0, counts: counts) }
-        let most = max(3, min(64, (counts.max() ?? 0) / (240 * rankCount * rankCount)))
+        let most = max(7, min(64, (counts.max() ?? 0) / (240 * rankCount * rankCount)))
         while true {
             let open = searches.indices.filter { !searches[$0].isDone }
             if open.isEmpty { break }
@@ -63,20 +114,12 @@ struct SampleSort<Key: RankedKey> {
         return (0..<rankCount).map { r in searches.map { $0.low[r] } }
     }
 
-    /// Every rank's samples; all know how many each sends.
+    /// Every rank's samples; all know how many each sends. Padded to one length they travel in ⌈log₂ ranks⌉ messages.
     private func gather(_ own: [Key], _ counts: [Int]) throws -> [[Key]] {
-        // Padded to one length they travel in ⌈log₂ ranks⌉ messages.
-        guard let most = counts.max(), most > 0 else { return [[Key]](repeating: [], count: rankCount) }
-        guard let filler = own.first ?? keys.first else {
-            let empty = [UInt8](repeating: 0, count: most * MemoryLayout<Key>.stride)
-            return try unpadded(try exchange.gather(empty), counts)
-        }
-        let padded = own + [Key](repeating: filler, count: most - own.count)
-        return try unpadded(try exchange.gather(padded.withUnsafeBytes { Array($0) }), counts)
-    }
-
-    private func unpadded(_ parts: [[UInt8]], _ counts: [Int]) throws -> [[Key]] {
-        zip(parts, counts).map { bytes, count in
+        let most = (counts.max() ?? 0) * MemoryLayout<Key>.stride
+        var bytes = own.withUnsafeBytes { Array($0) }
+        bytes += [UInt8](repeating: 0, count: most - bytes.count)
+        return zip(try exchange.gather(bytes), counts).map { bytes, count in
             bytes.withUnsafeBytes { Array($0.bindMemory(to: Key.self).prefix(count)) }
         }
     }
@@ -117,8 +160,13 @@ struct SampleSort<Key: RankedKey> {
                     var least = 0
                     var most = 0
                     for r in ranks {
+                        if r == q {
+                            least += plan[q][k]
+                            most += plan[q][k]
+                            continue
+                        }
                         // Rank r's samples before this key: of equal ones those of lower ranks, and earlier ones.
-                        let before = r == q ? k : samples[r].partition { other in
+                        let before = samples[r].partition { other in
                             r < q ? !Key.isBefore(key, other) : Key.isBefore(other, key)
                         }
                         least += before > 0 ? plan[r][before - 1] + 1 : low[r]
@@ -144,5 +192,16 @@ extension Array {
             if isBefore(self[middle]) { low = middle + 1 } else { high = middle }
         }
         return low
+    }
+}
+
+extension SampleSort where Key: KeyedRecord {
+    /// Sorts `count` records, made from their numbers.
+    init(exchange: Exchange, sorting count: Int, _ record: (Int) -> Key) {
+        let records = UnsafeMutablePointer<Key>.allocate(capacity: max(1, 2 * count))
+        defer { records.deallocate() }
+        for k in 0..<count { records[k] = record(k) }
+        RadixSort.sort(records, count, spare: records + count)
+        self.init(exchange: exchange, keys: Array(UnsafeBufferPointer(start: records, count: count)))
     }
 }
