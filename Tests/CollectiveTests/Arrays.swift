@@ -69,11 +69,15 @@ extension NDArray {
 }
 
 /// Calls a test for numbers of ranks and seeds.
-func forEachWorld(seeds: Int = 3, _ body: (_ together: Together, _ dice: inout Dice) throws -> Void) throws {
+///
+/// - Parameter salt: Gives other seeds.
+func forEachWorld(
+    seeds: Int = 3, salt: Int = 0, _ body: (_ together: Together, _ dice: inout Dice) throws -> Void
+) throws {
     for ranks in [1, 2, 3, 4, 7] {
         for seed in 0..<seeds {
-            var dice = Dice(seed * 100 + ranks)
-            try body(Together(ranks: ranks, seed: seed), &dice)
+            var dice = Dice((salt * 10 + seed) * 10 + ranks)
+            try body(Together(ranks: ranks, seed: salt * 10 + seed), &dice)
         }
     }
 }

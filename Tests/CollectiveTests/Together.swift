@@ -11,15 +11,18 @@ import Testing
 
 @testable import NumPy
 
-/// Numbers from a seed.
+/// Numbers from a seed (SplitMix64).
 struct Dice {
     private var state: UInt64
 
-    init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+    init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) }
 
     mutating func bits() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return (state ^ state >> 29) &* 0xBF58_476D_1CE4_E5B9 >> 11
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+        return z ^ z >> 31
     }
 
     mutating func number(below limit: Int) -> Int { limit <= 1 ? 0 : Int(bits() % UInt64(limit)) }
