@@ -31,6 +31,7 @@ let package = Package(
     ],
     targets: [
         .target(name: "CPlatform"),
+        .target(name: "CProcess"),
         .target(name: "Shapes", swiftSettings: fast),
         .target(name: "Tracing", dependencies: ["Shapes"], swiftSettings: fast),
         .target(name: "Launches", dependencies: ["Shapes", "Tracing"], swiftSettings: fast),
@@ -63,7 +64,9 @@ let package = Package(
             ]),
         .executableTarget(
             name: "Driver",
-            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "CProcess", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
             name: "CoreTests",

@@ -33,3 +33,12 @@ sys.exit(not ((3, 11) <= sys.version_info < (3, 14) and u.find_spec("numpy")))' 
 legate_choose_python() {
     legate_foreign_python || legate_python=$root/.venv/bin/python
 }
+
+# Whether a run on several ranks is likely meant: by the flags, or because a launcher started this.
+legate_wants_ranks() {
+    [ -z "${OMPI_COMM_WORLD_SIZE:-}${PMI_SIZE:-}${MV2_COMM_WORLD_SIZE:-}${SLURM_STEP_NUM_TASKS:-}" ] || return 0
+    case " ${LEGATE_CONFIG:-} $* " in
+        *" --launcher"* | *" --nodes"* | *" --ranks-per-node"*) return 0 ;;
+    esac
+    return 1
+}

@@ -1,7 +1,8 @@
-// `legate`: reads the flags, decides the run, then becomes Python.
+// `legate`: reads the flags, decides the run, then becomes Python (or watches over a launcher).
 //
 // Order: flags (a wrong one ends here with exit 2), what only prints (help, version, info), the
-// plan, warnings, the run. The program's exit code and signals are the command's own.
+// plan, warnings, the run. The program's exit code and signals are the command's own. Of several
+// ranks only the first says anything.
 import Glibc
 
 func environmentVariables() -> [String: String] {
@@ -16,32 +17,44 @@ func environmentVariables() -> [String: String] {
     return variables
 }
 
-func run(printer: inout Printer) throws {
-    let environment = environmentVariables()
+func run(printer: inout Printer, environment: [String: String]) throws {
+    let arguments = Array(CommandLine.arguments.dropFirst())
     let place = Place(environment: environment)
-    let flags = try LegateFlags.read(
-        arguments: Array(CommandLine.arguments.dropFirst()), environment: environment)
+    let flags = try LegateFlags.read(arguments: arguments, environment: environment)
     printer.isColored = flags.run.color
 
     if ["-h", "--help"].contains(flags.remainder.first) { return print(LegateFlags.helpMessage()) }
     if flags.run.version { return print("legate \(Place.version)") }
     if flags.run.info { return printer.printBuild(place) }
 
-    let plan = try RunPlan(flags: flags, environment: environment, place: place)
-    for flag in flags.withoutEffect { printer.note("\(flag) has no effect yet") }
-    if flags.run.verbose { printer.printConfiguration(plan, place: place) }
-    if flags.run.showConfig { printer.printSettings(flags) }
+    let plan = try RunPlan(
+        flags: flags, arguments: arguments, environment: environment, place: place)
+    let rank = plan.world.rank
+    let speaks = !flags.ranks.rankStart && rank?.index ?? 0 == 0
+    if speaks { printer.announce(plan, flags: flags, place: place) }
     if flags.run.dryRun { return }
+    if plan.world.ranks > 1 && !place.hasPlugin { throw DriverError.missingPlugin(place.plugin) }
 
+    if flags.ranks.rankStart { tieToLauncher() }
+    if let rank, try !rank.isHeard(environment: environment) { rank.silence() }
+    if flags.debugging.bindDetail && !plan.isLaunch {
+        printer.note("rank \(rank?.index ?? 0) runs: \(plan.commandLine)")
+    }
     plan.setVariables()
-    if flags.run.timing { try plan.watch(report: printer.printMoment) }
+    let isTimed = flags.run.timing && speaks
+    if isTimed || plan.isLaunch { try plan.watch { if isTimed { printer.printMoment($0) } } }
     try plan.become()
 }
 
 var printer = Printer()
+let environment = environmentVariables()
 do {
-    try run(printer: &printer)
+    try run(printer: &printer, environment: environment)
 } catch let error as DriverError {
-    printer.complain(error.sentence)
+    if let rank = try? Rank.current(environment: environment), rank.index > 0 {
+        waitForFirstRank()
+    } else {
+        printer.complain(error.sentence)
+    }
     exit(error.exitCode)
 }

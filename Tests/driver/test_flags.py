@@ -77,22 +77,6 @@ def test_wrong_log_level_names_the_levels():
     assert "'core=loud'" in result.stderr and "warning, error" in result.stderr
 
 
-@pytest.mark.parametrize(
-    "words, environment, cause",
-    [
-        (["--nodes", "2"], {}, "--nodes 2"),
-        (["--ranks-per-node=3"], {}, "--ranks-per-node 3"),
-        (["--launcher", "mpirun"], {}, "--launcher mpirun"),
-        ([], {"OMPI_COMM_WORLD_SIZE": "2"}, "the variable OMPI_COMM_WORLD_SIZE=2"),
-        (["--dry-run", "--nodes", "2"], {}, "--nodes 2"),
-    ],
-)
-def test_several_ranks_are_refused(words, environment, cause):
-    result = legate(*words, "-c", "print('ran')", environment=environment)
-    assert (result.returncode, result.stdout) == (64, "")
-    assert result.stderr.startswith(f"legate: {cause} asks for a run on several ranks, which is not")
-
-
 def test_one_rank_may_be_asked_for(program):
     flags = ["--nodes", "1", "--ranks-per-node", "1", "--launcher", "none"]
     assert shown(*flags, program, environment={"OMPI_COMM_WORLD_SIZE": "2"})["argv"] == [program]

@@ -1,6 +1,6 @@
 // Turns each error into one sentence for the user and into an exit code.
 //
-// 2: the command line is wrong. 64: right, but not possible yet. 69: something is missing on this
+// 2: the command line is wrong. 64: several ranks cannot be started here. 69: something is missing on this
 // machine. 126: the program could not be started.
 
 extension DriverError {
@@ -26,11 +26,30 @@ extension DriverError {
         case .incompatible(let one, let other, let why):
             return "\(one) and \(other) do not go together: \(why)"
         case .bindingCount(let flag, let lists, let ranks):
-            return "\(flag) has \(lists) lists, but there \(ranks == 1 ? "is" : "are") \(ranks) "
+            return
+                "\(flag) has \(lists) list\(lists == 1 ? "" : "s"), but there \(ranks == 1 ? "is" : "are") \(ranks) "
                 + "rank\(ranks == 1 ? "" : "s") per node; allowed: one list per rank"
-        case .severalRanks(let cause):
-            return "\(cause) asks for a run on several ranks, which is not there yet; "
-                + "run on one rank, with --cpus N for its cores"
+        case .noLauncher(let flag):
+            return "\(flag) asks for several ranks, but nothing starts them; "
+                + "add --launcher mpirun, srun or jsrun, or run legate itself under one of them"
+        case .unsupportedLauncher(let name):
+            return "--launcher \(name) is not supported; use mpirun, srun or jsrun"
+        case .missingLauncher(let name, let package):
+            return "--launcher \(name): the program '\(name)' was not found; to install: \(package)"
+        case .foreignLauncher:
+            return "--launcher mpirun needs Open MPI, but the mpirun on the path is MPICH's; "
+                + "to install: sudo apt-get install openmpi-bin libopenmpi-dev"
+        case .missingPlugin(let path):
+            return "several ranks need the MPI plugin '\(path)', which was not built; install MPI "
+                + "(sudo apt-get install openmpi-bin libopenmpi-dev), then run bin/build"
+        case .unconnectedRanks(let count):
+            return "srun started \(count) tasks that do not know of each other; "
+                + "use srun --mpi=pmix, or legate --launcher srun"
+        case .launchedAlone(let ranks):
+            return "the launcher was to start \(ranks) ranks, but this process runs alone; "
+                + "look at --launcher-extra and at the MPI that the launcher knows"
+        case .worldSize(let asked, let found, let source):
+            return "the flags ask for \(asked), but \(source)=\(found)"
         case .missingTool(let tool, let flag):
             return "\(flag) needs the program '\(tool)', which was not found"
         case .logFolder(let path, let reason):
@@ -41,7 +60,9 @@ extension DriverError {
 
     var exitCode: Int32 {
         switch self {
-        case .severalRanks: return 64
+        case .noLauncher, .unsupportedLauncher, .missingLauncher, .foreignLauncher, .missingPlugin,
+            .unconnectedRanks:
+            return 64
         case .missingTool: return 69
         case .cannotStart: return 126
         default: return 2

@@ -16,7 +16,15 @@ enum DriverError: Error {
     case missingProgram(String, folder: String?)
     case incompatible(String, String, why: String)
     case bindingCount(flag: String, lists: Int, ranks: Int)
-    case severalRanks(String)
+    case noLauncher(String)
+    case unsupportedLauncher(String)
+    case missingLauncher(String, package: String)
+    case foreignLauncher
+    case missingPlugin(String)
+    case unconnectedRanks(count: Int)
+    case launchedAlone(ranks: Int)
+    /// The flags ask for another number of nodes or ranks than there are.
+    case worldSize(asked: String, found: Int, source: String)
     case missingTool(String, flag: String)
     case logFolder(String, reason: String)
     case cannotStart(String, reason: String)

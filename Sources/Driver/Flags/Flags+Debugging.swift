@@ -54,7 +54,6 @@ struct DebuggingFlags: ParsableArguments {
             ("--cuda-gdb", cudaGdb), ("--memcheck", memcheck),
             ("--freeze-on-error", freezeOnError), ("--gasnet-trace", gasnetTrace),
             ("--spy", spy), ("--dataflow", dataflow), ("--event", event),
-            ("--bind-detail", bindDetail),
         ])
     }
 }

@@ -8,12 +8,14 @@ enum Launcher: String, CaseIterable {
 struct RankFlags: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: .init("Nodes to use (default: 1).", valueName: "N"), transform: Allowed.positive)
+        help: .init("Nodes to use (default: 1, or as the scheduler says).", valueName: "N"),
+        transform: Allowed.positive)
     var nodes: Int?
 
     @Option(
         parsing: .unconditional,
-        help: .init("Processes per node (default: 1).", valueName: "N"),
+        help: .init(
+            "Processes per node (default: 1, or as the scheduler says).", valueName: "N"),
         transform: Allowed.positive)
     var ranksPerNode: Int?
 
@@ -23,7 +25,8 @@ struct RankFlags: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: .init(
-            "What starts the ranks: mpirun, jsrun, srun, aprun, dask (default: none).",
+            "What starts the ranks: mpirun, srun or jsrun; aprun and dask are refused "
+                + "(default: none).",
             valueName: "launcher"),
         transform: Allowed.choice)
     var launcher: Launcher?
@@ -36,7 +39,7 @@ struct RankFlags: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: .init("Cores of each rank, such as 0,2-3.", valueName: "lists"),
+        help: .init("Cores of each rank on a node, such as 0,2-3/1,4-5.", valueName: "lists"),
         transform: Allowed.binding)
     var cpuBind: [String]?
 
@@ -56,6 +59,10 @@ struct RankFlags: ParsableArguments {
         help: .init("Network cards of each rank.", valueName: "lists"), transform: Allowed.names)
     var nicBind: [String]?
 
+    /// Set by the driver for the ranks that it has launched.
+    @Flag(help: .init("This process is a launched rank.", visibility: .hidden))
+    var rankStart = false
+
     /// Each binding that was given, with its number of lists.
     var bindings: [(flag: String, lists: Int)] {
         [
@@ -66,9 +73,9 @@ struct RankFlags: ParsableArguments {
 
     var withoutEffect: [String] {
         asked([
-            ("--no-replicate", noReplicate), ("--launcher-extra", !launcherExtra.isEmpty),
-            ("--mem-bind", memBind != nil), ("--gpu-bind", gpuBind != nil),
-            ("--nic-bind", nicBind != nil),
+            ("--no-replicate", noReplicate),
+            ("--launcher-extra", !launcherExtra.isEmpty && launcher ?? .none == .none),
+            ("--gpu-bind", gpuBind != nil),
         ])
     }
 }

@@ -16,6 +16,17 @@ struct Place {
         python = environment["LEGATE_PYTHON"] ?? "\(project)/.venv/bin/python"
     }
 
+    /// This program.
+    var driver: String { linkTarget("/proc/self/exe") ?? "\(project)/build/bin/legate-driver" }
+
+    /// The MPI half of the runtime, built where MPI was found.
+    var plugin: String { "\(project)/build/python/libLegateMPI.so" }
+
+    var hasPlugin: Bool { access(plugin, R_OK) == 0 }
+
+    /// What Python loads first in ranks that are not heard.
+    var hookFolder: String { "\(project)/python/rank_hooks" }
+
     /// The folders that Python needs on its path: the extension module, then the packages.
     var packageFolders: [String] { ["\(project)/build/python", "\(project)/python"] }
 
@@ -26,11 +37,14 @@ struct Place {
     }
 
     private static var projectOfThisProgram: String {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        guard readlink("/proc/self/exe", &buffer, Int(PATH_MAX)) > 0 else { return "." }
-        let parts = String(cString: buffer).split(separator: "/").dropLast(3)
-        return "/" + parts.joined(separator: "/")
+        guard let program = linkTarget("/proc/self/exe") else { return "." }
+        return "/" + program.split(separator: "/").dropLast(3).joined(separator: "/")
     }
+}
+
+private func linkTarget(_ path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    return readlink(path, &buffer, Int(PATH_MAX)) > 0 ? String(cString: buffer) : nil
 }
 
 /// The working directory, or nothing when it was deleted.
@@ -70,10 +84,18 @@ func countOfNumbers(in list: String) -> Int {
     return max(1, numbers.count)
 }
 
-/// Finds a program on PATH as the shell does.
+/// Whether the shell would find this program.
 func isOnPath(_ name: String, environment: [String: String]) -> Bool {
-    if name.contains("/") { return access(name, X_OK) == 0 }
-    return (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").contains {
-        access("\($0)/\(name)", X_OK) == 0
-    }
+    pathOfProgram(name, environment: environment) != nil
+}
+
+/// The file behind a program's name on PATH, with links followed.
+func pathOfProgram(_ name: String, environment: [String: String]) -> String? {
+    let folders = (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":")
+    let places = name.contains("/") ? [name] : folders.map { "\($0)/\(name)" }
+    guard let found = places.first(where: { access($0, X_OK) == 0 }),
+        let real = realpath(found, nil)
+    else { return nil }
+    defer { free(real) }
+    return String(cString: real)
 }

@@ -17,7 +17,17 @@ struct Printer {
         isColored ? "\u{1b}[1m\(text)\u{1b}[0m" : text
     }
 
-    func printConfiguration(_ plan: RunPlan, place: Place) {
+    /// What is said before a run, once.
+    func announce(_ plan: RunPlan, flags: LegateFlags, place: Place) {
+        for flag in flags.withoutEffect { note("\(flag) has no effect yet") }
+        for flag in flags.leftOut(in: plan.world) {
+            note("\(flag) needs a terminal of its own and is left out on several ranks")
+        }
+        if flags.run.verbose { printConfiguration(plan, place: place) }
+        if flags.run.showConfig { printSettings(flags, world: plan.world) }
+    }
+
+    private func printConfiguration(_ plan: RunPlan, place: Place) {
         print(heading("--- Legate configuration " + String(repeating: "-", count: 40)))
         print(heading("Paths:"))
         print("  project : \(place.project)")
@@ -26,15 +36,16 @@ struct Printer {
         print(heading("Versions:"))
         print("  legate  : \(Place.version) (\(place.buildLevel))")
         print(heading("Command:"))
-        print("  " + plan.command.map(quotedForShell).joined(separator: " "))
+        print("  " + plan.commandLine)
         print(heading("Customized environment:"))
         for (name, value) in plan.variables { print("  \(name)=\(quotedForShell(value))") }
         print(String(repeating: "-", count: 65))
     }
 
-    func printSettings(_ flags: LegateFlags) {
+    private func printSettings(_ flags: LegateFlags, world: World) {
         let memory = flags.resources.sysmem.map { "\($0) MB" } ?? "on demand"
-        print("legate: cpus \(flags.workers), sysmem \(memory), ranks 1, gpus 0, omps 0")
+        let workers = flags.workers(in: world)
+        print("legate: cpus \(workers), sysmem \(memory), ranks \(world.ranks), gpus 0, omps 0")
     }
 
     func printBuild(_ place: Place) {
@@ -45,7 +56,7 @@ struct Printer {
             cpu_level    : \(place.buildLevel)
             use_openmp   : no
             use_cuda     : no
-            networks     : none
+            networks     : \(place.hasPlugin ? "mpi" : "none")
             python       : \(place.python)
             """)
     }

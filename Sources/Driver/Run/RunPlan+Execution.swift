@@ -1,7 +1,9 @@
-// Starts the command: by becoming it, or (with `--timing`) by watching over it.
+// Starts the command: by becoming it, or (for a launcher, or with `--timing`) by watching over it.
 //
 // Becoming it (`execvp`) lets exit codes and signals pass with nothing in between. The watcher
 // forwards signals that were sent to it alone; those of the terminal reach the child by themselves.
+// A child of the watcher is told to end when the watcher is killed.
+import CProcess
 import Glibc
 
 extension RunPlan {
@@ -27,15 +29,23 @@ extension RunPlan {
         report("start")
         let child = try spawned(signalMask: before)
         var status: Int32 = 0
+        var received: Int32 = 0
         while waitpid(child, &status, WNOHANG) == 0 {
             var info = siginfo_t()
             let signal = sigwaitinfo(&signals, &info)
-            if signal > 0 && signal != SIGCHLD && info.si_code <= 0 { kill(child, signal) }
+            guard signal > 0 && signal != SIGCHLD else { continue }
+            received = signal
+            if info.si_code <= 0 { kill(child, forwarded(signal)) }
         }
         report("end")
         fflush(nil)
 
-        let endedBy = status & 0x7f
+        var endedBy = status & 0x7f
+        if let launch {
+            launch.removeLeftovers(of: child)
+            // Launchers end with a code of their own when a signal ended the run.
+            if status != 0 && received != 0 { endedBy = received }
+        }
         if endedBy == 0 { exit((status >> 8) & 0xff) }
         signal(endedBy, SIG_DFL)
         sigprocmask(SIG_SETMASK, &before, nil)
@@ -43,19 +53,23 @@ extension RunPlan {
         exit(128 + endedBy)
     }
 
+    private var launch: Launch? {
+        guard case .launch(let launch) = world else { return nil }
+        return launch
+    }
+
+    /// mpirun ends its ranks on SIGTERM, but leaves them behind on SIGQUIT.
+    private func forwarded(_ signal: Int32) -> Int32 {
+        launch != nil && signal == SIGQUIT ? SIGTERM : signal
+    }
+
     private func spawned(signalMask: sigset_t) throws -> pid_t {
         fflush(nil)
         var mask = signalMask
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setsigmask(&attributes, &mask)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         var child: pid_t = 0
-        var failure: Int32 = 0
-        withArguments { failure = posix_spawnp(&child, command[0], nil, &attributes, $0, environ) }
-        guard failure == 0 else {
-            throw DriverError.cannotStart(command[0], reason: String(cString: strerror(failure)))
+        withArguments { child = lg_spawn_bound($0, &mask, SIGTERM) }
+        guard child > 0 else {
+            throw DriverError.cannotStart(command[0], reason: String(cString: strerror(-child)))
         }
         return child
     }

@@ -1,14 +1,19 @@
 // The run, decided: the words of the command, the variables that are set for it.
 //
 // In: the flags, the environment, the place. Out: a value that can be printed (`--verbose`), left
-// alone (`--dry-run`) or executed. Everything that can be refused is refused here.
+// alone (`--dry-run`) or executed. Everything that can be refused is refused here. With a launcher
+// the command is the launcher's, and every rank comes through here again as itself.
 import Glibc
 
 struct RunPlan {
     let command: [String]
     let variables: [(name: String, value: String)]
+    let world: World
 
-    init(flags: LegateFlags, environment: [String: String], place: Place) throws {
+    /// - Parameter arguments: The words of the command line, which ranks get again.
+    init(
+        flags: LegateFlags, arguments: [String], environment: [String: String], place: Place
+    ) throws {
         var words = flags.remainder
         let explains = words.first == "explain"
         if explains { words.removeFirst() }
@@ -16,31 +21,49 @@ struct RunPlan {
             throw DriverError.missingArgument(of: "explain", what: "a program")
         }
         let program = try Program(words: words)
-        try refuseSeveralRanks(flags.ranks, environment: environment)
+        world = try World(flags: flags, environment: environment)
         try refuseMissingFile(program)
+        try world.refuseInput(of: program)
 
-        var command = flags.debugging.wrapper.flatMap(\.self)
-        if let binding = flags.ranks.cpuBind { command += ["taskset", "-c", binding[0]] }
-        command += flags.debugging.tools + flags.debugging.wrapperInner.flatMap(\.self)
-        for index in command.indices where command[index].contains("%%LEGATE_GLOBAL_RANK%%") {
-            command[index] = command[index].replacing("%%LEGATE_GLOBAL_RANK%%", with: "0")
+        if case .launch(let launch) = world {
+            try flags.refuseLogFolder()
+            command =
+                launch.words(environment: environment)
+                + launch.rankCommand(arguments, program: flags.remainder, place: place)
+            variables = launch.variables.map { (name: $0.0, value: $0.1) }
+            return
         }
-        try flags.refuseMissingTools(environment: environment)
-        self.command =
-            try command + flags.interpreter(for: program, place: place) + flags.words(of: program)
+        try flags.refuseMissingTools(in: world, environment: environment)
+        try flags.refuseLogFolder()
+        command =
+            try flags.wrapping(in: world) + flags.interpreter(for: program, in: world, place: place)
+            + flags.words(of: program)
+        variables = try RunPlan.variables(
+            flags: flags, world: world, explains: explains, environment: environment, place: place)
+    }
 
-        variables = RunPlan.variables(
-            flags: flags, explains: explains, environment: environment, place: place)
+    /// The command as one would type it.
+    var commandLine: String { command.map(quotedForShell).joined(separator: " ") }
+
+    /// Whether the command is a launcher's.
+    var isLaunch: Bool {
+        if case .launch = world { return true }
+        return false
     }
 
     private static func variables(
-        flags: LegateFlags, explains: Bool, environment: [String: String], place: Place
-    ) -> [(name: String, value: String)] {
-        let path = place.packageFolders + [environment["PYTHONPATH"] ?? ""].filter { !$0.isEmpty }
+        flags: LegateFlags, world: World, explains: Bool, environment: [String: String],
+        place: Place
+    ) throws -> [(name: String, value: String)] {
+        let isHeard = try world.rank?.isHeard(environment: environment) ?? true
+        let folders = (isHeard ? [] : [place.hookFolder]) + place.packageFolders
+        let path = folders + [environment["PYTHONPATH"] ?? ""].filter { !$0.isEmpty }
         var variables = [
             ("PYTHONPATH", path.joined(separator: ":")),
-            ("LEGATE_CPUS", String(flags.workers)),
+            ("LEGATE_CPUS", String(flags.workers(in: world))),
         ]
+        variables += world.rank?.variables(environment: environment) ?? [("LEGATE_RANKS", "1")]
+        variables += flags.ranks.networkVariables(in: world)
         if let megabytes = flags.resources.sysmem {
             variables.append(("LEGATE_SYSMEM", String(megabytes)))
         }
@@ -52,90 +75,18 @@ struct RunPlan {
     }
 }
 
-extension LegateFlags {
-    /// Worker threads: as asked, else one per core that the run may use.
-    var workers: Int {
-        if let cpus = resources.cpus { return cpus }
-        if resources.autoConfig == false { return 1 }
-        guard let binding = ranks.cpuBind else { return usableCores() }
-        return countOfNumbers(in: binding[0])
-    }
-
-    fileprivate func interpreter(for program: Program, place: Place) throws -> [String] {
-        if case .file(let path, _) = program, run.runMode == .exec {
-            if profiling.cprofile {
-                throw DriverError.incompatible(
-                    "--cprofile", "--run-mode exec", why: "only Python can be profiled")
-            }
-            return [path.contains("/") ? path : "./\(path)"]
-        }
-        if run.runMode == .exec {
-            throw DriverError.missingArgument(of: "--run-mode exec", what: "a program file")
-        }
-        guard profiling.cprofile else { return [place.python] }
+extension World {
+    /// Typed or piped input reaches rank 0 alone, and all ranks must run the same program.
+    fileprivate func refuseInput(of program: Program) throws {
+        let input: String
         switch program {
-        case .file, .module:
-            let file = "\(logging.logdir ?? ".")/legate_0.cprof"
-            return [place.python, "-m", "cProfile", "-o", file]
-        case .code:
-            throw DriverError.incompatible(
-                "--cprofile", "-c", why: "only files and modules can be profiled")
-        case .console:
-            throw DriverError.incompatible(
-                "--cprofile", "the console", why: "only files and modules can be profiled")
+        case .console: input = "a console"
+        case .file("-", _): input = "a program from standard input"
+        case .file, .module, .code: return
         }
-    }
-
-    fileprivate func words(of program: Program) -> [String] {
-        if case .file(_, let arguments) = program, run.runMode == .exec { return arguments }
-        return program.pythonWords
-    }
-
-    fileprivate func refuseMissingTools(environment: [String: String]) throws {
-        var needed: [(tool: String, flag: String)] = []
-        if debugging.rlwrap { needed.append(("rlwrap", "--rlwrap")) }
-        if debugging.gdb { needed.append(("gdb", "--gdb")) }
-        if debugging.valgrind { needed.append(("valgrind", "--valgrind")) }
-        if ranks.cpuBind != nil { needed.append(("taskset", "--cpu-bind")) }
-        needed += debugging.wrapper.compactMap(\.first).map { ($0, "--wrapper") }
-        needed += debugging.wrapperInner.compactMap(\.first).map { ($0, "--wrapper-inner") }
-        for (tool, flag) in needed where !isOnPath(tool, environment: environment) {
-            throw DriverError.missingTool(tool, flag: flag)
-        }
-        guard let folder = logging.logdir else { return }
-        if mkdir(folder, 0o777) != 0 && errno != EEXIST || access(folder, W_OK | X_OK) != 0 {
-            throw DriverError.logFolder(folder, reason: String(cString: strerror(errno)))
-        }
-    }
-}
-
-extension DebuggingFlags {
-    /// The tools around the interpreter, outermost first.
-    fileprivate var tools: [String] {
-        (rlwrap ? ["rlwrap"] : []) + (gdb ? ["gdb", "--args"] : [])
-            + (valgrind ? ["valgrind"] : [])
-    }
-}
-
-/// Several ranks are asked for by flags or by the launcher that started this process.
-private func refuseSeveralRanks(_ ranks: RankFlags, environment: [String: String]) throws {
-    if let nodes = ranks.nodes, nodes > 1 { throw DriverError.severalRanks("--nodes \(nodes)") }
-    if let count = ranks.ranksPerNode, count > 1 {
-        throw DriverError.severalRanks("--ranks-per-node \(count)")
-    }
-    if let launcher = ranks.launcher, launcher != Launcher.none {
-        throw DriverError.severalRanks("--launcher \(launcher.rawValue)")
-    }
-    for binding in ranks.bindings where binding.lists != 1 {
-        throw DriverError.bindingCount(flag: binding.flag, lists: binding.lists, ranks: 1)
-    }
-    if ranks.nodes == 1 && ranks.ranksPerNode == 1 { return }
-    let counts = [
-        "OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE", "SLURM_STEP_NUM_TASKS",
-    ]
-    for variable in counts {
-        guard let value = environment[variable], let size = Int(value), size > 1 else { continue }
-        throw DriverError.severalRanks("the variable \(variable)=\(value)")
+        if ranks == 1 { return }
+        throw DriverError.incompatible(
+            "\(ranks) ranks", input, why: "input reaches rank 0 only; write the program to a file")
     }
 }
 

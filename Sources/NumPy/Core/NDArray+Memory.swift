@@ -65,29 +65,30 @@ extension NDArray {
         return NDArray(StoreView(store), isScalar: true)
     }
 
-    /// Copies foreign memory. Strides are in bytes and may be anything.
+    /// Copies foreign memory, each rank its own elements. Strides are in bytes and may be anything.
     public static func copying(
         _ memory: UnsafeRawPointer, shape: AxisList, byteStrides: AxisList, type: ElementType
     ) throws -> NDArray {
-        let result = try empty(shape, type)
-        try rethrowing { try Runtime.shared.materialize(result.store) }
-        guard result.count > 0 else { return result }
-        let target = result.store.memory!
         let size = type.byteCount
-        if byteStrides.allSatisfy({ $0 % size == 0 }) {
-            let strides = AxisList(byteStrides.map { $0 / size })
-            LatticeCopy.gather(Lattice(offset: 0, shape: shape, strides: strides), memory, size: size, into: target)
-        } else {
+        return try written(shape, type) { target, own in
+            if byteStrides.allSatisfy({ $0 % size == 0 }) {
+                let lattice = Lattice(offset: 0, shape: shape, strides: AxisList(byteStrides.map { $0 / size }))
+                lattice.forEachBox(of: own) { box, position in
+                    LatticeCopy.gather(box, memory, size: size, into: target + position * size)
+                }
+                return
+            }
             // Fields of records: byte by byte along the last axis of the byte lattice.
             var lattice = Lattice(offset: 0, shape: shape, strides: byteStrides)
             lattice.shape.append(size)
             lattice.strides.append(1)
-            LatticeCopy.gather(lattice, memory, size: 1, into: target)
+            lattice.forEachBox(of: own.lowerBound * size..<own.upperBound * size) { box, position in
+                LatticeCopy.gather(box, memory, size: 1, into: target + position)
+            }
         }
-        return result
     }
 
-    /// Takes over foreign row-major memory without copying it.
+    /// Takes over foreign row-major memory without copying it. On several ranks each has all of it, until it is written.
     ///
     /// - Parameter isShared: Others may go on reading and writing it.
     public static func adopting(
@@ -98,16 +99,20 @@ extension NDArray {
         store.memory = memory
         store.disposal = .foreign(release)
         store.isShared = isShared
+        store.isLocal = true
+        if isShared { store.isTiled = false }
         return NDArray(StoreView(store))
     }
 
-    /// Waits for the values and returns the address of the element with index zero.
+    /// Waits for the values and returns the address of the element with index zero. On several ranks each gets all elements
+    /// of the store: ask for ``withElements(_:)`` where only the array's own are needed.
     public func hostMemory() throws -> UnsafeMutableRawPointer {
         let memory = try NDArray.rethrowing { try Runtime.shared.wait(for: store) }
         return memory + lattice.offset &* type.byteCount
     }
 
-    /// Waits, and from now on lets foreign code read and write the bytes.
+    /// Waits, and from now on lets foreign code read and write the bytes. On several ranks every rank then holds and
+    /// computes all of the store: what foreign code does to it must be the same everywhere.
     public func share() throws {
         if store.isShared { return }
         try NDArray.rethrowing {
@@ -115,6 +120,8 @@ extension NDArray {
             try Runtime.shared.waitForAll()
         }
         store.isShared = true
+        store.isTiled = false
+        store.isLocal = true
     }
 
     /// Runs core calls, turning the core's errors into NumPy's.

@@ -28,10 +28,11 @@ public enum Operand {
         switch self {
         case .array(let array):
             let value = try array.cast(to: type)
-            let memory = try value.hostMemory()
             var bits: (UInt64, UInt64) = (0, 0)
-            withUnsafeMutableBytes(of: &bits) {
-                $0.baseAddress!.copyMemory(from: memory, byteCount: type.byteCount)
+            try value.withElements { _, start in
+                withUnsafeMutableBytes(of: &bits) {
+                    $0.baseAddress!.copyMemory(from: start, byteCount: type.byteCount)
+                }
             }
             return .init(type: type, bits: bits)
         case .bool(let value): return .make(type, integer: value ? 1 : 0)

@@ -63,12 +63,10 @@ extension NDArray {
 
     /// New int64 values that the host made.
     static func integers(_ values: [Int], shape: AxisList? = nil) throws -> NDArray {
-        let shape = shape ?? AxisList(values.count)
-        let result = try empty(shape, .int64)
-        try rethrowing { try Runtime.shared.materialize(result.store) }
-        let target = result.store.memory.unsafelyUnwrapped.assumingMemoryBound(to: Int.self)
-        for (k, value) in values.enumerated() { target[k] = value }
-        return result
+        return try written(shape ?? AxisList(values.count), .int64) { memory, own in
+            let target = memory.assumingMemoryBound(to: Int.self)
+            for k in own { target[k] = values[k] }
+        }
     }
 
     /// `0, 1, …, count - 1`.

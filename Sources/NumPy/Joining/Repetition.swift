@@ -87,8 +87,9 @@ extension NDArray {
     /// The elements as Swift integers; waits for them.
     func integers() throws -> [Int] {
         let plain = try cast(to: .int64)
-        let memory = try plain.hostMemory().assumingMemoryBound(to: Int.self)
-        return Array(UnsafeBufferPointer(start: memory, count: plain.count))
+        return try plain.withElements { plain, start in
+            Array(UnsafeBufferPointer(start: start.assumingMemoryBound(to: Int.self), count: plain.count))
+        }
     }
 
     /// NumPy: `numpy.resize`, which repeats the elements until the new shape is full.

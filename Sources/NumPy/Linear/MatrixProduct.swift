@@ -59,7 +59,7 @@ enum MatrixProduct {
         let runtime = Runtime.shared
         let isWithVector = min(c.shape[0], c.shape[1]) == 1 && runtime.hasFreeWorkers
         guard isWithVector || runtime.reducesAtOnce(max(a.count, b.count, c.count)), a.store.isReady, b.store.isReady,
-            c.store.pendingReads == 0, c.store.pendingWrites == 0
+            c.store.pendingReads == 0, c.store.pendingWrites == 0, c.store.memory == nil || c.store.isLocal
         else { return false }
         if c.store.memory == nil { try NDArray.rethrowing { try runtime.materialize(c.store) } }
         Counters.shared.immediateOperations &+= 1

@@ -247,7 +247,7 @@ extension NDArray {
         guard count == 1 else {
             throw NumPyError(.value, "can only convert an array of size 1 to a Python scalar")
         }
-        return NDArray.number(at: try hostMemory(), type)
+        return try withElements { NDArray.number(at: $1, $0.type) }
     }
 
     /// Reads one element from memory.

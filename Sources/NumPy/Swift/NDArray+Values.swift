@@ -54,8 +54,9 @@ extension NDArray {
     /// - Complexity: O(elements).
     public func values<T: ArrayElement>(as type: T.Type = T.self) throws -> [T] {
         let plain = self.type == T.elementType && lattice.isRowMajorContiguous ? self : try cast(to: T.elementType)
-        let start = try plain.hostMemory().assumingMemoryBound(to: T.self)
-        return Array(UnsafeBufferPointer(start: start, count: count))
+        return try plain.withElements { _, start in
+            Array(UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: count))
+        }
     }
 
     /// The only element, converted. Waits for it.
@@ -76,25 +77,26 @@ extension NDArray: CustomStringConvertible {
     /// The elements in nested brackets, long axes cut in the middle. Waits for them.
     public var description: String {
         do {
-            let plain = lattice.isRowMajorContiguous ? self : try copied()
-            let memory = try plain.hostMemory()
-            let strides = Lattice.rowMajorStrides(of: shape)
-            func text(_ axis: Int, _ offset: Int) -> String {
-                if axis == axisCount {
-                    return NDArray.text(NDArray.number(at: memory + offset * type.byteCount, type))
-                }
-                let extent = shape[axis]
-                let isCut = count > 1000 && extent > 6
-                let shown = isCut ? Array(0..<3) + Array((extent - 3)..<extent) : Array(0..<extent)
-                var parts = shown.map { text(axis + 1, offset + $0 * strides[axis]) }
-                if isCut { parts.insert("...", at: 3) }
-                let separator = axis == axisCount - 1 ? ", " : ",\n" + String(repeating: " ", count: axis + 1)
-                return "[" + parts.joined(separator: separator) + "]"
+            let isCut = count > 1000
+            let shown = isCut && isAway ? try edges(3) : self
+            return try shown.withElements { array, start in
+                array.text(0, start, isCut: isCut)
             }
-            return text(0, 0)
         } catch {
             return "\(type.name) array of shape \(shape): \(error)"
         }
+    }
+
+    /// The elements from an address on, behind the indices of the first axes.
+    private func text(_ axis: Int, _ address: UnsafeRawPointer, isCut: Bool) -> String {
+        if axis == axisCount { return NDArray.text(NDArray.number(at: address, type)) }
+        let extent = shape[axis]
+        let isCutHere = isCut && extent > 6
+        let shown = isCutHere ? Array(0..<3) + Array((extent - 3)..<extent) : Array(0..<extent)
+        var parts = shown.map { text(axis + 1, address + $0 * strides[axis] * type.byteCount, isCut: isCut) }
+        if isCutHere { parts.insert("...", at: 3) }
+        let separator = axis == axisCount - 1 ? ", " : ",\n" + String(repeating: " ", count: axis + 1)
+        return "[" + parts.joined(separator: separator) + "]"
     }
 
     private static func text(_ number: Operand) -> String {

@@ -41,8 +41,7 @@ func pythonNumber(_ address: UnsafeRawPointer, _ type: ElementType) -> Obj? {
 
 /// A nested list of Python numbers, like NumPy's `tolist`.
 func nestedList(_ array: NDArray) throws -> Obj {
-    let memory = try array.hostMemory()
-    return try nestedList(memory, array, axis: 0)
+    try array.withElements { array, start in try nestedList(start, array, axis: 0) }
 }
 
 private func nestedList(_ address: UnsafeRawPointer, _ array: NDArray, axis: Int) throws -> Obj {

@@ -69,13 +69,41 @@ private struct Scan {
     }
 }
 
-/// Second walk: writes the numbers. `nil` where an integer does not fit.
+/// Second walk: writes the numbers, each rank its own. `nil` where an integer does not fit.
 private func fill(_ list: Obj, _ shape: AxisList, _ type: ElementType) throws -> NDArray? {
-    let array = try NDArray.empty(shape, type)
-    // Written before any launch sees the store: no need to wait.
-    try Runtime.shared.materialize(array.store)
-    guard var cursor = array.store.memory else { return nil }
-    return write(list, &cursor, type) ? array : nil
+    var isWritten = false
+    let array = try NDArray.written(shape, type) { memory, own in
+        if own.count == shape.product {
+            var cursor = memory
+            isWritten = write(list, &cursor, type)
+        } else {
+            isWritten = writeOwn(list, shape, type, memory, own)
+        }
+    }
+    return isWritten ? array : nil
+}
+
+/// Converts every number, so that all ranks find the same errors, and keeps those of one rank's elements: row by row
+/// through a line of scratch memory.
+private func writeOwn(
+    _ list: Obj, _ shape: AxisList, _ type: ElementType, _ memory: UnsafeMutableRawPointer, _ own: Range<Int>
+) -> Bool {
+    let (count, size) = (shape[0], type.byteCount)
+    let row = shape.product / count
+    return withUnsafeTemporaryAllocation(byteCount: max(row * size, 16), alignment: 16) { scratch in
+        for i in 0..<count {
+            let element = item(list, i)
+            var cursor = scratch.baseAddress!
+            guard isSequence(element) ? write(element, &cursor, type) : writeOne(element, &cursor, type) else {
+                return false
+            }
+            let part = (i * row..<(i + 1) * row).clamped(to: own)
+            if part.isEmpty { continue }
+            (memory + part.lowerBound * size).copyMemory(
+                from: scratch.baseAddress! + (part.lowerBound - i * row) * size, byteCount: part.count * size)
+        }
+        return true
+    }
 }
 
 private func write(_ sequence: Obj, _ cursor: inout UnsafeMutableRawPointer, _ type: ElementType)
@@ -83,28 +111,32 @@ private func write(_ sequence: Obj, _ cursor: inout UnsafeMutableRawPointer, _ t
 {
     for i in 0..<size(sequence) {
         let element = item(sequence, i)
-        if isSequence(element) {
-            guard write(element, &cursor, type) else { return false }
-            continue
+        guard isSequence(element) ? write(element, &cursor, type) : writeOne(element, &cursor, type) else {
+            return false
         }
-        switch type {
-        case .float64:
-            guard let value = double(element) else { return false }
-            cursor.storeBytes(of: value, as: Double.self)
-        case .int64:
-            if lg_kind(element) == .bool {
-                cursor.storeBytes(of: PyObject_IsTrue(element) == 1 ? 1 : 0, as: Int.self)
-            } else {
-                guard case .integer(let value)? = QuickNumber(element) else { return false }
-                cursor.storeBytes(of: value, as: Int.self)
-            }
-        case .bool: cursor.storeBytes(of: UInt8(PyObject_IsTrue(element)), as: UInt8.self)
-        default:
-            let value = Complex128(PyComplex_RealAsDouble(element), PyComplex_ImagAsDouble(element))
-            cursor.storeBytes(of: value, as: Complex128.self)
-        }
-        cursor += type.byteCount
     }
+    return true
+}
+
+@inline(__always)
+private func writeOne(_ element: Obj, _ cursor: inout UnsafeMutableRawPointer, _ type: ElementType) -> Bool {
+    switch type {
+    case .float64:
+        guard let value = double(element) else { return false }
+        cursor.storeBytes(of: value, as: Double.self)
+    case .int64:
+        if lg_kind(element) == .bool {
+            cursor.storeBytes(of: PyObject_IsTrue(element) == 1 ? 1 : 0, as: Int.self)
+        } else {
+            guard case .integer(let value)? = QuickNumber(element) else { return false }
+            cursor.storeBytes(of: value, as: Int.self)
+        }
+    case .bool: cursor.storeBytes(of: UInt8(PyObject_IsTrue(element)), as: UInt8.self)
+    default:
+        let value = Complex128(PyComplex_RealAsDouble(element), PyComplex_ImagAsDouble(element))
+        cursor.storeBytes(of: value, as: Complex128.self)
+    }
+    cursor += type.byteCount
     return true
 }
 

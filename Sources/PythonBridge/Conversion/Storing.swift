@@ -48,8 +48,9 @@ private func requireEachStorable(_ array: NDArray, as type: ElementType) throws 
     guard array.lattice.isRowMajorContiguous, !array.type.isComplex else {
         throw NumPyError(.unsupported, "a list whose numbers may be refused")
     }
-    let memory = try array.hostMemory()
-    for k in 0..<array.count {
-        try NDArray.number(at: memory + k * array.type.byteCount, array.type).requireStorable(as: type)
+    try array.withElements { array, start in
+        for k in 0..<array.count {
+            try NDArray.number(at: start + k * array.type.byteCount, array.type).requireStorable(as: type)
+        }
     }
 }

@@ -1,7 +1,8 @@
 /// The buffer protocol: other libraries read and write an array's memory in place.
 ///
-/// While a buffer is exported the store counts as shared: nothing that touches it stays pending. The last release ends
-/// that, so that printing an array or passing it through NumPy once leaves no trace.
+/// While a buffer is exported the store counts as shared: nothing that touches it stays pending, and on several ranks
+/// every rank holds and computes all of it, because foreign code may write it. The last release ends that, so that
+/// printing an array or passing it through NumPy once leaves no trace.
 import CPlatform
 import LegateCore
 import NumPy
@@ -13,8 +14,12 @@ private struct Export {
     var extents: UnsafeMutablePointer<Int>
 }
 
-/// Numbers of exports per store that was not shared before.
-nonisolated(unsafe) private var exportCounts: [ObjectIdentifier: Int] = [:]
+/// Exports of a store that was not shared before, and what it was then.
+private struct Exports {
+    var count = 0
+    var wasTiled: Bool
+}
+nonisolated(unsafe) private var exports: [ObjectIdentifier: Exports] = [:]
 
 /// The format letters of the buffer protocol, by element type.
 nonisolated(unsafe) private let formats: [UnsafeMutablePointer<CChar>] = ElementType.allCases.map {
@@ -49,12 +54,13 @@ private func export(_ object: Obj, _ buffer: UnsafeMutablePointer<Py_buffer>, _ 
     buffer.pointee.buf = try array.hostMemory()
     let store = array.store
     let key = ObjectIdentifier(store)
-    let count = exportCounts[key]
+    let known = exports[key]
     // Ranks that replay the run take their part of shared stores anew before every launch: they have to go on.
     let endsSharing =
-        (count != nil || !store.isShared) && Runtime.shared.configuration.replayRanks == 0
-    if count == nil { try array.share() }
-    if endsSharing { exportCounts[key] = (count ?? 0) + 1 }
+        (known != nil || !store.isShared) && Runtime.shared.configuration.replayRanks == 0
+    let wasTiled = store.isTiled
+    if known == nil { try array.share() }
+    if endsSharing { exports[key, default: Exports(wasTiled: wasTiled)].count += 1 }
     describe(array, buffer, flags, store: store, endsSharing: endsSharing)
     buffer.pointee.obj = lg_newref(object)
 }
@@ -93,18 +99,19 @@ private func release(_ buffer: UnsafeMutablePointer<Py_buffer>) {
     guard export.endsSharing else { return }
     let key = ObjectIdentifier(store)
     // Without an entry the store has become shared for ever in the meantime.
-    guard let count = exportCounts[key] else { return }
-    if count > 1 {
-        exportCounts[key] = count - 1
+    guard let known = exports[key] else { return }
+    if known.count > 1 {
+        exports[key]?.count -= 1
     } else {
-        exportCounts[key] = nil
+        exports[key] = nil
         store.isShared = false
+        store.isTiled = known.wasTiled
     }
 }
 
 /// Gives an array's address to someone who never says when they are done: shared for ever.
 func shareForEver(_ array: NDArray) throws -> UnsafeMutableRawPointer {
-    exportCounts[ObjectIdentifier(array.store)] = nil
+    exports[ObjectIdentifier(array.store)] = nil
     try array.share()
     return try array.hostMemory()
 }

@@ -7,8 +7,7 @@ import NumPy
 
 private func truth(_ object: Obj) throws -> Bool {
     if isScalar(object) {
-        let (address, type) = try elementAddress(object)
-        return isNonzero(readOperand(address, type))
+        return isNonzero(try withElement(of: object, readOperand))
     }
     let array = node(object)
     if array.count == 0 {
@@ -21,7 +20,7 @@ private func truth(_ object: Obj) throws -> Bool {
             "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()"
         )
     }
-    return isNonzero(readOperand(try array.hostMemory(), array.type))
+    return isNonzero(try withElement(of: object, readOperand))
 }
 
 private func isNonzero(_ value: Operand) -> Bool {
@@ -40,15 +39,16 @@ private func number(_ object: Obj) throws -> Obj {
     guard isScalar(object) || withNode(object, { $0.axisCount == 0 }) else {
         throw typeError("only 0-dimensional arrays can be converted to Python scalars")
     }
-    let (address, type) = try elementAddress(object)
-    return try check(pythonNumber(address, type))
+    return try check(withElement(of: object, pythonNumber))
 }
 
 private func asFloat(_ object: Obj) throws -> Obj? {
     if isScalar(object) {
-        let (address, type) = try elementAddress(object)
-        if type == .float64 { return PyFloat_FromDouble(address.load(as: Double.self)) }
-        if type.isComplex { return try throughHostScalar(object) { PyNumber_Float($0) } }
+        let known = try withElement(of: object) { address, type in
+            type == .float64 ? PyFloat_FromDouble(address.load(as: Double.self)) : nil
+        }
+        if let known { return known }
+        if withNode(object, { $0.type.isComplex }) { return try throughHostScalar(object) { PyNumber_Float($0) } }
     }
     let value = try number(object)
     defer { Py_DecRef(value) }
@@ -98,19 +98,19 @@ func throughHostView(_ object: Obj, _ body: (Obj) throws -> Obj?) throws -> Obj?
 
 private func representation(_ object: Obj) throws -> Obj? {
     if isScalar(object) { return try throughHostScalar(object) { PyObject_Repr($0) } }
-    return try throughHostView(object) { PyObject_Repr($0) }
+    return try throughPrintableView(object) { PyObject_Repr($0) }
 }
 
 private func text(_ object: Obj) throws -> Obj? {
     if isScalar(object) { return try throughHostScalar(object) { PyObject_Str($0) } }
-    return try throughHostView(object) { PyObject_Str($0) }
+    return try throughPrintableView(object) { PyObject_Str($0) }
 }
 
 func formatted(_ object: Obj, _ specification: Obj) throws -> Obj? {
     if isScalar(object) {
         return try throughHostScalar(object) { PyObject_Format($0, specification) }
     }
-    return try throughHostView(object) { PyObject_Format($0, specification) }
+    return try throughPrintableView(object) { PyObject_Format($0, specification) }
 }
 
 private func contains(_ object: Obj, _ value: Obj) throws -> Bool {

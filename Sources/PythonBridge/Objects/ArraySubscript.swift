@@ -200,7 +200,7 @@ private func sliceItem(_ slice: Obj) throws -> IndexItem {
 /// The value at a flat index, where it is known already.
 @inline(__always) private func readElement(_ array: NDArray, _ offset: Int) -> Obj? {
     let store = array.store
-    guard store.pendingWrites == 0, let memory = store.memory else { return nil }
+    guard store.isReady, let memory = store.memory else { return nil }
     return makeScalar(memory + offset &* array.type.byteCount, array.type)
 }
 
@@ -239,7 +239,7 @@ private func sliceItem(_ slice: Obj) throws -> IndexItem {
 @inline(__always) private func assignedQuickly(_ array: NDArray, _ key: Obj, _ value: Obj) -> Bool {
     guard array.axisCount == 1, array.isWritable, lg_kind(key) == .int else { return false }
     let store = array.store
-    guard store.pendingWrites == 0, store.pendingReads == 0, let memory = store.memory else {
+    guard store.isReady, store.pendingReads == 0, let memory = store.memory else {
         return false
     }
     let extent = array.shape[0]

@@ -59,11 +59,15 @@ import NumPy
     return (UnsafeRawPointer(bits), type)
 }
 
-/// Address and type of the only element of an array or scalar without axes, waiting for it if need be.
-func elementAddress(_ object: Obj) throws -> (UnsafeRawPointer, ElementType) {
-    if isScalar(object), shell(object).pointee.node == nil { return heldValue(object) }
-    let array = node(object)
-    return (UnsafeRawPointer(try array.hostMemory()), array.type)
+/// Shows `body` the only element of an array or scalar without axes, waiting for it if need be.
+@inline(__always) func withElement<R>(
+    of object: Obj, _ body: (_ address: UnsafeRawPointer, _ type: ElementType) throws -> R
+) throws -> R {
+    if isScalar(object), shell(object).pointee.node == nil {
+        let (address, type) = heldValue(object)
+        return try body(address, type)
+    }
+    return try node(object).withElements { try body($1, $0.type) }
 }
 
 /// A number that is known now: Python's, or one of our scalars of the two common types.
@@ -91,7 +95,7 @@ enum QuickNumber {
             let known = Unmanaged<NDArray>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
                 array -> QuickNumber? in
                 let store = array.store
-                guard store.pendingWrites == 0, let memory = store.memory else { return nil }
+                guard store.isReady, let memory = store.memory else { return nil }
                 return QuickNumber(
                     memory + array.lattice.offset &* array.type.byteCount, array.type)
             }

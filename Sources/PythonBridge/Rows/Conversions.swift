@@ -47,8 +47,10 @@ extension Row {
                     }
                     let array = try $0.array(0)
                     let flat = array.lattice.isRowMajorContiguous ? array : try array.copied()
-                    let memory = try flat.hostMemory().assumingMemoryBound(to: CChar.self)
-                    return PyBytes_FromStringAndSize(memory, array.count * array.type.byteCount)
+                    return try flat.withElements { flat, start in
+                        PyBytes_FromStringAndSize(
+                            start.assumingMemoryBound(to: CChar.self), flat.count * flat.type.byteCount)
+                    }
                 }),
             Row(
                 "setflags", "a, write=None, align=None, uic=None", .method,
@@ -88,9 +90,7 @@ private func item(_ args: Arguments) throws -> Obj? {
             lattice = lattice.projected(axis: 0, at: index < 0 ? index + extent : index)
         }
     }
-    let base = try array.hostMemory()
-    return pythonNumber(
-        base + (lattice.offset - array.lattice.offset) * array.type.byteCount, array.type)
+    return try array.viewed(lattice).withElements { pythonNumber($1, $0.type) }
 }
 
 private func point(flat: Int, of lattice: Lattice) throws -> Lattice {

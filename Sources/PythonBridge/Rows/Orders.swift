@@ -171,8 +171,7 @@ extension Arguments {
             throw NumPyError(.unsupported, "q")
         }
         let list = try wanted.cast(to: .float64)
-        let memory = try list.hostMemory().assumingMemoryBound(to: Double.self)
-        let values = withExtendedLifetime(list) { (0..<list.count).map { memory[$0] / whole } }
+        let values = try list.values(as: Double.self).map { $0 / whole }
         guard values.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
             throw valueError(
                 whole == 1 ? "Quantiles must be in the range [0, 1]" : "Percentiles must be in the range [0, 100]")

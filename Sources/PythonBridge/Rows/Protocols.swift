@@ -81,10 +81,9 @@ private func reduce(_ object: Obj) throws -> Obj? {
     if isScalar(object) {
         return try throughHostScalar(object) { try callMethod($0, "__reduce__") }
     }
-    let view = try hostView(object)
-    defer { Py_DecRef(view) }
-    let copy = try callMethod(view, "copy")
-    return tuple([lg_newref(nativeFunction("array")!), tuple([copy])])
+    return try throughReadableView(object) { view in
+        tuple([lg_newref(nativeFunction("array")!), tuple([try callMethod(view, "copy")])])
+    }
 }
 
 // MARK: - __array_function__

@@ -1,0 +1,29 @@
+// What `--cpu-bind`, `--mem-bind` and `--nic-bind` mean for one process.
+//
+// In: lists, one per rank of a node, and which process this is. Out: the words of the tools that bind
+// it, and the variables that choose its network cards. A process alone takes the only list.
+import Glibc
+
+extension RankFlags {
+    /// The list for this process. On one machine that stands for several nodes, lists are used again.
+    func binding(_ lists: [String]?, in world: World) -> String? {
+        guard let lists else { return nil }
+        return lists[(world.rank?.localIndex ?? 0) % lists.count]
+    }
+
+    func bindingWords(in world: World) -> [String] {
+        let cores = binding(cpuBind, in: world).map { ["taskset", "-c", $0] }
+        let domains = binding(memBind, in: world).map { ["numactl", "--membind", $0] }
+        return (cores ?? []) + (domains ?? [])
+    }
+
+    /// Cards that the system knows as interfaces serve TCP; others (`mlx5_0`) are found by UCX.
+    func networkVariables(in world: World) -> [(String, String)] {
+        guard let cards = binding(nicBind, in: world) else { return [] }
+        let isInterface = cards.split(separator: ",").allSatisfy {
+            access("/sys/class/net/\($0)", F_OK) == 0
+        }
+        let tcp = isInterface ? [("OMPI_MCA_btl_tcp_if_include", cards)] : []
+        return tcp + [("UCX_NET_DEVICES", cards), ("NCCL_IB_HCA", cards)]
+    }
+}

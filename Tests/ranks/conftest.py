@@ -1,0 +1,62 @@
+"""What the tests of several ranks share: the driver's helpers, programs, and a look at what stays behind.
+
+Every test here fails if it leaves a process of its own, a folder of Open MPI's or a segment of
+shared memory. A test that needs a launcher is skipped, with the reason, where there is none.
+"""
+
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "driver"))
+
+from test_driver import ROOT  # noqa: E402
+
+PLUGIN = ROOT / "build" / "python" / "libLegateMPI.so"
+
+
+def leftovers():
+    """Open MPI's folders and segments on this machine."""
+    folders = [Path("/dev/shm"), Path("/tmp")]
+    patterns = ["vader_segment.*", "ompi.*/pid.*", "osc_*"]
+    return {str(p) for folder in folders for pattern in patterns for p in folder.glob(pattern)}
+
+
+def processes_with(mark):
+    """Ids of living processes whose environment holds `mark`."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            pass  # It ended, or it is another user's.
+    return found
+
+
+@pytest.fixture
+def mark():
+    """A variable's value by which this test's processes are known, wherever they were started."""
+    return f"ranks-{os.getpid()}-{time.monotonic_ns()}"
+
+
+@pytest.fixture
+def leaves_nothing(mark):
+    before = leftovers()
+    yield
+    end = time.monotonic() + 5
+    while (left := [*(leftovers() - before), *processes_with(mark)]) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert left == []
+
+
+@pytest.fixture
+def mpi():
+    if shutil.which("mpirun") is None:
+        pytest.skip("no mpirun: apt-get install openmpi-bin libopenmpi-dev")
+    if not PLUGIN.exists():
+        pytest.skip(f"the MPI plugin is not built ({PLUGIN.name}); bin/build builds it where mpi.h is")
