@@ -51,10 +51,10 @@ let environment = environmentVariables()
 do {
     try run(printer: &printer, environment: environment)
 } catch let error as DriverError {
-    if let rank = try? Rank.current(environment: environment), rank.index > 0 {
-        waitForFirstRank()
-    } else {
+    if Rank.isFirst(environment: environment) {
         printer.complain(error.sentence)
+    } else {
+        waitForFirstRank()
     }
     exit(error.exitCode)
 }

@@ -19,11 +19,24 @@ from test_driver import ROOT  # noqa: E402
 PLUGIN = ROOT / "build" / "python" / "libLegateMPI.so"
 
 
+def in_use(path):
+    """Whether a living process has the segment mapped, or is the launcher that the folder is named after."""
+    if path.name.startswith("pid."):
+        return Path("/proc", path.name[4:], "exe").exists()
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        try:
+            if str(path) in maps.read_text():
+                return True
+        except OSError:
+            pass  # It ended, or it is another user's.
+    return False
+
+
 def leftovers():
-    """Open MPI's folders and segments on this machine."""
-    folders = [Path("/dev/shm"), Path("/tmp")]
-    patterns = ["vader_segment.*", "ompi.*/pid.*", "osc_*"]
-    return {str(p) for folder in folders for pattern in patterns for p in folder.glob(pattern)}
+    """Folders and segments of Open MPI on this machine that nobody uses."""
+    patterns = ["vader_segment.*", "ompi.*/pid.*", "ompi.*/jf.*"]
+    found = {p for folder in ("/dev/shm", "/tmp") for pattern in patterns for p in Path(folder).glob(pattern)}
+    return {str(path) for path in found if not in_use(path)}
 
 
 def processes_with(mark):

@@ -6,6 +6,7 @@ that depend on the machine (the user, the number of cores) stand in the expected
 
 import os
 import shlex
+import tempfile
 
 import pytest
 
@@ -91,10 +92,16 @@ def test_srun(launchers):
     flags = "--nodes 2 --ranks-per-node 4 --launcher srun --cpus 3 --launcher-extra -pdebug"
     text, names = command(launchers, *flags.split(), "-c", "pass")
     assert text == (
-        "srun --nodes 2 -n 8 --ntasks-per-node 4 --mpi=pmix --cpu-bind=none --cpus-per-task 3 "
+        "srun --nodes 2 -n 8 --ntasks-per-node 4 --mpi=pmix --cpus-per-task 3 "
         f"--kill-on-bad-exit=1 --quit-on-interrupt -pdebug {expected_rank(flags, 2, 4)}"
     )
     assert names == []
+
+
+def test_srun_leaves_binding_to_the_ranks(launchers):
+    flags = "--launcher srun --cpu-bind 0-3"
+    text, _ = command(launchers, *flags.split(), "-c", "pass")
+    assert "--mpi=pmix --cpu-bind=none --kill-on-bad-exit=1" in text
 
 
 def test_jsrun(launchers):
@@ -307,8 +314,6 @@ def rank_variables(environment):
 
 
 def started(environment, *words):
-    import tempfile
-
     with tempfile.TemporaryDirectory() as project:
         os.makedirs(f"{project}/build/python")
         open(f"{project}/build/python/libLegateMPI.so", "w").close()
@@ -342,7 +347,7 @@ def test_one_rank_of_a_launcher_runs_alone(program):
             "the variable OMPI_COMM_WORLD_RANK has the value '2'; allowed: a whole number from 0 to 1",
         ),
         (
-            {k: v for k, v in SLURM.items() if k != "PMIX_RANK"}, [], 64,
+            {"SLURM_STEP_NUM_TASKS": "5", "SLURM_PROCID": "0"}, [], 64,
             "srun started 5 tasks that do not know of each other; "
             "use srun --mpi=pmix, or legate --launcher srun",
         ),
@@ -361,6 +366,13 @@ def test_contradictions_of_a_launcher(environment, words, code, complaint):
     assert (result.stdout, result.stderr, result.returncode) == ("", f"legate: {complaint}\n", code)
 
 
-def test_other_ranks_are_silent_about_what_the_first_says():
-    result = started(world(3, 1, 3, 1), "--nodes", "2", "-c", "print('ran')")
-    assert (result.stdout, result.stderr, result.returncode) == ("", "", 2)
+@pytest.mark.parametrize(
+    "environment, code",
+    [
+        (world(3, 1, 3, 1), 2),
+        ({"SLURM_STEP_NUM_TASKS": "3", "SLURM_PROCID": "1"}, 64),
+    ],
+)
+def test_other_ranks_are_silent_about_what_the_first_says(environment, code):
+    result = started(environment, "--nodes", "2", "-c", "print('ran')")
+    assert (result.stdout, result.stderr, result.returncode) == ("", "", code)

@@ -15,6 +15,7 @@ struct LegateFlags: ParsableCommand {
             legate [flags] -c code [arguments]
             legate [flags] explain program.py [arguments]
             legate [flags]                  (a console)
+            legate --nodes N --launcher mpirun [flags] program.py [arguments]
             """,
         discussion: """
             Everything after the program belongs to the program. Flags may also stand in the \

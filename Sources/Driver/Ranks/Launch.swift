@@ -12,6 +12,8 @@ struct Launch {
     private let hasHosts: Bool
     private let extra: [String]
     private let cpus: Int?
+    /// Whether ranks bind themselves, so that the launcher need not.
+    private let isBound: Bool
 
     var ranks: Int { nodes * ranksPerNode }
 
@@ -38,6 +40,7 @@ struct Launch {
         ranksPerNode = ranks.ranksPerNode ?? allocation?.ranksPerNode ?? 1
         extra = ranks.launcherExtra.flatMap(\.self)
         cpus = flags.resources.cpus
+        isBound = ranks.cpuBind != nil
         hasHosts =
             environment.keys.contains(where: Launch.hostVariables.contains)
             || extra.contains { word in
@@ -54,7 +57,8 @@ struct Launch {
                 + exported(environment).flatMap { ["-x", $0] } + extra
         case .srun:
             return ["srun", "--nodes", String(nodes), "-n", String(ranks)]
-                + ["--ntasks-per-node", String(ranksPerNode), "--mpi=pmix", "--cpu-bind=none"]
+                + ["--ntasks-per-node", String(ranksPerNode), "--mpi=pmix"]
+                + (isBound ? ["--cpu-bind=none"] : [])
                 + (cpus.map { ["--cpus-per-task", String($0)] } ?? [])
                 + ["--kill-on-bad-exit=1", "--quit-on-interrupt"] + extra
         case .jsrun:

@@ -26,6 +26,12 @@ struct Rank {
         return try slurmTask(environment: environment)
     }
 
+    /// Whether this process speaks for all, also where its place cannot be told in full.
+    static func isFirst(environment: [String: String]) -> Bool {
+        if let rank = try? current(environment: environment) { return rank.index == 0 }
+        return ["0", nil].contains(environment["SLURM_PROCID"])
+    }
+
     private static func started(
         by names: Names, environment: [String: String]
     ) throws -> Rank? {
