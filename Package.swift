@@ -104,6 +104,10 @@ let package = Package(
             name: "TransportTests", dependencies: ["TransportContract", "LoopbackTransport", "Execution", "Tracing"],
             path: "Tests/TransportTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
+            name: "CollectiveTests",
+            dependencies: ["NumPy", "LegateCore", "LoopbackTransport", "Execution", "Launches", "Shapes"],
+            path: "Tests/CollectiveTests", swiftSettings: [.swiftLanguageMode(.v5)]),
+        .testTarget(
             name: "KernelTests", dependencies: ["Kernels", "Launches", "Shapes"],
             path: "Tests/KernelTests", swiftSettings: [.swiftLanguageMode(.v5)]),
     ] + pluginTargets
