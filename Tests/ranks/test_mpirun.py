@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -165,16 +166,24 @@ def test_wrong_world_ends_before_the_program(run):
     ]:
         flags = ["--nodes", "2", "--launcher", "mpirun", "--launcher-extra", f"-n {count}"]
         code, output, errors = finished(run(*flags, "-c", "print('ran')"))
-        assert (code, output, errors.count("legate:")) == (2, "", 1)
+        assert (code, output, errors.count("legate: the ")) == (2, "", 1)
         assert f"legate: {complaint}" in errors
 
 
 # Ends
 
 
-@pytest.mark.parametrize("status", [0, 3, 255])
+@pytest.mark.parametrize("status", [3, pytest.param(255, marks=pytest.mark.slow)])
 def test_exit_code(run, status):
-    assert finished(run(*on(2), "-c", f"raise SystemExit({status})"))[0] == status
+    code, output, errors = finished(run(*on(2), "-c", f"raise SystemExit({status})"))
+    assert (code, output) == (status, "")
+    assert re.fullmatch(f"legate: rank [01] ended first, with exit code {status}\n", errors)
+
+
+def test_rules_of_dashes_are_the_program_s(run):
+    text = "-" * 74 + "\nmine\n" + "-" * 74 + "\n" + "-" * 74 + "\n-- x"
+    code = f"import os, sys; os.environ['LEGATE_GLOBAL_RANK'] == '0' and sys.stderr.write({text!r})"
+    assert finished(run(*on(2), "-c", code)) == (0, "", text)
 
 
 def test_traceback_and_warning_appear_once(run, tmp_path):
@@ -183,6 +192,7 @@ def test_traceback_and_warning_appear_once(run, tmp_path):
     assert code == 1
     assert errors.count("UserWarning: careful") == 1
     assert errors.count("ZeroDivisionError") == 1 and "failed:" not in errors
+    assert errors.endswith("legate: rank 0 ended first, with exit code 1\n") and "----" not in errors
 
 
 def test_rank_that_fails_alone_is_heard(run):
@@ -220,7 +230,9 @@ def test_mpi_sees_the_same_world(run, tmp_path):
     assert finished(run(*on(2), written(tmp_path, MPI))) == (0, "size 2\n", "")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGQUIT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGQUIT, marks=pytest.mark.slow)]
+)
 def test_signal_ends_all_ranks(run, tmp_path, mark, number):
     process = run(*on(2), written(tmp_path, MPI), "wait")
     until_written(tmp_path, "pid0", "pid1")
@@ -241,4 +253,4 @@ def test_kill_ends_all_ranks(run, tmp_path, victim):
     code, _, errors = finished(process, 10)
     assert code == {"driver": -9, "launcher": -9, "rank": 137}[victim]
     if victim == "rank":
-        assert "rank 1" in errors and "signal 9" in errors
+        assert re.fullmatch(r"legate: rank 1 on \S+ was ended by signal 9 \(Killed\)\n", errors)
