@@ -53,8 +53,11 @@ public final class Store {
     /// Called when a store with pool memory dies. Set once by the backend.
     nonisolated(unsafe) public static var returnToPool:
         (_ memory: UnsafeMutableRawPointer, _ byteCount: Int) -> Void = { memory, _ in memory.deallocate() }
-    /// Stores of more elements are tiled over the ranks. Set once by the runtime.
+    /// Stores of more elements are tiled over the ranks. Set once by the runtime, with the number of ranks.
     nonisolated(unsafe) public static var replicationLimit = Int.max
+    nonisolated(unsafe) public static var rankCount = 1
+    /// Bytes that count for this rank's account: of a tiled store its block, as if all were equal.
+    public let accountedBytes: Int
     /// Called when any store dies, for the account of live bytes.
     nonisolated(unsafe) public static var liveByteCount = 0
     nonisolated(unsafe) private static var nextID: UInt64 = 0
@@ -67,7 +70,8 @@ public final class Store {
         isLocal = !isTiled
         id = Store.nextID
         Store.nextID &+= 1
-        Store.liveByteCount &+= elementCount &* type.byteCount
+        accountedBytes = elementCount &* type.byteCount / (isTiled ? Store.rankCount : 1)
+        Store.liveByteCount &+= accountedBytes
     }
 
     @inlinable public var byteCount: Int { elementCount &* type.byteCount }
@@ -83,7 +87,7 @@ public final class Store {
     }
 
     deinit {
-        Store.liveByteCount &-= elementCount &* type.byteCount
+        Store.liveByteCount &-= accountedBytes
         guard let memory else { return }
         switch disposal {
         case .none: break
