@@ -6,6 +6,7 @@ shared memory. A test that needs a launcher is skipped, with the reason, where t
 
 import os
 import shutil
+import signal
 import sys
 import time
 from pathlib import Path
@@ -64,6 +65,8 @@ def leaves_nothing(mark):
     end = time.monotonic() + 5
     while (left := [*(leftovers() - before), *processes_with(mark)]) and time.monotonic() < end:
         time.sleep(0.05)
+    for process in processes_with(mark):
+        os.kill(process, signal.SIGKILL)
     assert left == []
 
 
