@@ -4,12 +4,14 @@ Every test here fails if it leaves a process of its own, a folder of Open MPI's 
 shared memory. A test that needs a launcher is skipped, with the reason, where there is none.
 """
 
+import fcntl
 import glob
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -88,13 +90,14 @@ def run(tmp_path, mark, leaves_nothing, mpi):
     Its ranks share a folder and this test's mark, and nothing of it may stay behind.
     """
 
-    def start(*words, command=(LEGATE,), **variables):
+    def start(*words, command=(LEGATE,), terminal=None, **variables):
         environment = clean_environment(
             LEGATE_TEST_FOLDER=str(tmp_path), LEGATE_TEST_MARK=mark, **variables
         )
-        return subprocess.Popen(
-            [*command, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, env=environment, cwd=tmp_path,
-        )  # fmt: skip
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        if terminal is not None:  # The controlling terminal, as of a person's shell.
+            streams = dict.fromkeys(streams, terminal) | {"start_new_session": True}
+            streams["preexec_fn"] = lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        return subprocess.Popen([*command, *words], text=True, env=environment, cwd=tmp_path, **streams)
 
     return start

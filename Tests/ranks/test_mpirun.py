@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import shutil
 import signal
@@ -179,6 +180,16 @@ def test_signal_ends_all_ranks(run, tmp_path, mark, number):
     process.send_signal(number)
     code, _, errors = finished(process, 10)
     assert code == -number and "Traceback" not in errors
+
+
+def test_interrupt_from_the_terminal_ends_all_ranks(run, tmp_path):
+    master, slave = pty.openpty()
+    process = run(*on(2), written(tmp_path, MPI), "wait", terminal=slave)
+    os.close(slave)
+    until_written(tmp_path, "pid0", "pid1")
+    os.write(master, b"\x03")
+    assert process.wait(10) == -signal.SIGINT
+    os.close(master)
 
 
 @pytest.mark.parametrize("victim", ["driver", "launcher", "rank"])
