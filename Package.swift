@@ -70,7 +70,7 @@ let package = Package(
         .target(
             name: "LegateCore",
             dependencies: [
-                "Plans", "CPUBackend", "LoopbackTransport", "Partitions", "Kernels", "Execution", "Launches",
+                "Plans", "CPUBackend", "LoopbackTransport", "MPITransport", "Partitions", "Kernels", "Execution", "Launches",
                 "Shapes", "Tracing",
             ],
             swiftSettings: fast),
