@@ -17,33 +17,25 @@ final class LaunchHistory {
     private var rolling: UInt64 = 0
     private var recorded = 0
     private let published = Atomic<Int>(0)
-    /// Files by their number in the entries; the recording thread appends, with `published` as the messenger.
-    private let files: UnsafeMutablePointer<String>
-    private var fileCount = 0
-    private var lastFile = ""
-
-    private static let fileLimit = 4096
+    private let names = WordTable(), files = WordTable()
 
     private struct Entry {
-        var name: String
-        var file: Int32
-        var line: Int32
+        var name: Int32 = -1
+        var file: Int32 = -1
+        /// Negative where the source is not known.
+        var line: Int32 = -1
     }
 
     init() {
         hashes = .allocate(capacity: LaunchHistory.length)
         hashes.initialize(repeating: 0, count: LaunchHistory.length)
         entries = .allocate(capacity: LaunchHistory.length)
-        entries.initialize(repeating: Entry(name: "", file: -1, line: 0), count: LaunchHistory.length)
-        files = .allocate(capacity: LaunchHistory.fileLimit)
+        entries.initialize(repeating: Entry(), count: LaunchHistory.length)
     }
 
     deinit {
         hashes.deallocate()
-        entries.deinitialize(count: LaunchHistory.length)
         entries.deallocate()
-        files.deinitialize(count: fileCount)
-        files.deallocate()
     }
 
     /// Launches so far, as the recording thread sees it.
@@ -58,33 +50,14 @@ final class LaunchHistory {
         let slot = recorded & (LaunchHistory.length - 1)
         rolling = LaunchHistory.mix(rolling, hash)
         hashes[slot] = rolling
-        entries[slot].name = name
+        var entry = Entry(name: names.number(of: name))
         if let source {
-            // One string is compared by its bits when it is the same object, as it is inside one file.
-            if source.file != lastFile { changeFile(to: source.file) }
-            entries[slot].file = Int32(truncatingIfNeeded: fileNumber)
-            entries[slot].line = Int32(truncatingIfNeeded: source.line)
-        } else {
-            entries[slot].file = -1
+            entry.file = files.number(of: source.file)
+            entry.line = Int32(clamping: source.line)
         }
+        entries[slot] = entry
         recorded &+= 1
         published.store(recorded, ordering: .releasing)
-    }
-
-    private var fileNumber = 0
-
-    @inline(never)
-    private func changeFile(to file: String) {
-        lastFile = file
-        if let known = (0..<fileCount).first(where: { files[$0] == file }) {
-            fileNumber = known
-        } else if fileCount < LaunchHistory.fileLimit {
-            fileNumber = fileCount
-            (files + fileCount).initialize(to: file)
-            fileCount += 1
-        } else {
-            fileNumber = -1
-        }
     }
 
     @inline(__always)
@@ -102,7 +75,7 @@ final class LaunchHistory {
     /// `program.py:31: add`, for launch `index`, counted from 0.
     func words(for index: Int) -> String {
         let entry = entries[index & (LaunchHistory.length - 1)]
-        guard entry.file >= 0 else { return entry.name }
-        return "\(files[Int(entry.file)]):\(entry.line): \(entry.name)"
+        let name = names.word(entry.name)
+        return entry.line < 0 ? name : "\(files.word(entry.file)):\(entry.line): \(name)"
     }
 }
