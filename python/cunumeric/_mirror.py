@@ -144,7 +144,9 @@ class _Finder:
 def install():
     """Makes the submodules importable."""
     if _legate.rank_count() > 1:
-        from . import _spread  # noqa: F401 - its methods stand for NumPy's from now on
+        from . import _ends, _spread  # noqa: F401 - methods of `_spread` stand for NumPy's from now on
+
+        _ends.install()
     if _Finder not in sys.meta_path:
         sys.meta_path.append(_Finder)
 

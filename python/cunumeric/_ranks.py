@@ -28,10 +28,14 @@ def agree(action):
         result = action()
     except Exception as raised:
         error = raised
-    for found in gather(_portable(error)):
-        if found is not None:
-            raise found
-    return result
+    found = next((e for e in gather(_portable(error)) if e is not None), None)
+    if found is None:
+        return result
+    try:
+        raise found
+    finally:
+        # An error that its own frame holds would keep alive what the call was given.
+        error = found = None
 
 
 def on_root(action):

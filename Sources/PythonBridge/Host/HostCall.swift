@@ -228,8 +228,6 @@ enum HostWarnings {
             "cuNumeric has not implemented \(name) natively; it runs through NumPy on the host "
             + "(\(byteCount) bytes gathered\(place))"
         if isStrict { throw NumPyError(.runtime, message) }
-        // All ranks run the same program: one of them tells.
-        guard Runtime.shared.rank == 0 else { return }
         let line = currentSourceLocation() ?? SourceLocation(file: "", line: 0)
         guard reported.insert(line).inserted else { return }
         try check(PyErr_WarnEx(lg_warning_runtime(), message, 1))

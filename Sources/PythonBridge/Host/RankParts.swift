@@ -11,6 +11,26 @@ let rankMethods: [(String, FastCall)] = [
     ("rank", { _, _, _, _ in PyLong_FromSsize_t(Runtime.shared.rank) }),
     ("rank_count", { _, _, _, _ in PyLong_FromSsize_t(Runtime.shared.rankCount) }),
     (
+        "end",
+        { _, arguments, _, _ in
+            reporting {
+                let last = arguments![1]!
+                Runtime.shared.end(status: Int32(truncatingIfNeeded: try integer(arguments![0]!))) { codes in
+                    let codes = codes.map { $0.map { PyLong_FromSsize_t(Int($0)) } ?? lg_none() }
+                    if let result = try? call(last, tuple(codes)) { Py_DecRef(result) } else { PyErr_Clear() }
+                }
+                return lg_none()
+            }
+        }
+    ),
+    (
+        "set_collector",
+        { _, arguments, _, _ in
+            Collector.collect = lg_newref(arguments![0]!)
+            return lg_none()
+        }
+    ),
+    (
         "all_gather",
         { _, arguments, _, _ in
             reporting { try bytesList(Runtime.shared.allGather(bytes(of: arguments![0]!))) }
