@@ -4,17 +4,6 @@ import Launches
 import Partitions
 import Tracing
 
-extension Runtime {
-    /// The ranks of this run, if there are several.
-    static func openRanks(_ configuration: Configuration) -> Ranks? { nil }
-
-    /// Brings all bytes of a tiled store here. Every rank must ask for the same.
-    func gather(_ store: Store, _ ranks: Ranks) throws {
-        backend.noteFilled(store.memory!)
-        try ranks.gather(store)
-    }
-}
-
 extension Ranks {
     public var place: RankPlace { RankPlace(rank: rank, rankCount: rankCount) }
 

@@ -31,6 +31,12 @@ extension NDArray {
     func gathered(_ plan: IndexPlan) throws -> NDArray {
         let result = try NDArray.new(plan.resultShape, type)
         guard result.count > 0 else { return result }
+        if NDArray.isSpread(self, result) || plan.isSpread {
+            let (numbers, extent, stride) = try plan.numbers(inPlaces: true)
+            let take = CollectiveTake(blocks: BlockRuns(plan, count: numbers.count, extent: extent, stride: stride))
+            try NDArray.collectively("take", inputs: [self, numbers], outputs: [result], body: take.run)
+            return result
+        }
         let (numbers, extent, stride) = try plan.numbers()
         let blocks = BlockMove(plan, count: numbers.count, extent: extent, stride: stride, size: type.byteCount)
         var target = Lattice(
@@ -58,6 +64,7 @@ extension NDArray {
         let source = try values(value, for: shape)
         try plan.checkBounds()
         guard shape.product > 0 else { return }
+        if NDArray.isSpread(self, source) || plan.isSpread { return try scatterTogether(source, plan) }
         var (numbers, extent, stride) = try plan.numbers()
         if numbers.store === store { numbers = try numbers.copied() }
         let blocks = BlockMove(plan, count: numbers.count, extent: extent, stride: stride, size: type.byteCount)
@@ -83,6 +90,15 @@ extension NDArray {
         ) { tile in
             blocks.run(kept: tile.outputs[0], numbers: tile.inputs[1], listed: tile.inputs[0], isReading: false)
         }
+    }
+
+    /// ``scatter(_:_:)`` over several ranks.
+    private func scatterTogether(_ source: NDArray, _ plan: IndexPlan) throws {
+        var (numbers, extent, stride) = try plan.numbers(inPlaces: true)
+        if numbers.store === store { numbers = try numbers.copied() }
+        let put = CollectivePut(blocks: BlockRuns(plan, count: numbers.count, extent: extent, stride: stride))
+        let list = source.viewed(source.lattice.broadcast(to: plan.resultShape).unsafelyUnwrapped)
+        try NDArray.collectively("put", inputs: [self, numbers, list], outputs: [self], body: put.run)
     }
 
     /// The values of an assignment in this array's type, not in its store, without leading axes of extent one.

@@ -13,12 +13,17 @@ struct IndexPlan {
         var axis: Int
         var extent: Int
         var stride: Int
+        /// The stride counted in places: elements of the array in row-major order.
+        var placeStride: Int
         var isChecked: Bool
     }
 
     var offset: Int
     var keptShape = AxisList()
     var keptStrides = AxisList()
+    /// The same lattice counted in places.
+    var placeOffset = 0
+    var keptPlaceStrides = AxisList()
     var indexed: [IndexedAxis] = []
     var groupShape = AxisList()
     /// Kept axes before the group.
@@ -31,6 +36,7 @@ struct IndexPlan {
     /// - Throws: ``NumPyError/Kind/index`` for too many indices, masks of the wrong size, indices that do not broadcast.
     init(_ array: NDArray, _ items: [IndexItem]) throws {
         offset = array.lattice.offset
+        let places = Lattice.rowMajorStrides(of: array.shape)
         let consumed = items.reduce(0) { $0 + $1.axesConsumed }
         guard consumed <= array.axisCount else { throw array.tooManyIndices(consumed) }
         var axis = 0
@@ -51,6 +57,7 @@ struct IndexPlan {
                 let extent = array.shape[axis]
                 guard i >= -extent, i < extent else { throw array.outOfBounds(i, axis: axis, extent) }
                 offset += (i < 0 ? i + extent : i) * array.strides[axis]
+                placeOffset += (i < 0 ? i + extent : i) * places[axis]
                 axis += 1
             case .array(let index) where index.type == .bool:
                 try appendMask(index, array, &axis)
@@ -58,30 +65,33 @@ struct IndexPlan {
                 indexed.append(
                     .init(
                         index: index, axis: axis, extent: array.shape[axis], stride: array.strides[axis],
-                        isChecked: false))
+                        placeStride: places[axis], isChecked: false))
                 axis += 1
             case .boolean(let value):
                 let zeros = try NDArray.integers(value ? [0] : [])
-                indexed.append(.init(index: zeros, axis: 0, extent: 1, stride: 0, isChecked: true))
+                indexed.append(.init(index: zeros, axis: 0, extent: 1, stride: 0, placeStride: 0, isChecked: true))
             case .slice(let start, let stop, let step):
                 let (first, step, count) = try Slice.resolve(start, stop, step, array.shape[axis])
-                if count > 0 { offset += first * array.strides[axis] }
-                keep(count, array.strides[axis] * step)
+                if count > 0 {
+                    offset += first * array.strides[axis]
+                    placeOffset += first * places[axis]
+                }
+                keep(count, array.strides[axis] * step, places[axis] * step)
                 axis += 1
-            case .newAxis: keep(1, 0)
+            case .newAxis: keep(1, 0, 0)
             case .ellipsis:
                 guard !hasEllipsis else {
                     throw NumPyError(.index, "an index can only have a single ellipsis ('...')")
                 }
                 hasEllipsis = true
                 for _ in 0..<(array.axisCount - consumed) {
-                    keep(array.shape[axis], array.strides[axis])
+                    keep(array.shape[axis], array.strides[axis], places[axis])
                     axis += 1
                 }
             }
         }
         while axis < array.axisCount {
-            keep(array.shape[axis], array.strides[axis])
+            keep(array.shape[axis], array.strides[axis], places[axis])
             axis += 1
         }
         if isSeparated { position = 0 }
@@ -91,30 +101,33 @@ struct IndexPlan {
     /// A plan for one index array along one axis.
     init(_ array: NDArray, axis: Int, index: NDArray, isChecked: Bool = false) throws {
         offset = array.lattice.offset
-        for k in 0..<array.axisCount where k != axis { keep(array.shape[k], array.strides[k]) }
+        let places = Lattice.rowMajorStrides(of: array.shape)
+        for k in 0..<array.axisCount where k != axis { keep(array.shape[k], array.strides[k], places[k]) }
         indexed = [
             .init(
                 index: index, axis: axis, extent: array.shape[axis], stride: array.strides[axis],
-                isChecked: isChecked)
+                placeStride: places[axis], isChecked: isChecked)
         ]
         position = axis
         try broadcastGroup()
     }
 
-    private mutating func keep(_ extent: Int, _ stride: Int) {
+    private mutating func keep(_ extent: Int, _ stride: Int, _ placeStride: Int) {
         keptShape.append(extent)
         keptStrides.append(stride)
+        keptPlaceStrides.append(placeStride)
     }
 
     private mutating func appendMask(_ mask: NDArray, _ array: NDArray, _ axis: inout Int) throws {
         for k in 0..<mask.axisCount where mask.shape[k] != array.shape[axis + k] {
             throw NDArray.maskMismatch(axis + k, array.shape[axis + k], mask.shape[k])
         }
+        let places = Lattice.rowMajorStrides(of: array.shape)
         for index in try mask.nonzero() {
             indexed.append(
                 .init(
                     index: index, axis: axis, extent: array.shape[axis], stride: array.strides[axis],
-                    isChecked: true))
+                    placeStride: places[axis], isChecked: true))
             axis += 1
         }
     }
@@ -131,6 +144,9 @@ struct IndexPlan {
                 .index, "shape mismatch: indexing arrays could not be broadcast together with shapes \(shapes) ")
         }
     }
+
+    /// Whether an index array is tiled over the ranks.
+    var isSpread: Bool { indexed.contains { NDArray.isSpread($0.index) } }
 
     /// Looks at the indices' values.
     ///
@@ -156,13 +172,16 @@ struct IndexPlan {
 
     /// For every point of the group, in row-major order, one number; `extent` and `stride` turn it into an offset:
     /// `(n < 0 ? n + extent : n) * stride`. With several index arrays the numbers are offsets already.
-    func numbers() throws -> (numbers: NDArray, extent: Int, stride: Int) {
+    ///
+    /// - Parameter inPlaces: Whether strides and offsets count places, not elements of the store.
+    func numbers(inPlaces: Bool = false) throws -> (numbers: NDArray, extent: Int, stride: Int) {
+        func stride(_ entry: IndexedAxis) -> Int { inPlaces ? entry.placeStride : entry.stride }
         if indexed.count == 1 {
-            return (try indexed[0].index.raveled(), indexed[0].extent, indexed[0].stride)
+            return (try indexed[0].index.raveled(), indexed[0].extent, stride(indexed[0]))
         }
         var builder = ExpressionBuilder(groupShape)
         var total: Int?
-        for entry in indexed where entry.stride != 0 || entry.extent != 1 {
+        for entry in indexed where stride(entry) != 0 || entry.extent != 1 {
             let index = try builder.value(.array(entry.index), as: .int64)
             var wrapped = index
             if !entry.isChecked {
@@ -172,8 +191,8 @@ struct IndexPlan {
                 wrapped = builder.select(
                     isNegative, builder.apply(.add, .int64, index, extent), index, .int64)
             }
-            let stride = try builder.value(.integer(entry.stride), as: .int64)
-            let term = builder.apply(.multiply, .int64, wrapped, stride)
+            let step = try builder.value(.integer(stride(entry)), as: .int64)
+            let term = builder.apply(.multiply, .int64, wrapped, step)
             total = total.map { builder.apply(.add, .int64, $0, term) } ?? term
         }
         let result = try NDArray.new(groupShape, .int64)

@@ -118,6 +118,44 @@ struct TruthReader {
 }
 
 extension NDArray {
+    /// How many elements of a bool array are true. Waits for them.
+    private func trueCount() throws -> Int {
+        guard count > 0, case .integer(let total) = try Ufunc.reduce(.add, self, axes: nil, dtype: .int64).item()
+        else { return 0 }
+        return total
+    }
+
+    /// ``masked(by:)`` over several ranks.
+    private func maskedTogether(_ mask: NDArray) throws -> NDArray {
+        let (source, truth) = (try raveled(), try mask.raveled())
+        let result = try NDArray.new(AxisList(truth.trueCount()), type)
+        guard result.count > 0 else { return result }
+        try NDArray.collectively(
+            "compress", inputs: [source, truth], outputs: [result], body: CollectiveMasks.compress)
+        return result
+    }
+
+    /// ``nonzero()`` of a bool array over several ranks.
+    private func nonzeroTogether() throws -> [NDArray] {
+        let extents = Array(shape)
+        let truth = try raveled()
+        let total = try truth.trueCount()
+        let results = try extents.map { _ in try NDArray.new(AxisList(total), .int64) }
+        guard total > 0 else { return results }
+        try NDArray.collectively("nonzero", inputs: [truth], outputs: results) {
+            try CollectiveMasks.nonzero($0, $1, extents: extents)
+        }
+        return results
+    }
+
+    /// ``place(_:_:_:)`` over several ranks.
+    private func placeTogether(_ values: NDArray, _ mask: NDArray) throws {
+        let source = values.type == type && values.store !== store ? values : try values.cast(to: type)
+        let truth = mask.store === store ? try mask.copied() : mask
+        try NDArray.collectively(
+            "place", inputs: [self, truth, source], outputs: [self], body: CollectiveMasks.place)
+    }
+
     private func checkMask(_ mask: NDArray) throws {
         for k in 0..<mask.axisCount where mask.shape[k] != shape[k] {
             throw NDArray.maskMismatch(k, shape[k], mask.shape[k])
@@ -127,6 +165,7 @@ extension NDArray {
     /// `self[mask]` for a mask of this array's shape: the chosen elements in row-major order.
     func masked(by mask: NDArray) throws -> NDArray {
         try checkMask(mask)
+        if NDArray.isSpread(self, mask) { return try maskedTogether(mask) }
         let chosen = try TrueElements(mask)
         let source = try raveled()
         let result = try NDArray.new(AxisList(chosen.count), type)
@@ -166,6 +205,7 @@ extension NDArray {
                 .value,
                 "Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead.")
         }
+        if NDArray.isSpread(self) { return try (type == .bool ? self : cast(to: .bool)).nonzeroTogether() }
         let chosen = try TrueElements(type == .bool ? self : try cast(to: .bool))
         let results = try (0..<axisCount).map { _ in try NDArray.new(AxisList(chosen.count), .int64) }
         guard chosen.count > 0 else { return results }
@@ -272,14 +312,17 @@ extension NDArray {
                     + "\(array.axisCount) dimensions")
         }
         if array.count == 1 { return try choose(mask, value) }
-        let chosen = try TrueElements(mask)
-        guard array.count == chosen.count else {
+        let isSpread = NDArray.isSpread(self, mask, array)
+        let chosen = isSpread ? nil : try TrueElements(mask)
+        let count = try chosen?.count ?? mask.trueCount()
+        guard array.count == count else {
             throw NumPyError(
                 .value,
                 "NumPy boolean array indexing assignment cannot assign \(array.count) input values to the "
-                    + "\(chosen.count) output values where the mask is true")
+                    + "\(count) output values where the mask is true")
         }
-        guard chosen.count > 0 else { return }
+        guard count > 0 else { return }
+        guard let chosen else { return try placeTogether(array, mask) }
         try place(array.store === store ? array.copied() : array, chosen, mask)
     }
 

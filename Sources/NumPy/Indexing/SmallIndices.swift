@@ -5,7 +5,9 @@ import LegateCore
 
 extension NDArray {
     /// Whether the values can be read now, as they lie side by side in memory.
-    private var isPlain: Bool { store.isReady && lattice.isRowMajorContiguous }
+    private var isPlain: Bool {
+        store.isReady && lattice.isRowMajorContiguous && !NDArray.treatsAllAsSpread
+    }
 
     private var firstByte: UnsafeMutableRawPointer {
         store.memory.unsafelyUnwrapped + lattice.offset &* type.byteCount

@@ -54,6 +54,7 @@ extension Ufunc {
     private static func record(
         _ update: Update, _ a: NDArray, _ plan: IndexPlan, _ values: NDArray?, _ name: String
     ) throws {
+        if NDArray.isSpread(a, values) || plan.isSpread { return try recordTogether(update, a, plan, values, name) }
         var places = try plan.flatPlaces()
         if places.numbers.store === a.store { places.numbers = try places.numbers.copied() }
         var inputs: [NDArray.TaskOperand] = [(places.numbers.view, .whole)]
@@ -67,11 +68,54 @@ extension Ufunc {
     }
 }
 
+extension Ufunc {
+    /// The same over several ranks: updates go to the owners of their places and keep their order.
+    private static func recordTogether(
+        _ update: Update, _ a: NDArray, _ plan: IndexPlan, _ values: NDArray?, _ name: String
+    ) throws {
+        var places = try plan.flatPlaces(inPlaces: true)
+        if places.numbers.store === a.store { places.numbers = try places.numbers.copied() }
+        let (extent, stride, offset) = (places.extent, places.stride, places.offset)
+        var update = update
+        update.places = (0, 1, 0)
+        let ready = update
+        try NDArray.collectively(
+            name + ".at", inputs: [a, places.numbers] + (values.map { [$0] } ?? []), outputs: [a]
+        ) { tile, exchange in
+            let (numbers, output) = (tile.inputs[1], tile.outputs[0])
+            try exchange.keep(tile.inputs[0], in: output)
+            let own = numbers.elements(numbers.positions)
+            let list = own.start.assumingMemoryBound(to: Int.self)
+            var runs = PositionRuns()
+            for k in 0..<own.count { runs.append(offset + (list[k] < 0 ? list[k] + extent : list[k]) * stride, 1) }
+            let hasValues = tile.inputs.count > 2
+            let size = hasValues ? tile.inputs[2].size : 1
+            let source = hasValues
+                ? try exchange.elements(of: tile.inputs[2], like: numbers) : Elements(count: own.count, size: 1)
+            var offsets: [Int] = []
+            var operands: [UInt8] = []
+            try exchange.update(runs, source.start, size: size, bounds: output.bounds, isSet: false) {
+                for position in $0 {
+                    offsets.append(output.lattice.uncheckedOffset(at: position) - output.lattice.offset)
+                }
+                operands.append(contentsOf: UnsafeRawBufferPointer(start: $1, count: $0.count * size))
+            }
+            ready.run(offsets, hasValues ? operands : nil, output)
+        }
+    }
+}
+
 extension IndexPlan {
     /// For every element that is named, in row-major order of the result, a number side by side with the others. Its
     /// flat index in the store is `offset + (n < 0 ? n + extent : n) * stride`.
-    fileprivate func flatPlaces() throws -> (numbers: NDArray, extent: Int, stride: Int, offset: Int) {
-        let (numbers, extent, stride) = try numbers()
+    ///
+    /// - Parameter inPlaces: Whether the index counts the array's elements in row-major order, not the store's.
+    fileprivate func flatPlaces(
+        inPlaces: Bool = false
+    ) throws -> (numbers: NDArray, extent: Int, stride: Int, offset: Int) {
+        let (numbers, extent, stride) = try numbers(inPlaces: inPlaces)
+        let offset = inPlaces ? placeOffset : offset
+        let keptStrides = inPlaces ? keptPlaceStrides : keptStrides
         if keptShape.isEmpty { return (try numbers.contiguous(), extent, stride, offset) }
         let isNegative = try Ufunc.binary(.less, .array(numbers), .integer(0))
         let turned = try Ufunc.binary(.add, .array(numbers), .integer(extent))
@@ -116,6 +160,25 @@ private struct Update {
         @inline(__always) subscript(k: Int) -> Int {
             let number = numbers[k]
             return (number < 0 ? number &+ extent : number) &* stride
+        }
+    }
+
+    /// Updates elements at offsets from the output's first one, one after another.
+    ///
+    /// - Parameter values: The second operands side by side.
+    func run(_ offsets: [Int], _ values: [UInt8]?, _ output: CollectiveTile.Operand) {
+        var (offsets, values) = (offsets, values)
+        let target = TaskTile.Operand(memory: output.memory, lattice: output.lattice, type: output.type)
+        offsets.withUnsafeMutableBytes { numbers in
+            guard let start = numbers.baseAddress else { return }
+            let line = Lattice(rowMajor: AxisList(numbers.count / 8))
+            var inputs = [TaskTile.Operand(memory: start, lattice: line, type: .int64)]
+            _ = values?.withUnsafeMutableBytes {
+                guard let start = $0.baseAddress else { return }
+                inputs.append(.init(memory: start, lattice: line, type: loop.input1))
+                run(TaskTile(units: 0..<1, inputs: inputs, outputs: [target]))
+            }
+            if values == nil { run(TaskTile(units: 0..<1, inputs: inputs, outputs: [target])) }
         }
     }
 

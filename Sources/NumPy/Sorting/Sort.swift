@@ -34,6 +34,19 @@ extension NDArray {
     }
 }
 
+extension NDArray {
+    /// The same elements with one axis moved to the end.
+    func linesLast(_ axis: Int) -> NDArray {
+        viewed(lattice.transposed((0..<axisCount).filter { $0 != axis } + [axis]))
+    }
+
+    /// A line along the last axis, by its number in row-major order of the others.
+    func line(_ number: Int) -> NDArray {
+        let offset = lattice.projected(axis: axisCount - 1, at: 0).uncheckedOffset(at: number)
+        return viewed(Lattice(offset: offset, shape[axisCount - 1], every: strides[axisCount - 1]))
+    }
+}
+
 struct Sorter {
     let source: NDArray
     let target: NDArray
@@ -54,6 +67,9 @@ struct Sorter {
     func record() throws {
         let extent = source.shape[axis]
         guard source.count > 0 else { return }
+        if NDArray.isSpread(source, target), source.count <= Sorter.fewLines * extent {
+            return try recordTogether()
+        }
         if source.count == extent, extent > Sorter.lineLimit, !source.type.isComplex {
             return try recordLong(extent)
         }
@@ -76,6 +92,18 @@ struct Sorter {
             "sort", units: source.shape[cut], grain: max(1, 2048 * source.shape[cut] / source.count),
             work: source.count, inputs: [(source.view, .along(cut))], outputs: [(target.view, .along(cut))],
             body: run)
+    }
+
+    /// Fewer lines than this are sorted one after another, each by all ranks.
+    private static let fewLines = 8
+
+    private func recordTogether() throws {
+        let sort = CollectiveSort(givesPlaces: givesPlaces)
+        let (lines, results) = (source.linesLast(axis), target.linesLast(axis))
+        for number in 0..<source.count / source.shape[axis] {
+            try NDArray.collectively(
+                "sort", inputs: [lines.line(number)], outputs: [results.line(number)], body: sort.run)
+        }
     }
 
     private func recordLong(_ extent: Int) throws {

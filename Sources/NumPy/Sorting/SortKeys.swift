@@ -5,9 +5,11 @@
 /// that equal elements keep their order.
 import LegateCore
 
+typealias SortKey = FixedWidthInteger & UnsignedInteger & BitwiseCopyable
+
 /// An element type that has keys.
 protocol Sortable {
-    associatedtype Key: FixedWidthInteger & UnsignedInteger
+    associatedtype Key: SortKey
     /// Keys that differ wherever the bits do, but for NaN.
     static func key(_ value: Self) -> Key
     static func value(_ key: Key) -> Self
@@ -111,18 +113,18 @@ extension ElementType {
 // MARK: - Records
 
 /// What radix sort moves: something with a key.
-protocol KeyedRecord {
-    associatedtype Key: FixedWidthInteger & UnsignedInteger
+protocol KeyedRecord: BitwiseCopyable {
+    associatedtype Key: SortKey
     var sortKey: Key { get }
 }
 
 /// A key alone.
-struct BareKey<Key: FixedWidthInteger & UnsignedInteger>: KeyedRecord {
+struct BareKey<Key: SortKey>: KeyedRecord {
     var sortKey: Key
 }
 
 /// A key and the place it came from.
-struct PlacedKey<Key: FixedWidthInteger & UnsignedInteger>: KeyedRecord {
+struct PlacedKey<Key: SortKey>: KeyedRecord {
     var sortKey: Key
     var place: Int
 }
