@@ -95,7 +95,8 @@ let package = Package(
         .testTarget(
             name: "CoreTests",
             dependencies: [
-                "Shapes", "Tracing", "Launches", "Kernels", "Plans", "Execution", "CPUBackend", "LegateCore", "NumPy",
+                "Shapes", "Tracing", "Launches", "Kernels", "Partitions", "Plans", "Execution", "CPUBackend", "LegateCore",
+                "NumPy",
             ],
             path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .target(

@@ -270,7 +270,7 @@ public final class Runtime {
 
     private func nanoseconds() -> Int {
         var time = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &time)
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
         return time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
     }
 
