@@ -18,6 +18,27 @@ let kernels = fast + [
     .unsafeFlags(["-Xcc", "-fno-math-errno"], .when(configuration: .release))
 ]
 
+// Only the plugin and what tests it need MPI's header; `bin/build` sets LEGATE_MPI where it is installed.
+let hasMPI = Context.environment["LEGATE_MPI"] == "1"
+let pluginProducts: [Product] =
+    hasMPI ? [.library(name: "LegateMPI", type: .dynamic, targets: ["MPIPlugin"])] : []
+let pluginTargets: [Target] =
+    hasMPI
+    ? [
+        .systemLibrary(name: "CMPI", pkgConfig: "ompi-c"),
+        .target(
+            name: "MPIPlugin", dependencies: ["CMPI"],
+            cSettings: [.headerSearchPath("../CPlatform/include"), .unsafeFlags(["-fvisibility=hidden"])],
+            // Nothing of Swift is in it; without the first flag it would ask for Swift's libraries all the same.
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--as-needed"])]),
+        .executableTarget(
+            name: "TransportProbe", dependencies: ["MPITransport", "TransportContract", "Execution"],
+            path: "Tests/TransportProbe", swiftSettings: fast),
+        .executableTarget(
+            name: "TransportBenchmark", dependencies: ["MPITransport", "Execution", "CMPI"],
+            path: "Benchmarks/Transport", swiftSettings: fast),
+    ] : []
+
 let package = Package(
     name: "Legate",
     products: [
@@ -25,7 +46,7 @@ let package = Package(
         .library(name: "LegateNumPy", targets: ["NumPy"]),
         .library(name: "_legate", type: .dynamic, targets: ["PythonBridge"]),
         .executable(name: "legate-driver", targets: ["Driver"]),
-    ],
+    ] + pluginProducts,
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     ],
@@ -45,9 +66,11 @@ let package = Package(
         .target(name: "CPUBackend", dependencies: ["Execution", "CPlatform", "Shapes"], swiftSettings: fast),
         .target(name: "LoopbackTransport", dependencies: ["Execution"], swiftSettings: fast),
         .target(
+            name: "MPITransport", dependencies: ["Execution", "CPlatform"], swiftSettings: fast),
+        .target(
             name: "LegateCore",
             dependencies: [
-                "Plans", "CPUBackend", "LoopbackTransport", "Partitions", "Kernels", "Execution", "Launches",
+                "Plans", "CPUBackend", "LoopbackTransport", "MPITransport", "Partitions", "Kernels", "Execution", "Launches",
                 "Shapes", "Tracing",
             ],
             swiftSettings: fast),
@@ -87,5 +110,5 @@ let package = Package(
         .testTarget(
             name: "KernelTests", dependencies: ["Kernels", "Launches", "Shapes"],
             path: "Tests/KernelTests", swiftSettings: [.swiftLanguageMode(.v5)]),
-    ]
+    ] + pluginTargets
 )

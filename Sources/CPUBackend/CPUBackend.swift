@@ -24,6 +24,13 @@ public final class CPUBackend: Backend {
         try memory.allocate(byteCount: byteCount)
     }
 
+    public func allocate(byteCount: Int, using part: Range<Int>) throws -> UnsafeMutableRawPointer {
+        try memory.allocate(byteCount: byteCount, using: part)
+    }
+
+    /// Notes that all of a block with a part was written, so that the rest's pages go back with it.
+    public func noteFilled(_ memory: UnsafeMutableRawPointer) { self.memory.noteFilled(memory) }
+
     public func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
         self.memory.deallocate(memory, byteCount: byteCount)
     }

@@ -33,6 +33,7 @@ final class MemoryPool {
     private var oversized: [UnsafeMutableRawPointer: Int] = [:]
     /// The most that was ever in use.
     private var peakBytes = 0
+    private let sparse = SparsePool()
 
     private static let mappedLimit = 64 * 1024
     /// From here on blocks ask for huge pages: walking small ones costs a matrix product with a vector a quarter.
@@ -109,7 +110,34 @@ final class MemoryPool {
         #endif
     }
 
+    /// Memory of which a part counts; smaller blocks are whole.
+    func allocate(byteCount: Int, using part: Range<Int>) throws -> UnsafeMutableRawPointer {
+        #if LEGATE_EXACT_MEMORY
+        return try allocate(byteCount: byteCount)
+        #else
+        if byteCount < MemoryPool.mappedLimit { return try allocate(byteCount: byteCount) }
+        if let memory = sparse.takeKept(byteCount, part) {
+            usedBytes += part.count
+            return memory
+        }
+        let limit = min(max(peakBytes, usedBytes + part.count) + peakBytes / 8 + MemoryPool.keptLimit, ceilingBytes)
+        if usedBytes + sparse.keptBytes + part.count > limit { sparse.releaseKept() }
+        try check(part.count)
+        guard let memory = sparse.map(byteCount, part) else { throw failure(byteCount) }
+        usedBytes += part.count
+        peakBytes = max(peakBytes, usedBytes)
+        return memory
+        #endif
+    }
+
+    /// Notes that all of a block with a part was written.
+    func noteFilled(_ memory: UnsafeMutableRawPointer) { sparse.noteFilled(memory) }
+
     func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int) {
+        if byteCount >= MemoryPool.mappedLimit, let part = sparse.giveBack(memory) {
+            usedBytes -= part.count
+            return
+        }
         #if LEGATE_EXACT_MEMORY
         usedBytes -= byteCount
         free(memory)
@@ -161,6 +189,7 @@ final class MemoryPool {
         for (size, bin) in bins { for block in bin.blocks { munmap(block, size) } }
         bins.removeAll()
         keptBytes = 0
+        sparse.releaseKept()
     }
 
     private func check(_ byteCount: Int) throws {

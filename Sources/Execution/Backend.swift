@@ -10,6 +10,10 @@ public protocol Backend: AnyObject {
     /// - Throws: ``OutOfMemory`` when the request does not fit under the ceiling.
     func allocate(byteCount: Int) throws -> UnsafeMutableRawPointer
     func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int)
+    /// Memory of which mostly a part will be used: only that counts, the rest gets pages where it is written.
+    ///
+    /// - Throws: ``OutOfMemory`` when the part does not fit under the ceiling.
+    func allocate(byteCount: Int, using part: Range<Int>) throws -> UnsafeMutableRawPointer
     /// Begins a job and returns at once.
     func begin(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
     /// Waits for the end of the job, and works on it meanwhile.
@@ -19,6 +23,10 @@ public protocol Backend: AnyObject {
 }
 
 extension Backend {
+    public func allocate(byteCount: Int, using part: Range<Int>) throws -> UnsafeMutableRawPointer {
+        try allocate(byteCount: byteCount)
+    }
+
     /// Runs a whole job: the body is called once for every chunk.
     public func forEachChunk(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void) {
         begin(count, body)

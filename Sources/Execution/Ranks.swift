@@ -15,9 +15,14 @@ public final class Ranks {
         rankCount = transport.rankCount
     }
 
-    /// A tag for one exchange between the ranks. Every rank must ask as often and in the same order.
-    public func takeTag() -> Int {
-        nextTag = nextTag & 0xFF_FFFF &+ 1
-        return nextTag
+    /// The first of some consecutive tags for exchanges between the ranks. Every rank must ask for as many and in the same
+    /// order.
+    public func takeTags(_ count: Int) -> Int {
+        let first = nextTag
+        nextTag += count
+        if nextTag >= Ranks.tagLimit { nextTag = 0 }
+        return first
     }
+
+    private static let tagLimit = 1 << 30
 }

@@ -29,6 +29,8 @@ public final class Store {
     /// Each rank owns a block of the flat index space; the others' bytes are here only where they were received.
     /// `false` for replicated stores, which every rank holds and computes whole, and wherever there is one rank.
     public var isTiled: Bool
+    /// How a tiled store's rows lie to those that decide where its blocks end.
+    public var alignment: Alignment
     /// Every byte that was ever written is valid on this rank: the store is replicated, or it is tiled and nothing wrote
     /// to it since it was gathered or made whole.
     public var isLocal: Bool
@@ -42,6 +44,17 @@ public final class Store {
     /// Slot for the planner's index of the accesses in the current window.
     public var windowIndex: AnyObject?
 
+    /// Row i of axis 0 belongs to the owner of row `shift + i` of a store of `rows` rows.
+    public struct Alignment: Hashable, Sendable {
+        public var rows: Int
+        public var shift: Int
+
+        public init(rows: Int, shift: Int) {
+            self.rows = rows
+            self.shift = shift
+        }
+    }
+
     public enum Disposal {
         case none
         /// Back to the runtime's memory pool.
@@ -53,8 +66,11 @@ public final class Store {
     /// Called when a store with pool memory dies. Set once by the backend.
     nonisolated(unsafe) public static var returnToPool:
         (_ memory: UnsafeMutableRawPointer, _ byteCount: Int) -> Void = { memory, _ in memory.deallocate() }
-    /// Stores of more elements are tiled over the ranks. Set once by the runtime.
+    /// Stores of more elements are tiled over the ranks. Set once by the runtime, with the number of ranks.
     nonisolated(unsafe) public static var replicationLimit = Int.max
+    nonisolated(unsafe) public static var rankCount = 1
+    /// Bytes that count for this rank's account: of a tiled store its block, as if all were equal.
+    public let accountedBytes: Int
     /// Called when any store dies, for the account of live bytes.
     nonisolated(unsafe) public static var liveByteCount = 0
     nonisolated(unsafe) private static var nextID: UInt64 = 0
@@ -65,9 +81,11 @@ public final class Store {
         elementCount = shape.product
         isTiled = elementCount > Store.replicationLimit
         isLocal = !isTiled
+        alignment = Alignment(rows: shape.count > 0 ? shape[0] : 1, shift: 0)
         id = Store.nextID
         Store.nextID &+= 1
-        Store.liveByteCount &+= elementCount &* type.byteCount
+        accountedBytes = elementCount &* type.byteCount / (isTiled ? Store.rankCount : 1)
+        Store.liveByteCount &+= accountedBytes
     }
 
     @inlinable public var byteCount: Int { elementCount &* type.byteCount }
@@ -83,7 +101,7 @@ public final class Store {
     }
 
     deinit {
-        Store.liveByteCount &-= elementCount &* type.byteCount
+        Store.liveByteCount &-= accountedBytes
         guard let memory else { return }
         switch disposal {
         case .none: break

@@ -17,6 +17,8 @@ public struct Configuration: Sendable {
     public var explains: Bool
     /// Run every plan again on this many loopback ranks and compare. `LEGATE_REPLAY_RANKS`.
     public var replayRanks: Int
+    /// Seed of the order in which loopback ranks get their messages. `LEGATE_REPLAY_SEED`.
+    public var replaySeed: UInt64
     /// Ranks of this run, each a process of its own. `LEGATE_RANKS`, set by the driver.
     public var rankCount: Int
     /// Stores of fewer elements are replicated on every rank. `LEGATE_MIN_CPU_CHUNK`.
@@ -35,6 +37,7 @@ public struct Configuration: Sendable {
             aheadLaunches: max(4, number("LEGATE_AHEAD_LAUNCHES") ?? 24),
             explains: (number("LEGATE_EXPLAIN") ?? 0) != 0,
             replayRanks: ranks,
+            replaySeed: UInt64(max(0, number("LEGATE_REPLAY_SEED") ?? 1)),
             rankCount: max(1, number("LEGATE_RANKS") ?? 1),
             minimumTiledElements: max(2, number("LEGATE_MIN_CPU_CHUNK") ?? 16_384),
             immediateSize: ranks > 0 ? -1 : min(Immediate.capacity, number("LEGATE_IMMEDIATE_SIZE") ?? 12_288))

@@ -48,12 +48,9 @@ extension Immediate {
         Runtime.shared.share(chunks, body)
     }
 
-    /// Most rows that ``reduce(_:_:_:outer:reduced:inner:into:)`` adds to one another.
-    public static let rowLimit = DirectReduction.rowLimit
-
     /// Reduces the middle axis of `outer × reduced × inner` elements into `outer × inner` results.
     ///
-    /// - Precondition: All extents are at least 1; `inner == 1` or `reduced <= rowLimit`.
+    /// - Precondition: All extents are at least 1.
     public static func reduce(
         _ operation: Operation, _ type: ElementType, _ input: UnsafeRawPointer, outer: Int, reduced: Int, inner: Int,
         into output: UnsafeMutableRawPointer

@@ -19,6 +19,10 @@ struct RunningPlan {
     var next = 0
     /// Segment `next`, begun on the workers.
     var ahead: RunningSegment?
+    /// What carries the plan's messages, on several ranks.
+    var channel: ExchangeChannel?
+    /// Stores that ranks compare behind the plan.
+    var compared: [Store] = []
 }
 
 extension Runtime {
@@ -67,7 +71,7 @@ extension Runtime {
     func land() throws {
         guard var running = background else { return }
         background = nil
-        running.ahead.unsafelyUnwrapped.finish()
+        try running.ahead.unsafelyUnwrapped.finish()
         running.ahead = nil
         retireSegment(&running)
         try complete(&running)

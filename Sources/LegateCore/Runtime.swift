@@ -25,7 +25,7 @@ public final class Runtime {
     var background: RunningPlan?
     private var plans = PlanCache()
     let explainer: Explainer?
-    let replay: RankReplay?
+    let replay: LoopbackRanks?
     /// The other ranks; `nil` where there is one.
     public let ranks: Ranks?
 
@@ -38,12 +38,16 @@ public final class Runtime {
         let backend = CPUBackend(
             workerCount: configuration.workerCount, ceilingBytes: configuration.ceilingBytes)
         self.backend = backend
-        executor = PlanExecutor(backend: backend)
+        ranks = Runtime.openRanks(configuration)
+        executor = PlanExecutor(backend: backend, place: ranks?.place)
         explainer = configuration.explains ? Explainer() : nil
-        replay = configuration.replayRanks > 0 ? RankReplay(rankCount: configuration.replayRanks) : nil
-        ranks = nil
+        replay = configuration.replayRanks > 0
+            ? LoopbackRanks(rankCount: configuration.replayRanks, seed: configuration.replaySeed, backend: backend) : nil
+        // What nothing wrote must be the same on ranks.
+        if replay != nil { executor.prepare = { memset($0.memory!, 0, $0.byteCount) } }
         if configuration.rankCount > 1 || configuration.replayRanks > 1 {
             Store.replicationLimit = configuration.minimumTiledElements - 1
+            Store.rankCount = configuration.rankCount
         }
         Store.returnToPool = { memory, byteCount in
             backend.deallocate(memory, byteCount: max(byteCount, 1))
@@ -63,7 +67,8 @@ public final class Runtime {
     /// - Throws: ``MemoryCeilingError`` when stores that the program still holds would exceed the ceiling.
     public func makeStore(_ type: ElementType, _ shape: AxisList) throws -> Store {
         let bytes = (shape.checkedProduct ?? Int.max / 16).multipliedReportingOverflow(by: type.byteCount)
-        if bytes.overflow || bytes.partialValue > backend.ceilingBytes {
+        let isTooMuch = bytes.overflow || bytes.partialValue / Store.rankCount > backend.ceilingBytes
+        if isTooMuch {
             throw MemoryCeilingError(
                 requestedBytes: bytes.overflow ? .max : bytes.partialValue, ceilingBytes: backend.ceilingBytes,
                 usedBytes: backend.usedBytes)
@@ -88,7 +93,10 @@ public final class Runtime {
         for view in launch.inputs { view.store.pendingReads &+= 1 }
         for view in launch.outputs {
             view.store.pendingWrites &+= 1
-            if view.store.isTiled { view.store.isLocal = false }
+            if view.store.isTiled {
+                if view.store.pendingWrites == 1 { align(view, launch) }
+                view.store.isLocal = false
+            }
         }
         window.append(launch)
         windowWork &+= launch.domain.product
@@ -116,7 +124,9 @@ public final class Runtime {
         guard needsCopy else { return try record(launch) }
         var temporaries: [StoreView] = []
         for output in launch.outputs {
-            temporaries.append(StoreView(try makeStore(output.type, launch.domain)))
+            let temporary = StoreView(try makeStore(output.type, launch.domain))
+            temporary.alignRows(with: output, rankCount: sharingRanks)
+            temporaries.append(temporary)
         }
         // Recording may flush the window: until the last copy is recorded, the temporaries are not dead.
         for temporary in temporaries { temporary.store.handleCount += 1 }
@@ -148,7 +158,7 @@ public final class Runtime {
         if store.pendingWrites > 0 { try waitForBackground() }
         if store.pendingWrites > 0 { try flush() }
         if let memory = store.memory {
-            if let replay { try replay.verify(store) }
+            if !store.isLocal, let ranks { try gather(store, ranks) }
             store.isLocal = true
             return memory
         }
@@ -192,9 +202,12 @@ public final class Runtime {
         aheadLimit = configuration.aheadPoints
         let signature = Signature(recorded)
         let plan = plan(for: recorded, signature)
+        replay?.run(recorded, signature.stores)
         Counters.shared.eliminatedLaunches &+= plan.dead
         var running = RunningPlan(
-            plan: plan, launches: recorded.map { Optional($0) }, stores: signature.stores.map { Optional($0) })
+            plan: plan, launches: recorded.map { Optional($0) }, stores: signature.stores.map { Optional($0) },
+            channel: ranks.map { ExchangeChannel($0.transport, firstTag: $0.takeTags(plan.tagCount)) })
+        if replay != nil { running.compared = signature.stores }
         for k in plan.eliminated { retire(&running.launches[k]) }
         for (k, last) in plan.lastSegment.enumerated() where last < 0 { running.stores[k] = nil }
         return running
@@ -205,12 +218,15 @@ public final class Runtime {
         while running.next < running.plan.segments.count {
             do {
                 try executor.checkpoint()
-                try run(running.plan.segments[running.next], of: running.plan, running.launches, running.stores)
+                try executor.run(
+                    running.plan.segments[running.next], of: running.plan, running.launches, running.stores,
+                    running.channel)
             } catch {
                 try keep(running, error)
             }
             retireSegment(&running)
         }
+        replay?.verify(running.compared)
     }
 
     /// Lets go of the launches and stores that nobody needs behind a segment that ran.
@@ -227,37 +243,15 @@ public final class Runtime {
     }
 
     private func plan(for launches: [Launch], _ signature: Signature) -> Plan {
-        // Ranks look at the constants of a nest: every window has its own plan; and at the bytes of stores around it:
-        // each keeps its own.
-        let (plan, isReplayed) = replay == nil
-            ? plans.plan(for: launches, signature, workers: backend.workerCount)
-            : (MakePlan.run(launches, signature, workers: backend.workerCount, reusesMemory: false), false)
+        let (plan, isReplayed) = plans.plan(for: launches, signature, workers: backend.workerCount, place: ranks?.place)
         if isReplayed { Counters.shared.replays &+= 1 }
         explainer?.window(launches, signature, plan, isReplayed: isReplayed)
         return plan
     }
 
-    private func run(_ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?]) throws {
-        guard let replay else { return try executor.run(segment, of: plan, launches, stores) }
-        for step in segment.steps {
-            if let nest = plan.lowered(step, stores) {
-                try replay.prepare(nest)
-            } else {
-                try replay.prepare(launches[plan.steps[step].launches[0]]!)
-            }
-        }
-        try executor.run(segment, of: plan, launches, stores)
-        for step in segment.steps {
-            if let nest = plan.lowered(step, stores) {
-                try replay.run(nest)
-            } else {
-                try replay.run(launches[plan.steps[step].launches[0]]!)
-            }
-        }
-    }
-
     /// After a failure: what did not run stays recorded, in front of anything newer.
     func keep(_ running: RunningPlan, _ error: Error) throws -> Never {
+        replay?.forget()
         let plan = running.plan
         let first = plan.segments[running.next].steps.lowerBound
         let rest = plan.steps[first...].flatMap(\.launches).map { running.launches[$0]! }

@@ -37,18 +37,15 @@ final class Baton {
         @inline(never)
         func callBody(_ number: Int) -> Int { body!(number) }
 
-        func pass(to next: Int) {
-            pthread_mutex_lock(mutex)
-            holder = next
-            pthread_cond_signal(turns + next)
-            pthread_mutex_unlock(mutex)
-        }
-
-        /// Waits for the baton.
+        /// Passes the baton on, if to anybody, and waits for it.
         /// - Returns: false when the threads are to end.
-        func take(as me: Int) -> Bool {
+        func take(as me: Int, passingTo next: Int? = nil) -> Bool {
             pthread_mutex_lock(mutex)
             defer { pthread_mutex_unlock(mutex) }
+            if let next {
+                holder = next
+                pthread_cond_signal(turns + next)
+            }
             while holder != me, !isOver { pthread_cond_wait(turns + me, mutex) }
             return !isOver
         }
@@ -95,9 +92,9 @@ final class Baton {
                 var signals = sigset_t()
                 sigfillset(&signals)
                 pthread_sigmask(SIG_BLOCK, &signals, nil)
-                while start.shared.take(as: start.number) {
-                    let next = start.shared.callBody(start.number)
-                    start.shared.pass(to: next)
+                var next: Int?
+                while start.shared.take(as: start.number, passingTo: next) {
+                    next = start.shared.callBody(start.number)
                 }
                 return nil
             }, start)
@@ -110,8 +107,7 @@ final class Baton {
     func run(first: Int, _ body: (Int) -> Int) {
         withoutActuallyEscaping(body) { body in
             shared.body = body
-            shared.pass(to: first)
-            _ = shared.take(as: threadCount)
+            _ = shared.take(as: threadCount, passingTo: first)
             shared.body = nil
         }
     }
@@ -119,7 +115,6 @@ final class Baton {
     /// Passes the baton on and waits until it comes back.
     func pass(from me: Int, to next: Int) {
         if me == next { return }
-        shared.pass(to: next)
-        _ = shared.take(as: me)
+        _ = shared.take(as: me, passingTo: next)
     }
 }

@@ -1,14 +1,17 @@
 /// All passes in their order: from a window of launches to a plan that any window of the same signature can run.
 ///
-///     EliminateDead → Fuse → Lower → ReuseMemory → OrderChunks
+///     EliminateDead → Fuse → Lower → ReuseMemory → (InsertTransfers) → OrderChunks
 import Kernels
 import Launches
+import Partitions
 import Shapes
 
 public enum MakePlan {
-    /// - Parameter reusesMemory: Whether new stores may take over the memory of dying ones.
+    /// - Parameters:
+    ///   - place: The rank the plan is for; `nil` where there is one.
+    ///   - reusesMemory: Whether new stores may take over the memory of dying ones.
     public static func run(
-        _ launches: [Launch], _ signature: Signature, workers: Int, reusesMemory: Bool = true
+        _ launches: [Launch], _ signature: Signature, workers: Int, place: RankPlace? = nil, reusesMemory: Bool = true
     ) -> Plan {
         let (kept, dropped) = EliminateDead.run(launches)
         let groups = Fuse.run(kept)
@@ -18,16 +21,46 @@ public enum MakePlan {
         let lastReader = lastReaders(groups)
         let lastGroup = lastGroups(groups)
         var memory = ReuseMemory(signature.stores, isActive: reusesMemory)
+        var transfers = place.map { InsertTransfers($0, signature.stores, workers: workers) }
         var steps: [Plan.Step] = []
-        var stepOfGroup = [Int](repeating: -1, count: groups.count)
+        var stepsOfGroup = [[Int]](repeating: [], count: groups.count)
+        // On several ranks messages depend on steps beyond their group's: by the memory they touch.
+        var stepsTouching = [[Int]](repeating: [], count: place == nil ? 0 : signature.stores.count)
         for group in groups {
-            let predecessors = group.predecessors.compactMap { stepOfGroup[$0] >= 0 ? stepOfGroup[$0] : nil }
-            guard var step = step(group, lastReader, lastGroup, predecessors.sorted(), workers, &memory)
-            else { continue }
-            let earlier = memory.enter(steps.count, touching: step.stores(launches))
-            if !earlier.isEmpty { step.predecessors = Set(step.predecessors).union(earlier).sorted() }
-            stepOfGroup[group.index] = steps.count
-            steps.append(step)
+            let index = group.index
+            var reuses: [Reuse] = []
+            var lowered: LoweredNest?
+            if group.task == nil {
+                lowered = Lower.run(group) { store in
+                    store.handleCount > 0 || store.isShared || (lastReader[store.windowOrdinal] ?? -1) > index
+                }
+                guard lowered != nil else { continue }
+                reuses = memory.run(&lowered!) { lastGroup[$0.windowOrdinal] == index }
+                for reuse in reuses { transfers?.noteContents(of: reuse.taker) }
+            }
+            var parts = transfers == nil
+                ? [step(group, lowered, workers, memory)]
+                : self.parts(group, lowered, workers, memory, &transfers!)
+            // A launch is done with its last step; memory changes hands with the first.
+            for k in parts.indices.dropLast() { parts[k].launches = [] }
+            parts[0].reuses = reuses
+            let first = steps.count
+            let earlier = group.predecessors.flatMap { stepsOfGroup[$0] }
+            for k in parts.indices {
+                let touched = parts[k].stores(launches)
+                let sharing = memory.enter(first + k, touching: touched)
+                var predecessors = Set(earlier).union(sharing)
+                if place != nil {
+                    for store in Set(touched.map({ memory.memory[$0] })) {
+                        predecessors.formUnion(stepsTouching[store])
+                        stepsTouching[store].append(first + k)
+                    }
+                }
+                parts[k].predecessors = predecessors.sorted()
+                parts[k].isContinuation = k > 0
+                stepsOfGroup[index].append(first + k)
+            }
+            steps += parts
         }
         let segments = OrderChunks.run(steps, launches, signature.stores, memory, workers: workers)
         #if DEBUG
@@ -42,33 +75,70 @@ public enum MakePlan {
         return Plan(
             steps: steps, segments: segments,
             eliminated: launches.indices.filter { !run.contains($0) }, lastSegment: lastSegment,
-            dead: dropped.count)
+            dead: dropped.count, tagCount: transfers?.tagCount ?? 0)
     }
 
+    /// The one step of a group where there is one rank.
     private static func step(
-        _ group: FusedGroup, _ lastReader: [Int: Int], _ lastGroup: [Int: Int], _ predecessors: [Int],
-        _ workers: Int, _ memory: inout ReuseMemory
-    ) -> Plan.Step? {
+        _ group: FusedGroup, _ lowered: LoweredNest?, _ workers: Int, _ memory: ReuseMemory
+    ) -> Plan.Step {
+        guard let lowered else {
+            return taskStep(group, TaskTiles(group.task!, workers: workers).count)
+        }
+        return nestStep(group, lowered, NestProgram(lowered.nest, workers: workers), memory)
+    }
+
+    private static func taskStep(_ group: FusedGroup, _ tiles: Int) -> Plan.Step {
         let positions = group.launches.map(\.windowPosition)
-        if let task = group.task {
-            return Plan.Step(
-                program: nil, domain: group.domain, launches: positions, slots: [], constants: [],
-                chunkCount: TaskTiles(task, workers: workers).count, work: 0, predecessors: predecessors)
-        }
-        let index = group.index
-        let lowered = Lower.run(group) { store in
-            store.handleCount > 0 || store.isShared || (lastReader[store.windowOrdinal] ?? -1) > index
-        }
-        guard var lowered else { return nil }
-        let reuses = memory.run(&lowered) { lastGroup[$0.windowOrdinal] == index }
-        let program = NestProgram(lowered.nest, workers: workers)
+        return Plan.Step(
+            program: nil, task: positions[0], domain: group.domain, launches: positions, slots: [], constants: [],
+            chunkCount: tiles, work: 0, predecessors: [])
+    }
+
+    private static func nestStep(
+        _ group: FusedGroup, _ lowered: LoweredNest, _ program: NestProgram, _ memory: ReuseMemory
+    ) -> Plan.Step {
         let nest = lowered.nest
         return Plan.Step(
-            program: program, domain: group.domain, launches: positions,
+            program: program, domain: group.domain, launches: group.launches.map(\.windowPosition),
             slots: lowered.stores.map { memory.memory[$0.windowOrdinal] }, constants: lowered.constantOrigins,
             chunkCount: nest.outputs.isEmpty && nest.folds.isEmpty ? 0 : program.chunks.count,
-            work: nest.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1), predecessors: predecessors,
-            reuses: reuses)
+            work: program.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1), predecessors: [])
+    }
+
+    /// What one of several ranks does of a group.
+    private static func parts(
+        _ group: FusedGroup, _ lowered: LoweredNest?, _ workers: Int, _ memory: ReuseMemory,
+        _ transfers: inout InsertTransfers
+    ) -> [Plan.Step] {
+        let launch = group.launches[0]
+        let parts = lowered.map { transfers.run($0) } ?? transfers.run(launch, group.task!)
+        return parts.map { part in
+            switch part {
+            case .exchange(let exchange, let tag):
+                var step = Plan.Step(
+                    program: nil, exchange: exchange.inMemory(memory.memory), tag: tag, domain: group.domain,
+                    launches: group.launches.map(\.windowPosition), slots: [], constants: [], chunkCount: 1, work: 0,
+                    predecessors: [])
+                step.isContinuation = true
+                return step
+            case .nest(let program, let fold):
+                var step = nestStep(group, lowered!, program, memory)
+                step.fold = fold
+                // With no points of its own a rank still takes part in bringing results together.
+                return fold == nil || step.chunkCount > 0 ? step : step.withChunks(1)
+            case .task(let units):
+                let tiles = TaskTiles(group.task!, workers: workers, units: units)
+                var step = taskStep(group, units.isEmpty ? 0 : tiles.count)
+                step.units = units
+                return step
+            case .collective(let shares, let tag):
+                var step = taskStep(group, 1)
+                step.shares = shares
+                step.tag = tag
+                return step
+            }
+        }
     }
 
     /// For every store, the last group that reads or writes it.

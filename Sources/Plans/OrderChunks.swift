@@ -30,7 +30,8 @@ enum OrderChunks {
         var first = 0
         var work = 0
         for k in steps.indices {
-            if k > first, work &+ steps[k].work > workLimit || !account.fits(k, slack: memorySlack) {
+            let isTooMuch = work &+ steps[k].work > workLimit || !account.fits(k, slack: memorySlack)
+            if k > first, !steps[k].isContinuation, isTooMuch {
                 ranges.append(first..<k)
                 first = k
                 work = 0
@@ -40,13 +41,14 @@ enum OrderChunks {
             account.take(k)
         }
         if first < steps.count { ranges.append(first..<steps.count) }
-        return ranges.map { segment(steps, $0, touched, launches, workers: workers) }
+        return ranges.map { segment(steps, $0, touched, launches, memory.memory, workers: workers) }
     }
 
     // MARK: - One segment
 
     private static func segment(
-        _ steps: [Plan.Step], _ range: Range<Int>, _ touched: [[Int]], _ launches: [Launch], workers: Int
+        _ steps: [Plan.Step], _ range: Range<Int>, _ touched: [[Int]], _ launches: [Launch], _ memory: [Int],
+        workers: Int
     ) -> Segment {
         var firstChunk: [Int] = []
         var stepOf: [Int32] = []
@@ -57,11 +59,13 @@ enum OrderChunks {
         let total = stepOf.count
         var needs = [[Segment.Need]](repeating: [], count: total)
         if range.count > 1 {
+            let accesses = steps[range].map { Access.all(of: $0, launches, memory) }
             for later in range {
                 for earlier in steps[later].predecessors where earlier >= range.lowerBound {
+                    let (a, b) = (earlier - range.lowerBound, later - range.lowerBound)
                     addNeeds(
-                        steps[earlier], steps[later], firstChunk[earlier - range.lowerBound],
-                        firstChunk[later - range.lowerBound], total + earlier - range.lowerBound, &needs)
+                        (steps[earlier], accesses[a], firstChunk[a]), (steps[later], accesses[b], firstChunk[b]),
+                        total + a, &needs)
                 }
             }
         }
@@ -69,72 +73,67 @@ enum OrderChunks {
         for list in needs { needStart.append(needStart.last! + Int32(list.count)) }
         let order = range.count == 1
             ? (0..<total).map(Int32.init)
-            : begin(steps[range].map(\.chunkCount), firstChunk, total, needs, lag: workers > 1 ? 2 * workers : 0)
+            : begin(Array(steps[range]), firstChunk, total, needs, lag: workers > 1 ? 2 * workers : 0)
         return Segment(
             steps: range, firstChunk: firstChunk, chunkCount: total, order: order, stepOf: stepOf,
             needStart: needStart, needs: needs.flatMap { $0 }, work: steps[range].reduce(0) { $0 &+ $1.work },
-            hasTiles: steps[range].contains { $0.program == nil && $0.chunkCount > 1 }, stores: Array(Set(range.flatMap { touched[$0] })).sorted())
+            hasTiles: steps[range].contains { $0.task != nil && $0.chunkCount > 1 },
+            stores: Array(Set(range.flatMap { touched[$0] })).sorted())
     }
+
+    private typealias Side = (step: Plan.Step, accesses: [Access], firstChunk: Int)
 
     /// What each chunk of `later` needs of `earlier`: an interval of its chunks, or its completion.
     private static func addNeeds(
-        _ earlier: Plan.Step, _ later: Plan.Step, _ earlierFirst: Int, _ laterFirst: Int, _ completion: Int,
-        _ needs: inout [[Segment.Need]]
+        _ earlier: Side, _ later: Side, _ completion: Int, _ needs: inout [[Segment.Need]]
     ) {
-        guard earlier.chunkCount > 0 else { return }
+        guard earlier.step.chunkCount > 0 || earlier.step.fold != nil else { return }
         let whole = Segment.Need(first: Int32(completion), last: Int32(completion))
-        guard let pairs = conflicts(earlier, later) else {
-            for c in 0..<later.chunkCount { needs[laterFirst + c].append(whole) }
-            return
+        var pairs: [(Access, Access)] = []
+        for x in earlier.accesses {
+            for y in later.accesses where x.memory == y.memory && (x.isWrite || y.isWrite) {
+                if case .unknown = x.reach { pairs = []; return needWhole() }
+                if case .unknown = y.reach { pairs = []; return needWhole() }
+                pairs.append((x, y))
+            }
         }
-        let (a, b) = (earlier.program!, later.program!)
+        func needWhole() {
+            for c in 0..<later.step.chunkCount { needs[later.firstChunk + c].append(whole) }
+        }
         for (x, y) in pairs {
-            let bounds = a.chunks.map { a.byteBounds(of: x, in: $0) }
+            let bounds = (0..<earlier.step.chunkCount).map { x.bounds($0, of: earlier.step) }
             let isAscending = zip(bounds, bounds.dropFirst()).allSatisfy {
                 $0.lowerBound <= $1.lowerBound && $0.upperBound <= $1.upperBound
             }
-            for c in 0..<later.chunkCount {
+            for c in 0..<later.step.chunkCount {
                 guard isAscending else {
-                    needs[laterFirst + c].append(whole)
+                    needs[later.firstChunk + c].append(whole)
                     continue
                 }
-                let wanted = b.byteBounds(of: y, in: b.chunks[c])
+                let wanted = y.bounds(c, of: later.step)
                 let first = bounds.partition { $0.upperBound > wanted.lowerBound }
                 let end = bounds.partition { $0.lowerBound >= wanted.upperBound }
                 guard first < end else { continue }
                 let need = first == 0 && end == bounds.count
-                    ? whole : Segment.Need(first: Int32(earlierFirst + first), last: Int32(earlierFirst + end - 1))
-                if !needs[laterFirst + c].contains(need) { needs[laterFirst + c].append(need) }
+                    ? whole
+                    : Segment.Need(first: Int32(earlier.firstChunk + first), last: Int32(earlier.firstChunk + end - 1))
+                if !needs[later.firstChunk + c].contains(need) { needs[later.firstChunk + c].append(need) }
             }
         }
     }
 
-    /// The pairs of operands through which two nests meet in one store; `nil` where only the earlier one's completion
-    /// will do: tasks see whole views, and folds are written at the end.
-    private static func conflicts(
-        _ earlier: Plan.Step, _ later: Plan.Step
-    ) -> [(LoopNest.Operand, LoopNest.Operand)]? {
-        guard let a = earlier.program?.nest, let b = later.program?.nest else { return nil }
-        func meet(_ x: LoopNest.Operand, _ y: LoopNest.Operand) -> Bool {
-            earlier.slots[x.slot] == later.slots[y.slot]
-        }
-        let laterAll = b.loads + b.outputs.map(\.target) + b.folds.map(\.target)
-        let earlierAll = a.loads + a.outputs.map(\.target)
-        for fold in a.folds where laterAll.contains(where: { meet(fold.target, $0) }) { return nil }
-        for fold in b.folds where earlierAll.contains(where: { meet($0, fold.target) }) { return nil }
-        var pairs: [(LoopNest.Operand, LoopNest.Operand)] = []
-        for x in a.outputs.map(\.target) {
-            for y in b.loads + b.outputs.map(\.target) where meet(x, y) { pairs.append((x, y)) }
-        }
-        for x in a.loads { for y in b.outputs.map(\.target) where meet(x, y) { pairs.append((x, y)) } }
-        return pairs
-    }
-
     /// The order in which chunks are begun. Of the chunks whose needs have been begun `lag` places before, so that nobody
     /// waits for them, the one of the latest step; when there is none, the same without the lag.
+    ///
+    /// Messages keep the order of their steps, so that ranks never wait for each other in a circle, and are received as
+    /// late as possible.
     private static func begin(
-        _ counts: [Int], _ firstChunk: [Int], _ total: Int, _ needs: [[Segment.Need]], lag: Int
+        _ steps: [Plan.Step], _ firstChunk: [Int], _ total: Int, _ needs: [[Segment.Need]], lag: Int
     ) -> [Int32] {
+        let counts = steps.map(\.chunkCount)
+        let speaks = steps.map(\.speaks)
+        /// The first step that speaks and is not begun to its last chunk.
+        var speaker = speaks.firstIndex(of: true) ?? .max
         var order: [Int32] = []
         order.reserveCapacity(total)
         var next = [Int](repeating: 0, count: counts.count)
@@ -144,11 +143,15 @@ enum OrderChunks {
         func isReady(_ step: Int, _ lag: Int) -> Bool {
             needs[firstChunk[step] + next[step]].allSatisfy { place[Int($0.last)] + lag <= order.count }
         }
+        func mayBegin(_ step: Int) -> Bool {
+            guard speaks[step] else { return true }
+            return step == speaker && steps[step].exchange?.isReceive != true
+        }
         func pick() -> Int {
             let high = Swift.min(counts.count, low + depth)
             for wanted in [lag, 0] {
                 for step in (low..<high).reversed()
-                where next[step] < counts[step] && isReady(step, wanted) { return step }
+                where next[step] < counts[step] && mayBegin(step) && isReady(step, wanted) { return step }
             }
             return low
         }
@@ -158,7 +161,10 @@ enum OrderChunks {
             let chunk = firstChunk[step] + next[step]
             place[chunk] = order.count
             next[step] += 1
-            if next[step] == counts[step] { place[total + step] = order.count }
+            if next[step] == counts[step] {
+                place[total + step] = order.count
+                while speaker < counts.count, !speaks[speaker] || next[speaker] == counts[speaker] { speaker += 1 }
+            }
             order.append(Int32(chunk))
         }
         return order
@@ -180,9 +186,60 @@ extension Array {
 extension Plan.Step {
     /// Ordinals of the stores the step touches.
     func stores(_ launches: [Launch]) -> [Int] {
-        if program != nil { return slots }
-        let launch = launches[self.launches[0]]
+        if let exchange { return Array(Set(exchange.messages.flatMap { $0.parts.map(\.store) })) }
+        guard let task else { return slots }
+        let launch = launches[task]
         return Array(Set((launch.inputs + launch.outputs).map(\.store.windowOrdinal)))
+    }
+
+    /// Some of its chunks, or its end, wait for other ranks or are waited for.
+    var speaks: Bool { exchange != nil || shares != nil || fold != nil }
+}
+
+/// One way in which a step touches memory.
+private struct Access {
+    enum Reach {
+        case operand(LoopNest.Operand)
+        /// The only chunk touches bytes within these.
+        case bytes(Range<Int>)
+        /// All chunks, or the end of the step, may touch all.
+        case unknown
+    }
+    /// The store, by ordinal, in whose memory it lies.
+    var memory: Int
+    var isWrite: Bool
+    var reach: Reach
+
+    static func all(of step: Plan.Step, _ launches: [Launch], _ memory: [Int]) -> [Access] {
+        if let exchange = step.exchange {
+            return exchange.messages.flatMap { message in
+                message.bounds.map { Access(memory: $0.store, isWrite: exchange.isReceive, reach: .bytes($0.bytes)) }
+            }
+        }
+        if let task = step.task {
+            let launch = launches[task]
+            return launch.inputs.map { Access(memory: memory[$0.store.windowOrdinal], isWrite: false, reach: .unknown) }
+                + launch.outputs.map { Access(memory: memory[$0.store.windowOrdinal], isWrite: true, reach: .unknown) }
+        }
+        guard let nest = step.program?.nest else { return [] }
+        let loads = nest.loads.map { Access(memory: step.slots[$0.slot], isWrite: false, reach: .operand($0)) }
+        let outputs = nest.outputs.map {
+            Access(memory: step.slots[$0.target.slot], isWrite: true, reach: .operand($0.target))
+        }
+        // Folds are written at the end.
+        let folds = nest.folds.map { Access(memory: step.slots[$0.target.slot], isWrite: true, reach: .unknown) }
+        return loads + outputs + folds
+    }
+
+    func bounds(_ chunk: Int, of step: Plan.Step) -> Range<Int> {
+        switch reach {
+        case .operand(let operand):
+            let program = step.program.unsafelyUnwrapped
+            guard chunk < program.chunks.count else { return 0..<0 }
+            return program.byteBounds(of: operand, in: program.chunks[chunk])
+        case .bytes(let range): return range
+        case .unknown: return 0..<Int.max
+        }
     }
 }
 

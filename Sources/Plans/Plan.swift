@@ -3,6 +3,7 @@
 ///     plan    = segment*
 ///     segment = step*, and an order of their chunks     memory is given at its start and taken back at its end
 ///     step    = nest | task                             launches that run as one loop nest, or one opaque launch
+///             | send | receive                          on several ranks: what travels before and after them
 ///
 /// A plan names stores, launches and constants by their place in the window, never by reference: the next window of
 /// the same signature runs the same plan with its own.
@@ -12,22 +13,42 @@ import Shapes
 
 public final class Plan {
     public struct Step {
-        /// The nest; `nil` for an opaque launch.
+        /// The nest; `nil` for an opaque launch and for messages.
         public let program: NestProgram?
+        /// Position in the window of the opaque launch.
+        var task: Int?
+        /// The rank's part of the task's units; `nil` for all.
+        var units: Range<Int>?
+        /// The parts of the task's operands, where it is a collective one.
+        var shares: [CollectiveShare]?
+        /// The messages that the step sends or receives.
+        public var exchange: Exchange?
+        /// How the folds' results come together over the ranks.
+        var fold: FoldExchange?
+        /// Of the step's messages, within the plan.
+        var tag = 0
+        /// Stands in one segment with the step before.
+        var isContinuation = false
         public let domain: AxisList
-        /// Positions of the launches in the window.
-        public let launches: [Int]
+        /// Positions in the window of the launches that are done with this step.
+        public var launches: [Int]
         /// Ordinals of the stores whose memory is behind the nest's slots.
         let slots: [Int]
         let constants: [ConstantOrigin]
-        /// Chunks of the nest, tiles of the task.
-        public let chunkCount: Int
+        /// Chunks of the nest, tiles of the task, one for messages.
+        public private(set) var chunkCount: Int
         /// Points times operations.
         let work: Int
         /// Steps before this one that must have run where both touch the same bytes.
         var predecessors: [Int]
         /// Stores that take over the memory of others with this step.
         var reuses: [Reuse] = []
+
+        func withChunks(_ count: Int) -> Step {
+            var step = self
+            step.chunkCount = count
+            return step
+        }
     }
 
     public let steps: [Step]
@@ -38,15 +59,12 @@ public final class Plan {
     public let lastSegment: [Int]
     /// How many of the eliminated launches were dead before fusion.
     public let dead: Int
+    /// Tags that one run of the plan uses.
+    public let tagCount: Int
 
-    /// A step's nest with the stores of a window behind its slots; `nil` for an opaque launch.
-    public func lowered(_ step: Int, _ stores: [Store?]) -> LoweredNest? {
-        guard let program = steps[step].program else { return nil }
-        return LoweredNest(nest: program.nest, stores: steps[step].slots.map { stores[$0].unsafelyUnwrapped })
-    }
-
-    init(steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int) {
+    init(steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, tagCount: Int = 0) {
         self.dead = dead
+        self.tagCount = tagCount
         self.steps = steps
         self.segments = segments
         self.eliminated = eliminated

@@ -4,6 +4,7 @@
 /// and another plan; nobody has to say which part of a program repeats. The plan of a long window is kept when its signature
 /// comes for the second time, so that windows which never come back leave nothing but a number behind.
 import Launches
+import Partitions
 
 public struct PlanCache {
     private struct Entry {
@@ -28,7 +29,7 @@ public struct PlanCache {
 
     /// The plan of a window, made now if no earlier window was like it.
     public mutating func plan(
-        for launches: [Launch], _ signature: Signature, workers: Int
+        for launches: [Launch], _ signature: Signature, workers: Int, place: RankPlace? = nil
     ) -> (plan: Plan, isReplayed: Bool) {
         clock += 1
         let hash = signature.hash
@@ -36,7 +37,7 @@ public struct PlanCache {
             entries[hash]!.lastUse = clock
             return (entry.plan, true)
         }
-        let plan = MakePlan.run(launches, signature, workers: workers)
+        let plan = MakePlan.run(launches, signature, workers: workers, place: place)
         guard signature.words.count <= PlanCache.shortWords || seen.remove(hash) != nil else {
             if seen.count >= PlanCache.seenLimit { seen.removeAll() }
             seen.insert(hash)

@@ -5,6 +5,7 @@
 import Execution
 import Kernels
 import Launches
+import Partitions
 import Shapes
 import Synchronization
 import Tracing
@@ -15,10 +16,17 @@ public final class PlanExecutor {
     /// Called between segments; throws to stop there (an interrupt from the keyboard).
     public var checkpoint: () throws -> Void = {}
 
-    public init(backend: Backend) {
+    private let place: RankPlace?
+
+    /// - Parameter place: The rank whose blocks of tiled stores are used here; `nil` where stores are used whole.
+    public init(backend: Backend, place: RankPlace? = nil) {
         self.backend = backend
+        self.place = place
         scratches = (0..<backend.workerCount).map { _ in Scratch() }
     }
+
+    /// Called with every store that got memory: checks fill it with what nothing may rely on.
+    public var prepare: ((Store) -> Void)?
 
     /// Work below this many element operations runs on the calling thread alone.
     /// Measured: two workers start to pay off at about 20 microseconds of work.
@@ -28,8 +36,16 @@ public final class PlanExecutor {
     public func materialize(_ store: Store) throws {
         guard store.memory == nil else { return }
         let bytes = max(store.byteCount, 1)
-        store.memory = try backend.allocate(byteCount: bytes)
+        if store.isTiled, let place {
+            let own = Ownership(store, rankCount: place.rankCount).elements(ownedBy: place.rank)
+            let size = store.type.byteCount
+            store.memory = try backend.allocate(
+                byteCount: bytes, using: own.lowerBound * size..<own.upperBound * size)
+        } else {
+            store.memory = try backend.allocate(byteCount: bytes)
+        }
         store.disposal = .pool
+        prepare?(store)
         Counters.shared.allocations &+= 1
         Counters.shared.allocatedBytes &+= bytes
     }
@@ -37,18 +53,20 @@ public final class PlanExecutor {
     /// Runs one segment and returns when all of it is done.
     ///
     /// - Throws: `OutOfMemory`, before anything ran.
-    public func run(_ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?]) throws {
-        try begin(segment, of: plan, launches, stores).finish()
+    public func run(
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?], _ channel: ExchangeChannel? = nil
+    ) throws {
+        try begin(segment, of: plan, launches, stores, channel).finish()
     }
 
     /// Begins a segment. The workers but the calling one start at once; nothing else may run before `finish`.
     ///
     /// - Throws: `OutOfMemory`, before anything ran.
     public func begin(
-        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?]
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?], _ channel: ExchangeChannel? = nil
     ) throws -> RunningSegment {
         for store in segment.stores { try materialize(stores[store].unsafelyUnwrapped) }
-        let run = try SegmentRun(segment, of: plan, launches, stores, self)
+        let run = try SegmentRun(segment, of: plan, launches, stores, channel, self)
         for k in segment.steps {
             // Both have it until all is done: tasks look at their views' own stores.
             for reuse in plan.steps[k].reuses {
@@ -85,16 +103,19 @@ public struct RunningSegment {
     fileprivate let isSerial: Bool
 
     /// Works on the segment and returns when all of it is done; called once.
-    public func finish() {
+    ///
+    /// - Throws: What a transport throws; chunks that came behind it did not run.
+    public func finish() throws {
         if isSerial { run.serially() } else { backend.finish() }
         run.deallocate()
+        if let error = run.failure.error { throw error }
     }
 }
 
 extension Segment {
     /// Whether other workers may run it while the program goes on: opaque bodies may use what the program uses, too.
     public func runsAhead(of plan: Plan) -> Bool {
-        !isSerial && chunkCount > 1 && steps.allSatisfy { plan.steps[$0].program != nil }
+        !isSerial && chunkCount > 1 && steps.allSatisfy { plan.steps[$0].program != nil && !plan.steps[$0].speaks }
     }
 
     /// Too little work for more than one worker.
@@ -108,7 +129,11 @@ private final class SegmentRun {
     private let segment: Segment
     private let plan: Plan
     private let launches: [Launch?]
+    private let stores: [Store?]
+    private let channel: ExchangeChannel?
     private let executor: PlanExecutor
+    /// The first error of a chunk: nothing that began after it runs.
+    let failure = Failure()
     /// Memory of every slot of every step; `slotStart` says where a step's slots begin.
     private let memory: UnsafeMutablePointer<UnsafeMutableRawPointer>
     private let constants: UnsafeMutablePointer<ScalarExpression.Constant>
@@ -136,11 +161,14 @@ private final class SegmentRun {
     }
 
     init(
-        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?], _ executor: PlanExecutor
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?], _ channel: ExchangeChannel?,
+        _ executor: PlanExecutor
     ) throws {
         self.segment = segment
         self.plan = plan
         self.launches = launches
+        self.stores = stores
+        self.channel = channel
         self.executor = executor
         stepCount = segment.steps.count
         var slotCount = 0
@@ -201,13 +229,14 @@ private final class SegmentRun {
     /// Adds the segment to the process's counters.
     func count() {
         for k in segment.steps {
-            guard let nest = plan.steps[k].program?.nest else {
-                Counters.shared.opaqueTasks &+= 1
+            guard let program = plan.steps[k].program else {
+                if plan.steps[k].task != nil { Counters.shared.opaqueTasks &+= 1 }
                 continue
             }
+            let nest = program.nest
             Counters.shared.kernels &+= 1
             guard plan.steps[k].chunkCount > 0 else { continue }
-            let points = nest.pointCount
+            let points = program.pointCount
             for load in nest.loads { Counters.shared.bytesRead &+= points &* load.type.byteCount }
             for output in nest.outputs { Counters.shared.bytesWritten &+= points &* output.target.type.byteCount }
         }
@@ -284,19 +313,47 @@ private final class SegmentRun {
         let planned = segment.steps.lowerBound &+ step
         let local = chunk &- segment.firstChunk[step]
         guard let program = plan.steps[planned].program else {
-            let launch = launches[plan.steps[planned].launches[0]].unsafelyUnwrapped
-            guard case .opaque(let task) = launch.body else { return }
-            task.body(TaskTiles(task, workers: executor.backend.workerCount).tile(local, of: launch) { $0.memory! })
-            return
+            return failure.guarding { try withoutNest(plan.steps[planned], local) }
         }
+        guard local < program.chunks.count else { return }
         program.run(program.chunks[local], frame(program, step, worker), partials: steps[step].partials)
     }
 
     private func finish(_ step: Int, worker: Int) {
-        guard let partials = steps[step].partials,
-            let program = plan.steps[segment.steps.lowerBound &+ step].program
-        else { return }
-        program.finish(frame(program, step, worker), partials: partials)
+        let planned = segment.steps.lowerBound &+ step
+        guard let program = plan.steps[planned].program else { return }
+        let partials = steps[step].partials
+        if let fold = plan.steps[planned].fold {
+            failure.guarding {
+                try fold.run(program, frame(program, step, worker), partials: partials, channel.unsafelyUnwrapped)
+            }
+        } else if let partials {
+            program.finish(frame(program, step, worker), partials: partials)
+        }
+    }
+
+    private func withoutNest(_ step: Plan.Step, _ chunk: Int) throws {
+        if let exchange = step.exchange {
+            let channel = channel.unsafelyUnwrapped
+            let memory = { (store: Int) in self.stores[store].unsafelyUnwrapped.memory.unsafelyUnwrapped }
+            for message in exchange.messages {
+                if exchange.isReceive {
+                    try channel.receive(message, step.tag, memory: memory)
+                } else {
+                    channel.send(message, step.tag, memory: memory)
+                }
+            }
+            return
+        }
+        let launch = launches[step.task.unsafelyUnwrapped].unsafelyUnwrapped
+        guard case .opaque(let task) = launch.body else { return }
+        if let shares = step.shares, let channel {
+            try task.collective?(CollectiveTile(launch, shares, channel, tag: step.tag))
+        } else {
+            task.body(
+                TaskTiles(task, workers: executor.backend.workerCount, units: step.units)
+                    .tile(chunk, of: launch) { $0.memory! })
+        }
     }
 
     private func frame(_ program: NestProgram, _ step: Int, _ worker: Int) -> BlockInterpreter.Frame {
@@ -307,6 +364,22 @@ private final class SegmentRun {
         workers[worker].step = step
         workers[worker].frame = frame
         return frame
+    }
+}
+
+/// The first error that a chunk met.
+final class Failure: Sendable {
+    private let state = Mutex<Error?>(nil)
+    private let isSet = Atomic(false)
+
+    var error: Error? { isSet.load(ordering: .acquiring) ? state.withLock { $0 } : nil }
+
+    func guarding(_ body: () throws -> Void) {
+        if isSet.load(ordering: .acquiring) { return }
+        do { try body() } catch {
+            state.withLock { if $0 == nil { $0 = error } }
+            isSet.store(true, ordering: .releasing)
+        }
     }
 }
 

@@ -67,7 +67,10 @@ public struct Signature {
         case .opaque(let task):
             words.append(3)
             words.append(task.units)
-            words.append(task.grain)
+            words.append(task.grain << 1 | (task.collective == nil ? 0 : 1))
+            for partition in task.inputPartitions + task.outputPartitions {
+                if case .along(let axis) = partition { words.append(axis) } else { words.append(-1) }
+            }
         }
     }
 
@@ -83,8 +86,13 @@ public struct Signature {
         words.append(store.windowOrdinal << 16 | view.type.index << 8 | isNew)
         if isNew == 1 {
             let isVisible = store.handleCount > 0 || store.isShared
-            words.append((isVisible ? 1 : 0) | (store.memory != nil ? 2 : 0) | store.type.index << 8)
+            let spread = (store.isTiled ? 4 : 0) | (store.isLocal ? 8 : 0)
+            words.append((isVisible ? 1 : 0) | (store.memory != nil ? 2 : 0) | spread | store.type.index << 8)
             append(store.shape)
+            if store.isTiled {
+                words.append(store.alignment.rows)
+                words.append(store.alignment.shift)
+            }
         }
         words.append(view.lattice.offset)
         append(view.lattice.shape)

@@ -6,17 +6,20 @@ public struct TaskTiles {
     let task: OpaqueTask
     public let count: Int
     private let unitsPerTile: Int
+    private let all: Range<Int>
 
-    public init(_ task: OpaqueTask, workers: Int) {
+    /// - Parameter units: The part of the units to cut, beginning at a grain; `nil` for all.
+    public init(_ task: OpaqueTask, workers: Int, units: Range<Int>? = nil) {
         self.task = task
-        let grains = max(1, (task.units + task.grain - 1) / task.grain)
+        all = units ?? 0..<task.units
+        let grains = max(1, (all.count + task.grain - 1) / task.grain)
         let perTile = max(1, grains / (workers * 4)) * task.grain
-        unitsPerTile = workers == 1 ? max(task.units, 1) : perTile
-        count = max(1, (task.units + unitsPerTile - 1) / unitsPerTile)
+        unitsPerTile = workers == 1 ? max(all.count, 1) : perTile
+        count = max(1, (all.count + unitsPerTile - 1) / unitsPerTile)
     }
 
     public func units(_ k: Int) -> Range<Int> {
-        min(k * unitsPerTile, task.units)..<min((k + 1) * unitsPerTile, task.units)
+        min(all.lowerBound + k * unitsPerTile, all.upperBound)..<min(all.lowerBound + (k + 1) * unitsPerTile, all.upperBound)
     }
 
     /// Tile `k` with its operands cut. `memory` says where a store's bytes lie.

@@ -20,7 +20,10 @@ private func buildModule() throws -> Obj {
     SourceLocation.provider = { currentSourceLocation() }
     RuntimeHooks.start()
     // A Ctrl-C stops between the groups of a plan; what has not run yet stays recorded.
-    RuntimeHooks.interruption = { try check(PyErr_CheckSignals()) }
+    RuntimeHooks.interruption = {
+        Collector.step()
+        try check(PyErr_CheckSignals())
+    }
     installRows()
     try makeArrayTypes()
     try makeHostFunctionType()
@@ -80,7 +83,7 @@ private func registerAfterFork(_ module: Obj) throws {
 }
 
 private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
-    let functions: [(String, FastCall)] = [
+    let functions: [(String, FastCall)] = rankMethods + [
         ("functions", { _, _, _, _ in reporting { try functionTable() } }),
         (
             "host_function",

@@ -171,6 +171,7 @@ public struct TransportContract {
     private func checkIsThere() throws {
         let next = (rank + 1) % count, last = (rank + count - 1) % count
         try expect(!transport.isThere(from: last, tag: 77), "a message that nobody sent is there")
+        try transport.barrier()
         send([1, 2, 3], to: next, tag: 77)
         while !transport.isThere(from: last, tag: 77) { transport.progress() }
         try expect(!transport.isThere(from: last, tag: 78), "a message with another tag is there")

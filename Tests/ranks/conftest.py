@@ -4,9 +4,14 @@ Every test here fails if it leaves a process of its own, a folder of Open MPI's 
 shared memory. A test that needs a launcher is skipped, with the reason, where there is none.
 """
 
+import fcntl
+import glob
 import os
 import shutil
+import signal
+import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -14,7 +19,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "driver"))
 
-from test_driver import ROOT  # noqa: E402
+from test_driver import LEGATE, ROOT, clean_environment  # noqa: E402
 
 PLUGIN = ROOT / "build" / "python" / "libLegateMPI.so"
 
@@ -35,8 +40,9 @@ def in_use(path):
 def leftovers():
     """Folders and segments of Open MPI on this machine that nobody uses."""
     patterns = ["vader_segment.*", "ompi.*/pid.*", "ompi.*/jf.*"]
-    found = {p for folder in ("/dev/shm", "/tmp") for pattern in patterns for p in Path(folder).glob(pattern)}
-    return {str(path) for path in found if not in_use(path)}
+    # Unlike Path.glob, it passes over folders that vanish meanwhile.
+    found = [p for folder in ("/dev/shm", "/tmp") for x in patterns for p in glob.glob(f"{folder}/{x}")]
+    return {path for path in found if not in_use(Path(path))}
 
 
 def processes_with(mark):
@@ -64,6 +70,8 @@ def leaves_nothing(mark):
     end = time.monotonic() + 5
     while (left := [*(leftovers() - before), *processes_with(mark)]) and time.monotonic() < end:
         time.sleep(0.05)
+    for process in processes_with(mark):
+        os.kill(process, signal.SIGKILL)
     assert left == []
 
 
@@ -73,3 +81,23 @@ def mpi():
         pytest.skip("no mpirun: apt-get install openmpi-bin libopenmpi-dev")
     if not PLUGIN.exists():
         pytest.skip(f"the MPI plugin is not built ({PLUGIN.name}); bin/build builds it where mpi.h is")
+
+
+@pytest.fixture
+def run(tmp_path, mark, leaves_nothing, mpi):
+    """Starts `legate` (or `command`) with words and variables; returns the process.
+
+    Its ranks share a folder and this test's mark, and nothing of it may stay behind.
+    """
+
+    def start(*words, command=(LEGATE,), terminal=None, **variables):
+        environment = clean_environment(
+            LEGATE_TEST_FOLDER=str(tmp_path), LEGATE_TEST_MARK=mark, **variables
+        )
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        if terminal is not None:  # The controlling terminal, as of a person's shell.
+            streams = dict.fromkeys(streams, terminal) | {"start_new_session": True}
+            streams["preexec_fn"] = lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        return subprocess.Popen([*command, *words], text=True, env=environment, cwd=tmp_path, **streams)
+
+    return start

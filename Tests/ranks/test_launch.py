@@ -134,6 +134,12 @@ def test_rank_keeps_its_words(launchers):
     )
 
 
+def test_flags_from_legate_config(launchers):
+    text, names = command(launchers, "-c", "pass", LEGATE_CONFIG="--nodes 2 --launcher mpirun")
+    assert text.startswith("mpirun -n 2 ") and "LEGATE_CONFIG" in names
+    assert text.endswith("DRIVER --rank-start --launcher none --nodes 2 --ranks-per-node 1 -c pass")
+
+
 def test_settings_of_one_rank(launchers):
     words = ["--nodes", "3", "--launcher", "mpirun", "--dry-run", "--show-config", "-c", ""]
     result = legate(*words, environment={"PATH": f"{launchers}:/usr/bin:/bin"})

@@ -2,81 +2,22 @@
 
 import json
 import os
+import pty
+import re
 import shutil
 import signal
-import subprocess
 import time
 
 import pytest
 
 from conftest import processes_with
-from test_driver import LEGATE, clean_environment, written
+from rank_programs import MPI, SEE, finished, until_written
+from test_driver import LEGATE, written
 
 CORES = sorted(os.sched_getaffinity(0))
 
-# Every rank writes down what it sees; only what it prints goes through the launcher.
-SEE = """
-import json, os, sys
-seen = {"cores": sorted(os.sched_getaffinity(0)), "argv": sys.argv[1:], "path": os.environ["PYTHONPATH"],
-        "environment": {k: v for k, v in os.environ.items() if k.startswith(("LEGATE_", "OMPI_MCA_", "UCX_"))}}
-rank = os.environ["LEGATE_GLOBAL_RANK"]
-with open(os.path.join(os.environ["LEGATE_TEST_FOLDER"], rank), "w") as file:
-    json.dump(seen, file)
-os.write(1, f"rank {rank}\\n".encode())
-os.write(1, b"written\\n")
-os.system("echo a child")
-"""
-
-# MPI by its C names, so that segments and connections exist.
-MPI = """
-import ctypes, os, sys, time
-mpi = ctypes.CDLL("libmpi.so.40", ctypes.RTLD_GLOBAL)
-assert mpi.MPI_Init(None, None) == 0
-world = ctypes.byref(ctypes.c_char.in_dll(mpi, "ompi_mpi_comm_world"))
-rank, size = ctypes.c_int(), ctypes.c_int()
-mpi.MPI_Comm_rank(world, ctypes.byref(rank)), mpi.MPI_Comm_size(world, ctypes.byref(size))
-assert str(size.value) == os.environ["LEGATE_RANKS"], size
-assert str(rank.value) == os.environ["LEGATE_GLOBAL_RANK"], rank
-assert mpi.MPI_Barrier(world) == 0
-print("size", size.value, flush=True)
-with open(os.path.join(os.environ["LEGATE_TEST_FOLDER"], f"pid{rank.value}"), "w") as file:
-    print(os.getpid(), file=file)
-if len(sys.argv) > 1:
-    time.sleep(60)
-mpi.MPI_Finalize()
-"""
-
-
-@pytest.fixture
-def run(tmp_path, mark, leaves_nothing, mpi):
-    """Starts `legate`; returns the process. Its ranks share a folder and this test's mark."""
-
-    def start(*words, command=(LEGATE,), **variables):
-        environment = clean_environment(
-            LEGATE_TEST_FOLDER=str(tmp_path), LEGATE_TEST_MARK=mark, **variables
-        )
-        return subprocess.Popen(
-            [*command, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True, env=environment, cwd=tmp_path,
-        )  # fmt: skip
-
-    return start
-
-
-def finished(process, seconds=30):
-    output, errors = process.communicate(timeout=seconds)
-    return process.returncode, output, errors
-
-
 def on(count):
     return ["--ranks-per-node", str(count), "--launcher", "mpirun"]
-
-
-def until_written(folder, *names, seconds=20):
-    end = time.monotonic() + seconds
-    while not all((folder / name).exists() and (folder / name).read_text() for name in names):
-        assert time.monotonic() < end, f"{names} were not written"
-        time.sleep(0.02)
 
 
 def seen_by(folder, rank):
@@ -165,16 +106,24 @@ def test_wrong_world_ends_before_the_program(run):
     ]:
         flags = ["--nodes", "2", "--launcher", "mpirun", "--launcher-extra", f"-n {count}"]
         code, output, errors = finished(run(*flags, "-c", "print('ran')"))
-        assert (code, output, errors.count("legate:")) == (2, "", 1)
+        assert (code, output, errors.count("legate: the ")) == (2, "", 1)
         assert f"legate: {complaint}" in errors
 
 
 # Ends
 
 
-@pytest.mark.parametrize("status", [0, 3, 255])
+@pytest.mark.parametrize("status", [3, pytest.param(255, marks=pytest.mark.slow)])
 def test_exit_code(run, status):
-    assert finished(run(*on(2), "-c", f"raise SystemExit({status})"))[0] == status
+    code, output, errors = finished(run(*on(2), "-c", f"raise SystemExit({status})"))
+    assert (code, output) == (status, "")
+    assert re.fullmatch(f"legate: rank [01] ended first, with exit code {status}\n", errors)
+
+
+def test_rules_of_dashes_are_the_program_s(run):
+    text = "-" * 74 + "\nmine\n" + "-" * 74 + "\n" + "-" * 74 + "\n-- x"
+    code = f"import os, sys; os.environ['LEGATE_GLOBAL_RANK'] == '0' and sys.stderr.write({text!r})"
+    assert finished(run(*on(2), "-c", code)) == (0, "", text)
 
 
 def test_traceback_and_warning_appear_once(run, tmp_path):
@@ -183,6 +132,7 @@ def test_traceback_and_warning_appear_once(run, tmp_path):
     assert code == 1
     assert errors.count("UserWarning: careful") == 1
     assert errors.count("ZeroDivisionError") == 1 and "failed:" not in errors
+    assert errors.endswith("legate: rank 0 ended first, with exit code 1\n") and "----" not in errors
 
 
 def test_rank_that_fails_alone_is_heard(run):
@@ -220,7 +170,9 @@ def test_mpi_sees_the_same_world(run, tmp_path):
     assert finished(run(*on(2), written(tmp_path, MPI))) == (0, "size 2\n", "")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGQUIT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGQUIT, marks=pytest.mark.slow)]
+)
 def test_signal_ends_all_ranks(run, tmp_path, mark, number):
     process = run(*on(2), written(tmp_path, MPI), "wait")
     until_written(tmp_path, "pid0", "pid1")
@@ -228,6 +180,16 @@ def test_signal_ends_all_ranks(run, tmp_path, mark, number):
     process.send_signal(number)
     code, _, errors = finished(process, 10)
     assert code == -number and "Traceback" not in errors
+
+
+def test_interrupt_from_the_terminal_ends_all_ranks(run, tmp_path):
+    master, slave = pty.openpty()
+    process = run(*on(2), written(tmp_path, MPI), "wait", terminal=slave)
+    os.close(slave)
+    until_written(tmp_path, "pid0", "pid1")
+    os.write(master, b"\x03")
+    assert process.wait(10) == -signal.SIGINT
+    os.close(master)
 
 
 @pytest.mark.parametrize("victim", ["driver", "launcher", "rank"])
@@ -241,4 +203,4 @@ def test_kill_ends_all_ranks(run, tmp_path, victim):
     code, _, errors = finished(process, 10)
     assert code == {"driver": -9, "launcher": -9, "rank": 137}[victim]
     if victim == "rank":
-        assert "rank 1" in errors and "signal 9" in errors
+        assert re.fullmatch(r"legate: rank 1 on \S+ was ended by signal 9 \(Killed\)\n", errors)

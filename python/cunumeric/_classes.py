@@ -9,6 +9,8 @@ def replacement(path, name, value):
     """The class to show instead of NumPy's; itself where nothing needs to change."""
     if path == "random" and name in ("Generator", "RandomState"):
         return _subclass(value)
+    if path == "random" and _legate.rank_count() > 1 and name in _SEEDED:
+        return _seeded(value)
     if path == "" and name == "vectorize":
         return _vectorize()
     return value
@@ -19,13 +21,23 @@ def wrap_generator(value):
     if type(value) is numpy.random.Generator:
         return _subclass(numpy.random.Generator)(value.bit_generator)
     if type(value) is numpy.random.RandomState:
-        result = _subclass(numpy.random.RandomState)()
+        result = _subclass(numpy.random.RandomState)(0)
         result.set_state(value.get_state())
         return result
     return value
 
 
 _made = {}
+_SEEDED = ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64", "SeedSequence")
+
+
+def _seeded(base):
+    """The same class, with the same entropy on all ranks."""
+    if base not in _made:
+        from . import _draws
+
+        _made[base] = _draws.seeded(base)
+    return _made[base]
 
 
 def _subclass(base):
@@ -37,12 +49,27 @@ def _subclass(base):
         method = getattr(base, name)
         if not name.startswith("_") and callable(method):
             members[name] = _method(method, name)
+    if base is numpy.random.RandomState and _legate.rank_count() > 1:
+        members["__init__"] = _shared_start
     _made[base] = type(base.__name__, (base,), members)
     return _made[base]
 
 
+def _shared_start(self, seed=None):
+    if seed is None:
+        from . import _draws
+
+        seed = _draws.random.SeedSequence(_draws.entropy()).generate_state(8)
+    numpy.random.RandomState.__init__(self, seed)
+
+
 def _method(method, name):
     host = _legate.host_function(method, "random." + name, True)
+    if _legate.rank_count() > 1:
+        from . import _draws
+
+        if _draws.covers(name):
+            host = _draws.spread(method, name, host)
 
     def call(self, *args, **kwargs):
         return host(self, *args, **kwargs)

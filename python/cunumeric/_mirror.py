@@ -40,6 +40,12 @@ def lookup(package, host, name):
     native = _natives().get(f"{path}.{name}" if path else name)
     if native is not None:
         return native
+    if not name.startswith("_") and _legate.rank_count() > 1:
+        from . import _spread
+
+        shared = _spread.replacement(path, name)
+        if shared is not None:
+            return shared
     try:
         value = getattr(host, name)
     except AttributeError:
@@ -124,6 +130,10 @@ class _Finder:
         if hasattr(host, "__all__"):
             module.__all__ = list(host.__all__)
         sys.modules["cunumeric." + rest] = module
+        if rest == "random" and _legate.rank_count() > 1:
+            from . import _draws
+
+            _draws.share_global_state()
         return module
 
     @staticmethod
@@ -133,6 +143,10 @@ class _Finder:
 
 def install():
     """Makes the submodules importable."""
+    if _legate.rank_count() > 1:
+        from . import _ends, _spread  # noqa: F401 - methods of `_spread` stand for NumPy's from now on
+
+        _ends.install()
     if _Finder not in sys.meta_path:
         sys.meta_path.append(_Finder)
 

@@ -196,6 +196,7 @@ void PyErr_Clear(void);
 int PyErr_ExceptionMatches(PyObject *);
 int PyErr_WarnEx(PyObject *, const char *, Py_ssize_t);
 int PyErr_CheckSignals(void);
+int Py_AddPendingCall(int (*)(void *), void *);
 PyObject *PyErr_NoMemory(void);
 void PyErr_Fetch(PyObject **, PyObject **, PyObject **);
 void PyErr_Restore(PyObject *, PyObject *, PyObject *);

@@ -27,16 +27,11 @@ extension RunPlan {
         sigprocmask(SIG_BLOCK, &signals, &before)
 
         report("start")
-        let child = try spawned(signalMask: before)
-        var status: Int32 = 0
-        var received: Int32 = 0
-        while waitpid(child, &status, WNOHANG) == 0 {
-            var info = siginfo_t()
-            let signal = sigwaitinfo(&signals, &info)
-            guard signal > 0 && signal != SIGCHLD else { continue }
-            received = signal
-            if info.si_code <= 0 { kill(child, forwarded(signal)) }
-        }
+        var relay = launch?.launcher == .mpirun ? MessageRelay() : nil
+        let child = try spawned(signalMask: before, errors: relay?.entrance ?? STDERR_FILENO)
+        relay?.closeEntrance()
+        let (status, received) = followed(child, signals: signals, relay: &relay)
+        relay?.finish()
         report("end")
         fflush(nil)
 
@@ -53,6 +48,30 @@ extension RunPlan {
         exit(128 + endedBy)
     }
 
+    /// Forwards signals and messages until the child ends; returns its status and the last signal.
+    private func followed(
+        _ child: pid_t, signals: sigset_t, relay: inout MessageRelay?
+    ) -> (status: Int32, received: Int32) {
+        var signals = signals
+        let descriptor = lg_signal_descriptor(&signals)
+        var status: Int32 = 0
+        var received: Int32 = 0
+        while waitpid(child, &status, WNOHANG) == 0 {
+            var sources = [
+                pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: relay?.exit ?? -1, events: Int16(POLLIN), revents: 0),
+            ]
+            poll(&sources, 2, -1)
+            if sources[1].revents != 0 { relay?.pass() }
+            var origin: Int32 = 0
+            let signal = lg_take_signal(descriptor, &origin)
+            guard signal > 0 && signal != SIGCHLD else { continue }
+            received = signal
+            if origin <= 0 { kill(child, forwarded(signal)) }
+        }
+        return (status, received)
+    }
+
     private var launch: Launch? {
         guard case .launch(let launch) = world else { return nil }
         return launch
@@ -63,11 +82,11 @@ extension RunPlan {
         launch != nil && signal == SIGQUIT ? SIGTERM : signal
     }
 
-    private func spawned(signalMask: sigset_t) throws -> pid_t {
+    private func spawned(signalMask: sigset_t, errors: Int32) throws -> pid_t {
         fflush(nil)
         var mask = signalMask
         var child: pid_t = 0
-        withArguments { child = lg_spawn_bound($0, &mask, SIGTERM) }
+        withArguments { child = lg_spawn_bound($0, &mask, SIGTERM, errors) }
         guard child > 0 else {
             throw DriverError.cannotStart(command[0], reason: String(cString: strerror(-child)))
         }

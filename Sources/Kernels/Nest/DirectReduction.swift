@@ -12,9 +12,6 @@ public struct DirectReduction {
     /// Calls a body for each of a number of chunks, perhaps on several workers.
     public typealias Share = (_ chunks: Int, _ body: @escaping (Int) -> Void) -> Void
 
-    /// Rows that are added one after another in the columns form: no more are taken here.
-    public static let rowLimit = NestProgram.columnRun
-
     let type: ElementType
     let workers: Int
     let share: Share
@@ -29,7 +26,7 @@ public struct DirectReduction {
 
     /// Reduces the middle axis of `outer × reduced × inner` elements into `outer × inner` results.
     ///
-    /// - Precondition: All extents are at least 1; `inner == 1` or `reduced <= rowLimit`.
+    /// - Precondition: All extents are at least 1.
     public func reduce(
         _ operation: Operation, _ input: UnsafeRawPointer, outer: Int, reduced: Int, inner: Int,
         into output: UnsafeMutableRawPointer
@@ -39,7 +36,9 @@ public struct DirectReduction {
         else { preconditionFailure("no fold for \(operation) on \(type.name)") }
         let size = type.byteCount
         if inner > 1 {
-            addRows(columns, input, outer, reduced, inner, into: output)
+            let limit = FoldTree.columnLimit(
+                reduced: reduced, inner: inner, isSequential: FoldTree.isSequential(operation, type))
+            addRows(columns, input, outer, reduced, inner, limit, into: output)
         } else if outer == 1 {
             tree(reduced, combine, into: output) { fold(input + $0.lowerBound &* size, $0.count, $1) }
         } else {
@@ -116,8 +115,9 @@ public struct DirectReduction {
         }
     }
 
+    /// - Parameter limit: Rows that are added one after another; what is more meets in the tree.
     private func addRows(
-        _ columns: ColumnKernel, _ input: UnsafeRawPointer, _ outer: Int, _ reduced: Int, _ inner: Int,
+        _ columns: ColumnKernel, _ input: UnsafeRawPointer, _ outer: Int, _ reduced: Int, _ inner: Int, _ limit: Int,
         into output: UnsafeMutableRawPointer
     ) {
         let size = type.byteCount
@@ -129,10 +129,21 @@ public struct DirectReduction {
             let (o, piece) = (chunk / perOuter, chunk % perOuter)
             let first = piece &* width
             let count = min(width, inner &- first)
-            let target = output + (o &* inner &+ first) &* size
             let source = input + (o &* reduced &* inner &+ first) &* size
-            target.copyMemory(from: source, byteCount: count &* size)
-            columns(target, source + inner &* size, inner &* size, reduced &- 1, count)
+            func add(_ rows: Range<Int>, into target: UnsafeMutableRawPointer) {
+                if rows.count <= limit {
+                    let start = source + rows.lowerBound &* inner &* size
+                    target.copyMemory(from: start, byteCount: count &* size)
+                    return columns(target, start + inner &* size, inner &* size, rows.count &- 1, count)
+                }
+                let middle = rows.lowerBound + PairwiseTree.leftCount(rows.count)
+                let right = UnsafeMutableRawPointer.allocate(byteCount: count &* size, alignment: 64)
+                defer { right.deallocate() }
+                add(rows.lowerBound..<middle, into: target)
+                add(middle..<rows.upperBound, into: right)
+                columns(target, right, 0, 1, count)
+            }
+            add(0..<reduced, into: output + (o &* inner &+ first) &* size)
         }
     }
 }

@@ -61,7 +61,7 @@ extension NestProgram {
         }
     }
 
-    private func targetOffset(_ fold: Int, row: Int, inner: Int) -> Int {
+    func targetOffset(_ fold: Int, row: Int, inner: Int) -> Int {
         let target = nest.folds[fold].target
         var offset = target.offset
         var rest = inner
@@ -83,9 +83,9 @@ extension NestProgram {
         switch chunk {
         case .range: return []
         case .subtree(_, _, let partial): return [partial * partialSize..<(partial + 1) * partialSize]
-        case .columns(let outer, _, let inner, let block):
+        case .columns(_, _, let inner, let partial):
             return nest.folds.indices.map {
-                let start = columnPartial($0, outer, block)
+                let start = columnPartial($0, partial)
                 let size = nest.folds[$0].type.byteCount
                 return start + inner.lowerBound * size..<start + inner.upperBound * size
             }

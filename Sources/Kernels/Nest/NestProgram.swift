@@ -12,6 +12,10 @@ public final class NestProgram {
     public let nest: LoopNest
     let interpreter: BlockInterpreter
     public let chunks: [Chunk]
+    /// Points that the chunks compute.
+    public let pointCount: Int
+    /// Where partial results meet.
+    public let tree: FoldTree
     /// Bytes of partial results that `run` needs; zero where every chunk finishes its own results.
     public let partialByteCount: Int
 
@@ -19,37 +23,32 @@ public final class NestProgram {
     public enum Chunk: Sendable, Hashable {
         /// Consecutive points (points form), or whole kept rows (rows form, counted in rows).
         case range(Range<Int>)
-        /// Part of one kept row: a subtree of its reduced points; its result goes to a partial.
+        /// Part of one kept row: a leaf of its tree; its result goes to a partial.
         case subtree(row: Int, Range<Int>, partial: Int)
-        /// Columns form: reduced points `rows` of outer kept point `outer`, inner points `inner`.
-        case columns(outer: Int, rows: Range<Int>, inner: Range<Int>, block: Int)
+        /// Columns form: the leaf `rows` of outer kept point `outer`, inner points `inner`.
+        case columns(outer: Int, rows: Range<Int>, inner: Range<Int>, partial: Int)
     }
 
     let keptCount: Int
     let reducedCount: Int
     let innerCount: Int
     let partialSize: Int
-    private let partialsPerRow: Int
-    private let folders: Table<Folder>
+    /// Leaves whose results are partial, in the order of the partials; empty where chunks finish their own results.
+    let leaves: [FoldTree.Node]
+    let folders: Table<Folder>
     private let keptExtents: Table<Int>
     private let foldStrides: Table<Int>
-    /// Folds of one nest are all complex or all real: their trees split at different places.
-    private let isComplex: Bool
-
     /// What one call can sum without registers: products of two operands in the nest's order.
     private let products: SumOfProducts?
 
-    /// Reduced points that one chunk takes at most, rows form; a power of two times 8.
-    static let subtreeLimit = 16384
-    /// Reduced points that are added one after another, columns form.
-    static let columnRun = 4096
+    /// Reduced points that one chunk takes at most, rows form.
+    static let subtreeLimit = FoldTree.rowLimit
 
     /// Points of one chunk at most: its operands stay in the second-level cache until the next step comes by.
     static let chunkLimit = 16384
 
     struct Folder {
         var fold: FoldKernel
-        var combine: BlockKernel
         var meeting: Meeting
         var columns: ColumnKernel
         var rows: ColumnKernel?
@@ -68,9 +67,10 @@ public final class NestProgram {
     /// - Parameters:
     ///   - workers: Cut points into about four chunks for each.
     ///   - grain: Fewest points of a chunk, points form.
-    public init(_ nest: LoopNest, workers: Int, grain: Int = 4096) {
+    ///   - positions: The points to compute, in row-major order, if not all; with folds, one range of whole leaves.
+    public init(_ nest: LoopNest, workers: Int, grain: Int = 4096, positions: [Range<Int>]? = nil) {
         self.nest = nest
-        isComplex = nest.folds.first?.type.isComplex ?? false
+        tree = FoldTree(nest)
         interpreter = BlockInterpreter(nest)
         keptCount = nest.extents.prefix(nest.keptAxes).reduce(1, *)
         reducedCount = nest.extents.dropFirst(nest.keptAxes).prefix(nest.reducedAxes).reduce(1, *)
@@ -81,15 +81,14 @@ public final class NestProgram {
         foldStrides = Table(nest.folds.flatMap(\.target.strides))
         for (k, fold) in nest.folds.enumerated() {
             guard let kernel = KernelTable.fold(fold.operation, fold.type),
-                let combine = KernelTable.block(fold.operation, fold.type),
                 let meeting = KernelTable.meeting(fold.operation, fold.type),
                 let columns = KernelTable.columns(fold.operation, fold.type)
             else { preconditionFailure("no fold for \(fold.operation) on \(fold.type.name)") }
             folders.append(
                 Folder(
-                    fold: kernel, combine: combine, meeting: meeting, columns: columns,
+                    fold: kernel, meeting: meeting, columns: columns,
                     rows: KernelTable.rows(fold.operation, fold.type), size: fold.type.byteCount,
-                    partialOffset: offset, isSequential: NestProgram.isSequential(fold), value: fold.value,
+                    partialOffset: offset, isSequential: FoldTree.isSequential(fold.operation, fold.type), value: fold.value,
                     slot: fold.target.slot, offset: fold.target.offset,
                     strides: UnsafePointer(foldStrides.pointer + k * nest.extents.count)))
             offset += 16
@@ -97,21 +96,24 @@ public final class NestProgram {
         self.folders = Table(folders)
         products = SumOfProducts(nest, interpreter)
         partialSize = offset
+        let positions = positions ?? [0..<nest.pointCount]
+        pointCount = positions.reduce(0) { $0 + $1.count }
         switch nest.form {
         case .points:
-            chunks = NestProgram.pointChunks(
-                nest, workers: workers, grain: grain, block: interpreter.blockSize)
+            let block = interpreter.blockSize
+            chunks = positions.flatMap {
+                NestProgram.pointChunks(nest, $0, workers: workers, grain: grain, block: block)
+            }
+            leaves = []
             partialByteCount = 0
-            partialsPerRow = 0
         case .rows:
-            (chunks, partialsPerRow) = NestProgram.rowChunks(
-                kept: keptCount, reduced: reducedCount, isComplex: isComplex)
-            partialByteCount = partialsPerRow * keptCount * partialSize
+            (chunks, leaves) = NestProgram.rowChunks(tree, positions[0])
+            partialByteCount = leaves.count * partialSize
         case .columns:
-            (chunks, partialsPerRow) = NestProgram.columnChunks(
-                outer: keptCount, reduced: reducedCount, inner: innerCount,
+            (chunks, leaves) = NestProgram.columnChunks(
+                tree, positions[0],
                 block: min(interpreter.blockSize, max(512, min(2048, (innerCount / (2 * workers) + 63) / 64 * 64))))
-            partialByteCount = partialsPerRow <= 1 ? 0 : partialsPerRow * keptCount * innerCount * partialSize
+            partialByteCount = leaves.count * innerCount * partialSize
         }
     }
 
@@ -123,8 +125,10 @@ public final class NestProgram {
 
     // MARK: - Cutting
 
-    private static func pointChunks(_ nest: LoopNest, workers: Int, grain: Int, block: Int) -> [Chunk] {
-        let count = nest.pointCount
+    private static func pointChunks(
+        _ nest: LoopNest, _ positions: Range<Int>, workers: Int, grain: Int, block: Int
+    ) -> [Chunk] {
+        let count = positions.count
         guard count > 0 else { return [] }
         var size = count
         if workers > 1 || count > chunkLimit {
@@ -133,38 +137,38 @@ public final class NestProgram {
             // Whole rows where rows are long, so that blocks stay in a row.
             if let inner = nest.extents.last, inner < size, inner > 64 { size = size / inner * inner }
         }
-        return stride(from: 0, to: count, by: size).map { .range($0..<Swift.min($0 + size, count)) }
+        return stride(from: positions.lowerBound, to: positions.upperBound, by: size).map {
+            .range($0..<Swift.min($0 + size, positions.upperBound))
+        }
     }
 
-    private static func rowChunks(kept: Int, reduced: Int, isComplex: Bool) -> ([Chunk], Int) {
-        guard kept > 0, reduced > 0 else { return ([], 0) }
-        if reduced <= subtreeLimit {
-            let rows = Swift.max(1, subtreeLimit / reduced)
-            return (stride(from: 0, to: kept, by: rows).map { .range($0..<Swift.min($0 + rows, kept)) }, 0)
-        }
-        let leaves = PairwiseTree.leaves(of: reduced, limit: subtreeLimit, isComplex: isComplex)
-        var chunks: [Chunk] = []
-        for row in 0..<kept {
-            for (k, leaf) in leaves.enumerated() {
-                chunks.append(.subtree(row: row, leaf, partial: row * leaves.count + k))
+    private static func rowChunks(_ tree: FoldTree, _ positions: Range<Int>) -> ([Chunk], [FoldTree.Node]) {
+        guard !positions.isEmpty else { return ([], []) }
+        if tree.reduced <= subtreeLimit {
+            let size = Swift.max(1, subtreeLimit / tree.reduced)
+            let rows = positions.lowerBound / tree.reduced..<positions.upperBound / tree.reduced
+            let chunks = stride(from: rows.lowerBound, to: rows.upperBound, by: size).map {
+                Chunk.range($0..<Swift.min($0 + size, rows.upperBound))
             }
+            return (chunks, [])
         }
-        return (chunks, leaves.count)
+        let leaves = tree.leaves(positions)
+        return (leaves.enumerated().map { .subtree(row: $1.row, $1.range, partial: $0) }, leaves)
     }
 
-    private static func columnChunks(outer: Int, reduced: Int, inner: Int, block: Int) -> ([Chunk], Int) {
-        guard outer > 0, inner > 0, reduced > 0 else { return ([], 0) }
-        let runs = stride(from: 0, to: reduced, by: columnRun).map { $0..<Swift.min($0 + columnRun, reduced) }
+    private static func columnChunks(
+        _ tree: FoldTree, _ positions: Range<Int>, block: Int
+    ) -> ([Chunk], [FoldTree.Node]) {
+        let leaves = tree.leaves(positions)
         var chunks: [Chunk] = []
-        for o in 0..<outer {
-            for (k, run) in runs.enumerated() {
-                for first in stride(from: 0, to: inner, by: block) {
-                    chunks.append(
-                        .columns(outer: o, rows: run, inner: first..<Swift.min(first + block, inner), block: k))
-                }
+        for (k, leaf) in leaves.enumerated() {
+            for first in stride(from: 0, to: tree.inner, by: block) {
+                chunks.append(
+                    .columns(
+                        outer: leaf.row, rows: leaf.range, inner: first..<Swift.min(first + block, tree.inner), partial: k))
             }
         }
-        return (chunks, runs.count)
+        return (chunks, tree.reduced <= tree.limit ? [] : leaves)
     }
 
     // MARK: - Running
@@ -177,8 +181,8 @@ public final class NestProgram {
         case .subtree(let row, let range, let partial):
             reduceSubtree(row &* reducedCount &+ range.lowerBound, range.count, frame)
             (partials! + partial &* partialSize).copyMemory(from: result(frame, 0), byteCount: partialSize)
-        case .columns(let outer, let rows, let inner, let block):
-            runColumns(outer, rows, inner, block, frame, partials)
+        case .columns(let outer, let rows, let inner, let partial):
+            runColumns(outer, rows, inner, partial, frame, partials)
         }
     }
 
@@ -202,13 +206,8 @@ public final class NestProgram {
         }
     }
 
-    private static func isSequential(_ fold: LoopNest.Fold) -> Bool {
-        fold.type.isInexact && fold.operation != .add
-            && !(KernelTable.isExtreme(fold.operation) && fold.type.isFloating)
-    }
-
     /// Where the fold results of one recursion depth lie: 16 bytes per fold.
-    private func result(_ frame: BlockInterpreter.Frame, _ depth: Int) -> UnsafeMutableRawPointer {
+    func result(_ frame: BlockInterpreter.Frame, _ depth: Int) -> UnsafeMutableRawPointer {
         frame.spare + depth &* partialSize
     }
 
@@ -242,7 +241,7 @@ public final class NestProgram {
             isFirst = false
             return
         }
-        let left = PairwiseTree.leftCount(count, isComplex: isComplex)
+        let left = PairwiseTree.leftCount(count, isComplex: tree.isComplex)
         reduceTree(start, left, frame, depth: depth, &isFirst)
         reduceTree(start &+ left, count &- left, frame, depth: depth &+ 1, &isFirst)
         combine(
@@ -250,7 +249,7 @@ public final class NestProgram {
     }
 
     /// `target = left ∘ right` for every fold. `target` may be `left`.
-    private func combine(
+    func combine(
         _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer, into target: UnsafeMutableRawPointer,
         includesSequential: Bool = true
     ) {
@@ -321,7 +320,7 @@ public final class NestProgram {
     }
 
     /// Writes the fold results of one kept point.
-    private func store(_ results: UnsafeMutableRawPointer, row: Int, _ frame: BlockInterpreter.Frame) {
+    func store(_ results: UnsafeMutableRawPointer, row: Int, _ frame: BlockInterpreter.Frame) {
         for k in 0..<folders.count {
             let fold = folders.pointer + k
             let size = fold.pointee.size
@@ -348,7 +347,7 @@ public final class NestProgram {
     // MARK: - Columns
 
     private func runColumns(
-        _ outer: Int, _ rows: Range<Int>, _ inner: Range<Int>, _ block: Int, _ frame: BlockInterpreter.Frame,
+        _ outer: Int, _ rows: Range<Int>, _ inner: Range<Int>, _ partial: Int, _ frame: BlockInterpreter.Frame,
         _ partials: UnsafeMutableRawPointer?
     ) {
         let width = inner.count
@@ -383,21 +382,19 @@ public final class NestProgram {
         for k in 0..<folders.count {
             let folder = folders[k]
             let source = frame.spare + k &* blockBytes
-            if partialsPerRow <= 1 {
+            if leaves.isEmpty {
                 storeColumns(source, k, outer, inner, frame.memory)
             } else {
-                (partials! + columnPartial(k, outer, block) + inner.lowerBound &* folder.size)
+                (partials! + columnPartial(k, partial) + inner.lowerBound &* folder.size)
                     .copyMemory(from: source, byteCount: width &* folder.size)
             }
         }
     }
 
-    /// Byte offset of the partial row of fold `k`: laid out as [fold][outer][block][inner], 16 bytes per element.
-    func columnPartial(_ k: Int, _ outer: Int, _ block: Int) -> Int {
-        ((k &* keptCount &+ outer) &* partialsPerRow &+ block) &* innerCount &* 16
-    }
+    /// Byte offset of the partial row of fold `k`: laid out as [leaf][fold][inner], 16 bytes per element.
+    func columnPartial(_ k: Int, _ leaf: Int) -> Int { (leaf &* folders.count &+ k) &* innerCount &* 16 }
 
-    private func storeColumns(
+    func storeColumns(
         _ source: UnsafeRawPointer, _ fold: Int, _ outer: Int, _ inner: Range<Int>,
         _ memory: UnsafePointer<UnsafeMutableRawPointer>
     ) {
@@ -417,57 +414,5 @@ public final class NestProgram {
             }
             (memory[target.slot] + offset &* size).copyMemory(from: source + k &* size, byteCount: size)
         }
-    }
-
-    // MARK: - Finishing
-
-    /// Brings partial results together, once, after all chunks ran.
-    public func finish(_ frame: BlockInterpreter.Frame, partials: UnsafeMutableRawPointer?) {
-        guard let partials, partialByteCount > 0 else { return }
-        if nest.form == .rows {
-            for row in 0..<keptCount {
-                let base = partials + row &* partialsPerRow &* partialSize
-                var next = 0
-                meet(base, reducedCount, &next, frame, depth: 0)
-                store(result(frame, 0), row: row, frame)
-            }
-            return
-        }
-        let blockBytes = interpreter.spareBytes
-        let limit = interpreter.blockSize
-        for k in 0..<folders.count {
-            let folder = folders[k]
-            for outer in 0..<keptCount {
-                for first in stride(from: 0, to: innerCount, by: limit) {
-                    let inner = first..<Swift.min(first + limit, innerCount)
-                    let bytes = first &* folder.size
-                    var old = frame.spare
-                    var new = frame.spare + blockBytes
-                    old.copyMemory(
-                        from: partials + columnPartial(k, outer, 0) + bytes, byteCount: inner.count &* folder.size)
-                    for block in 1..<partialsPerRow {
-                        NestProgram.apply(
-                            folder.combine, old, partials + columnPartial(k, outer, block) + bytes, new, inner.count)
-                        swap(&old, &new)
-                    }
-                    storeColumns(old, k, outer, inner, frame.memory)
-                }
-            }
-        }
-    }
-
-    /// Walks the tree of one row again, taking the next partial at each leaf.
-    private func meet(
-        _ base: UnsafeMutableRawPointer, _ count: Int, _ next: inout Int, _ frame: BlockInterpreter.Frame, depth: Int
-    ) {
-        if count <= NestProgram.subtreeLimit {
-            result(frame, depth).copyMemory(from: base + next &* partialSize, byteCount: partialSize)
-            next += 1
-            return
-        }
-        let left = PairwiseTree.leftCount(count, isComplex: isComplex)
-        meet(base, left, &next, frame, depth: depth)
-        meet(base, count - left, &next, frame, depth: depth + 1)
-        combine(result(frame, depth), result(frame, depth + 1), into: result(frame, depth))
     }
 }

@@ -174,7 +174,7 @@ extension Ufunc {
             return result
         }
         guard a.type == type, type != .float16, a.lattice.isRowMajorContiguous,
-            let (outer, extent, inner) = middleAxis(a.shape, reduced), inner == 1 || extent <= Immediate.rowLimit
+            let (outer, extent, inner) = middleAxis(a.shape, reduced)
         else { return nil }
         let result = try NDArray.ready(shape, type, isScalar: shape.count == 0)
         Immediate.reduce(

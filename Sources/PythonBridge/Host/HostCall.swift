@@ -14,6 +14,8 @@ final class HostCall {
     private var foreign: [Obj] = []
     private var gatheredByteCount = 0
     private var hasGathered = false
+    /// Whether some of it had to come from other ranks.
+    private var hasMoved = false
 
     init(name: String, isSilent: Bool = false) {
         self.name = name
@@ -53,7 +55,11 @@ final class HostCall {
 
     private func gather(_ object: Obj) {
         hasGathered = true
-        gatheredByteCount += withNode(object) { $0.count * $0.type.byteCount }
+        gatheredByteCount += withNode(object) {
+            guard $0.isAway else { return $0.count * $0.type.byteCount }
+            hasMoved = true
+            return $0.store.byteCount
+        }
     }
 
     private func view(of object: Obj) throws -> Obj {
@@ -94,8 +100,8 @@ final class HostCall {
 
     /// Tells the user, once per line, that data is brought to the host.
     func warn() throws {
-        guard hasGathered, !isSilent else { return }
-        try HostWarnings.report(name, byteCount: gatheredByteCount)
+        guard hasGathered, !isSilent || hasMoved && Runtime.shared.rankCount > 1 else { return }
+        try HostWarnings.report(name, byteCount: gatheredByteCount, hasMoved: hasMoved)
     }
 
     /// Converts what NumPy gave. Takes over the reference.
@@ -113,6 +119,9 @@ final class HostCall {
         }
         return object
     }
+
+    /// Python functions that stand for methods of arrays where several ranks run: they get the array and the arguments.
+    nonisolated(unsafe) static var methodHooks: [String: Obj] = [:]
 
     /// A Python function that wraps further kinds of results, such as random generators.
     nonisolated(unsafe) static var resultHook: Obj?
@@ -213,13 +222,14 @@ enum HostWarnings {
     nonisolated(unsafe) static var isStrict = false
     nonisolated(unsafe) private static var reported: Set<SourceLocation> = []
 
-    static func report(_ name: String, byteCount: Int) throws {
+    static func report(_ name: String, byteCount: Int, hasMoved: Bool) throws {
+        let place = hasMoved && Runtime.shared.rankCount > 1 ? " on each of \(Runtime.shared.rankCount) ranks" : ""
         let message =
             "cuNumeric has not implemented \(name) natively; it runs through NumPy on the host "
-            + "(\(byteCount) bytes gathered)"
+            + "(\(byteCount) bytes gathered\(place))"
         if isStrict { throw NumPyError(.runtime, message) }
-        let place = currentSourceLocation() ?? SourceLocation(file: "", line: 0)
-        guard reported.insert(place).inserted else { return }
+        let line = currentSourceLocation() ?? SourceLocation(file: "", line: 0)
+        guard reported.insert(line).inserted else { return }
         try check(PyErr_WarnEx(lg_warning_runtime(), message, 1))
     }
 }
@@ -246,9 +256,15 @@ func callHost(
 func callHostMethod(
     _ object: Obj, _ method: String, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?
 ) throws -> Obj {
+    let total = count + (names.map { PyTuple_Size($0) } ?? 0)
+    if let hook = HostCall.methodHooks[method] {
+        let all: [Obj?] = [object] + (0..<total).map { arguments![$0] }
+        return try all.withUnsafeBufferPointer {
+            try check(PyObject_Vectorcall(hook, $0.baseAddress, count + 1, names))
+        }
+    }
     let call = HostCall(name: "ndarray." + method)
     defer { call.finish() }
-    let total = count + (names.map { PyTuple_Size($0) } ?? 0)
     let view = try call.argument(object)
     let target = try attribute(view, method)
     defer { Py_DecRef(target) }

@@ -1,0 +1,77 @@
+/// Which rank computes which points of a step.
+///
+/// In: the walk of one operand, the anchor, over the step's points. Out: for every rank a range of positions (points
+/// counted in row-major order), so that each computes where the anchor is its own. The ranges are consecutive, in rank order,
+/// and found without a table; folds move their borders to leaves of the fixed tree.
+import Kernels
+import Partitions
+
+struct Share {
+    enum Rule {
+        /// Every rank computes all points.
+        case everywhere
+        /// Each computes where this operand lies in its block.
+        case anchored(Walk)
+        /// Equal parts.
+        case even
+    }
+    enum Border {
+        case anywhere
+        case multiple(Int)
+        case leaf(FoldTree)
+    }
+    let rule: Rule
+    let extents: [Int]
+    let count: Int
+    let rankCount: Int
+    private let border: Border
+
+    init(_ rule: Rule, extents: [Int], rankCount: Int, border: Border = .anywhere) {
+        self.rule = rule
+        self.extents = extents
+        self.rankCount = rankCount
+        self.border = border
+        count = extents.reduce(1, *)
+    }
+
+    var isEverywhere: Bool { if case .everywhere = rule { true } else { false } }
+
+    /// The first position of a rank's; the number of all for the rank behind the last.
+    func start(of rank: Int) -> Int {
+        if rank <= 0 { return 0 }
+        if rank >= rankCount { return count }
+        var position: Int
+        switch rule {
+        case .everywhere: return 0
+        case .even: position = Int((Int128(count) * Int128(rank)) / Int128(rankCount))
+        case .anchored(let walk):
+            position = walk.positions(before: walk.owned(by: rank).lowerBound, of: extents)
+        }
+        switch border {
+        case .anywhere: break
+        case .multiple(let unit): position = min((position + unit / 2) / unit * unit, count)
+        case .leaf(let tree): position = tree.leafStart(near: position)
+        }
+        return position
+    }
+
+    func positions(of rank: Int) -> Range<Int> {
+        isEverywhere ? 0..<count : start(of: rank)..<start(of: rank + 1)
+    }
+
+    /// The ranks that compute some positions, or lie between such.
+    func ranks(computing positions: Range<Int>) -> ClosedRange<Int>? {
+        if positions.isEmpty { return nil }
+        if isEverywhere { return 0...rankCount - 1 }
+        // The last rank that begins at or before a position.
+        func rank(at position: Int) -> Int {
+            var (low, high) = (0, rankCount - 1)
+            while low < high {
+                let middle = (low + high + 1) / 2
+                if start(of: middle) <= position { low = middle } else { high = middle - 1 }
+            }
+            return low
+        }
+        return rank(at: positions.lowerBound)...rank(at: positions.upperBound - 1)
+    }
+}

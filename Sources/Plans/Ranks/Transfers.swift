@@ -1,0 +1,211 @@
+/// What ranks send each other before or after a step: both ends compute the same pieces, in the same order, so that no
+/// message says what it carries.
+///
+/// In: the walks of a step's operands, and who computes which points. Out: the messages of one rank.
+import Partitions
+import Shapes
+
+/// Pieces of stores that travel together between this rank and another.
+public struct Message {
+    /// Stores are named by their ordinal in the window.
+    public struct Part {
+        public var store: Int
+        public var piece: Piece
+    }
+    /// The other rank.
+    public var rank: Int
+    public var parts: [Part]
+    public var byteCount: Int
+
+    init(rank: Int, parts: [Part]) {
+        self.rank = rank
+        self.parts = parts
+        byteCount = parts.reduce(0) { $0 + $1.piece.byteCount }
+    }
+}
+
+extension Message {
+    /// Bytes of each store between which the message's pieces lie; pieces of one store stand side by side.
+    var bounds: [(store: Int, bytes: Range<Int>)] {
+        var result: [(store: Int, bytes: Range<Int>)] = []
+        for part in parts {
+            let bytes = part.piece.byteBounds
+            if let last = result.last, last.store == part.store {
+                result[result.count - 1].bytes =
+                    min(last.bytes.lowerBound, bytes.lowerBound)..<max(last.bytes.upperBound, bytes.upperBound)
+            } else {
+                result.append((part.store, bytes))
+            }
+        }
+        return result
+    }
+}
+
+/// One side of an exchange, as a step of a rank's plan.
+public enum Exchange {
+    case send([Message])
+    case receive([Message])
+
+    public var messages: [Message] {
+        switch self {
+        case .send(let messages), .receive(let messages): messages
+        }
+    }
+    /// The same with every store replaced by the one in whose memory it lies.
+    func inMemory(_ memory: [Int]) -> Exchange {
+        func moved(_ messages: [Message]) -> [Message] {
+            messages.map { message in
+                Message(rank: message.rank, parts: message.parts.map { .init(store: memory[$0.store], piece: $0.piece) })
+            }
+        }
+        switch self {
+        case .send(let messages): return .send(moved(messages))
+        case .receive(let messages): return .receive(moved(messages))
+        }
+    }
+
+    var isReceive: Bool { if case .receive = self { true } else { false } }
+}
+
+/// Collects the messages of one exchange, as rank `place.rank` sees it.
+struct Transfers {
+    /// An operand, the points of a rank's that touch it, and the ranks whose points may touch what a rank owns.
+    struct Operand {
+        var walk: Walk
+        var boxes: (_ rank: Int) -> [PointBox]
+        var ranks: (_ owner: Int) -> ClosedRange<Int>?
+        /// The store is replicated: what one rank writes, all must get.
+        var isForAll = false
+    }
+
+    let place: RankPlace
+    /// Pieces by other rank.
+    private var sent: [Int: [Message.Part]] = [:]
+    private var received: [Int: [Message.Part]] = [:]
+
+    init(_ place: RankPlace) { self.place = place }
+
+    /// Owners send what others read.
+    mutating func read(_ operand: Operand) {
+        let (mine, others) = pairs(operand)
+        for (owner, pieces) in mine { add(pieces, operand, owner, to: &received) }
+        for (reader, pieces) in others { add(pieces, operand, reader, to: &sent) }
+    }
+
+    /// Ranks send what they wrote to its owners.
+    mutating func write(_ operand: Operand) {
+        if operand.isForAll { return writeToAll(operand) }
+        let (mine, others) = pairs(operand)
+        for (owner, pieces) in mine { add(pieces, operand, owner, to: &sent) }
+        for (writer, pieces) in others { add(pieces, operand, writer, to: &received) }
+    }
+
+    /// Sends and receives, other ranks in ascending order.
+    func finish() -> (sends: [Message], receives: [Message]) {
+        func messages(_ parts: [Int: [Message.Part]]) -> [Message] {
+            parts.keys.sorted().map { Message(rank: $0, parts: Transfers.tidied(parts[$0]!)) }
+        }
+        return (messages(sent), messages(received))
+    }
+
+    private func add(_ pieces: [Piece], _ operand: Operand, _ rank: Int, to parts: inout [Int: [Message.Part]]) {
+        if pieces.isEmpty { return }
+        parts[rank, default: []] += pieces.map { Message.Part(store: operand.walk.store, piece: $0) }
+    }
+
+    /// What this rank's points touch of others, by owner; and what others' points touch of this rank's, by rank.
+    private func pairs(_ operand: Operand) -> (mine: [(Int, [Piece])], others: [(Int, [Piece])]) {
+        let me = place.rank
+        let boxes = operand.boxes(me)
+        var owners: ClosedRange<Int>?
+        for box in boxes {
+            guard let range = operand.walk.owners(box) else { continue }
+            owners = min(owners?.lowerBound ?? range.lowerBound, range.lowerBound)...max(
+                owners?.upperBound ?? range.upperBound, range.upperBound)
+        }
+        var mine: [(Int, [Piece])] = []
+        if let owners {
+            for owner in owners where owner != me { mine.append((owner, operand.walk.pieces(boxes, ownedBy: owner))) }
+        }
+        var others: [(Int, [Piece])] = []
+        if let ranks = operand.ranks(me) {
+            for rank in ranks where rank != me {
+                others.append((rank, operand.walk.pieces(operand.boxes(rank), ownedBy: me)))
+            }
+        }
+        return (mine, others)
+    }
+
+    private mutating func writeToAll(_ operand: Operand) {
+        func pieces(_ rank: Int) -> [Piece] {
+            operand.boxes(rank).map { box in
+                Piece(
+                    PointBox(lower: box.lower + [0], extents: box.extents + [operand.walk.unitsPerElement]),
+                    offset: operand.walk.offset, strides: operand.walk.strides, size: operand.walk.unit)
+            }.filter { $0.elementCount > 0 }
+        }
+        let own = pieces(place.rank)
+        for rank in 0..<place.rankCount where rank != place.rank {
+            add(own, operand, rank, to: &sent)
+            add(pieces(rank), operand, rank, to: &received)
+        }
+    }
+
+    // MARK: - Tidying
+
+    /// Runs up to which pieces are taken apart to find what they share.
+    private static let runLimit = 8192
+
+    /// The same bytes, each once where that can be told cheaply: pieces of a store that overlap become runs, merged.
+    private static func tidied(_ parts: [Message.Part]) -> [Message.Part] {
+        if parts.count == 1 { return parts }
+        var result: [Message.Part] = []
+        var stores: [Int] = []
+        for part in parts where !stores.contains(part.store) { stores.append(part.store) }
+        for store in stores {
+            var pieces: [Piece] = []
+            for part in parts where part.store == store && !pieces.contains(part.piece) { pieces.append(part.piece) }
+            if overlap(pieces), pieces.reduce(0, { $0 + $1.runCount }) <= runLimit { pieces = merged(pieces) }
+            result += pieces.map { Message.Part(store: store, piece: $0) }
+        }
+        return result
+    }
+
+    private static func overlap(_ pieces: [Piece]) -> Bool {
+        let bounds = pieces.map(\.byteBounds).sorted { $0.lowerBound < $1.lowerBound }
+        return zip(bounds, bounds.dropFirst()).contains { $1.lowerBound < $0.upperBound }
+    }
+
+    /// Pieces as byte runs, in order, each byte once.
+    private static func merged(_ pieces: [Piece]) -> [Piece] {
+        var runs: [Range<Int>] = []
+        for piece in pieces {
+            let isRun = piece.strides.last == 1
+            let length = (isRun ? piece.extents.last! : 1) * piece.size
+            let outer = PointBox(extents: isRun ? Array(piece.extents.dropLast()) : piece.extents)
+            var index = [Int](repeating: 0, count: outer.extents.count)
+            for _ in 0..<outer.count {
+                var start = piece.offset
+                for axis in index.indices { start += index[axis] * piece.strides[axis] }
+                runs.append(start * piece.size..<start * piece.size + length)
+                var axis = index.count - 1
+                while axis >= 0 {
+                    index[axis] += 1
+                    if index[axis] < outer.extents[axis] { break }
+                    index[axis] = 0
+                    axis -= 1
+                }
+            }
+        }
+        runs.sort { $0.lowerBound < $1.lowerBound }
+        var result: [Range<Int>] = []
+        for run in runs {
+            if let last = result.last, run.lowerBound <= last.upperBound {
+                result[result.count - 1] = last.lowerBound..<max(last.upperBound, run.upperBound)
+            } else {
+                result.append(run)
+            }
+        }
+        return result.map { Piece(offset: $0.lowerBound, extents: [$0.count], strides: [1], size: 1) }
+    }
+}

@@ -1,0 +1,127 @@
+/// How an operand walks a store's bytes: the operand's lattice in units in which both it and the owners' borders can be
+/// told, so that an element seen through another type may lie on two ranks.
+import Kernels
+import Launches
+import Partitions
+import Shapes
+
+struct Walk {
+    /// The store, by its ordinal in the window; what it is; whether all its bytes are on every rank.
+    let store: Int
+    let ownership: Ownership
+    /// Bytes of one unit.
+    let unit: Int
+    let offset: Int
+    /// One axis more than the points have, over the units of one element.
+    private(set) var strides: [Int]
+    let unitsPerElement: Int
+    private let unitsPerOwned: Int
+
+    init(_ store: Store, _ ordinal: Int, offset: Int, strides: [Int], type: ElementType, rankCount: Int) {
+        self.store = ordinal
+        ownership = Ownership(store, rankCount: rankCount)
+        unit = min(type.byteCount, store.type.byteCount)
+        unitsPerElement = type.byteCount / unit
+        unitsPerOwned = store.type.byteCount / unit
+        let scale = unitsPerElement
+        self.offset = offset * scale
+        self.strides = strides.map { $0 * scale } + [1]
+    }
+
+    /// The walk over the axes behind the first ones, at their first point.
+    func dropping(first count: Int) -> Walk {
+        var result = self
+        result.strides.removeFirst(count)
+        return result
+    }
+
+    /// The units that a rank owns.
+    func owned(by rank: Int) -> Range<Int> {
+        let own = ownership.elements(ownedBy: rank)
+        return own.lowerBound * unitsPerOwned..<own.upperBound * unitsPerOwned
+    }
+
+    /// The owner of a unit.
+    func owner(of unit: Int) -> Int { ownership.owner(of: unit / unitsPerOwned) }
+
+    /// A box of points with the units of an element as last axis.
+    private func units(_ box: PointBox) -> PointBox {
+        PointBox(lower: box.lower + [0], extents: box.extents + [unitsPerElement])
+    }
+
+    /// What the operand touches, over some boxes of points, of what a rank owns.
+    func pieces(_ boxes: [PointBox], ownedBy rank: Int) -> [Piece] {
+        let own = owned(by: rank)
+        return boxes.flatMap { box in
+            units(box).cut(offset: offset, strides: strides, to: own).map {
+                Piece($0, offset: offset, strides: strides, size: unit)
+            }
+        }
+    }
+
+    /// The ranks that own what the operand touches over a box, or lie between such.
+    func owners(_ box: PointBox) -> ClosedRange<Int>? {
+        guard box.count > 0 else { return nil }
+        var (low, high) = (offset, offset + unitsPerElement - 1)
+        for axis in box.lower.indices {
+            let (a, b) = (box.lower[axis] * strides[axis], (box.lower[axis] + box.extents[axis] - 1) * strides[axis])
+            low += min(a, b)
+            high += max(a, b)
+        }
+        return owner(of: low)...owner(of: high)
+    }
+
+    /// The points of a domain at which the operand touches what a rank owns, as the positions between which they lie.
+    func positions(touching rank: Int, of extents: [Int]) -> Range<Int>? {
+        var hull: Range<Int>?
+        for box in units(PointBox(extents: extents)).cut(offset: offset, strides: strides, to: owned(by: rank)) {
+            var (first, last) = (0, 0)
+            for axis in extents.indices {
+                first = first * extents[axis] + box.lower[axis]
+                last = last * extents[axis] + box.lower[axis] + box.extents[axis] - 1
+            }
+            hull = min(hull?.lowerBound ?? first, first)..<max(hull?.upperBound ?? 0, last + 1)
+        }
+        return hull
+    }
+
+    /// Whether positions ascend with the store's units.
+    func isMonotone(over extents: [Int]) -> Bool {
+        var reach = unitsPerElement - 1
+        for axis in extents.indices.reversed() where extents[axis] > 1 {
+            let stride = strides[axis]
+            if stride == 0, reach < unitsPerElement { continue }
+            guard stride > reach else { return false }
+            reach += stride * (extents[axis] - 1)
+        }
+        return true
+    }
+
+    /// Of a monotone walk, the number of positions whose first unit lies before one of the store's.
+    func positions(before unit: Int, of extents: [Int]) -> Int {
+        var rest = unit - offset
+        guard rest > 0 else { return 0 }
+        var result = 0
+        var inner = extents.reduce(1, *)
+        var reach = 0
+        for axis in extents.indices { reach += strides[axis] * (extents[axis] - 1) }
+        for axis in extents.indices {
+            guard extents[axis] > 0 else { return 0 }
+            inner /= extents[axis]
+            let stride = strides[axis]
+            reach -= stride * (extents[axis] - 1)
+            // Points of this axis before which everything lies.
+            let whole: Int
+            if stride == 0 {
+                whole = reach < rest ? extents[axis] : 0
+            } else {
+                whole = rest > reach ? min(extents[axis], (rest - 1 - reach) / stride + 1) : 0
+            }
+            result += whole * inner
+            if whole == extents[axis] { return result }
+            rest -= whole * stride
+            if rest <= 0 { return result }
+        }
+        return result
+    }
+}
