@@ -3,6 +3,7 @@ import Execution
 import Glibc
 import Launches
 import MPITransport
+import NullBackend
 import Partitions
 import Tracing
 
@@ -12,6 +13,9 @@ extension Runtime {
 
     /// The ranks of this run, if there are several. Without their transport there is no run.
     static func openRanks(_ configuration: Configuration) -> Ranks? {
+        if let (rank, count) = configuration.simulatedRanks {
+            return Ranks(NullTransport(rank: rank, rankCount: count))
+        }
         guard configuration.rankCount > 1 else { return nil }
         do {
             let transport = try MPITransport()
