@@ -13,7 +13,7 @@ extension Runtime {
 
     /// Aligns a store with the operands of the first launch that writes it. Borders of stores with contents stay.
     func align(_ output: StoreView, _ launch: Launch) {
-        guard output.store.memory == nil, output.alignment == output.store.alignment,
+        guard output.store.memory == nil, !output.store.isAligned, output.alignment == output.store.alignment,
             output.lattice.isRowMajorContiguous, output.lattice.elementCount == output.store.elementCount
         else { return }
         if case .pointwise = launch.body {} else { return }
@@ -24,7 +24,8 @@ extension Runtime {
         // The operand in the middle: the others read about as far to both sides.
         guard let first = shifts.first else { return }
         let middle = shifts.filter { $0.rows == first.rows }.sorted { $0.shift < $1.shift }
-        output.store.align(with: middle[middle.count / 2], rankCount: sharingRanks)
+        let shift = (middle[(middle.count - 1) / 2].shift + middle[middle.count / 2].shift) / 2
+        output.store.align(with: Store.Alignment(rows: first.rows, shift: shift), rankCount: sharingRanks)
     }
 }
 
@@ -47,6 +48,9 @@ extension StoreView {
 }
 
 extension Store {
+    /// It was aligned with another one already.
+    fileprivate var isAligned: Bool { alignment != Alignment(rows: shape.count > 0 ? shape[0] : 1, shift: 0) }
+
     fileprivate func align(with alignment: Alignment, rankCount: Int) {
         if Ownership.aligns(shape[0], with: alignment, rankCount: rankCount) { self.alignment = alignment }
     }

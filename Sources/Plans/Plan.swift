@@ -61,9 +61,15 @@ public final class Plan {
     public let dead: Int
     /// Tags that one run of the plan uses.
     public let tagCount: Int
+    /// Ordinals of tiled stores of which, behind the plan, every rank has all bytes.
+    public let madeLocal: [Int]
 
-    init(steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, tagCount: Int = 0) {
+    init(
+        steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, tagCount: Int = 0,
+        madeLocal: [Int] = []
+    ) {
         self.dead = dead
+        self.madeLocal = madeLocal
         self.tagCount = tagCount
         self.steps = steps
         self.segments = segments
