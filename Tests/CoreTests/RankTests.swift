@@ -218,7 +218,7 @@ extension CoreTests {
         /// After the rounds every rank has every block, each byte came once, and nobody sent more than the rounds' number.
         @Test(arguments: [2, 3, 4, 5, 7, 8, 13, 64, 100])
         func roundsBringAllToAll(_ ranks: Int) {
-            for owners in [0..<ranks, 2..<3, 0..<2] {
+            for owners in [0..<ranks, 1..<2, 0..<2] {
                 let pieces = { (some: Range<Int>) -> [Message.Part] in
                     some.clamped(to: owners).map {
                         .init(store: 0, piece: Piece(offset: $0 * 4, extents: [4], strides: [1], size: 8))
