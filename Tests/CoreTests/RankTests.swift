@@ -94,7 +94,9 @@ extension CoreTests {
         private func operand(_ ranks: Int, _ random: inout SplitMix, shape: AxisList? = nil) -> Operand {
             let shape = shape ?? AxisList((0..<random.int(1...3)).map { _ in random.int(2...9) })
             let store = Store(type: .float64, shape: shape)
-            let lattice = Lattice.randomView(of: shape, &random)
+            var lattice = Lattice.randomView(of: shape, &random)
+            // Now and then a single point, over no axes.
+            if random.int(0...9) == 0 { while lattice.axisCount > 0 { lattice = lattice.projected(axis: 0, at: 0) } }
             let walk = Walk(
                 store, 0, offset: lattice.offset, strides: Array(lattice.strides), type: .float64, rankCount: ranks)
             return Operand(store: store, lattice: lattice, walk: walk)

@@ -181,6 +181,7 @@ struct Walk {
             rest -= whole * stride
             if rest <= 0 { return result }
         }
-        return result
+        // A single point, over no axes.
+        return extents.isEmpty ? 1 : result
     }
 }
