@@ -29,6 +29,7 @@ public final class NullTransport: Transport {
     public func isThere(from rank: Int, tag: Int) -> Bool { true }
     public func progress() {}
     public var hasUnsent: Bool { false }
+    public var waitsFor: Int? { nil }
     public func hastenBackground() {}
 
     public func wait(until condition: () -> Bool) throws {
