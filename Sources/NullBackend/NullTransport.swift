@@ -30,7 +30,6 @@ public final class NullTransport: Transport {
     public func progress() {}
     public var waitsFor: Int? { nil }
     public var hasUnsent: Bool { false }
-    public var waitsFor: Int? { nil }
     public func hastenBackground() {}
 
     public func wait(until condition: () -> Bool) throws {
