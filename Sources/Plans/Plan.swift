@@ -44,6 +44,18 @@ public final class Plan {
         /// Stores that take over the memory of others with this step.
         var reuses: [Reuse] = []
 
+        /// What it is, in a word.
+        public var kind: String {
+            switch exchange {
+            case .send: "send"
+            case .receive: "receive"
+            case nil: program != nil ? "nest" : shares == nil ? "task" : "collective task"
+            }
+        }
+        public var isReceive: Bool { exchange?.isReceive ?? false }
+        /// The results of its folds are brought together over the ranks.
+        public var meetsOverRanks: Bool { fold != nil }
+
         func withChunks(_ count: Int) -> Step {
             var step = self
             step.chunkCount = count
