@@ -103,6 +103,20 @@ extension RankTests {
             }
         }
 
+        @Test func slicesFolded() throws {
+            for type in [ElementType.float64, .int32, .complex64, .bool] {
+                try forEachWorld(seeds: 4, salt: type.index) { together, dice in
+                    let n = [1, 40, 900][dice.number(below: 3)]
+                    let a = try NDArray.random([n], type, &dice)
+                    let places = try NDArray.places([dice.number(below: 30) + 1], 0..<n, &dice)
+                    for operation in [Operation.add, .maximum] {
+                        let expected = try Ufunc.reduceAt(operation, a, places)
+                        #expect(try together { try Ufunc.reduceAt(operation, a, places) }.isSame(as: expected))
+                    }
+                }
+            }
+        }
+
         @Test func slicesInAnyOrder() throws {
             try forEachWorld(seeds: 3) { together, dice in
                 let a = try NDArray.random([12, 30], .int16, &dice)
