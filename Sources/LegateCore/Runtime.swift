@@ -94,6 +94,7 @@ public final class Runtime {
     /// caller (see ``recordPointwise(_:)``).
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
+        if let watch = ranks?.watch { watch.note(launch.fingerprint, launch.name, source: launch.source) }
         for view in launch.inputs { view.store.pendingReads &+= 1 }
         for view in launch.outputs {
             view.store.pendingWrites &+= 1
@@ -159,6 +160,7 @@ public final class Runtime {
     /// Makes a store's bytes current and returns where they are. On several ranks each gets all bytes of a tiled store:
     /// ask for ``localView(_:)`` where a part will do.
     public func wait(for store: Store) throws -> UnsafeMutableRawPointer {
+        if let watch = ranks?.watch, store.isTiled { watch.note(store.id, "wait", source: SourceLocation.current) }
         if store.pendingWrites > 0 { try waitForBackground() }
         if store.pendingWrites > 0 { try flush() }
         if let memory = store.memory {

@@ -28,6 +28,8 @@ public final class NullTransport: Transport {
     public func receive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int) throws {}
     public func isThere(from rank: Int, tag: Int) -> Bool { true }
     public func progress() {}
+    public var hasUnsent: Bool { false }
+    public func hastenBackground() {}
 
     public func wait(until condition: () -> Bool) throws {
         guard condition() else { throw TransportError.failed("a rank that is alone waits for what can never come") }
