@@ -43,6 +43,15 @@ public protocol Transport: AnyObject {
     /// a rank that waits. Gets ``now()`` and returns after how many nanoseconds it is to be called again. It may send, and
     /// receive what is there, but not wait.
     var background: ((_ now: UInt64) -> UInt64)? { get set }
+
+    /// The rank whose message a thread of this rank is waiting for, if any.
+    var waitsFor: Int? { get }
+
+    /// Whether messages were sent that have not yet left this rank.
+    var hasUnsent: Bool { get }
+
+    /// Has the background work done as soon as possible, whenever it was to be called again.
+    func hastenBackground()
 }
 
 extension Transport {
@@ -65,4 +74,7 @@ public enum ReservedTag {
     static func gather(round: Int) -> Int { first + 64 + round }
     static let allToAllSizes = first + 96
     static let allToAllBytes = first + 97
+    static let guardState = first + 128
+    static let guardBytes = first + 129
+    static func guardEnd(round: Int) -> Int { first + 130 + round }
 }

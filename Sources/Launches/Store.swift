@@ -29,6 +29,8 @@ public final class Store {
     /// Each rank owns a block of the flat index space; the others' bytes are here only where they were received.
     /// `false` for replicated stores, which every rank holds and computes whole, and wherever there is one rank.
     public var isTiled: Bool
+    /// How a tiled store's rows lie to those that decide where its blocks end.
+    public var alignment: Alignment
     /// Every byte that was ever written is valid on this rank: the store is replicated, or it is tiled and nothing wrote
     /// to it since it was gathered or made whole.
     public var isLocal: Bool
@@ -41,6 +43,17 @@ public final class Store {
     public var windowMark = 0
     /// Slot for the planner's index of the accesses in the current window.
     public var windowIndex: AnyObject?
+
+    /// Row i of axis 0 belongs to the owner of row `shift + i` of a store of `rows` rows.
+    public struct Alignment: Hashable, Sendable {
+        public var rows: Int
+        public var shift: Int
+
+        public init(rows: Int, shift: Int) {
+            self.rows = rows
+            self.shift = shift
+        }
+    }
 
     public enum Disposal {
         case none
@@ -68,6 +81,7 @@ public final class Store {
         elementCount = shape.product
         isTiled = elementCount > Store.replicationLimit
         isLocal = !isTiled
+        alignment = Alignment(rows: shape.count > 0 ? shape[0] : 1, shift: 0)
         id = Store.nextID
         Store.nextID &+= 1
         accountedBytes = elementCount &* type.byteCount / (isTiled ? Store.rankCount : 1)

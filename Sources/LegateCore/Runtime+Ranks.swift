@@ -7,6 +7,9 @@ import Partitions
 import Tracing
 
 extension Runtime {
+    /// What must be closed at the end of the process.
+    nonisolated(unsafe) private static var open: MPITransport?
+
     /// The ranks of this run, if there are several. Without their transport there is no run.
     static func openRanks(_ configuration: Configuration) -> Ranks? {
         guard configuration.rankCount > 1 else { return nil }
@@ -16,6 +19,9 @@ extension Runtime {
                 throw TransportError.failed(
                     "LEGATE_RANKS is \(configuration.rankCount), but MPI started \(transport.rankCount) ranks")
             }
+            open = transport
+            // Behind Python's own end: MPI takes a process that leaves without a word for a crash.
+            atexit { Runtime.open?.close() }
             return Ranks(transport)
         } catch {
             fputs("legate: \(error)\n", stderr)

@@ -93,7 +93,10 @@ public final class Runtime {
         for view in launch.inputs { view.store.pendingReads &+= 1 }
         for view in launch.outputs {
             view.store.pendingWrites &+= 1
-            if view.store.isTiled { view.store.isLocal = false }
+            if view.store.isTiled {
+                if view.store.pendingWrites == 1 { align(view, launch) }
+                view.store.isLocal = false
+            }
         }
         window.append(launch)
         windowWork &+= launch.domain.product
@@ -121,7 +124,9 @@ public final class Runtime {
         guard needsCopy else { return try record(launch) }
         var temporaries: [StoreView] = []
         for output in launch.outputs {
-            temporaries.append(StoreView(try makeStore(output.type, launch.domain)))
+            let temporary = StoreView(try makeStore(output.type, launch.domain))
+            temporary.alignRows(with: output, rankCount: sharingRanks)
+            temporaries.append(temporary)
         }
         // Recording may flush the window: until the last copy is recorded, the temporaries are not dead.
         for temporary in temporaries { temporary.store.handleCount += 1 }

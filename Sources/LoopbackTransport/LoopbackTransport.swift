@@ -35,6 +35,8 @@ public final class LoopbackTransport: Transport {
         let address = address(from: rank, to: self.rank, tag)
         try world.checkNotEnded()
         while !world.isVisible(address) {
+            waitsFor = rank
+            defer { waitsFor = nil }
             try world.wait(self.rank, .receiving(address))
             runBackground()
         }
@@ -72,6 +74,14 @@ public final class LoopbackTransport: Transport {
 
     public var background: ((UInt64) -> UInt64)? {
         didSet { nextBackground = background == nil ? nil : world.clock }
+    }
+
+    public private(set) var waitsFor: Int?
+
+    public var hasUnsent: Bool { false }
+
+    public func hastenBackground() {
+        if nextBackground != nil { nextBackground = world.clock }
     }
 
     private func pause(_ length: UInt64) throws {

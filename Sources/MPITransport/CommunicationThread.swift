@@ -11,10 +11,11 @@ final class CommunicationThread {
     private var thread = pthread_t()
     /// Moves messages; says whether some are left.
     private var drive: () -> Bool = { false }
-    /// Under the mutex: `work`, `isStopping`, `isWanted`.
+    /// Under the mutex: the next four.
     private var work: ((UInt64) -> UInt64)?
     private var isStopping = false
     private var isWanted = false
+    private var isWorking = false
     /// Whether the thread sleeps, or is about to, for longer than a pending send should wait.
     private let isAsleep = Atomic<Bool>(false)
 
@@ -66,17 +67,23 @@ final class CommunicationThread {
             pthread_mutex_lock(mutex)
             work = newValue
             isWanted = true
-            pthread_cond_signal(changed)
+            pthread_cond_broadcast(changed)
+            // Nobody may be inside the former work when this returns, except who calls it from there.
+            while isWorking, pthread_equal(pthread_self(), thread) == 0 { pthread_cond_wait(changed, mutex) }
             pthread_mutex_unlock(mutex)
         }
     }
 
     /// Called after a send that is pending.
     func wake() {
-        guard isAsleep.load(ordering: .sequentiallyConsistent) else { return }
+        if isAsleep.load(ordering: .sequentiallyConsistent) { hasten() }
+    }
+
+    /// Has the thread look at everything now.
+    func hasten() {
         pthread_mutex_lock(mutex)
         isWanted = true
-        pthread_cond_signal(changed)
+        pthread_cond_broadcast(changed)
         pthread_mutex_unlock(mutex)
     }
 
@@ -86,7 +93,7 @@ final class CommunicationThread {
         isRunning = false
         pthread_mutex_lock(mutex)
         isStopping = true
-        pthread_cond_signal(changed)
+        pthread_cond_broadcast(changed)
         pthread_mutex_unlock(mutex)
         pthread_join(thread, nil)
     }
@@ -98,6 +105,7 @@ final class CommunicationThread {
             pthread_mutex_lock(mutex)
             let (work, isOver, wasWanted) = (self.work, isStopping, isWanted)
             isWanted = false
+            isWorking = work != nil
             pthread_mutex_unlock(mutex)
             if isOver { return }
             if wasWanted {
@@ -108,6 +116,7 @@ final class CommunicationThread {
                 let period = work(Patience.now())
                 due = Patience.now() + period
             }
+            if work != nil { finishWork() }
             // Said before looking, so that a send that is pending later sees it and wakes this thread.
             isAsleep.store(true, ordering: .sequentiallyConsistent)
             let isBusy = drive()
@@ -122,6 +131,13 @@ final class CommunicationThread {
             sleep(until: until)
             isAsleep.store(false, ordering: .relaxed)
         }
+    }
+
+    private func finishWork() {
+        pthread_mutex_lock(mutex)
+        isWorking = false
+        pthread_cond_broadcast(changed)
+        pthread_mutex_unlock(mutex)
     }
 
     private func sleep(until time: UInt64) {

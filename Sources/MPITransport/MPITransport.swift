@@ -9,6 +9,7 @@
 internal import CPlatform
 import Execution
 import Glibc
+import Synchronization
 
 public final class MPITransport: Transport {
     public let rank: Int
@@ -20,10 +21,23 @@ public final class MPITransport: Transport {
         set { thread.background = newValue }
     }
 
+    /// With several waiting threads, that of one of them.
+    public var waitsFor: Int? {
+        let rank = waiting.load(ordering: .relaxed)
+        return rank < 0 ? nil : rank
+    }
+    public var hasUnsent: Bool {
+        lock.take()
+        defer { lock.give() }
+        return !pending.isEmpty
+    }
+    public func hastenBackground() { thread.hasten() }
+
     private let plugin: MPIPlugin
     private let lock = Lock()
     private var buffers = SendBuffers()
     private var pending: [PendingSend] = []
+    private let waiting = Atomic<Int>(-1)
     private let thread = CommunicationThread()
     /// How often other threads drove MPI, and how much of it the communication thread has seen.
     private var turns = 0, turnsSeen = 0
@@ -132,12 +146,15 @@ public final class MPITransport: Transport {
         lock.give()
         var patience = Patience()
         while code == 0, done == 0 {
+            // The guard's own messages do not count.
+            if tag < ReservedTag.first { waiting.store(rank, ordering: .relaxed) }
             patience.pause()
             lock.take()
             code = plugin.functions.test(&request, &done, &found)
             turns &+= 1
             lock.give()
         }
+        if tag < ReservedTag.first { waiting.store(-1, ordering: .relaxed) }
         if code != 0 { fail(code) }
         return Int(found)
     }

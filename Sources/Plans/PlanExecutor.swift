@@ -37,7 +37,7 @@ public final class PlanExecutor {
         guard store.memory == nil else { return }
         let bytes = max(store.byteCount, 1)
         if store.isTiled, let place {
-            let own = Ownership(shape: store.shape, rankCount: place.rankCount).elements(ownedBy: place.rank)
+            let own = Ownership(store, rankCount: place.rankCount).elements(ownedBy: place.rank)
             let size = store.type.byteCount
             store.memory = try backend.allocate(
                 byteCount: bytes, using: own.lowerBound * size..<own.upperBound * size)

@@ -4,6 +4,7 @@
 ///     TransportProbe large                           a message that MPI cannot count
 ///     TransportProbe length                          messages of other lengths than expected
 ///     TransportProbe abort                           rank 1 ends the run with code 7
+///     TransportProbe guard CASE                      a program under the guard; the cases are in `GuardedProgram.swift`
 import Execution
 import Glibc
 import MPITransport
@@ -82,6 +83,7 @@ case "contract": runContract()
 case "large": try runLarge()
 case "length": runLength()
 case "abort": try runAbort()
+case "guard": try GuardedProgram(openTransport()).run(words[1])
 default:
     fputs("TransportProbe: no such check\n", stderr)
     exit(2)

@@ -19,7 +19,7 @@ struct Walk {
 
     init(_ store: Store, _ ordinal: Int, offset: Int, strides: [Int], type: ElementType, rankCount: Int) {
         self.store = ordinal
-        ownership = Ownership(shape: store.shape, rankCount: rankCount)
+        ownership = Ownership(store, rankCount: rankCount)
         unit = min(type.byteCount, store.type.byteCount)
         unitsPerElement = type.byteCount / unit
         unitsPerOwned = store.type.byteCount / unit
