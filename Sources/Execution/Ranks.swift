@@ -6,6 +6,8 @@ public final class Ranks {
     public let transport: Transport
     public let rank: Int
     public let rankCount: Int
+    /// What watches that all ranks record the same launches, where they are processes.
+    public var launchGuard: LaunchGuard?
     /// Tag of the next exchange; counted alike on every rank.
     private var nextTag = 0
 

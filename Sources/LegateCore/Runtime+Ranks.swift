@@ -22,7 +22,11 @@ extension Runtime {
             open = transport
             // Behind Python's own end: MPI takes a process that leaves without a word for a crash.
             atexit { Runtime.open?.close() }
-            return Ranks(transport)
+            let ranks = Ranks(transport)
+            let watch = LaunchGuard(transport)
+            watch.start()
+            ranks.launchGuard = watch
+            return ranks
         } catch {
             fputs("legate: \(error)\n", stderr)
             exit(64)

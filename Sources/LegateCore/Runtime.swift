@@ -90,6 +90,7 @@ public final class Runtime {
     /// caller (see ``recordPointwise(_:)``).
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
+        if let watch = ranks?.launchGuard { note(launch, watch) }
         for view in launch.inputs { view.store.pendingReads &+= 1 }
         for view in launch.outputs {
             view.store.pendingWrites &+= 1
