@@ -7,7 +7,7 @@ import Shapes
 import Tracing
 
 public final class Store {
-    /// Position in the launch stream's order of creation; equal on every rank.
+    /// A number of its own. Tiled stores are numbered apart, in the order of their creation, equal on every rank.
     public let id: UInt64
     public let type: ElementType
     public let elementCount: Int
@@ -74,6 +74,7 @@ public final class Store {
     /// Called when any store dies, for the account of live bytes.
     nonisolated(unsafe) public static var liveByteCount = 0
     nonisolated(unsafe) private static var nextID: UInt64 = 0
+    nonisolated(unsafe) private static var nextTiledID: UInt64 = 1
 
     public init(type: ElementType, shape: AxisList) {
         self.type = type
@@ -82,8 +83,13 @@ public final class Store {
         isTiled = elementCount > Store.replicationLimit
         isLocal = !isTiled
         alignment = Alignment(rows: shape.count > 0 ? shape[0] : 1, shift: 0)
-        id = Store.nextID
-        Store.nextID &+= 1
+        if isTiled {
+            id = Store.nextTiledID
+            Store.nextTiledID &+= 2
+        } else {
+            id = Store.nextID
+            Store.nextID &+= 2
+        }
         accountedBytes = elementCount &* type.byteCount / (isTiled ? Store.rankCount : 1)
         Store.liveByteCount &+= accountedBytes
     }

@@ -18,7 +18,7 @@ import Shapes
 import Tracing
 
 final class LoopbackRanks {
-    private let world: LoopbackWorld
+    let world: LoopbackWorld
     private var ranks: [LoopbackRank] = []
 
     init(rankCount: Int, seed: UInt64, backend: CPUBackend) {

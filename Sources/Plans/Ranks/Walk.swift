@@ -112,7 +112,7 @@ struct Walk {
             reach -= stride * (extents[axis] - 1)
             // Points of this axis before which everything lies.
             let whole: Int
-            if stride == 0 {
+            if stride == 0 || extents[axis] == 1 {
                 whole = reach < rest ? extents[axis] : 0
             } else {
                 whole = rest > reach ? min(extents[axis], (rest - 1 - reach) / stride + 1) : 0
