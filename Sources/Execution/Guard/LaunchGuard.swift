@@ -61,6 +61,8 @@ public final class LaunchGuard {
     var peers: [Peer] = []
     var fault: Fault?
     var hasGivenPermission = false
+    /// Another rank speaks: this one waits to be ended by it.
+    var quietUntil: UInt64 = 0
     var lastLook: UInt64 = 0
     var lastChange: UInt64 = 0
     var lastCount = 0
@@ -70,6 +72,7 @@ public final class LaunchGuard {
     /// Since when this rank waits for one that has ended.
     var waitsSince: UInt64?
 
+    private let isAlone: Bool
     /// Launches that may be recorded before the neighbours must have caught up.
     private let bound = Atomic<Int>(lead)
     /// The status with which this rank ends, or `notEnding`.
@@ -102,12 +105,13 @@ public final class LaunchGuard {
         let last = transport.rankCount - 1
         let neighbours = [transport.rank == 0 ? last : transport.rank - 1, transport.rank == last ? 0 : transport.rank + 1]
         peers = Set(neighbours).subtracting([transport.rank]).sorted().map { Peer(rank: $0) }
-        if peers.isEmpty { bound.store(.max, ordering: .relaxed) }
+        isAlone = peers.isEmpty
+        if isAlone { bound.store(.max, ordering: .relaxed) }
     }
 
     /// Begins to compare.
     public func start() {
-        if peers.isEmpty { return }
+        if isAlone { return }
         let now = transport.now()
         lastLook = now
         lastChange = now
@@ -165,7 +169,7 @@ public final class LaunchGuard {
     /// - Throws: ``TransportError`` when the run was ended, where ranks are objects.
     public func end(status: Int32) throws {
         announce(status: status)
-        if peers.isEmpty { return }
+        if isAlone { return }
         isOver.store(true, ordering: .releasing)
         transport.hastenBackground()
         try transport.wait(until: { isAgreed.load(ordering: .acquiring) })
