@@ -32,11 +32,11 @@ public final class LaunchGuard {
     /// Times in nanoseconds of the transport's clock.
     public struct Limits: Sendable {
         /// Between two messages to a neighbour while launches are recorded.
-        public var compare: UInt64 = 5_000_000
+        public var compare: UInt64 = 10_000_000
         /// Between two messages at all.
         public var heartbeat: UInt64 = 250_000_000
         /// Between two looks while nothing is recorded.
-        public var idle: UInt64 = 20_000_000
+        public var idle: UInt64 = 50_000_000
         /// A neighbour that says nothing for so long is gone.
         public var silence: UInt64 = 10_000_000_000
         /// How long after a failure the other ranks may fail alike.
@@ -78,6 +78,8 @@ public final class LaunchGuard {
     /// The status with which this rank ends, or `notEnding`.
     private let ending = Atomic<Int>(notEnding)
     private let isOver = Atomic<Bool>(false)
+    /// Whether the recording thread waits for the neighbours.
+    let isHeld = Atomic<Bool>(false)
     private let isAgreed = Atomic<Bool>(false)
 
     private static let notEnding = Int.min
@@ -137,10 +139,18 @@ public final class LaunchGuard {
     @inline(never)
     private func holdBack() {
         do {
-            try transport.wait(until: { history.recordedCount < bound.load(ordering: .acquiring) })
+            var looks = 0
+            isHeld.store(true, ordering: .releasing)
+            try transport.wait(until: {
+                // The neighbours may have come as far meanwhile: tell and ask at once, then now and then.
+                if looks % 256 == 0 { transport.hastenBackground() }
+                looks += 1
+                return history.recordedCount < bound.load(ordering: .acquiring)
+            })
         } catch {  // The run was ended; the rank learns of it when it next receives.
             bound.store(.max, ordering: .relaxed)
         }
+        isHeld.store(false, ordering: .releasing)
     }
 
     func allow(_ count: Int) { bound.store(count, ordering: .releasing) }
