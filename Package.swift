@@ -65,13 +65,14 @@ let package = Package(
             swiftSettings: fast),
         .target(name: "CPUBackend", dependencies: ["Execution", "CPlatform", "Shapes"], swiftSettings: fast),
         .target(name: "LoopbackTransport", dependencies: ["Execution"], swiftSettings: fast),
+        .target(name: "NullBackend", dependencies: ["Execution"], swiftSettings: fast),
         .target(
             name: "MPITransport", dependencies: ["Execution", "CPlatform"], swiftSettings: fast),
         .target(
             name: "LegateCore",
             dependencies: [
-                "Plans", "CPUBackend", "LoopbackTransport", "MPITransport", "Partitions", "Kernels", "Execution", "Launches",
-                "Shapes", "Tracing",
+                "Plans", "CPUBackend", "NullBackend", "LoopbackTransport", "MPITransport", "Partitions", "Kernels", "Execution",
+                "Launches", "Shapes", "Tracing",
             ],
             swiftSettings: fast),
         .target(name: "NumPy", dependencies: ["LegateCore", "CPlatform"], swiftSettings: fast),
@@ -94,7 +95,8 @@ let package = Package(
         .testTarget(
             name: "CoreTests",
             dependencies: [
-                "Shapes", "Tracing", "Launches", "Kernels", "Plans", "Execution", "CPUBackend", "LegateCore", "NumPy",
+                "Shapes", "Tracing", "Launches", "Kernels", "Partitions", "Plans", "Execution", "CPUBackend", "LegateCore",
+                "NumPy",
             ],
             path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .target(

@@ -7,7 +7,7 @@
 Every time stands beside NumPy's, taken in turns within the same run; trust the
 ratios. Sections: overhead (8 elements), kernels (1e5 and 1e7), bandwidth (what
 the cores can read), examples (each program), memory (peaks and long loops),
-startup (import, console, size).
+startup (import, console, size), ranks (two and four ranks under mpirun).
 """
 
 import argparse
@@ -22,10 +22,11 @@ import measure
 import numpy
 import overhead
 import programs
+import ranks
 import startup
 from report import Table
 
-SECTIONS = ("overhead", "kernels", "bandwidth", "examples", "memory", "startup")
+SECTIONS = ("overhead", "kernels", "bandwidth", "examples", "memory", "startup", "ranks")
 
 
 def parse():
@@ -68,6 +69,8 @@ def main():
         rows.append(loops.measure(options))
     if "startup" in wanted:
         rows.append(startup.measure(options))
+    if "ranks" in wanted:
+        rows.append(ranks.measure(options))
     for section in rows:
         for row in section:
             table.add(row)

@@ -7,6 +7,8 @@
 /// methods but `pause` are called from the thread that owns the runtime.
 public protocol Backend: AnyObject {
     var workerCount: Int { get }
+    /// Whether chunks run here: `false` for a backend that only counts.
+    var computes: Bool { get }
     /// - Throws: ``OutOfMemory`` when the request does not fit under the ceiling.
     func allocate(byteCount: Int) throws -> UnsafeMutableRawPointer
     func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int)
@@ -23,6 +25,8 @@ public protocol Backend: AnyObject {
 }
 
 extension Backend {
+    public var computes: Bool { true }
+
     public func allocate(byteCount: Int, using part: Range<Int>) throws -> UnsafeMutableRawPointer {
         try allocate(byteCount: byteCount)
     }

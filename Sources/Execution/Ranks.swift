@@ -6,11 +6,14 @@ public final class Ranks {
     public let transport: Transport
     public let rank: Int
     public let rankCount: Int
+    /// Watches that all ranks record the same; `nil` where one program drives all of them.
+    public let watch: LaunchGuard?
     /// Tag of the next exchange; counted alike on every rank.
     private var nextTag = 0
 
-    public init(_ transport: Transport) {
+    public init(_ transport: Transport, watch: LaunchGuard? = nil) {
         self.transport = transport
+        self.watch = watch
         rank = transport.rank
         rankCount = transport.rankCount
     }

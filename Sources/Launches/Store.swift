@@ -7,7 +7,7 @@ import Shapes
 import Tracing
 
 public final class Store {
-    /// Position in the launch stream's order of creation; equal on every rank.
+    /// A number of its own. Tiled stores are numbered apart, in the order of their creation, equal on every rank.
     public let id: UInt64
     public let type: ElementType
     public let elementCount: Int
@@ -29,6 +29,8 @@ public final class Store {
     /// Each rank owns a block of the flat index space; the others' bytes are here only where they were received.
     /// `false` for replicated stores, which every rank holds and computes whole, and wherever there is one rank.
     public var isTiled: Bool
+    /// How a tiled store's rows lie to those that decide where its blocks end.
+    public var alignment: Alignment
     /// Every byte that was ever written is valid on this rank: the store is replicated, or it is tiled and nothing wrote
     /// to it since it was gathered or made whole.
     public var isLocal: Bool
@@ -41,6 +43,17 @@ public final class Store {
     public var windowMark = 0
     /// Slot for the planner's index of the accesses in the current window.
     public var windowIndex: AnyObject?
+
+    /// Row i of axis 0 belongs to the owner of row `shift + i` of a store of `rows` rows.
+    public struct Alignment: Hashable, Sendable {
+        public var rows: Int
+        public var shift: Int
+
+        public init(rows: Int, shift: Int) {
+            self.rows = rows
+            self.shift = shift
+        }
+    }
 
     public enum Disposal {
         case none
@@ -61,6 +74,7 @@ public final class Store {
     /// Called when any store dies, for the account of live bytes.
     nonisolated(unsafe) public static var liveByteCount = 0
     nonisolated(unsafe) private static var nextID: UInt64 = 0
+    nonisolated(unsafe) private static var nextTiledID: UInt64 = 1
 
     public init(type: ElementType, shape: AxisList) {
         self.type = type
@@ -68,8 +82,14 @@ public final class Store {
         elementCount = shape.product
         isTiled = elementCount > Store.replicationLimit
         isLocal = !isTiled
-        id = Store.nextID
-        Store.nextID &+= 1
+        alignment = Alignment(rows: shape.count > 0 ? shape[0] : 1, shift: 0)
+        if isTiled {
+            id = Store.nextTiledID
+            Store.nextTiledID &+= 2
+        } else {
+            id = Store.nextID
+            Store.nextID &+= 2
+        }
         accountedBytes = elementCount &* type.byteCount / (isTiled ? Store.rankCount : 1)
         Store.liveByteCount &+= accountedBytes
     }

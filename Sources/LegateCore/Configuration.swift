@@ -21,6 +21,10 @@ public struct Configuration: Sendable {
     public var replaySeed: UInt64
     /// Ranks of this run, each a process of its own. `LEGATE_RANKS`, set by the driver.
     public var rankCount: Int
+    /// Plan as one rank of so many, and compute nothing. `LEGATE_SIMULATE_RANKS=R` or `R,rank`.
+    public var simulatedRanks: (rank: Int, rankCount: Int)?
+    /// Keep plans for later windows that look the same. `LEGATE_KEEP_PLANS=0` makes every plan anew.
+    public var keepsPlans: Bool
     /// Stores of fewer elements are replicated on every rank. `LEGATE_MIN_CPU_CHUNK`.
     public var minimumTiledElements: Int
     /// Arrays up to this many elements are computed at once on the calling thread. `LEGATE_IMMEDIATE_SIZE`.
@@ -39,7 +43,18 @@ public struct Configuration: Sendable {
             replayRanks: ranks,
             replaySeed: UInt64(max(0, number("LEGATE_REPLAY_SEED") ?? 1)),
             rankCount: max(1, number("LEGATE_RANKS") ?? 1),
+            simulatedRanks: simulatedRanks(),
+            keepsPlans: number("LEGATE_KEEP_PLANS") != 0,
             minimumTiledElements: max(2, number("LEGATE_MIN_CPU_CHUNK") ?? 16_384),
             immediateSize: ranks > 0 ? -1 : min(Immediate.capacity, number("LEGATE_IMMEDIATE_SIZE") ?? 12_288))
+    }
+
+    /// Without a rank, one in the middle.
+    private static func simulatedRanks() -> (rank: Int, rankCount: Int)? {
+        guard let text = getenv("LEGATE_SIMULATE_RANKS").map({ String(cString: $0) }) else { return nil }
+        let numbers = text.split(separator: ",").map { Int($0) }
+        guard let count = numbers.first ?? nil, count > 1, numbers.count <= 2 else { return nil }
+        let rank = numbers.count == 2 ? numbers[1] : count / 2
+        return rank.flatMap { (0..<count).contains($0) ? ($0, count) : nil }
     }
 }

@@ -18,7 +18,7 @@ import Shapes
 import Tracing
 
 final class LoopbackRanks {
-    private let world: LoopbackWorld
+    let world: LoopbackWorld
     private var ranks: [LoopbackRank] = []
 
     init(rankCount: Int, seed: UInt64, backend: CPUBackend) {
@@ -85,7 +85,7 @@ private final class LoopbackRank {
     }
 
     private static func bytes(of store: Store, _ place: RankPlace) -> Range<Int> {
-        let own = Ownership(shape: store.shape, rankCount: place.rankCount).elements(ownedBy: place.rank)
+        let own = Ownership(store, rankCount: place.rankCount).elements(ownedBy: place.rank)
         return own.lowerBound * store.type.byteCount..<own.upperBound * store.type.byteCount
     }
 
@@ -119,6 +119,7 @@ private final class LoopbackRank {
         store.isShared = original.isShared
         let wasTiled = store.isTiled
         store.isTiled = original.isTiled
+        store.alignment = original.alignment
         store.isLocal = original.isLocal
         guard let bytes = original.memory else { return }
         if known != nil, wasTiled, original.isTiled, !original.isLocal, store.memory != nil { return }

@@ -12,7 +12,7 @@ extension Ranks {
     /// - Complexity: Each rank sends its block once to its neighbour and passes the others' on: (ranks - 1) messages.
     func gather(_ store: Store) throws {
         let tag = takeTags(1)
-        let ownership = Ownership(shape: store.shape, rankCount: rankCount)
+        let ownership = Ownership(store, rankCount: rankCount)
         func bytes(_ rank: Int) -> UnsafeMutableRawBufferPointer {
             let elements = ownership.elements(ownedBy: rank)
             let size = store.type.byteCount

@@ -1,7 +1,7 @@
 /// The last thing a rank does: it tells the others that it ends, and how, and leaves when all have come to their end.
 ///
-/// A rank that ends well waits for the others. After an error it waits only so long as ranks that fail alike need to
-/// come to the same line; then it ends the run, because the others may wait for it.
+/// A rank that ends well waits for the others. After an error it waits so long as ranks that fail alike need to come to the
+/// same line, and says what it has to say; then the guard ends the run, because the others may wait for it.
 import Execution
 import Glibc
 import MPITransport
@@ -10,7 +10,7 @@ extension Runtime {
     /// Above the tags of plans: nobody else uses it.
     private static let endTag = (1 << 31) - 1
     /// How long ranks that fail alike may lie apart, in nanoseconds.
-    private static let patience: UInt64 = 2_000_000_000
+    private static let patience: UInt64 = 1_000_000_000
 
     /// Ends this rank's part in the run. Nothing may be recorded afterwards.
     ///
@@ -19,27 +19,31 @@ extension Runtime {
     ///   - last: Called before anything is ended, with the exit code of every rank; `nil` for those still at work.
     public func end(status: Int32, _ last: ([Int32?]) -> Void) {
         guard let ranks else { return }
+        if status != 0 {
+            ranks.watch?.announce(status: status)
+            last(statuses(status, ranks))
+        }
+        try? ranks.watch?.end(status: status)
+        (ranks.transport as? MPITransport)?.close()
+    }
+
+    /// The exit codes of the ranks that come to their end about now.
+    private func statuses(_ own: Int32, _ ranks: Ranks) -> [Int32?] {
         let transport = ranks.transport
         let others = (0..<ranks.rankCount).filter { $0 != ranks.rank }
-        for other in others {
-            withUnsafeBytes(of: status) { transport.send($0, to: other, tag: Runtime.endTag) }
-        }
+        for other in others { withUnsafeBytes(of: own) { transport.send($0, to: other, tag: Runtime.endTag) } }
         let start = transport.now()
         try? transport.wait {
             others.allSatisfy { transport.isThere(from: $0, tag: Runtime.endTag) }
-                || status != 0 && transport.now() &- start > Runtime.patience
+                || transport.now() &- start > Runtime.patience
         }
         var found = [Int32?](repeating: nil, count: ranks.rankCount)
-        found[ranks.rank] = status
+        found[ranks.rank] = own
         for other in others where transport.isThere(from: other, tag: Runtime.endTag) {
             var code: Int32 = 0
             try? withUnsafeMutableBytes(of: &code) { try transport.receive(into: $0, from: other, tag: Runtime.endTag) }
             found[other] = code
         }
-        last(found)
-        guard !found.contains(nil) else {
-            return transport.abort("ended with exit code \(status) while others went on", code: status)
-        }
-        (transport as? MPITransport)?.close()
+        return found
     }
 }

@@ -16,7 +16,7 @@ extension Runtime {
     /// The elements, in the flat index space, that this rank keeps: all, unless the store is tiled over several ranks.
     public func ownElements(of store: Store) -> Range<Int> {
         guard store.isTiled, let ranks else { return 0..<store.elementCount }
-        return Ownership(shape: store.shape, rankCount: ranks.rankCount).elements(ownedBy: ranks.rank)
+        return Ownership(store, rankCount: ranks.rankCount).elements(ownedBy: ranks.rank)
     }
 
     /// Gives a new store memory, with arbitrary contents, for the caller to write: each rank the returned elements and no

@@ -3,12 +3,16 @@ import Execution
 import Glibc
 import Launches
 import MPITransport
+import NullBackend
 import Partitions
 import Tracing
 
 extension Runtime {
     /// The ranks of this run, if there are several. Without their transport there is no run.
     static func openRanks(_ configuration: Configuration) -> Ranks? {
+        if let (rank, count) = configuration.simulatedRanks {
+            return Ranks(NullTransport(rank: rank, rankCount: count))
+        }
         guard configuration.rankCount > 1 else { return nil }
         do {
             let transport = try MPITransport()
@@ -16,7 +20,9 @@ extension Runtime {
                 throw TransportError.failed(
                     "LEGATE_RANKS is \(configuration.rankCount), but MPI started \(transport.rankCount) ranks")
             }
-            return Ranks(transport)
+            let watch = LaunchGuard(transport)
+            watch.start()
+            return Ranks(transport, watch: watch)
         } catch {
             fputs("legate: \(error)\n", stderr)
             exit(64)
@@ -27,5 +33,46 @@ extension Runtime {
     func gather(_ store: Store, _ ranks: Ranks) throws {
         backend.noteFilled(store.memory!)
         try ranks.gather(store)
+    }
+}
+
+extension Launch {
+    /// A hash of all in which the ranks' launches must not differ.
+    var fingerprint: UInt64 {
+        var hash = Fingerprint(UInt64(domain.count))
+        for extent in domain { hash.mix(UInt64(bitPattern: Int64(extent))) }
+        switch body {
+        case .pointwise(let expression): hash.mix(expression)
+        case .reduction(let expression, let reduction):
+            hash.mix(UInt64(reduction.operation.index))
+            hash.mix(expression)
+        case .opaque(let task): hash.mix(UInt64(task.units))
+        }
+        for view in inputs { hash.mix(view) }
+        for view in outputs { hash.mix(view) }
+        return hash.value
+    }
+}
+
+private struct Fingerprint {
+    var value: UInt64
+
+    init(_ seed: UInt64) { value = seed &+ 0x9E37_79B9_7F4A_7C15 }
+
+    @inline(__always)
+    mutating func mix(_ word: UInt64) {
+        value = (value ^ word) &* 0xFF51_AFD7_ED55_8CCD
+        value ^= value >> 32
+    }
+
+    mutating func mix(_ expression: ScalarExpression) {
+        mix(UInt64(expression.instructions.count))
+        for constant in expression.constants { mix(constant.bits.0 ^ constant.bits.1) }
+    }
+
+    /// Only tiled stores are numbered alike on all ranks: one rank may compute small things for itself.
+    mutating func mix(_ view: StoreView) {
+        mix(UInt64(view.type.index) | (view.store.isTiled ? view.store.id << 8 : 0))
+        mix(UInt64(bitPattern: Int64(view.lattice.offset)))
     }
 }

@@ -8,6 +8,7 @@ import CPUBackend
 import Execution
 import Glibc
 import Launches
+import NullBackend
 import Plans
 import Shapes
 import Tracing
@@ -23,7 +24,7 @@ public final class Runtime {
     var aheadLimit: Int
     /// What the workers do while the program records on.
     var background: RunningPlan?
-    private var plans = PlanCache()
+    private var plans: PlanCache
     let explainer: Explainer?
     let replay: LoopbackRanks?
     /// The other ranks; `nil` where there is one.
@@ -39,18 +40,21 @@ public final class Runtime {
             workerCount: configuration.workerCount, ceilingBytes: configuration.ceilingBytes)
         self.backend = backend
         ranks = Runtime.openRanks(configuration)
-        executor = PlanExecutor(backend: backend, place: ranks?.place)
+        let null = configuration.simulatedRanks.map { _ in NullBackend(workerCount: backend.workerCount) }
+        executor = PlanExecutor(backend: null ?? backend, place: ranks?.place)
+        plans = PlanCache(keepsPlans: configuration.keepsPlans)
         explainer = configuration.explains ? Explainer() : nil
         replay = configuration.replayRanks > 0
             ? LoopbackRanks(rankCount: configuration.replayRanks, seed: configuration.replaySeed, backend: backend) : nil
         // What nothing wrote must be the same on ranks.
         if replay != nil { executor.prepare = { memset($0.memory!, 0, $0.byteCount) } }
-        if configuration.rankCount > 1 || configuration.replayRanks > 1 {
+        let rankCount = configuration.simulatedRanks?.rankCount ?? configuration.rankCount
+        if rankCount > 1 || configuration.replayRanks > 1 {
             Store.replicationLimit = configuration.minimumTiledElements - 1
-            Store.rankCount = configuration.rankCount
+            Store.rankCount = rankCount
         }
         Store.returnToPool = { memory, byteCount in
-            backend.deallocate(memory, byteCount: max(byteCount, 1))
+            (null ?? backend as Backend).deallocate(memory, byteCount: max(byteCount, 1))
         }
     }
 
@@ -90,10 +94,14 @@ public final class Runtime {
     /// caller (see ``recordPointwise(_:)``).
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
+        if let watch = ranks?.watch { watch.note(launch.fingerprint, launch.name, source: launch.source) }
         for view in launch.inputs { view.store.pendingReads &+= 1 }
         for view in launch.outputs {
             view.store.pendingWrites &+= 1
-            if view.store.isTiled { view.store.isLocal = false }
+            if view.store.isTiled {
+                if view.store.pendingWrites == 1 { align(view, launch) }
+                view.store.isLocal = false
+            }
         }
         window.append(launch)
         windowWork &+= launch.domain.product
@@ -121,7 +129,9 @@ public final class Runtime {
         guard needsCopy else { return try record(launch) }
         var temporaries: [StoreView] = []
         for output in launch.outputs {
-            temporaries.append(StoreView(try makeStore(output.type, launch.domain)))
+            let temporary = StoreView(try makeStore(output.type, launch.domain))
+            temporary.alignRows(with: output, rankCount: sharingRanks)
+            temporaries.append(temporary)
         }
         // Recording may flush the window: until the last copy is recorded, the temporaries are not dead.
         for temporary in temporaries { temporary.store.handleCount += 1 }
@@ -150,6 +160,7 @@ public final class Runtime {
     /// Makes a store's bytes current and returns where they are. On several ranks each gets all bytes of a tiled store:
     /// ask for ``localView(_:)`` where a part will do.
     public func wait(for store: Store) throws -> UnsafeMutableRawPointer {
+        if let watch = ranks?.watch, store.isTiled { watch.note(store.id, "wait", source: SourceLocation.current) }
         if store.pendingWrites > 0 { try waitForBackground() }
         if store.pendingWrites > 0 { try flush() }
         if let memory = store.memory {
@@ -195,8 +206,9 @@ public final class Runtime {
         if count == window.count { window.removeAll(keepingCapacity: true) } else { window.removeFirst(count) }
         windowWork = window.reduce(0) { $0 &+ $1.domain.product }
         aheadLimit = configuration.aheadPoints
+        let begin = nanoseconds()
         let signature = Signature(recorded)
-        let plan = plan(for: recorded, signature)
+        let plan = plan(for: recorded, signature, since: begin)
         replay?.run(recorded, signature.stores)
         Counters.shared.eliminatedLaunches &+= plan.dead
         var running = RunningPlan(
@@ -237,9 +249,17 @@ public final class Runtime {
         running.next += 1
     }
 
-    private func plan(for launches: [Launch], _ signature: Signature) -> Plan {
+    private func plan(for launches: [Launch], _ signature: Signature, since begin: Int) -> Plan {
         let (plan, isReplayed) = plans.plan(for: launches, signature, workers: backend.workerCount, place: ranks?.place)
-        if isReplayed { Counters.shared.replays &+= 1 }
+        let time = nanoseconds() &- begin
+        if isReplayed {
+            Counters.shared.replays &+= 1
+            Counters.shared.replayedLaunches &+= launches.count
+            Counters.shared.replayNanoseconds &+= time
+        } else {
+            Counters.shared.plannedLaunches &+= launches.count
+            Counters.shared.planningNanoseconds &+= time
+        }
         explainer?.window(launches, signature, plan, isReplayed: isReplayed)
         return plan
     }
@@ -253,6 +273,12 @@ public final class Runtime {
         window = rest + window
         if let error = error as? OutOfMemory { throw ceilingError(error, rest.first) }
         throw error
+    }
+
+    private func nanoseconds() -> Int {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
     }
 
     private func retire(_ launch: inout Launch?) {

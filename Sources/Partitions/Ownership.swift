@@ -1,8 +1,10 @@
 /// Which rank owns which part of a store: consecutive blocks of the flat index space, in rank order.
 ///
 /// Borders fall between rows of axis 0 where there are enough of them, and there on multiples of eight, halved as the
-/// tree of reductions halves: a power of two of ranks owns whole subtrees. Every rank can tell the owner of every element
-/// without asking; nothing is stored, so the map's size does not grow with the ranks.
+/// tree of reductions halves: a power of two of ranks owns whole subtrees. A store that was made from rows of another has
+/// its borders where those rows have theirs. Every rank can tell the owner of every element without asking; nothing is
+/// stored, so the map's size does not grow with the ranks.
+import Launches
 import Shapes
 
 public struct Ownership: Sendable, Hashable {
@@ -10,13 +12,35 @@ public struct Ownership: Sendable, Hashable {
     public let rankCount: Int
     /// Elements of one row; blocks are whole rows.
     public let rowCount: Int
+    /// Rows that the borders are made for, and which of them is the first one here.
+    private let allRows: Int
+    private let shift: Int
+
+    public init(_ store: Store, rankCount: Int) {
+        self.init(shape: store.shape, alignment: store.alignment, rankCount: rankCount)
+    }
 
     /// - Parameter shape: The store's shape, row-major over the flat index space.
-    public init(shape: AxisList, rankCount: Int) {
+    public init(shape: AxisList, alignment: Store.Alignment? = nil, rankCount: Int) {
         elementCount = shape.product
         self.rankCount = rankCount
         let rows = shape.count > 0 ? shape[0] : 1
-        rowCount = rows >= Ownership.fewestRows * rankCount ? max(1, elementCount / rows) : 1
+        if rows >= Ownership.fewestRows * rankCount {
+            rowCount = max(1, elementCount / rows)
+            allRows = alignment?.rows ?? rows
+            shift = alignment?.shift ?? 0
+        } else {
+            rowCount = 1
+            allRows = elementCount
+            shift = 0
+        }
+    }
+
+    /// Whether a store of some rows may have its borders where others of them have theirs, without a block that grows by
+    /// more than an eighth.
+    public static func aligns(_ rows: Int, with alignment: Store.Alignment, rankCount: Int) -> Bool {
+        alignment.shift >= 0 && alignment.shift + rows <= alignment.rows
+            && 8 * rankCount * (alignment.rows - rows) <= alignment.rows
     }
 
     /// Rows per rank from which on they are not cut.
@@ -30,7 +54,8 @@ public struct Ownership: Sendable, Hashable {
     /// The first element of a rank's block; the number of elements for the rank behind the last.
     public func start(of rank: Int) -> Int {
         if rank >= rankCount { return elementCount }
-        var (ranks, rows) = (0..<rankCount, 0..<elementCount / rowCount)
+        if rank <= 0 { return 0 }
+        var (ranks, rows) = (0..<rankCount, 0..<allRows)
         while ranks.count > 1 {
             let middle = ranks.lowerBound + ranks.count / 2
             let cut = rows.lowerBound + Ownership.left(rows.count, ranks: ranks.count)
@@ -40,15 +65,15 @@ public struct Ownership: Sendable, Hashable {
                 (ranks, rows) = (middle..<ranks.upperBound, cut..<rows.upperBound)
             }
         }
-        return rows.lowerBound * rowCount
+        return min(max(rows.lowerBound - shift, 0) * rowCount, elementCount)
     }
 
     /// The owner of an element.
     ///
     /// - Complexity: O(log ranks).
     public func owner(of element: Int) -> Int {
-        let row = element / rowCount
-        var (ranks, rows) = (0..<rankCount, 0..<elementCount / rowCount)
+        let row = element / rowCount + shift
+        var (ranks, rows) = (0..<rankCount, 0..<allRows)
         while ranks.count > 1 {
             let middle = ranks.lowerBound + ranks.count / 2
             let cut = rows.lowerBound + Ownership.left(rows.count, ranks: ranks.count)

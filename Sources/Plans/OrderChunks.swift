@@ -212,8 +212,8 @@ private struct Access {
 
     static func all(of step: Plan.Step, _ launches: [Launch], _ memory: [Int]) -> [Access] {
         if let exchange = step.exchange {
-            return exchange.messages.flatMap(\.parts).map {
-                Access(memory: $0.store, isWrite: exchange.isReceive, reach: .bytes($0.piece.byteBounds))
+            return exchange.messages.flatMap { message in
+                message.bounds.map { Access(memory: $0.store, isWrite: exchange.isReceive, reach: .bytes($0.bytes)) }
             }
         }
         if let task = step.task {

@@ -25,7 +25,10 @@ public struct PlanCache {
     /// Signatures up to this length are kept at once.
     private static let shortWords = 1024
 
-    public init() {}
+    private let keepsPlans: Bool
+
+    /// - Parameter keepsPlans: `false` makes every plan anew, to see what that costs.
+    public init(keepsPlans: Bool = true) { self.keepsPlans = keepsPlans }
 
     /// The plan of a window, made now if no earlier window was like it.
     public mutating func plan(
@@ -38,6 +41,7 @@ public struct PlanCache {
             return (entry.plan, true)
         }
         let plan = MakePlan.run(launches, signature, workers: workers, place: place)
+        guard keepsPlans else { return (plan, false) }
         guard signature.words.count <= PlanCache.shortWords || seen.remove(hash) != nil else {
             if seen.count >= PlanCache.seenLimit { seen.removeAll() }
             seen.insert(hash)

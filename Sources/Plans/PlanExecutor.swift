@@ -37,7 +37,7 @@ public final class PlanExecutor {
         guard store.memory == nil else { return }
         let bytes = max(store.byteCount, 1)
         if store.isTiled, let place {
-            let own = Ownership(shape: store.shape, rankCount: place.rankCount).elements(ownedBy: place.rank)
+            let own = Ownership(store, rankCount: place.rankCount).elements(ownedBy: place.rank)
             let size = store.type.byteCount
             store.memory = try backend.allocate(
                 byteCount: bytes, using: own.lowerBound * size..<own.upperBound * size)
@@ -66,6 +66,11 @@ public final class PlanExecutor {
         _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?], _ channel: ExchangeChannel? = nil
     ) throws -> RunningSegment {
         for store in segment.stores { try materialize(stores[store].unsafelyUnwrapped) }
+        segment.count(of: plan)
+        guard backend.computes else {
+            segment.countMessages(of: plan)
+            return RunningSegment()
+        }
         let run = try SegmentRun(segment, of: plan, launches, stores, channel, self)
         for k in segment.steps {
             // Both have it until all is done: tasks look at their views' own stores.
@@ -73,7 +78,6 @@ public final class PlanExecutor {
                 stores[reuse.taker].unsafelyUnwrapped.memory = stores[reuse.giver].unsafelyUnwrapped.memory
             }
         }
-        run.count()
         let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
         if !isSerial {
             run.prepareFlags()
@@ -98,14 +102,24 @@ public final class PlanExecutor {
 
 /// A segment that was begun.
 public struct RunningSegment {
-    fileprivate let run: SegmentRun
-    fileprivate let backend: Backend
-    fileprivate let isSerial: Bool
+    private let run: SegmentRun?
+    private let backend: Backend?
+    private let isSerial: Bool
+
+    /// Of which nothing is to be done.
+    fileprivate init() { (run, backend, isSerial) = (nil, nil, true) }
+
+    fileprivate init(run: SegmentRun, backend: Backend, isSerial: Bool) {
+        self.run = run
+        self.backend = backend
+        self.isSerial = isSerial
+    }
 
     /// Works on the segment and returns when all of it is done; called once.
     ///
     /// - Throws: What a transport throws; chunks that came behind it did not run.
     public func finish() throws {
+        guard let run, let backend else { return }
         if isSerial { run.serially() } else { backend.finish() }
         run.deallocate()
         if let error = run.failure.error { throw error }
@@ -224,22 +238,6 @@ private final class SegmentRun {
         workers.deallocate()
         flags?.deallocate()
         remaining?.deallocate()
-    }
-
-    /// Adds the segment to the process's counters.
-    func count() {
-        for k in segment.steps {
-            guard let program = plan.steps[k].program else {
-                if plan.steps[k].task != nil { Counters.shared.opaqueTasks &+= 1 }
-                continue
-            }
-            let nest = program.nest
-            Counters.shared.kernels &+= 1
-            guard plan.steps[k].chunkCount > 0 else { continue }
-            let points = program.pointCount
-            for load in nest.loads { Counters.shared.bytesRead &+= points &* load.type.byteCount }
-            for output in nest.outputs { Counters.shared.bytesWritten &+= points &* output.target.type.byteCount }
-        }
     }
 
     // MARK: - On one worker

@@ -79,7 +79,8 @@ struct ReuseMemory {
         for load in lowered.nest.loads {
             let store = lowered.stores[load.slot]
             guard !taken.contains(load.slot), store.byteCount == taker.byteCount, store.handleCount == 0,
-                store.isTiled == taker.isTiled, !taker.isTiled || store.shape == taker.shape && store.type == taker.type,
+                store.isTiled == taker.isTiled, !taker.isTiled
+                    || store.shape == taker.shape && store.type == taker.type && store.alignment == taker.alignment,
                 !store.isShared, exists[memory[store.windowOrdinal]], isLast(store),
                 !lowered.nest.outputs.contains(where: { $0.target.slot == load.slot }),
                 lowered.nest.loads.allSatisfy({ $0.slot != load.slot || $0.walks(like: target) })

@@ -89,6 +89,10 @@ public struct Signature {
             let spread = (store.isTiled ? 4 : 0) | (store.isLocal ? 8 : 0)
             words.append((isVisible ? 1 : 0) | (store.memory != nil ? 2 : 0) | spread | store.type.index << 8)
             append(store.shape)
+            if store.isTiled {
+                words.append(store.alignment.rows)
+                words.append(store.alignment.shift)
+            }
         }
         words.append(view.lattice.offset)
         append(view.lattice.shape)

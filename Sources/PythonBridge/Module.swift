@@ -116,6 +116,8 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
                 }
             }
         ),
+        ("counts", { _, _, _, _ in reporting { try countsByName() } }),
+        ("traffic", { _, _, _, _ in reporting { try trafficByRanks() } }),
         (
             "_release_startup_pages",
             { _, _, _, _ in

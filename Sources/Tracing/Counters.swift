@@ -11,6 +11,8 @@ public struct Counters: Hashable, Sendable {
     /// Loop nests executed; fused launches count once.
     public var kernels = 0
     public var opaqueTasks = 0
+    /// Tasks whose bodies speak with other ranks themselves.
+    public var collectiveTasks = 0
     public var immediateOperations = 0
     public var bytesRead = 0
     public var bytesWritten = 0
@@ -20,6 +22,12 @@ public struct Counters: Hashable, Sendable {
     public var reusedBytes = 0
     /// Exact lattice tests made by dependence indices.
     public var overlapTests = 0
+    /// Launches of windows that were planned anew, and of those that ran an earlier plan; with the nanoseconds of
+    /// the processor from the recorded window to its plan.
+    public var plannedLaunches = 0
+    public var planningNanoseconds = 0
+    public var replayedLaunches = 0
+    public var replayNanoseconds = 0
     public var messages = 0
     public var messageBytes = 0
 

@@ -68,6 +68,11 @@ extension NestProgram {
         FoldSegment(self, positions, columns ?? 0..<innerCount)
     }
 
+    /// Bytes of a message that carries the segment of some positions.
+    public func segmentByteCount(_ positions: Range<Int>, columns: Range<Int>? = nil) -> Int {
+        tree.nodes(positions).count * (columns?.count ?? innerCount) * nest.folds.reduce(0) { $0 + $1.type.byteCount }
+    }
+
     /// The segment of the points that this program computed: from its partial results, or from the results it stored.
     public func segment(
         _ positions: Range<Int>, columns: Range<Int>? = nil, _ frame: BlockInterpreter.Frame,

@@ -54,10 +54,7 @@ extension NDArray {
         }
         let parts = try [a, v].map { try $0.contiguous(as: type) }
         let result = try NDArray.new([length], type)
-        try NDArray.task(
-            "correlate", units: length, grain: max(64, 65_536 / m), work: max(length, length * m / 16),
-            inputs: parts.map { ($0.view, .whole) }, outputs: [(result.view, .along(0))]
-        ) { tile in
+        let body: (TaskTile) -> Void = { tile in
             let body = SlidingProducts(tile: tile, shift: shift)
             switch type {
             case .bool: body.run(UInt8.self, UInt8.self, { $0 }, { $0 }, { $0 | $1 & $2 })
@@ -72,7 +69,43 @@ extension NDArray {
             case .complex128: body.complex(Double.self)
             }
         }
+        if NDArray.isSpread(parts[0], parts[1], result) {
+            try NDArray.collectively("correlate", inputs: parts, outputs: [result]) {
+                try slideTogether($0, $1, shift: shift, body)
+            }
+            return result
+        }
+        try NDArray.task(
+            "correlate", units: length, grain: max(64, 65_536 / m), work: max(length, length * m / 16),
+            inputs: parts.map { ($0.view, .whole) }, outputs: [(result.view, .along(0))], body: body)
         return result
+    }
+
+    /// Each rank gets the elements of `a` that its results meet, and all of `v`.
+    private static func slideTogether(
+        _ tile: CollectiveTile, _ exchange: Exchange, shift: Int, _ body: (TaskTile) -> Void
+    ) throws {
+        let (a, v, output) = (tile.inputs[0], tile.inputs[1], tile.outputs[0])
+        let wanted = (0..<tile.rankCount).map { rank -> Range<Int> in
+            let results = output.positions(of: rank)
+            if results.isEmpty { return 0..<0 }
+            return (results.lowerBound - shift..<results.upperBound - shift + v.count - 1).shared(with: 0..<a.count)
+        }
+        let part = try exchange.elements(of: a, wanted: wanted)
+        let other = try exchange.elements(
+            of: v, wanted: [Range<Int>](repeating: 0..<v.count, count: tile.rankCount))
+        guard !output.positions.isEmpty else { return }
+        let room = output.room(output.positions)
+        func operand(_ start: UnsafeMutableRawPointer, _ count: Int) -> TaskTile.Operand {
+            .init(memory: start, lattice: Lattice(rowMajor: AxisList(count)), type: output.type)
+        }
+        // Element 0 of `a` would be here; only those of the part are touched.
+        let start = part.start - wanted[tile.rank].lowerBound * a.size
+        body(
+            TaskTile(
+                units: output.positions, inputs: [operand(start, a.count), operand(other.start, v.count)],
+                outputs: [operand(room.start, output.positions.count)]))
+        output.finish(output.positions, room)
     }
 }
 

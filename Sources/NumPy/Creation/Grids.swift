@@ -73,6 +73,25 @@ extension NDArray {
         let count = (0..<max(rows, 0)).reduce(0) { $0 + span($1).count }
         let results = try (0..<2).map { _ in try empty([count], .int64) }
         guard count > 0 else { return (results[0], results[1]) }
+        if isSpread(results[0]) {
+            try collectively("triangle indices", inputs: [], outputs: results) { tile, _ in
+                for (output, isRow) in zip(tile.outputs, [true, false]) {
+                    let room = output.room(output.positions)
+                    let target = room.start.assumingMemoryBound(to: Int.self)
+                    var first = 0
+                    for row in 0..<rows {
+                        let columns = span(row)
+                        let part = (first..<first + columns.count).shared(with: output.positions)
+                        for k in part {
+                            target[k - output.positions.lowerBound] = isRow ? row : columns.lowerBound + k - first
+                        }
+                        first += columns.count
+                    }
+                    output.finish(output.positions, room)
+                }
+            }
+            return (results[0], results[1])
+        }
         let task = OpaqueTask(units: 1, grain: 1, inputs: [], outputs: [.whole, .whole]) { tile in
             let (first, second) = (tile.outputs[0], tile.outputs[1])
             let rowTarget = first.start.assumingMemoryBound(to: Int.self)

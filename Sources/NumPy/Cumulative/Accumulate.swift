@@ -32,7 +32,11 @@ extension Ufunc {
         }
         let source = a.type == type ? a : try a.cast(to: type)
         let result = try NDArray.new(a.shape, type)
-        if a.count > 0 { try Scan(scan: scan, block: block, axis: axis, type: type).record(source, result, row.name) }
+        if a.count > 0 {
+            let isExact = row.isAssociative && !type.isInexact
+            try Scan(scan: scan, block: block, axis: axis, type: type, isExact: isExact)
+                .record(source, result, row.name)
+        }
         guard let out else { return result }
         try out.assign(result)
         return out
@@ -45,9 +49,17 @@ private struct Scan {
     let block: BlockKernel
     let axis: Int
     let type: ElementType
+    /// Whether results may be grouped.
+    let isExact: Bool
 
     func record(_ source: NDArray, _ result: NDArray, _ name: String) throws {
         let shape = source.shape
+        if NDArray.isSpread(source, result) {
+            let scan = CollectiveScan(
+                scan: scan, block: block, type: type, shape: shape, axis: axis, isExact: isExact)
+            return try NDArray.collectively(
+                name + ".accumulate", inputs: [source], outputs: [result], body: scan.run)
+        }
         // Cut along the longest of the other axes.
         let other = (0..<shape.count).filter { $0 != axis }.max { (shape[$0], -$0) < (shape[$1], -$1) }
         guard let other, shape[other] > 1 else {

@@ -53,6 +53,13 @@ extension NDArray {
     }
 
     private func gatherByTask(_ indices: [Int], _ source: NDArray, _ axis: Int) throws {
+        if NDArray.isSpread(self, source) {
+            let numbers = try NDArray.integers(indices)
+            let plan = try IndexPlan(source, axis: axis, index: numbers, isChecked: true)
+            let (list, extent, stride) = try plan.numbers(inPlaces: true)
+            let take = CollectiveTake(blocks: BlockRuns(plan, count: list.count, extent: extent, stride: stride))
+            return try NDArray.collectively("gather", inputs: [source, list], outputs: [self], body: take.run)
+        }
         let slab = max(1, count / indices.count)
         let task = OpaqueTask(
             units: indices.count, grain: max(1, 4096 / slab), inputs: [.whole], outputs: [.along(axis)]

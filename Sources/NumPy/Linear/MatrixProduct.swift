@@ -58,7 +58,7 @@ enum MatrixProduct {
     ) throws -> Bool {
         let runtime = Runtime.shared
         let isWithVector = min(c.shape[0], c.shape[1]) == 1 && runtime.hasFreeWorkers
-        guard isWithVector || runtime.reducesAtOnce(max(a.count, b.count, c.count)), a.store.isReady, b.store.isReady,
+        guard !NDArray.isSpread(a, b, c), isWithVector || runtime.reducesAtOnce(max(a.count, b.count, c.count)), a.store.isReady, b.store.isReady,
             c.store.pendingReads == 0, c.store.pendingWrites == 0, c.store.memory == nil || c.store.isLocal
         else { return false }
         if c.store.memory == nil { try NDArray.rethrowing { try runtime.materialize(c.store) } }
@@ -104,6 +104,9 @@ enum MatrixProduct {
     private static func launch(
         _ a: StoreView, _ b: StoreView, _ c: StoreView, _ grid: ProductGrid, _ inner: Int
     ) throws {
+        if NDArray.isSpread(NDArray(a), NDArray(b), NDArray(c)) {
+            return try together(a, b, c, grid, inner, output: NDArray(c))
+        }
         let units = c.lattice.shape[grid.cutsRows ? 0 : 1]
         let axis = OpaqueTask.Partition.along(grid.cutsRows ? 0 : 1)
         // Work that no second thread would shorten stays in one tile; the pieces are the same.
@@ -127,20 +130,36 @@ enum MatrixProduct {
         let runs = (inner + grid.innerPiece - 1) / grid.innerPiece
         let (rows, columns) = (c.shape[0], c.shape[1])
         let products = try NDArray.new([runs, rows, columns], c.type)
-        try submit(
-            "matmul", units: runs, a, b, products.view,
-            OpaqueTask(
-                units: runs, grain: 1, inputs: [.whole, .whole], outputs: [.along(0)],
-                body: { tile in
-                    let (x, y) = (matrix(tile.inputs[0]), matrix(tile.inputs[1]))
-                    for (k, run) in tile.units.enumerated() {
-                        let z = matrix(tile.outputs[0], offset: k &* rows &* columns)
-                        grid.multiply(run: run, x, y, into: z)
-                    }
-                }))
+        if NDArray.isSpread(NDArray(a), NDArray(b), products) {
+            try together(a, b, c.view, grid, inner, output: products)
+        } else {
+            try submit(
+                "matmul", units: runs, a, b, products.view,
+                OpaqueTask(
+                    units: runs, grain: 1, inputs: [.whole, .whole], outputs: [.along(0)],
+                    body: { tile in
+                        let (x, y) = (matrix(tile.inputs[0]), matrix(tile.inputs[1]))
+                        for (k, run) in tile.units.enumerated() {
+                            let z = matrix(tile.outputs[0], offset: k &* rows &* columns)
+                            grid.multiply(run: run, x, y, into: z)
+                        }
+                    }))
+        }
         try InnerProduct.sum(
             [products], products.shape, reduced: [true, false, false], into: c,
             c.lattice.insertingAxis(at: 0))
+    }
+
+    /// One product by all ranks, or the products over the runs of the inner axis.
+    private static func together(
+        _ a: StoreView, _ b: StoreView, _ c: StoreView, _ grid: ProductGrid, _ inner: Int, output: NDArray
+    ) throws {
+        let (left, right) = (ProductFactor(a.lattice), ProductFactor(b.lattice))
+        let product = CollectiveProduct(
+            grid: grid, left: left, right: right, rows: c.lattice.shape[0], columns: c.lattice.shape[1], inner: inner)
+        try NDArray.collectively(
+            "matmul", inputs: [left.view(a), right.view(b)], outputs: [output],
+            body: grid.innerPiece > 0 ? product.runs : product.run)
     }
 
     private static func submit(

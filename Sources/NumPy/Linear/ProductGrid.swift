@@ -52,6 +52,13 @@ struct ProductGrid {
         }
     }
 
+    /// Columns of one call where pieces are cut by rows: wide results are made in panels, so that several ranks need
+    /// only a panel of the right factor at a time. A piece packs its rows once more for each panel, some percent.
+    func panel(of columns: Int) -> Int {
+        columns >= 2 * ProductGrid.panelWidth ? ProductGrid.panelWidth : columns
+    }
+    private static let panelWidth = 512
+
     /// Pieces of the result.
     func pieceCount(of c: Matrix) -> Int { ((cutsRows ? c.rows : c.columns) + piece - 1) / piece }
 
@@ -62,10 +69,29 @@ struct ProductGrid {
         let count = min(piece, (cutsRows ? c.rows : c.columns) &- first)
         if usesLibrary { lg_blas_enter() }
         if cutsRows {
-            one(a.rows(first, count, size: size), b, c.rows(first, count, size: size))
+            panels(a.rows(first, count, size: size), b, c.rows(first, count, size: size))
         } else {
             one(a, b.columns(first, count, size: size), c.columns(first, count, size: size))
         }
+        if usesLibrary { lg_blas_leave() }
+    }
+
+    /// A piece of rows, panel by panel.
+    @inline(__always)
+    private func panels(_ a: Matrix, _ b: Matrix, _ c: Matrix) {
+        let width = panel(of: c.columns)
+        if width == c.columns { return one(a, b, c) }
+        let size = type.byteCount
+        for first in stride(from: 0, to: c.columns, by: width) {
+            let count = min(width, c.columns - first)
+            one(a, b.columns(first, count, size: size), c.columns(first, count, size: size))
+        }
+    }
+
+    /// `c = a · b` in one call; the result is a tile of the grid.
+    func multiplyOne(_ a: Matrix, _ b: Matrix, into c: Matrix) {
+        if usesLibrary { lg_blas_enter() }
+        one(a, b, c)
         if usesLibrary { lg_blas_leave() }
     }
 
@@ -83,13 +109,13 @@ struct ProductGrid {
         let extent = cutsRows ? c.rows : c.columns
         if usesLibrary { lg_blas_enter() }
         if extent <= piece {
-            one(a, b, c)
+            if cutsRows { panels(a, b, c) } else { one(a, b, c) }
         } else {
             let size = type.byteCount
             for first in stride(from: 0, to: extent, by: piece) {
                 let count = min(piece, extent - first)
                 if cutsRows {
-                    one(a.rows(first, count, size: size), b, c.rows(first, count, size: size))
+                    panels(a.rows(first, count, size: size), b, c.rows(first, count, size: size))
                 } else {
                     one(a, b.columns(first, count, size: size), c.columns(first, count, size: size))
                 }

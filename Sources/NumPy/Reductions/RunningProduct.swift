@@ -43,6 +43,11 @@ struct RunningProduct {
         let keptCount = kept.count
         // Cut along the longest of the kept axes.
         let cut = (0..<keptCount).max { (input.lattice.shape[$0], -$0) < (input.lattice.shape[$1], -$1) }
+        if keptCount == 0, NDArray.isSpread(a) {
+            let line = NDArray(input)
+            return try NDArray.collectively(
+                "multiply.reduce", inputs: [line, NDArray(output)], outputs: [NDArray(output)], body: runTogether)
+        }
         let body = { (tile: TaskTile) in self.run(tile, keptCount) }
         guard let cut else {
             return try NDArray.task(
@@ -52,6 +57,34 @@ struct RunningProduct {
         try NDArray.task(
             "multiply.reduce", units: input.lattice.shape[cut], grain: 1, work: a.count,
             inputs: [(input, .along(cut))], outputs: [(output, .along(cut))], body: body)
+    }
+
+    /// The product of all elements: it goes from rank to rank.
+    private func runTogether(_ tile: CollectiveTile, _ exchange: Exchange) throws {
+        let (input, output) = (tile.inputs[0], tile.outputs[0])
+        let size = type.byteCount
+        let product = try exchange.elements(
+            of: tile.inputs[1], wanted: [Range<Int>](repeating: 0..<1, count: tile.rankCount))
+        try exchange.keep(tile.inputs[1], in: output)
+        guard needsRepeating(product.start) else { return }
+        let own = input.positions
+        let parts = (0..<tile.rankCount).filter { !input.positions(of: $0).isEmpty }
+        let running = Elements(count: 1, size: 16)
+        if let number = parts.firstIndex(of: tile.rank) {
+            if number > 0 { running.start.copy(try exchange.receive(size, from: parts[number - 1])) }
+            let elements = input.elements(own)
+            let results = Elements(count: RunningProduct.block, size: size)
+            for first in stride(from: 0, to: own.count, by: RunningProduct.block) {
+                let count = min(RunningProduct.block, own.count - first)
+                scan(elements.start + first * size, count, running.start, number > 0 || first > 0, results.start)
+            }
+            if number + 1 < parts.count {
+                exchange.send(
+                    Array(UnsafeRawBufferPointer(start: running.start, count: size)), to: parts[number + 1])
+            }
+        }
+        let made = (0..<tile.rankCount).map { $0 == parts.last ? 0..<1 : 0..<0 }
+        try exchange.deliver(running.start, made: made, to: output)
     }
 
     private func run(_ tile: TaskTile, _ keptCount: Int) {

@@ -24,7 +24,12 @@ extension NDArray {
                 .value, "attempt to get arg\(operation == .maximum ? "max" : "min") of an empty sequence")
         }
         let lines = try NDArray.new(shape, .int64)
-        if shape.product > 0 {
+        if shape.product > 0, NDArray.isSpread(source, lines) {
+            let body = CollectiveArgExtreme(
+                line: ArgExtreme(type: source.type, isMaximum: operation == .maximum), extent: extent,
+                inner: source.shape[(place + 1)...].reduce(1, *))
+            try NDArray.collectively("argmax", inputs: [source], outputs: [lines], body: body.run)
+        } else if shape.product > 0 {
             if shape.product == 1, extent > 2 * ArgExtreme.blockSize {
                 try recordLong(operation, source, place, lines)
             } else {

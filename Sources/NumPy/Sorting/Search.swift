@@ -18,7 +18,11 @@ extension NDArray {
         if sorted.type != common { sorted = try sorted.cast(to: common) }
         let wanted = try (values.type == common ? values : values.cast(to: common)).raveled()
         let result = try NDArray.new(AxisList(wanted.count), .int64)
-        if wanted.count > 0 {
+        if wanted.count > 0, NDArray.isSpread(sorted) {
+            try NDArray.collectively(
+                "searchsorted", inputs: [sorted, wanted], outputs: [result],
+                body: CollectiveSearch(isRight: isRight).run)
+        } else if wanted.count > 0 {
             try NDArray.task(
                 "searchsorted", units: wanted.count, grain: 1024, work: wanted.count,
                 inputs: [(sorted.view, .whole), (wanted.view, .along(0))], outputs: [(result.view, .along(0))]
@@ -134,6 +138,11 @@ extension NDArray {
     func weightSums(_ weights: NDArray, _ length: Int) throws -> NDArray {
         let result = try NDArray.new(AxisList(length), .float64)
         let heavy = try weights.contiguous(as: .float64)
+        if NDArray.isSpread(self, heavy, result), length > 0 {
+            try NDArray.collectively(
+                "bincount", inputs: [self, heavy], outputs: [result], body: CollectiveCounts.weights)
+            return result
+        }
         try NDArray.task(
             "bincount", units: 1, work: count + length, inputs: [(view, .whole), (heavy.view, .whole)],
             outputs: [(result.view, .whole)]
@@ -149,6 +158,11 @@ extension NDArray {
 
     /// How often each of `0 ..< length` is in this contiguous list: partial counts of fixed parts, then their sums.
     func counts(_ length: Int) throws -> NDArray {
+        if NDArray.isSpread(self), length > 0 {
+            let result = try NDArray.new(AxisList(length), .int64)
+            try NDArray.collectively("bincount", inputs: [self], outputs: [result], body: CollectiveCounts.counts)
+            return result
+        }
         let extent = count
         let parts = max(1, min(8, extent / (64 * (length + 4096))))
         let partial = try NDArray.new(AxisList(parts, length), .int64)

@@ -27,6 +27,37 @@ public struct FoldExchange {
         share.start(of: ranks.lowerBound)..<share.start(of: ranks.upperBound)
     }
 
+    /// Calls `body` with the bytes of every message that this rank sends.
+    func forEachSend(_ program: NestProgram, _ body: (_ byteCount: Int) -> Void) {
+        let ranks = place.rankCount
+        let me = place.rank
+        func bytes(_ ranks: Range<Int>, _ columns: Range<Int>? = nil) -> Int {
+            program.segmentByteCount(positions(ranks), columns: columns)
+        }
+        var sizes: [Int] = []
+        if let slices {
+            let own = bytes(me..<me + 1, 0..<1)
+            for rank in 0..<ranks where rank != me { sizes.append(own * slices.positions(of: rank).count) }
+        } else if ranks & (ranks - 1) == 0 {
+            var size = 1
+            while size < ranks {
+                let first = me / size * size
+                sizes.append(bytes(first..<first + size))
+                size *= 2
+            }
+        } else {
+            var size = 1
+            while size < ranks, me & size == 0 { size *= 2 }
+            if me > 0 { sizes.append(bytes(me..<min(me + size, ranks))) }
+            let all = bytes(0..<ranks)
+            while size > 1 {
+                size /= 2
+                if me + size < ranks { sizes.append(all) }
+            }
+        }
+        for size in sizes where size > 0 { body(size) }
+    }
+
     /// Brings the results together and stores those that this rank needs.
     func run(
         _ program: NestProgram, _ frame: BlockInterpreter.Frame, partials: UnsafeMutableRawPointer?,

@@ -24,6 +24,23 @@ public struct Message {
     }
 }
 
+extension Message {
+    /// Bytes of each store between which the message's pieces lie; pieces of one store stand side by side.
+    var bounds: [(store: Int, bytes: Range<Int>)] {
+        var result: [(store: Int, bytes: Range<Int>)] = []
+        for part in parts {
+            let bytes = part.piece.byteBounds
+            if let last = result.last, last.store == part.store {
+                result[result.count - 1].bytes =
+                    min(last.bytes.lowerBound, bytes.lowerBound)..<max(last.bytes.upperBound, bytes.upperBound)
+            } else {
+                result.append((part.store, bytes))
+            }
+        }
+        return result
+    }
+}
+
 /// One side of an exchange, as a step of a rank's plan.
 public enum Exchange {
     case send([Message])

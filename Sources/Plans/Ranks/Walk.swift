@@ -19,7 +19,7 @@ struct Walk {
 
     init(_ store: Store, _ ordinal: Int, offset: Int, strides: [Int], type: ElementType, rankCount: Int) {
         self.store = ordinal
-        ownership = Ownership(shape: store.shape, rankCount: rankCount)
+        ownership = Ownership(store, rankCount: rankCount)
         unit = min(type.byteCount, store.type.byteCount)
         unitsPerElement = type.byteCount / unit
         unitsPerOwned = store.type.byteCount / unit
@@ -112,7 +112,7 @@ struct Walk {
             reach -= stride * (extents[axis] - 1)
             // Points of this axis before which everything lies.
             let whole: Int
-            if stride == 0 {
+            if stride == 0 || extents[axis] == 1 {
                 whole = reach < rest ? extents[axis] : 0
             } else {
                 whole = rest > reach ? min(extents[axis], (rest - 1 - reach) / stride + 1) : 0
