@@ -7,7 +7,9 @@ import Shapes
 
 extension Runtime {
     /// Ranks that share tiled stores, those of the loopback world included.
-    var sharingRanks: Int { max(configuration.rankCount, configuration.replayRanks) }
+    var sharingRanks: Int {
+        max(configuration.rankCount, configuration.replayRanks, configuration.simulatedRanks?.rankCount ?? 1)
+    }
 
     /// Aligns a store with the operands of the first launch that writes it. Borders of stores with contents stay.
     func align(_ output: StoreView, _ launch: Launch) {

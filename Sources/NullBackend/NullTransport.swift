@@ -28,6 +28,7 @@ public final class NullTransport: Transport {
     public func receive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int) throws {}
     public func isThere(from rank: Int, tag: Int) -> Bool { true }
     public func progress() {}
+    public var waitsFor: Int? { nil }
     public var hasUnsent: Bool { false }
     public func hastenBackground() {}
 
