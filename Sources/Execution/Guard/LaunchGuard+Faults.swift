@@ -76,8 +76,9 @@ extension LaunchGuard {
             return
         }
         if fault!.maySpeak || fault!.hasClaimed && isLate && now > quietUntil {
-            // Ending a run takes a while, in which the neighbours might lose patience.
-            for peer in peers { send(GuardMessage(kind: .permission), to: peer.rank) }
+            // Ending a run takes a while, in which others might lose patience: rank 0 no longer answers their claims.
+            let others = transport.rank == 0 ? Array(1..<transport.rankCount) : peers.map(\.rank)
+            for rank in others { send(GuardMessage(kind: .permission), to: rank) }
             transport.background = nil
             transport.abort(sentence, code: fault!.code)
         } else if !fault!.hasClaimed {
