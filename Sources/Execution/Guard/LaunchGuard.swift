@@ -24,7 +24,9 @@
 /// - a rank ended and another neither ends nor records anything: after `Limits.end`, or `Limits.patience` if it computes;
 /// - a rank is silent, because its process is gone and no launcher noticed: after `Limits.silence`.
 ///
-/// A rank that is further ahead of its neighbours than the history is long waits in `note`.
+/// A rank that is further ahead of its neighbours than the history is long waits in `note`. A forked child is no rank: it is
+/// not watched, and its end is its own.
+import Glibc
 import Synchronization
 import Tracing
 
@@ -73,6 +75,8 @@ public final class LaunchGuard {
     var waitsSince: UInt64?
 
     private let isAlone: Bool
+    private let startedInProcess = getpid()
+    private var isForked: Bool { getpid() != startedInProcess }
     /// Launches that may be recorded before the neighbours must have caught up.
     private let bound = Atomic<Int>(lead)
     /// The status with which this rank ends, or `notEnding`.
@@ -138,6 +142,7 @@ public final class LaunchGuard {
 
     @inline(never)
     private func holdBack() {
+        if isForked { return bound.store(.max, ordering: .relaxed) }
         do {
             var looks = 0
             isHeld.store(true, ordering: .releasing)
@@ -159,6 +164,7 @@ public final class LaunchGuard {
 
     /// Tells the other ranks how this one's program is going to end, without waiting for them.
     public func announce(status: Int32) {
+        if isForked { return }
         ending.store(Int(status), ordering: .releasing)
         transport.hastenBackground()
     }
@@ -179,7 +185,7 @@ public final class LaunchGuard {
     /// - Throws: ``TransportError`` when the run was ended, where ranks are objects.
     public func end(status: Int32) throws {
         announce(status: status)
-        if isAlone { return }
+        if isAlone || isForked { return }
         isOver.store(true, ordering: .releasing)
         transport.hastenBackground()
         try transport.wait(until: { isAgreed.load(ordering: .acquiring) })
