@@ -35,7 +35,7 @@ let pluginTargets: [Target] =
             name: "TransportProbe", dependencies: ["MPITransport", "TransportContract", "Execution"],
             path: "Tests/TransportProbe", swiftSettings: fast),
         .executableTarget(
-            name: "TransportBenchmark", dependencies: ["MPITransport", "Execution", "CMPI"],
+            name: "TransportBenchmark", dependencies: ["MPITransport", "Execution", "Tracing", "CMPI"],
             path: "Benchmarks/Transport", swiftSettings: fast),
     ] : []
 

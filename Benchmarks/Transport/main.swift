@@ -9,6 +9,7 @@ import CMPI
 import Execution
 import Glibc
 import MPITransport
+import Tracing
 
 func seconds() -> Double {
     var time = timespec()
@@ -24,7 +25,7 @@ memset(out, 1, largest)
 memset(back, 2, largest)
 
 /// The shortest of many short rounds of one way, in seconds: the others met somebody else on their cores.
-func oneWay(_ repeats: Int, _ send: () -> Void, _ receive: () -> Void) throws -> Double {
+func oneWay(_ repeats: Int, _ send: () -> Void, _ receive: () throws -> Void) throws -> Double {
     var best = Double.infinity
     for _ in 0..<(repeats > 5 ? 40 : 7) {
         try transport.barrier()
@@ -32,9 +33,9 @@ func oneWay(_ repeats: Int, _ send: () -> Void, _ receive: () -> Void) throws ->
         for _ in 0..<repeats {
             if transport.rank == 0 {
                 send()
-                receive()
+                try receive()
             } else if transport.rank == 1 {
-                receive()
+                try receive()
                 send()
             }
         }
@@ -79,7 +80,7 @@ for size in wanted.isEmpty ? sizes : wanted {
         })
     let ours = try oneWay(
         repeats, { transport.send(.init(start: out, count: size), to: Int(peer), tag: 1) },
-        { try! transport.receive(into: .init(start: back, count: size), from: Int(peer), tag: 1) })
+        { try transport.receive(into: .init(start: back, count: size), from: Int(peer), tag: 1) })
     if transport.rank == 0 {
         let rates = [polled, ours].map { column(size == 0 ? 0 : Double(size) / $0 / 1e9) }.joined()
         print(column("\(size)") + [blocking, polled, ours].map { column($0 * 1e6) }.joined() + rates)
@@ -88,4 +89,39 @@ for size in wanted.isEmpty ? sizes : wanted {
 let start = seconds()
 for _ in 0..<2000 { try transport.barrier() }
 if transport.rank == 0 { print("barrier: \(column((seconds() - start) / 2000 * 1e6)) us") }
+
+func cpuSeconds(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+/// What the other threads cost while this one computes under the guard and notes a launch every `pause` seconds.
+func cost(pause: Double) -> Double {
+    let first = seconds(), others = cpuSeconds(CLOCK_PROCESS_CPUTIME_ID) - cpuSeconds(CLOCK_THREAD_CPUTIME_ID)
+    // The same number of launches on every rank, or the guard would object.
+    let total = Int(2 / pause)
+    var next = first, count = 0
+    while seconds() - first < 2 || count < total {
+        if count == total || seconds() < next { continue }
+        launchGuard.note(UInt64(count), "add", source: source)
+        count += 1
+        next += pause
+    }
+    return cpuSeconds(CLOCK_PROCESS_CPUTIME_ID) - cpuSeconds(CLOCK_THREAD_CPUTIME_ID) - others
+}
+
+let source = SourceLocation(file: "program.py", line: 31)
+let launchGuard = LaunchGuard(transport)
+launchGuard.start()
+for pause in [0.000_01, 0.001, 10] {
+    let others = cost(pause: pause)
+    if transport.rank == 0 {
+        print("a launch every \(pause) s, 2 s long: other threads \(column(others * 1e3)) ms of a core")
+    }
+}
+let begin = seconds()
+for k in 0..<40_000 { launchGuard.note(UInt64(k), "add", source: source) }
+if transport.rank == 0 { print("noting a launch: \(column((seconds() - begin) / 40_000 * 1e9)) ns") }
+try launchGuard.end(status: 0)
 transport.close()

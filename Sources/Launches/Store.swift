@@ -76,11 +76,12 @@ public final class Store {
     nonisolated(unsafe) private static var nextID: UInt64 = 0
     nonisolated(unsafe) private static var nextTiledID: UInt64 = 1
 
-    public init(type: ElementType, shape: AxisList) {
+    /// - Parameter mayTile: `false` for what one rank makes of its own, whose shape need not be the same on others.
+    public init(type: ElementType, shape: AxisList, mayTile: Bool = true) {
         self.type = type
         self.shape = shape
         elementCount = shape.product
-        isTiled = elementCount > Store.replicationLimit
+        isTiled = mayTile && elementCount > Store.replicationLimit
         isLocal = !isTiled
         alignment = Alignment(rows: shape.count > 0 ? shape[0] : 1, shift: 0)
         if isTiled {

@@ -122,7 +122,6 @@ private final class LoopbackRank {
         store.isShared = original.isShared
         let wasTiled = store.isTiled
         store.isTiled = original.isTiled
-        store.alignment = original.alignment
         // Ranks may have gathered a store among themselves, where the program's runtime had no reason to.
         store.isLocal = original.isLocal || known != nil && store.isLocal
         guard let bytes = original.memory else { return }
@@ -137,6 +136,7 @@ private final class LoopbackRank {
         self.ranks = ranks
         let signature = Signature(launches)
         let plan = plans.plan(for: launches, signature, workers: 1, place: place).plan
+        plan.prepare(signature.stores)
         let channel = ExchangeChannel(transport, firstTag: ranks.takeTags(plan.tagCount))
         var stores = signature.stores.map { Optional($0) }
         for segment in plan.segments {
@@ -154,7 +154,7 @@ private final class LoopbackRank {
 
     func verify(_ original: Store, _ fail: (String) -> Void) {
         guard let twin = stores[original.id], twin.original === original, let memory = twin.store.memory else { return }
-        let part = original.isTiled ? LoopbackRank.bytes(of: original, place) : 0..<original.byteCount
+        let part = original.isTiled ? LoopbackRank.bytes(of: twin.store, place) : 0..<original.byteCount
         guard memcmp(memory + part.lowerBound, original.memory! + part.lowerBound, part.count) != 0 else { return }
         let first = part.first {
             memory.load(fromByteOffset: $0, as: UInt8.self) != original.memory!.load(fromByteOffset: $0, as: UInt8.self)

@@ -1,6 +1,6 @@
 /// All passes in their order: from a window of launches to a plan that any window of the same signature can run.
 ///
-///     EliminateDead → Fuse → Lower → ReuseMemory → (InsertTransfers) → OrderChunks
+///     EliminateDead → Fuse → Lower → (AlignRows) → ReuseMemory → (InsertTransfers) → OrderChunks
 import Kernels
 import Launches
 import Partitions
@@ -21,6 +21,7 @@ public enum MakePlan {
         let lastReader = lastReaders(groups)
         let lastGroup = lastGroups(groups)
         var memory = ReuseMemory(signature.stores, isActive: reusesMemory)
+        var align = place.map { AlignRows(rankCount: $0.rankCount) }
         var transfers = place.map { InsertTransfers($0, signature.stores, workers: workers) }
         // What every group does: messages of later groups may join those of earlier ones.
         var work: [Work] = []
@@ -32,6 +33,7 @@ public enum MakePlan {
                     store.handleCount > 0 || store.isShared || (lastReader[store.windowOrdinal] ?? -1) > index
                 }
                 guard item.lowered != nil else { continue }
+                align?.run(group) { transfers.unsafelyUnwrapped.hasContents[$0] }
                 item.reuses = memory.run(&item.lowered!) { lastGroup[$0.windowOrdinal] == index }
                 for reuse in item.reuses { transfers?.noteContents(of: reuse.taker) }
             }
@@ -83,7 +85,8 @@ public enum MakePlan {
         return Plan(
             steps: steps, segments: segments,
             eliminated: launches.indices.filter { !run.contains($0) }, lastSegment: lastSegment,
-            dead: dropped.count, tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [])
+            dead: dropped.count, tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [],
+            alignments: align?.alignments ?? [])
     }
 
     /// The one step of a group where there is one rank.

@@ -103,6 +103,35 @@ extension RankTests {
             }
         }
 
+        @Test func interpolation() throws {
+            try forEachWorld(seeds: 4) { together, dice in
+                let n = [1, 2, 30, 500][dice.number(below: 4)]
+                let steps = try NDArray.places([n], 0..<3, &dice)
+                let xp = try Ufunc.accumulate(.add, steps).cast(to: .float64)
+                let fp = try NDArray.random([n], .float64, &dice)
+                let x = try NDArray.random([200], .float64, &dice, below: 8 * n)
+                for (left, right) in [(nil, nil), (7.5, -1.0)] as [(Double?, Double?)] {
+                    let expected = try fp.interpolated(at: x, xp, left: left, right: right)
+                    let result = try together { try fp.interpolated(at: x, xp, left: left, right: right) }
+                    #expect(try result.isSame(as: expected), "\(n) points")
+                }
+            }
+        }
+
+        @Test func slicesFolded() throws {
+            for type in [ElementType.float64, .int32, .complex64, .bool] {
+                try forEachWorld(seeds: 4, salt: type.index) { together, dice in
+                    let n = [1, 40, 900][dice.number(below: 3)]
+                    let a = try NDArray.random([n], type, &dice)
+                    let places = try NDArray.places([dice.number(below: 30) + 1], 0..<n, &dice)
+                    for operation in [Operation.add, .maximum] {
+                        let expected = try Ufunc.reduceAt(operation, a, places)
+                        #expect(try together { try Ufunc.reduceAt(operation, a, places) }.isSame(as: expected))
+                    }
+                }
+            }
+        }
+
         @Test func slicesInAnyOrder() throws {
             try forEachWorld(seeds: 3) { together, dice in
                 let a = try NDArray.random([12, 30], .int16, &dice)

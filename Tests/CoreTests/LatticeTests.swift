@@ -36,6 +36,26 @@ extension CoreTests {
             return result
         }
 
+        /// The boxes of an interval of positions show its points, in order, and are few.
+        @Test func boxesOfAnInterval() {
+            var random = SplitMix(seed: 5)
+            for _ in 0..<2000 {
+                let lattice = Lattice.randomView(of: [4, 6, 3], &random)
+                let points = lattice.points
+                let first = random.int(0...points.count)
+                let interval = first..<random.int(first...points.count)
+                var found: [Int] = []
+                var boxes = 0
+                lattice.forEachBox(of: interval) { box, position in
+                    #expect(position == interval.lowerBound + found.count)
+                    found += box.points
+                    boxes += 1
+                }
+                #expect(found == Array(points[interval]))
+                #expect(boxes <= max(1, 2 * lattice.axisCount))
+            }
+        }
+
         @Test func reshapesOfNothingAndOfWrongCounts() {
             let empty = Lattice(rowMajor: [0, 3])
             #expect(empty.reshaped(to: [3, 0])?.points == [])

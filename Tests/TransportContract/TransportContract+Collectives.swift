@@ -10,8 +10,9 @@ extension TransportContract {
             let late = round % count
             if transport.rank == late {
                 for peer in 0..<count where peer != late { send([UInt8(round)], to: peer, tag: 100) }
-                // Leaves the others the time to pass the barrier if it lets them.
-                for _ in 0..<50 { transport.progress() }
+                // Leaves the others the time to pass the barrier if it lets them, and their messages the time to come.
+                let end = transport.now() + 5_000_000
+                try transport.wait(until: { transport.now() > end })
             }
             let early = (0..<count).map { $0 != late && transport.isThere(from: $0, tag: 101) }
             try transport.barrier()

@@ -4,6 +4,7 @@
 ///     TransportProbe large                           a message that MPI cannot count
 ///     TransportProbe length                          messages of other lengths than expected
 ///     TransportProbe abort                           rank 1 ends the run with code 7
+///     TransportProbe fork                            rank 1 has a child that is no rank
 ///     TransportProbe guard CASE                      a program under the guard; the cases are in `GuardedProgram.swift`
 import Execution
 import Glibc
@@ -71,6 +72,34 @@ func runLength() {
     transport.close()
 }
 
+/// A child of rank 1 that ends in its own way.
+func runFork() throws {
+    let transport = openTransport()
+    let launchGuard = LaunchGuard(transport)
+    launchGuard.start()
+    if transport.rank == 1 {
+        let child = forkHere()
+        if child == 0 {
+            for k in 0..<100_000 { launchGuard.note(UInt64(k), "child", source: nil) }
+            try launchGuard.end(status: 5)
+            transport.close()
+            exit(5)
+        }
+        var status: Int32 = 0
+        waitpid(child, &status, 0)
+        print("child: \(status >> 8)")
+    }
+    launchGuard.note(1, "add", source: nil)
+    try launchGuard.end(status: 0)
+    transport.close()
+}
+
+/// Swift hides `fork`, which is safe here because the child starts nothing.
+func forkHere() -> pid_t {
+    let symbol = dlsym(UnsafeMutableRawPointer(bitPattern: 0), "fork")!
+    return unsafeBitCast(symbol, to: (@convention(c) () -> pid_t).self)()
+}
+
 func runAbort() throws {
     let transport = openTransport()
     if transport.rank == 1 { transport.abort("enough", code: 7) }
@@ -83,6 +112,7 @@ case "contract": runContract()
 case "large": try runLarge()
 case "length": runLength()
 case "abort": try runAbort()
+case "fork": try runFork()
 case "guard": try GuardedProgram(openTransport()).run(words[1])
 default:
     fputs("TransportProbe: no such check\n", stderr)

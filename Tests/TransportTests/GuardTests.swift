@@ -208,8 +208,9 @@ import Tracing
     }
 
     /// With two odd ranks several pairs find a difference; one of them speaks.
-    @Test func onlyOneSpeaks() {
-        let world = LoopbackWorld(rankCount: 6, seed: 4)
+    @Test(arguments: 0..<8)
+    func onlyOneSpeaks(seed: Int) {
+        let world = LoopbackWorld(rankCount: 6, seed: UInt64(seed))
         var spoken = 0
         var guards: [LaunchGuard] = []
         _ = try? world.run { transport in

@@ -80,3 +80,9 @@ def test_one_says_nothing():
     assert ended.code == 70
     assert sentences(ended) == [("rank 0", "rank 1 has been silent for 10 s")]
     assert ended.seconds < 20
+
+
+def test_a_forked_child_is_no_rank():
+    ended = run(2, "fork")
+    assert ended.code == 0, ended.output
+    assert ended.output == "child: 5\n"

@@ -26,13 +26,9 @@ def install():
     _legate.set_collector(gc.collect)
     _remember_exit()
     _remember_error()
-    if _is_quiet():
+    if _legate.rank() > 0:
         # All ranks warn alike: one of them is heard.
         warnings.showwarning = lambda *args, **kwargs: None
-
-
-def _is_quiet():
-    return _legate.rank() > 0 and os.environ.get("LEGATE_LIMIT_STDOUT") != "0"
 
 
 def _remember_exit():
@@ -53,7 +49,7 @@ def _remember_error():
     def hook(kind, error, trace):
         global _status, _error
         _status = 130 if issubclass(kind, KeyboardInterrupt) else 1
-        if _is_quiet():
+        if _legate.rank() > 0:
             _error = "".join(traceback.format_exception(kind, error, trace))
         else:
             show(kind, error, trace)
@@ -89,5 +85,5 @@ def _end():
 def _last_words(codes):
     """Tells this rank's error, unless rank 0 ended with one: then all have the same."""
     if _error and not codes[0]:
-        sys.stderr.write(_error)
+        sys.stderr.write(f"legate: rank {_legate.rank()} failed:\n{_error}")
         sys.stderr.flush()

@@ -3,6 +3,8 @@
 On a terminal: Python's interactive console with completion, a history in ~/.legate_history and
 ``np`` ready; cunumeric itself is loaded when ``np`` is first used. When the input is a pipe it is
 run as a program, as Python does, so nothing is echoed.
+
+On several ranks only rank 0 has an input: what is read there is run on all of them.
 """
 
 import code
@@ -20,19 +22,51 @@ def run():
         vars(main).pop(name, None)
     names = vars(main)
     names["np"] = _lazily("cunumeric")
-    if sys.stdin.isatty():
-        _interact(names)
+    from_root = _from_root()
+    if from_root(sys.stdin.isatty):
+        _interact(names, from_root)
     else:
-        exec(compile(sys.stdin.read(), "<stdin>", "exec"), names)
+        exec(compile(from_root(sys.stdin.read), "<stdin>", "exec"), names)
 
 
-def _interact(names):
-    _start_readline(names)
+def _from_root():
+    """Calls a function on rank 0 and gives its result, or its error, to all ranks."""
+    if os.environ.get("LEGATE_RANKS", "1") in ("", "1"):
+        return lambda function: function()
+    from cunumeric import _ranks
+
+    return _ranks.from_root
+
+
+class _Console(code.InteractiveConsole):
+    def __init__(self, names, from_root):
+        super().__init__(names)
+        self.from_root = from_root
+
+    def raw_input(self, prompt=""):
+        line, interruption = self.from_root(lambda: self.read(prompt))
+        if interruption is not None:
+            raise interruption
+        return line
+
+    def read(self, prompt):
+        """A line, or what ended it: that is told to all ranks, too."""
+        try:
+            return super().raw_input(prompt), None
+        except (EOFError, KeyboardInterrupt) as interruption:
+            return "", interruption.with_traceback(None)
+
+
+def _interact(names, from_root):
     from legate import __version__
 
     cores = os.environ.get("LEGATE_CPUS", "all")
     banner = f"Legate {__version__}, Python {sys.version.split()[0]}, {cores} cores; np is cunumeric"
-    code.InteractiveConsole(names).interact(banner=banner, exitmsg="")
+    if sys.stdin.isatty():
+        _start_readline(names)
+    else:
+        banner = ""  # Another rank has the terminal.
+    _Console(names, from_root).interact(banner=banner, exitmsg="")
 
 
 def _start_readline(names):

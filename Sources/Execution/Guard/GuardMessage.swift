@@ -10,7 +10,7 @@ struct GuardMessage: BitwiseCopyable {
         case words
         /// May I speak? To rank 0. No bytes.
         case claim
-        /// Rank 0's answer: `status` is 1 for yes. No bytes.
+        /// Rank 0's answer: `status` is 1 for yes. 0, also from a rank that speaks: keep quiet. No bytes.
         case permission
     }
 

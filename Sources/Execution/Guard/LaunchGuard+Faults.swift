@@ -75,14 +75,17 @@ extension LaunchGuard {
             }
             return
         }
-        if fault!.maySpeak || fault!.hasClaimed && isLate {
+        if fault!.maySpeak || fault!.hasClaimed && isLate && now > quietUntil {
+            // Ending a run takes a while, in which others might lose patience: rank 0 no longer answers their claims.
+            let others = transport.rank == 0 ? Array(1..<transport.rankCount) : peers.map(\.rank)
+            for rank in others { send(GuardMessage(kind: .permission), to: rank) }
             transport.background = nil
             transport.abort(sentence, code: fault!.code)
         } else if !fault!.hasClaimed {
             fault!.hasClaimed = true
             fault!.deadline = now + limits.answer
             if transport.rank == 0 {
-                if hasGivenPermission { fault!.deadline += 4 * limits.answer } else { fault!.maySpeak = true }
+                if hasGivenPermission { keepQuiet(now) } else { fault!.maySpeak = true }
                 hasGivenPermission = true
             } else {
                 send(GuardMessage(kind: .claim), to: 0)
@@ -108,9 +111,11 @@ extension LaunchGuard {
             hasGivenPermission = true
             send(answer, to: rank)
         case .permission:
-            if message.status == 1 { fault?.maySpeak = true } else { fault?.deadline = now + 4 * limits.answer }
+            if message.status == 1 { fault?.maySpeak = true } else { keepQuiet(now) }
         }
     }
+
+    private func keepQuiet(_ now: UInt64) { quietUntil = now + 10 * limits.answer }
 
     /// Finds the first launch after which the sender's hash differs from this rank's.
     private func answerHistory(_ message: GuardMessage, _ bytes: [UInt8], to rank: Int) {

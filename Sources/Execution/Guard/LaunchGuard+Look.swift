@@ -102,8 +102,9 @@ extension LaunchGuard {
         let sent = peers[k].sent
         let isNew = state.count != sent.count || state.agreed != sent.agreed
         let isUrgent = state.hasEnded != sent.hasEnded || state.isAnnounced != sent.isAnnounced
+        let isHurried = isHeld.load(ordering: .acquiring)
         let age = now - peers[k].sentAt
-        guard isUrgent || age >= limits.heartbeat || isNew && age >= limits.compare / 2 else { return }
+        guard isUrgent || age >= limits.heartbeat || isNew && (isHurried || age >= limits.compare / 2) else { return }
         peers[k].sent = state
         peers[k].sentAt = now
         send(state, to: peers[k].rank)

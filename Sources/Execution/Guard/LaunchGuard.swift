@@ -24,7 +24,9 @@
 /// - a rank ended and another neither ends nor records anything: after `Limits.end`, or `Limits.patience` if it computes;
 /// - a rank is silent, because its process is gone and no launcher noticed: after `Limits.silence`.
 ///
-/// A rank that is further ahead of its neighbours than the history is long waits in `note`.
+/// A rank that is further ahead of its neighbours than the history is long waits in `note`. A forked child is no rank: it is
+/// not watched, and its end is its own.
+import Glibc
 import Synchronization
 import Tracing
 
@@ -32,11 +34,11 @@ public final class LaunchGuard {
     /// Times in nanoseconds of the transport's clock.
     public struct Limits: Sendable {
         /// Between two messages to a neighbour while launches are recorded.
-        public var compare: UInt64 = 5_000_000
+        public var compare: UInt64 = 10_000_000
         /// Between two messages at all.
         public var heartbeat: UInt64 = 250_000_000
         /// Between two looks while nothing is recorded.
-        public var idle: UInt64 = 20_000_000
+        public var idle: UInt64 = 50_000_000
         /// A neighbour that says nothing for so long is gone.
         public var silence: UInt64 = 10_000_000_000
         /// How long after a failure the other ranks may fail alike.
@@ -61,6 +63,8 @@ public final class LaunchGuard {
     var peers: [Peer] = []
     var fault: Fault?
     var hasGivenPermission = false
+    /// Another rank speaks: this one waits to be ended by it.
+    var quietUntil: UInt64 = 0
     var lastLook: UInt64 = 0
     var lastChange: UInt64 = 0
     var lastCount = 0
@@ -70,11 +74,16 @@ public final class LaunchGuard {
     /// Since when this rank waits for one that has ended.
     var waitsSince: UInt64?
 
+    private let isAlone: Bool
+    private let startedInProcess = getpid()
+    private var isForked: Bool { getpid() != startedInProcess }
     /// Launches that may be recorded before the neighbours must have caught up.
     private let bound = Atomic<Int>(lead)
     /// The status with which this rank ends, or `notEnding`.
     private let ending = Atomic<Int>(notEnding)
     private let isOver = Atomic<Bool>(false)
+    /// Whether the recording thread waits for the neighbours.
+    let isHeld = Atomic<Bool>(false)
     private let isAgreed = Atomic<Bool>(false)
 
     private static let notEnding = Int.min
@@ -102,12 +111,13 @@ public final class LaunchGuard {
         let last = transport.rankCount - 1
         let neighbours = [transport.rank == 0 ? last : transport.rank - 1, transport.rank == last ? 0 : transport.rank + 1]
         peers = Set(neighbours).subtracting([transport.rank]).sorted().map { Peer(rank: $0) }
-        if peers.isEmpty { bound.store(.max, ordering: .relaxed) }
+        isAlone = peers.isEmpty
+        if isAlone { bound.store(.max, ordering: .relaxed) }
     }
 
     /// Begins to compare.
     public func start() {
-        if peers.isEmpty { return }
+        if isAlone { return }
         let now = transport.now()
         lastLook = now
         lastChange = now
@@ -132,11 +142,20 @@ public final class LaunchGuard {
 
     @inline(never)
     private func holdBack() {
+        if isForked { return bound.store(.max, ordering: .relaxed) }
         do {
-            try transport.wait(until: { history.recordedCount < bound.load(ordering: .acquiring) })
+            var looks = 0
+            isHeld.store(true, ordering: .releasing)
+            try transport.wait(until: {
+                // The neighbours may have come as far meanwhile: tell and ask at once, then now and then.
+                if looks % 256 == 0 { transport.hastenBackground() }
+                looks += 1
+                return history.recordedCount < bound.load(ordering: .acquiring)
+            })
         } catch {  // The run was ended; the rank learns of it when it next receives.
             bound.store(.max, ordering: .relaxed)
         }
+        isHeld.store(false, ordering: .releasing)
     }
 
     func allow(_ count: Int) { bound.store(count, ordering: .releasing) }
@@ -145,6 +164,7 @@ public final class LaunchGuard {
 
     /// Tells the other ranks how this one's program is going to end, without waiting for them.
     public func announce(status: Int32) {
+        if isForked { return }
         ending.store(Int(status), ordering: .releasing)
         transport.hastenBackground()
     }
@@ -165,7 +185,7 @@ public final class LaunchGuard {
     /// - Throws: ``TransportError`` when the run was ended, where ranks are objects.
     public func end(status: Int32) throws {
         announce(status: status)
-        if peers.isEmpty { return }
+        if isAlone || isForked { return }
         isOver.store(true, ordering: .releasing)
         transport.hastenBackground()
         try transport.wait(until: { isAgreed.load(ordering: .acquiring) })

@@ -1,6 +1,7 @@
 /// `interp`: piecewise linear interpolation, one query point after another.
 ///
-/// An opaque task over the query points; the data points are seen whole by every tile.
+/// An opaque task over the query points; the data points are seen whole by every tile, unless they are tiled over ranks:
+/// then a search finds the two points beside each query, which are brought to it.
 import LegateCore
 
 extension NDArray {
@@ -20,6 +21,10 @@ extension NDArray {
         let queries = try x.cast(to: .float64).reshaped(to: [x.count])
         let inputs = [queries, try xp.cast(to: .float64), try fp.cast(to: .float64)]
         let result = try NDArray.empty([x.count], .float64)
+        if x.count > 0, NDArray.isSpread(inputs[1], inputs[2]) {
+            try NDArray.interpolate(queries, inputs[1], inputs[2], (left, right), into: result)
+            return result.viewed(Lattice(rowMajor: x.shape)).flagged(isScalar: x.axisCount == 0)
+        }
         let task = OpaqueTask(
             units: x.count, grain: 2048, inputs: [.along(0), .whole, .whole], outputs: [.along(0)]
         ) { tile in
@@ -42,6 +47,60 @@ extension NDArray {
             }
         }
         return result.viewed(Lattice(rowMajor: x.shape)).flagged(isScalar: x.axisCount == 0)
+    }
+}
+
+extension NDArray {
+    /// The same over several ranks: a search, and the two points beside each query.
+    private static func interpolate(
+        _ queries: NDArray, _ xp: NDArray, _ fp: NDArray, _ outside: (left: Double?, right: Double?),
+        into result: NDArray
+    ) throws {
+        let last = xp.count - 1
+        let places = try xp.searchSorted(queries, isRight: true)
+        let below = try Ufunc.binary(
+            .maximum, .array(Ufunc.binary(.subtract, .array(places), .integer(1))), .integer(0))
+        let above = try Ufunc.binary(
+            .minimum, .array(Ufunc.binary(.add, .array(below), .integer(1))), .integer(last))
+        let columns = [
+            queries, try xp.taken(known: below), try fp.taken(known: below), try xp.taken(known: above),
+            try fp.taken(known: above),
+        ]
+        let ends = try NDArray.new([2], .float64)
+        for (k, place) in [0, last].enumerated() {
+            try ends.sliced(start: k, step: 1, count: 1).assign(fp.sliced(start: place, step: 1, count: 1))
+        }
+        try task(
+            "interp", units: queries.count, grain: 2048, work: 4 * queries.count,
+            inputs: columns.map { ($0.view, .along(0)) } + [(below.view, .along(0)), (ends.view, .whole)],
+            outputs: [(result.view, .along(0))]
+        ) { tile in
+            func column(_ k: Int) -> (Int) -> Double {
+                let start = tile.inputs[k].start.assumingMemoryBound(to: Double.self)
+                let step = tile.inputs[k].lattice.strides[0]
+                return { start[$0 &* step] }
+            }
+            let (query, x0, y0, x1, y1) = (column(0), column(1), column(2), column(3), column(4))
+            let (places, ends) = (tile.inputs[5], column(6))
+            let target = tile.outputs[0].start.assumingMemoryBound(to: Double.self)
+            for i in 0..<tile.units.count {
+                let place = places.start.assumingMemoryBound(to: Int.self)[i &* places.lattice.strides[0]]
+                let q = query(i)
+                let value: Double
+                if q.isNaN {
+                    value = q
+                } else if q < x0(i) {
+                    value = outside.left ?? ends(0)
+                } else if place == last, q > x0(i) {
+                    value = outside.right ?? ends(1)
+                } else if place == last || q == x0(i) {
+                    value = y0(i)
+                } else {
+                    value = Curve.value(at: q, (x0(i), y0(i)), (x1(i), y1(i)))
+                }
+                target[i &* tile.outputs[0].lattice.strides[0]] = value
+            }
+        }
     }
 }
 
@@ -77,7 +136,13 @@ private struct Curve {
         place = j
         let (x0, y0) = (x[j * xStep], y[j * yStep])
         if j == last || x0 == query { return y0 }
-        let (x1, y1) = (x[(j + 1) * xStep], y[(j + 1) * yStep])
+        return Curve.value(at: query, (x0, y0), (x[(j + 1) * xStep], y[(j + 1) * yStep]))
+    }
+
+    /// The value between two points.
+    @inline(__always)
+    static func value(at query: Double, _ low: (Double, Double), _ high: (Double, Double)) -> Double {
+        let ((x0, y0), (x1, y1)) = (low, high)
         let slope = (y1 - y0) / (x1 - x0)
         var result = slope * (query - x0) + y0
         if result.isNaN {

@@ -95,12 +95,11 @@ extension NDArray {
         _ memory: UnsafeMutableRawPointer, shape: AxisList, type: ElementType, isShared: Bool,
         release: @escaping () -> Void
     ) -> NDArray {
-        let store = Store(type: type, shape: shape)
+        let store = Store(type: type, shape: shape, mayTile: !isShared)
         store.memory = memory
         store.disposal = .foreign(release)
         store.isShared = isShared
         store.isLocal = true
-        if isShared { store.isTiled = false }
         return NDArray(StoreView(store))
     }
 

@@ -35,6 +35,12 @@ extension Ufunc {
         let result = try NDArray.new(shape, type)
         guard result.count > 0 else { return result }
         let body = SliceFolds(fold: fold, block: block, axis: axis, size: type.byteCount)
+        if a.count == a.shape[axis], NDArray.isSpread(source, places, result) {
+            try NDArray.collectively(
+                row.name + ".reduceat", inputs: [source.line(along: axis), places], outputs: [result.line(along: axis)],
+                body: body.runTogether)
+            return result
+        }
         // Along the longest of the other axes, unless there are more slices.
         var cut = axis
         for other in 0..<shape.count where other != axis && shape[other] > 1 {
@@ -62,12 +68,57 @@ extension Ufunc {
     }
 }
 
+extension NDArray {
+    /// The only line of an array, along an axis.
+    fileprivate func line(along axis: Int) -> NDArray {
+        viewed(Lattice(offset: lattice.offset, shape[axis], every: strides[axis]))
+    }
+}
+
 /// The slices of one tile, folded line by line.
 private struct SliceFolds {
     let fold: FoldKernel
     let block: BlockKernel
     let axis: Int
     let size: Int
+
+    /// Over several ranks: each gets the elements of its slices. In: a line, places. Out: a result for each place.
+    func runTogether(_ tile: CollectiveTile, _ exchange: Exchange) throws {
+        let (source, places, output) = (tile.inputs[0], tile.inputs[1], tile.outputs[0])
+        let own = output.positions
+        // A slice ends where the next one begins.
+        let ends = try exchange.elements(
+            of: places,
+            wanted: (0..<tile.rankCount).map { rank in
+                let part = output.positions(of: rank)
+                return part.isEmpty ? 0..<0 : part.lowerBound..<min(part.upperBound + 1, places.count)
+            })
+        let values = ends.start.assumingMemoryBound(to: Int.self)
+        var runs = PositionRuns()
+        for k in 0..<own.count {
+            let end = k + 1 < ends.count ? values[k + 1] : source.count
+            runs.append(values[k], max(1, end - values[k]))
+        }
+        let fetched = try exchange.fetch(runs, of: source)
+        let room = output.room(own)
+        let rest = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 16)
+        defer { rest.deallocate() }
+        for k in 0..<own.count {
+            foldSlice(
+                UnsafeRawPointer(fetched.elements.start + fetched.places[k] * size), count: runs.lengths[k], rest,
+                into: room.start + k * size)
+        }
+        output.finish(own, room)
+    }
+
+    /// A slice begins with its first element as it is; the others are folded and join it.
+    private func foldSlice(
+        _ first: UnsafeRawPointer, count: Int, _ rest: UnsafeMutableRawPointer, into result: UnsafeMutableRawPointer
+    ) {
+        guard count > 1 else { return result.copyMemory(from: first, byteCount: size) }
+        fold(first + size, count - 1, rest)
+        Immediate.applyContiguous(block, first, UnsafeRawPointer(rest), into: result, count: 1)
+    }
 
     func run(_ tile: TaskTile, firstSlice: Int) {
         let (source, target) = (tile.inputs[0], tile.outputs[0])

@@ -98,9 +98,13 @@ final class HostCall {
         return copy
     }
 
+    /// From so many bytes on that other ranks had to send, calls that belong on the host tell of them, too.
+    private static let worthTelling = 1 << 16
+
     /// Tells the user, once per line, that data is brought to the host.
     func warn() throws {
-        guard hasGathered, !isSilent || hasMoved && Runtime.shared.rankCount > 1 else { return }
+        let isMove = hasMoved && Runtime.shared.rankCount > 1 && gatheredByteCount >= HostCall.worthTelling
+        guard hasGathered, !isSilent || isMove else { return }
         try HostWarnings.report(name, byteCount: gatheredByteCount, hasMoved: hasMoved)
     }
 
