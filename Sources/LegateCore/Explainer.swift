@@ -31,7 +31,7 @@ final class Explainer {
         }
         for (k, step) in plan.steps.enumerated() {
             let names = step.launches.map { launches[$0].name }.joined(separator: ", ")
-            line("  group \(k)  \(step.program == nil ? "task" : "nest") over \(step.domain): \(names)")
+            line("  group \(k)  \(step.kind) over \(step.domain)\(names.isEmpty ? "" : ": \(names)")")
         }
         for segment in plan.segments {
             line("  order   groups \(segment.steps.map(String.init).joined(separator: ", ")) in \(segment.chunkCount) chunks")
@@ -51,6 +51,13 @@ final class Explainer {
     }
 
     private func run(_ step: Plan.Step, _ k: Int) {
+        for message in step.exchange?.messages ?? [] {
+            let stores = Set(message.parts.map(\.store)).sorted().map(String.init).joined(separator: ", ")
+            line(
+                "  move    group \(k): \(message.byteCount) bytes of store \(stores) "
+                    + (step.isReceive ? "from" : "to") + " rank \(message.rank)")
+        }
+        if step.meetsOverRanks { line("  move    group \(k): results of folds meet over the ranks") }
         guard let nest = step.program?.nest else { return }
         line(
             "  run     group \(k): \(nest.form) \(nest.extents), \(nest.loads.count) loads, "

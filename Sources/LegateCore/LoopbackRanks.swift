@@ -119,7 +119,6 @@ private final class LoopbackRank {
         store.isShared = original.isShared
         let wasTiled = store.isTiled
         store.isTiled = original.isTiled
-        store.alignment = original.alignment
         store.isLocal = original.isLocal
         guard let bytes = original.memory else { return }
         if known != nil, wasTiled, original.isTiled, !original.isLocal, store.memory != nil { return }
@@ -133,6 +132,7 @@ private final class LoopbackRank {
         self.ranks = ranks
         let signature = Signature(launches)
         let plan = plans.plan(for: launches, signature, workers: 1, place: place).plan
+        plan.prepare(signature.stores)
         let channel = ExchangeChannel(transport, firstTag: ranks.takeTags(plan.tagCount))
         var stores = signature.stores.map { Optional($0) }
         for segment in plan.segments {
@@ -149,7 +149,7 @@ private final class LoopbackRank {
 
     func verify(_ original: Store, _ fail: (String) -> Void) {
         guard let twin = stores[original.id], twin.original === original, let memory = twin.store.memory else { return }
-        let part = original.isTiled ? LoopbackRank.bytes(of: original, place) : 0..<original.byteCount
+        let part = original.isTiled ? LoopbackRank.bytes(of: twin.store, place) : 0..<original.byteCount
         guard memcmp(memory + part.lowerBound, original.memory! + part.lowerBound, part.count) != 0 else { return }
         let first = part.first {
             memory.load(fromByteOffset: $0, as: UInt8.self) != original.memory!.load(fromByteOffset: $0, as: UInt8.self)

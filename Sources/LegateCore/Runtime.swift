@@ -98,10 +98,7 @@ public final class Runtime {
         for view in launch.inputs { view.store.pendingReads &+= 1 }
         for view in launch.outputs {
             view.store.pendingWrites &+= 1
-            if view.store.isTiled {
-                if view.store.pendingWrites == 1 { align(view, launch) }
-                view.store.isLocal = false
-            }
+            if view.store.isTiled { view.store.isLocal = false }
         }
         window.append(launch)
         windowWork &+= launch.domain.product
@@ -129,9 +126,7 @@ public final class Runtime {
         guard needsCopy else { return try record(launch) }
         var temporaries: [StoreView] = []
         for output in launch.outputs {
-            let temporary = StoreView(try makeStore(output.type, launch.domain))
-            temporary.alignRows(with: output, rankCount: sharingRanks)
-            temporaries.append(temporary)
+            temporaries.append(StoreView(try makeStore(output.type, launch.domain)))
         }
         // Recording may flush the window: until the last copy is recorded, the temporaries are not dead.
         for temporary in temporaries { temporary.store.handleCount += 1 }
@@ -209,6 +204,7 @@ public final class Runtime {
         let begin = nanoseconds()
         let signature = Signature(recorded)
         let plan = plan(for: recorded, signature, since: begin)
+        plan.prepare(signature.stores)
         replay?.run(recorded, signature.stores)
         Counters.shared.eliminatedLaunches &+= plan.dead
         var running = RunningPlan(

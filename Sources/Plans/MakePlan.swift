@@ -1,6 +1,6 @@
 /// All passes in their order: from a window of launches to a plan that any window of the same signature can run.
 ///
-///     EliminateDead → Fuse → Lower → ReuseMemory → (InsertTransfers) → OrderChunks
+///     EliminateDead → Fuse → Lower → (AlignRows) → ReuseMemory → (InsertTransfers) → OrderChunks
 import Kernels
 import Launches
 import Partitions
@@ -22,6 +22,7 @@ public enum MakePlan {
         let lastGroup = lastGroups(groups)
         var memory = ReuseMemory(signature.stores, isActive: reusesMemory)
         var transfers = place.map { InsertTransfers($0, signature.stores, workers: workers) }
+        var align = place.map { AlignRows(rankCount: $0.rankCount) }
         var steps: [Plan.Step] = []
         var stepsOfGroup = [[Int]](repeating: [], count: groups.count)
         // On several ranks messages depend on steps beyond their group's: by the memory they touch.
@@ -35,6 +36,7 @@ public enum MakePlan {
                     store.handleCount > 0 || store.isShared || (lastReader[store.windowOrdinal] ?? -1) > index
                 }
                 guard lowered != nil else { continue }
+                align?.run(group) { transfers.unsafelyUnwrapped.hasContents[$0] }
                 reuses = memory.run(&lowered!) { lastGroup[$0.windowOrdinal] == index }
                 for reuse in reuses { transfers?.noteContents(of: reuse.taker) }
             }
@@ -75,7 +77,8 @@ public enum MakePlan {
         return Plan(
             steps: steps, segments: segments,
             eliminated: launches.indices.filter { !run.contains($0) }, lastSegment: lastSegment,
-            dead: dropped.count, tagCount: transfers?.tagCount ?? 0)
+            dead: dropped.count, tagCount: transfers?.tagCount ?? 0,
+            alignments: align?.alignments ?? [])
     }
 
     /// The one step of a group where there is one rank.

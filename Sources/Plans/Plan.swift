@@ -44,6 +44,18 @@ public final class Plan {
         /// Stores that take over the memory of others with this step.
         var reuses: [Reuse] = []
 
+        /// What it is, in a word.
+        public var kind: String {
+            switch exchange {
+            case .send: "send"
+            case .receive: "receive"
+            case nil: program != nil ? "nest" : shares == nil ? "task" : "collective task"
+            }
+        }
+        public var isReceive: Bool { exchange?.isReceive ?? false }
+        /// The results of its folds are brought together over the ranks.
+        public var meetsOverRanks: Bool { fold != nil }
+
         func withChunks(_ count: Int) -> Step {
             var step = self
             step.chunkCount = count
@@ -61,8 +73,19 @@ public final class Plan {
     public let dead: Int
     /// Tags that one run of the plan uses.
     public let tagCount: Int
+    /// Where the blocks of new stores end.
+    private let alignments: [(store: Int, alignment: Store.Alignment)]
 
-    init(steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, tagCount: Int = 0) {
+    /// Makes the stores of a window like those that the plan was made for.
+    public func prepare(_ stores: [Store]) {
+        for (store, alignment) in alignments { stores[store].alignment = alignment }
+    }
+
+    init(
+        steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, tagCount: Int = 0,
+        alignments: [(store: Int, alignment: Store.Alignment)] = []
+    ) {
+        self.alignments = alignments
         self.dead = dead
         self.tagCount = tagCount
         self.steps = steps

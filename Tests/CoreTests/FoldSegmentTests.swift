@@ -85,7 +85,7 @@ extension CoreTests {
             let wholeRows = tree.inner == 1 && tree.reduced <= 16_384
             var borders = (0...ranks).map { rank -> Int in
                 let near = rank == 0 ? 0 : rank == ranks ? count : random.int(0...count)
-                return wholeRows ? (near / tree.reduced) * tree.reduced : tree.leafStart(near: near)
+                return wholeRows ? (near / tree.reduced) * tree.reduced : tree.nodeStart(near: near)
             }
             borders.sort()
             it.results.update(repeating: .nan, count: it.resultCount)
@@ -129,8 +129,8 @@ extension CoreTests {
                 defer { it.deallocate() }
                 let tree = FoldTree(it.nest)
                 let count = it.nest.pointCount
-                let (a, b) = (tree.leafStart(near: random.int(0...count)), tree.leafStart(near: random.int(0...count)))
-                #expect(tree.leafStart(near: a) == a && abs(a - b) % tree.inner == 0)
+                let (a, b) = (tree.nodeStart(near: random.int(0...count)), tree.nodeStart(near: random.int(0...count)))
+                #expect(tree.nodeStart(near: a) == a && abs(a - b) % tree.inner == 0)
                 let positions = min(a, b)..<max(a, b)
                 var end = positions.lowerBound
                 for node in tree.nodes(positions) {

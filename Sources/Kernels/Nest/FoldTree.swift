@@ -17,6 +17,8 @@ public struct FoldTree: Sendable {
     public let inner: Int
     /// Reduced points of one leaf at most.
     public let limit: Int
+    /// Reduced points of the smallest node at which a part may end: leaves that run from left to right are never cut.
+    private let finest: Int
     let isComplex: Bool
 
     /// A whole subtree of one outer row.
@@ -30,16 +32,20 @@ public struct FoldTree: Sendable {
         reduced = nest.extents.dropFirst(nest.keptAxes).prefix(nest.reducedAxes).reduce(1, *)
         inner = nest.extents.dropFirst(nest.keptAxes + nest.reducedAxes).reduce(1, *)
         let isColumns = nest.form == .columns
+        let isSequential = nest.folds.contains { FoldTree.isSequential($0.operation, $0.type) }
         // Folds of one nest are all complex or all real: their trees split at different places.
         isComplex = !isColumns && (nest.folds.first?.type.isComplex ?? false)
         limit = isColumns
             ? FoldTree.columnLimit(
-                reduced: reduced, inner: inner, isSequential: nest.folds.contains { FoldTree.isSequential($0.operation, $0.type) })
+                reduced: reduced, inner: inner, isSequential: isSequential)
             : FoldTree.rowLimit
+        finest = isColumns || isSequential ? limit : min(limit, FoldTree.pieceLimit)
     }
 
     /// Reduced points that one leaf takes at most, rows form; a power of two times 8.
     static let rowLimit = 16384
+    /// Points of the smallest part of a leaf, rows form: within a block, kernels walk the same tree.
+    private static let pieceLimit = 1024
     /// Rows that are added one after another at most, columns form.
     private static let columnRun = 4096
     /// Points up to which rows are added one after another, as NumPy adds them.
@@ -63,31 +69,31 @@ public struct FoldTree: Sendable {
         range.lowerBound + PairwiseTree.leftCount(range.count, isComplex: isComplex)
     }
 
-    /// The leaf that holds a reduced point.
-    func leaf(containing point: Int) -> Range<Int> {
+    /// The smallest node that holds a reduced point.
+    private func node(containing point: Int) -> Range<Int> {
         var range = 0..<reduced
-        while range.count > limit {
+        while range.count > finest {
             let middle = middle(range)
             range = point < middle ? range.lowerBound..<middle : middle..<range.upperBound
         }
         return range
     }
 
-    /// The start of a leaf that lies nearest to a position.
-    public func leafStart(near position: Int) -> Int {
+    /// The start of a smallest node that lies nearest to a position.
+    public func nodeStart(near position: Int) -> Int {
         let rowSize = reduced * inner
         guard rowSize > 0, position < outer * rowSize else { return outer * rowSize }
         let row = position / rowSize
         let point = position % rowSize / inner
-        let leaf = leaf(containing: point)
-        let nearest = point - leaf.lowerBound <= leaf.upperBound - point ? leaf.lowerBound : leaf.upperBound
+        let node = node(containing: point)
+        let nearest = point - node.lowerBound <= node.upperBound - point ? node.lowerBound : node.upperBound
         return (row * reduced + nearest) * inner
     }
 
-    /// The leaves within some positions, which begin and end at leaves.
+    /// The leaves within some positions, and what the positions hold of leaves at their ends.
     func leaves(_ positions: Range<Int>) -> [Node] { nodes(positions) { $0.count <= limit } }
 
-    /// The largest whole subtrees within some positions, which begin and end at leaves.
+    /// The largest whole subtrees within some positions, which begin and end at ``nodeStart(near:)``.
     ///
     /// - Complexity: O(outer rows + log reduced).
     public func nodes(_ positions: Range<Int>) -> [Node] { nodes(positions) { _ in true } }
@@ -101,7 +107,7 @@ public struct FoldTree: Sendable {
             func visit(_ range: Range<Int>) {
                 guard range.overlaps(wanted) else { return }
                 let isWhole = wanted.lowerBound <= range.lowerBound && range.upperBound <= wanted.upperBound
-                if range.count <= limit || isWhole && isFine(range) {
+                if range.count <= finest || isWhole && isFine(range) {
                     result.append(Node(row: row, range: range))
                 } else {
                     let middle = middle(range)

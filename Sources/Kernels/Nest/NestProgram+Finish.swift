@@ -4,10 +4,11 @@ import Launches
 extension NestProgram {
     /// Brings partial results together, once, after all chunks ran.
     public func finish(_ frame: BlockInterpreter.Frame, partials: UnsafeMutableRawPointer?) {
-        guard let partials, partialByteCount > 0 else { return }
+        guard let partials, let first = leaves.first, let last = leaves.last else { return }
+        let rows = first.row...last.row
         if nest.form == .rows {
             var next = partials
-            for row in 0..<keptCount {
+            for row in rows {
                 meet(0..<reducedCount, &next, frame, depth: 0)
                 store(result(frame, 0), row: row, frame)
             }
@@ -18,7 +19,7 @@ extension NestProgram {
             for first in stride(from: 0, to: innerCount, by: limit) {
                 let inner = first..<Swift.min(first + limit, innerCount)
                 var next = 0
-                for outer in 0..<keptCount {
+                for outer in rows {
                     let result = meetColumns(0..<reducedCount, k, inner, partials, &next)
                     storeColumns(result, k, outer, inner, frame.memory)
                 }

@@ -23,7 +23,7 @@ struct InsertTransfers {
     /// Whether all bytes of a store are valid on every rank, at this place of the plan.
     private var isLocal: [Bool]
     /// Whether there is something in a store yet.
-    private var hasContents: [Bool]
+    private(set) var hasContents: [Bool]
     /// Exchanges so far, counted alike on every rank.
     private(set) var tagCount = 0
 

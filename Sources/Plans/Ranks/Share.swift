@@ -50,7 +50,7 @@ struct Share {
         switch border {
         case .anywhere: break
         case .multiple(let unit): position = min((position + unit / 2) / unit * unit, count)
-        case .leaf(let tree): position = tree.leafStart(near: position)
+        case .leaf(let tree): position = tree.nodeStart(near: position)
         }
         return position
     }
