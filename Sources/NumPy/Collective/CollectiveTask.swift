@@ -57,10 +57,3 @@ extension CollectiveTile {
             communicator: Nobody())
     }
 }
-
-extension CollectiveTile.Operand {
-    /// Elements that have been brought together, as an operand of a body that knows nothing of ranks.
-    func gathered(_ elements: Elements, shape: AxisList) -> TaskTile.Operand {
-        .init(memory: elements.start, lattice: Lattice(rowMajor: shape), type: type)
-    }
-}
