@@ -35,7 +35,7 @@ public enum MakePlan {
                 guard item.lowered != nil else { continue }
                 align?.run(group) { transfers.unsafelyUnwrapped.hasContents[$0] }
                 item.reuses = memory.run(&item.lowered!) { lastGroup[$0.windowOrdinal] == index }
-                for reuse in item.reuses { transfers?.noteContents(of: reuse.taker) }
+                for reuse in item.reuses { transfers?.noteTaker(reuse.taker) }
             }
             item.parts = item.lowered.flatMap { transfers?.run($0) } ?? []
             if let task = group.task, transfers != nil { item.parts = transfers!.run(group.launches[0], task) }

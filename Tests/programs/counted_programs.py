@@ -68,6 +68,20 @@ def read_twice(n):
     return body
 
 
+def taken_over(n):
+    u = grid(n)
+
+    def body():
+        # Rows of u, then rows of a store that took over the memory of one computed from u.
+        first = mean(u)
+        late = np.zeros((n + 2, n + 2))
+        late[1:-1, 1:-1] = first
+        late = late * 0.5 + 1.0
+        u[1:-1, 1:-1] = mean(late) * 0.5
+
+    return body
+
+
 def vectors(n):
     x, p, r = np.zeros(n), np.ones(n), np.arange(n) / n
 

@@ -143,5 +143,13 @@ def test_column_sums(ranks):
     assert size == (ranks - 1) * m * 8
 
 
+def test_memory_that_changes_hands_is_sent_behind_its_write():
+    """A new store in a dead one's memory: its rows are sent when they are there, not with an earlier halo."""
+    n = 160
+    messages, size, _ = counted("taken_over", 2, n=n)
+    assert messages == 4
+    assert size == 4 * n * 8
+
+
 if __name__ == "__main__":
     sys.exit(pytest.main([__file__]))

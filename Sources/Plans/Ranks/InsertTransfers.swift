@@ -60,8 +60,11 @@ struct InsertTransfers {
     /// Tiled stores whose bytes are all valid on every rank behind the plan, and were not before it.
     var madeLocal: [Int] { stores.indices.filter { stores[$0].isTiled && isLocal[$0] && !stores[$0].isLocal } }
 
-    /// Notes that a store got contents by taking over another's memory.
-    mutating func noteContents(of store: Int) { hasContents[store] = true }
+    /// Notes that the next group writes a store for the first time, in memory that it takes over: the nest names the giver.
+    mutating func noteTaker(_ store: Int) {
+        hasContents[store] = true
+        lastWrite[store] = groupCount
+    }
 
     mutating func takeTag() -> Int {
         tagCount += 1
