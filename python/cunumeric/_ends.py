@@ -23,12 +23,22 @@ def install():
     """Registers what must happen at the end; called at import, before the program can register anything."""
     atexit.register(_end)
     gc.disable()
-    _legate.set_collector(gc.collect)
+    _legate.set_collector(_collect)
     _remember_exit()
     _remember_error()
     if _legate.rank() > 0:
         # All ranks warn alike: one of them is heard.
         warnings.showwarning = lambda *args, **kwargs: None
+
+
+_collections = 0
+
+
+def _collect():
+    """Looks at young objects as a rule, at all of them now and then, like Python's own collector."""
+    global _collections
+    _collections += 1
+    gc.collect(1 if _collections % 64 else 2)
 
 
 def _remember_exit():

@@ -76,8 +76,7 @@ struct RuntimeFlags: ParsableArguments {
     var withoutEffect: [String] {
         asked([
             ("--max-exception-size", maxExceptionSize != nil),
-            ("--min-cpu-chunk", minCpuChunk != nil), ("--min-gpu-chunk", minGpuChunk != nil),
-            ("--min-omp-chunk", minOmpChunk != nil),
+            ("--min-gpu-chunk", minGpuChunk != nil), ("--min-omp-chunk", minOmpChunk != nil),
             ("--field-reuse-fraction", fieldReuseFraction != nil),
             ("--field-reuse-frequency", fieldReuseFrequency != nil),
             ("--consensus", consensus), ("--warmup-nccl", warmupNccl),

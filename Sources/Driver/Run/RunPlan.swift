@@ -67,6 +67,13 @@ struct RunPlan {
         if let megabytes = flags.resources.sysmem {
             variables.append(("LEGATE_SYSMEM", String(megabytes)))
         }
+        // The idle threads of a matrix library would spin on the cores of other ranks.
+        if world.rank != nil, environment["OPENBLAS_NUM_THREADS"] == nil {
+            variables.append(("OPENBLAS_NUM_THREADS", String(flags.workers(in: world))))
+        }
+        if let elements = flags.runtime.minCpuChunk {
+            variables.append(("LEGATE_MIN_CPU_CHUNK", String(elements)))
+        }
         if let size = flags.runtime.windowSize {
             variables.append(("LEGATE_WINDOW_SIZE", String(size)))
         }
