@@ -105,7 +105,10 @@ private final class LoopbackRank {
                 name: launch.name, domain: launch.domain, inputs: views(launch.inputs), outputs: views(launch.outputs),
                 body: launch.body, source: launch.source)
             for view in copy.inputs { view.store.pendingReads += 1 }
-            for view in copy.outputs { view.store.pendingWrites += 1 }
+            for view in copy.outputs {
+                view.store.pendingWrites += 1
+                if view.store.isTiled { view.store.isLocal = false }
+            }
             return copy
         }
     }
@@ -119,7 +122,8 @@ private final class LoopbackRank {
         store.isShared = original.isShared
         let wasTiled = store.isTiled
         store.isTiled = original.isTiled
-        store.isLocal = original.isLocal
+        // Ranks may have gathered a store among themselves, where the program's runtime had no reason to.
+        store.isLocal = original.isLocal || known != nil && store.isLocal
         guard let bytes = original.memory else { return }
         if known != nil, wasTiled, original.isTiled, !original.isLocal, store.memory != nil { return }
         do { try executor.materialize(store) } catch { preconditionFailure("no memory for a rank's store") }
@@ -139,6 +143,7 @@ private final class LoopbackRank {
             try executor.run(segment, of: plan, launches, stores, channel)
             executor.settle(segment, of: plan, &stores)
         }
+        for store in plan.madeLocal { stores[store]?.isLocal = true }
         for launch in launches {
             for view in launch.inputs { view.store.pendingReads -= 1 }
             for view in launch.outputs { view.store.pendingWrites -= 1 }

@@ -229,6 +229,11 @@ public final class Runtime {
             }
             retireSegment(&running)
         }
+        for store in running.plan.madeLocal {
+            guard let store = running.stores[store], store.pendingWrites == 0, let memory = store.memory else { continue }
+            store.isLocal = true
+            backend.noteFilled(memory)
+        }
         replay?.verify(running.compared)
     }
 

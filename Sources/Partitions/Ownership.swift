@@ -13,8 +13,8 @@ public struct Ownership: Sendable, Hashable {
     /// Elements of one row; blocks are whole rows.
     public let rowCount: Int
     /// Rows that the borders are made for, and which of them is the first one here.
-    private let allRows: Int
-    private let shift: Int
+    public let allRows: Int
+    public let shift: Int
 
     public init(_ store: Store, rankCount: Int) {
         self.init(shape: store.shape, alignment: store.alignment, rankCount: rankCount)

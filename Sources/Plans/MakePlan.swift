@@ -21,33 +21,41 @@ public enum MakePlan {
         let lastReader = lastReaders(groups)
         let lastGroup = lastGroups(groups)
         var memory = ReuseMemory(signature.stores, isActive: reusesMemory)
-        var transfers = place.map { InsertTransfers($0, signature.stores, workers: workers) }
         var align = place.map { AlignRows(rankCount: $0.rankCount) }
+        var transfers = place.map { InsertTransfers($0, signature.stores, workers: workers) }
+        // What every group does: messages of later groups may join those of earlier ones.
+        var work: [Work] = []
+        for group in groups {
+            let index = group.index
+            var item = Work(group: group)
+            if group.task == nil {
+                item.lowered = Lower.run(group) { store in
+                    store.handleCount > 0 || store.isShared || (lastReader[store.windowOrdinal] ?? -1) > index
+                }
+                guard item.lowered != nil else { continue }
+                align?.run(group) { transfers.unsafelyUnwrapped.hasContents[$0] }
+                item.reuses = memory.run(&item.lowered!) { lastGroup[$0.windowOrdinal] == index }
+                for reuse in item.reuses { transfers?.noteTaker(reuse.taker) }
+            }
+            item.parts = item.lowered.flatMap { transfers?.run($0) } ?? []
+            if let task = group.task, transfers != nil { item.parts = transfers!.run(group.launches[0], task) }
+            memory.noteTouched(item.lowered?.stores ?? group.launches[0].stores)
+            work.append(item)
+        }
+        // Steps in their places.
         var steps: [Plan.Step] = []
         var stepsOfGroup = [[Int]](repeating: [], count: groups.count)
         // On several ranks messages depend on steps beyond their group's: by the memory they touch.
         var stepsTouching = [[Int]](repeating: [], count: place == nil ? 0 : signature.stores.count)
-        for group in groups {
-            let index = group.index
-            var reuses: [Reuse] = []
-            var lowered: LoweredNest?
-            if group.task == nil {
-                lowered = Lower.run(group) { store in
-                    store.handleCount > 0 || store.isShared || (lastReader[store.windowOrdinal] ?? -1) > index
-                }
-                guard lowered != nil else { continue }
-                align?.run(group) { transfers.unsafelyUnwrapped.hasContents[$0] }
-                reuses = memory.run(&lowered!) { lastGroup[$0.windowOrdinal] == index }
-                for reuse in reuses { transfers?.noteContents(of: reuse.taker) }
-            }
-            var parts = transfers == nil
-                ? [step(group, lowered, workers, memory)]
-                : self.parts(group, lowered, workers, memory, &transfers!)
+        for item in work {
+            let index = item.group.index
+            var parts = place == nil
+                ? [step(item.group, item.lowered, workers, memory)] : item.parts.compactMap { step($0, item, workers, memory) }
             // A launch is done with its last step; memory changes hands with the first.
             for k in parts.indices.dropLast() { parts[k].launches = [] }
-            parts[0].reuses = reuses
+            parts[0].reuses = item.reuses
             let first = steps.count
-            let earlier = group.predecessors.flatMap { stepsOfGroup[$0] }
+            let earlier = item.group.predecessors.flatMap { stepsOfGroup[$0] }
             for k in parts.indices {
                 let touched = parts[k].stores(launches)
                 let sharing = memory.enter(first + k, touching: touched)
@@ -77,7 +85,7 @@ public enum MakePlan {
         return Plan(
             steps: steps, segments: segments,
             eliminated: launches.indices.filter { !run.contains($0) }, lastSegment: lastSegment,
-            dead: dropped.count, tagCount: transfers?.tagCount ?? 0,
+            dead: dropped.count, tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [],
             alignments: align?.alignments ?? [])
     }
 
@@ -109,38 +117,45 @@ public enum MakePlan {
             work: program.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1), predecessors: [])
     }
 
-    /// What one of several ranks does of a group.
-    private static func parts(
-        _ group: FusedGroup, _ lowered: LoweredNest?, _ workers: Int, _ memory: ReuseMemory,
-        _ transfers: inout InsertTransfers
-    ) -> [Plan.Step] {
-        let launch = group.launches[0]
-        let parts = lowered.map { transfers.run($0) } ?? transfers.run(launch, group.task!)
-        return parts.map { part in
-            switch part {
-            case .exchange(let exchange, let tag):
-                var step = Plan.Step(
-                    program: nil, exchange: exchange.inMemory(memory.memory), tag: tag, domain: group.domain,
-                    launches: group.launches.map(\.windowPosition), slots: [], constants: [], chunkCount: 1, work: 0,
-                    predecessors: [])
-                step.isContinuation = true
-                return step
-            case .nest(let program, let fold):
-                var step = nestStep(group, lowered!, program, memory)
-                step.fold = fold
-                // With no points of its own a rank still takes part in bringing results together.
-                return fold == nil || step.chunkCount > 0 ? step : step.withChunks(1)
-            case .task(let units):
-                let tiles = TaskTiles(group.task!, workers: workers, units: units)
-                var step = taskStep(group, units.isEmpty ? 0 : tiles.count)
-                step.units = units
-                return step
-            case .collective(let shares, let tag):
-                var step = taskStep(group, 1)
-                step.shares = shares
-                step.tag = tag
-                return step
-            }
+    /// A group on its way to steps.
+    private struct Work {
+        var group: FusedGroup
+        var lowered: LoweredNest?
+        var reuses: [Reuse] = []
+        /// What one of several ranks does of it.
+        var parts: [InsertTransfers.Part] = []
+    }
+
+    /// A rank's step; `nil` for messages that this rank neither sends nor gets.
+    private static func step(
+        _ part: InsertTransfers.Part, _ work: Work, _ workers: Int, _ memory: ReuseMemory
+    ) -> Plan.Step? {
+        let group = work.group
+        func exchange(_ exchange: Exchange, _ tag: Int) -> Plan.Step? {
+            if exchange.messages.isEmpty { return nil }
+            return Plan.Step(
+                program: nil, exchange: exchange.inMemory(memory.memory), tag: tag, domain: group.domain,
+                launches: group.launches.map(\.windowPosition), slots: [], constants: [], chunkCount: 1, work: 0,
+                predecessors: [])
+        }
+        switch part {
+        case .send(let draft): return exchange(.send(draft.messages.sends), draft.tag)
+        case .receive(let draft): return exchange(.receive(draft.messages.receives), draft.tag)
+        case .nest(let program, let fold):
+            var step = nestStep(group, work.lowered!, program, memory)
+            step.fold = fold
+            // With no points of its own a rank still takes part in bringing results together.
+            return fold == nil || step.chunkCount > 0 ? step : step.withChunks(1)
+        case .task(let units):
+            let tiles = TaskTiles(group.task!, workers: workers, units: units)
+            var step = taskStep(group, units.isEmpty ? 0 : tiles.count)
+            step.units = units
+            return step
+        case .collective(let shares, let tag):
+            var step = taskStep(group, 1)
+            step.shares = shares
+            step.tag = tag
+            return step
         }
     }
 
@@ -166,4 +181,8 @@ public enum MakePlan {
         }
         return result
     }
+}
+
+extension Launch {
+    fileprivate var stores: [Store] { inputs.map(\.store) + outputs.map(\.store) }
 }

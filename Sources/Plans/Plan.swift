@@ -73,6 +73,8 @@ public final class Plan {
     public let dead: Int
     /// Tags that one run of the plan uses.
     public let tagCount: Int
+    /// Ordinals of tiled stores of which, behind the plan, every rank has all bytes.
+    public let madeLocal: [Int]
     /// Where the blocks of new stores end.
     private let alignments: [(store: Int, alignment: Store.Alignment)]
 
@@ -83,10 +85,11 @@ public final class Plan {
 
     init(
         steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, tagCount: Int = 0,
-        alignments: [(store: Int, alignment: Store.Alignment)] = []
+        madeLocal: [Int] = [], alignments: [(store: Int, alignment: Store.Alignment)] = []
     ) {
         self.alignments = alignments
         self.dead = dead
+        self.madeLocal = madeLocal
         self.tagCount = tagCount
         self.steps = steps
         self.segments = segments

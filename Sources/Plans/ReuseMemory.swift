@@ -36,6 +36,9 @@ struct ReuseMemory {
         self.isActive = isActive
     }
 
+    /// Notes stores that a group touches: from there on they have memory.
+    mutating func noteTouched(_ stores: [Store]) { for store in stores { exists[memory[store.windowOrdinal]] = true } }
+
     /// Enters a step; returns the earlier steps that it must follow besides those whose stores it touches.
     mutating func enter(_ step: Int, touching stores: [Int]) -> [Int] {
         var earlier: [Int] = []

@@ -94,7 +94,9 @@ extension CoreTests {
         private func operand(_ ranks: Int, _ random: inout SplitMix, shape: AxisList? = nil) -> Operand {
             let shape = shape ?? AxisList((0..<random.int(1...3)).map { _ in random.int(2...9) })
             let store = Store(type: .float64, shape: shape)
-            let lattice = Lattice.randomView(of: shape, &random)
+            var lattice = Lattice.randomView(of: shape, &random)
+            // Now and then a single point, over no axes.
+            if random.int(0...9) == 0 { while lattice.axisCount > 0 { lattice = lattice.projected(axis: 0, at: 0) } }
             let walk = Walk(
                 store, 0, offset: lattice.offset, strides: Array(lattice.strides), type: .float64, rankCount: ranks)
             return Operand(store: store, lattice: lattice, walk: walk)
@@ -180,7 +182,13 @@ extension CoreTests {
                     ranks: { walk.positions(touching: $0, of: extents).flatMap(share.ranks(computing:)) })
                 let sides = (0..<ranks).map { rank in
                     var transfers = Transfers(RankPlace(rank: rank, rankCount: ranks))
-                    transfers.read(operand)
+                    var exchanged = Exchanged()
+                    transfers.read(operand, &exchanged)
+                    // A second time there is nothing left to send.
+                    transfers.read(operand, &exchanged)
+                    var again = Transfers(RankPlace(rank: rank, rankCount: ranks))
+                    again.read(operand, &exchanged)
+                    #expect(again.finish().sends.allSatisfy { $0.parts.allSatisfy { $0.piece.runCount > 1 } })
                     return transfers.finish()
                 }
                 let touched = lattice.points
@@ -205,6 +213,66 @@ extension CoreTests {
                     #expect(got == needed, "case \(number)")
                 }
             }
+        }
+
+        // MARK: - Rounds
+
+        /// After the rounds every rank has every block, each byte came once, and nobody sent more than the rounds' number.
+        @Test(arguments: [2, 3, 4, 5, 7, 8, 13, 64, 100])
+        func roundsBringAllToAll(_ ranks: Int) {
+            for owners in [0..<ranks, 1..<2, 0..<2] {
+                let pieces = { (some: Range<Int>) -> [Message.Part] in
+                    some.clamped(to: owners).map {
+                        .init(store: 0, piece: Piece(offset: $0 * 4, extents: [4], strides: [1], size: 8))
+                    }
+                }
+                var sides: [[Draft]] = []
+                for rank in 0..<ranks {
+                    var tag = 0
+                    sides.append(
+                        Rounds(place: RankPlace(rank: rank, rankCount: ranks)).drafts(group: 0, pieces) {
+                            tag += 1
+                            return tag - 1
+                        })
+                }
+                var held = (0..<ranks).map { owners.contains($0) ? Set([$0]) : [] }
+                for round in sides[0].indices {
+                    let before = held
+                    for rank in 0..<ranks {
+                        let messages = sides[rank][round].messages
+                        #expect(messages.sends.count <= 1 && messages.receives.count <= 1)
+                        for message in messages.receives {
+                            let twin = sides[message.rank][round].messages.sends.first { $0.rank == rank }
+                            #expect(twin?.parts.map(\.piece) == message.parts.map(\.piece))
+                            for part in message.parts {
+                                for block in part.piece.byteBounds.lowerBound / 32..<part.piece.byteBounds.upperBound / 32 {
+                                    #expect(before[message.rank].contains(block) && !held[rank].contains(block))
+                                    held[rank].insert(block)
+                                }
+                            }
+                        }
+                    }
+                }
+                #expect(held.allSatisfy { $0 == Set(owners) })
+            }
+        }
+
+        /// Operands whose rows go together lie on the same rank at every point.
+        @Test func rowsThatGoTogetherAreOfOneRank() {
+            var random = SplitMix(seed: 8)
+            var together = 0
+            for _ in 0..<20_000 {
+                let ranks = random.int(1...4)
+                let rows = random.int(16...20)
+                let a = operand(ranks, &random, shape: AxisList([rows, random.int(1...4)]))
+                let b = operand(ranks, &random, shape: AxisList([rows, random.int(1...4)]))
+                guard a.lattice.shape == b.lattice.shape, a.walk.staysInRows(of: b.walk, over: a.extents) else { continue }
+                together += 1
+                for (x, y) in zip(a.lattice.points, b.lattice.points) {
+                    #expect(a.walk.owner(of: x) == b.walk.owner(of: y))
+                }
+            }
+            #expect(together > 100)
         }
     }
 }

@@ -31,6 +31,8 @@ def run(words, ranks=None, timeout=300, check=True, **environment):
     env.pop("LEGATE_REPLAY_RANKS", None)
     if ranks:
         env["LEGATE_REPLAY_RANKS"] = str(ranks)
+        # Stores of a few elements are tiled, too, so that small programs have something to send.
+        env.setdefault("LEGATE_MIN_CPU_CHUNK", "2")
     words = [str(word) for word in words]
     process = subprocess.run(words, env=env, capture_output=True, text=True, timeout=timeout)
     if check and process.returncode != 0:

@@ -59,6 +59,20 @@ def test_wide_random_programs_equal_numpy(setting):
     assert f"{count} random programs" in finished.stdout
 
 
+@pytest.mark.parametrize(
+    "ranks,seed", [(4, 1), *(pytest.param(*case, marks=pytest.mark.slow) for case in ((1, 1), (2, 2), (7, 3), (4, 4)))]
+)
+def test_random_programs_over_loopback_ranks(ranks, seed):
+    count = 40 if seed == 1 else COUNT // 10
+    finished = run_legate(
+        PROGRAM, "--count", count, "--start", 20 * COUNT + 1000 * seed, "--isolate", "--most", 5,
+        ranks=ranks, check=False, timeout=900, LEGATE_REPLAY_SEED=seed,
+    )
+    print(finished.stdout, finished.stderr)
+    assert finished.returncode == 0, finished.stdout[-6000:] + finished.stderr[-2000:]
+    assert f"{count} random programs" in finished.stdout
+
+
 def hashes(count, start, **settings):
     finished = run_legate(
         PROGRAM, "--bits", "--count", count, "--start", start, timeout=900, **settings
@@ -72,6 +86,7 @@ def assert_same_bits(count, start):
     runs = {cpus: hashes(count, start, cpus=cpus) for cpus in CPUS}
     first = runs[CPUS[0]]
     runs["2 over 4 ranks"] = hashes(count, start, cpus=2, ranks=4)
+    runs["2 over 7 ranks"] = hashes(count, start, cpus=2, ranks=7, LEGATE_REPLAY_SEED=3)
     for setting, lines in runs.items():
         different = [f"{a} / {b}" for a, b in zip(first, lines) if a != b]
         assert not different, f"{CPUS[0]} and {setting} CPUs, seeds and hashes: {different[:5]}"

@@ -45,7 +45,7 @@ public struct FoldTree: Sendable {
     /// Reduced points that one leaf takes at most, rows form; a power of two times 8.
     static let rowLimit = 16384
     /// Points of the smallest part of a leaf, rows form: within a block, kernels walk the same tree.
-    private static let pieceLimit = 1024
+    private static let pieceLimit = 128
     /// Rows that are added one after another at most, columns form.
     private static let columnRun = 4096
     /// Points up to which rows are added one after another, as NumPy adds them.

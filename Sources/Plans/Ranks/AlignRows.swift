@@ -30,7 +30,8 @@ struct AlignRows {
         guard let rows = alignments.first?.rows else { return }
         let sorted = alignments.filter { $0.rows == rows }.sorted { $0.shift < $1.shift }
         for output in outputs where output.lattice.shape == group.domain {
-            output.store.align(with: sorted[sorted.count / 2], rankCount: rankCount)
+            let shift = (sorted[(sorted.count - 1) / 2].shift + sorted[sorted.count / 2].shift) / 2
+            output.store.align(with: .init(rows: rows, shift: shift), rankCount: rankCount)
             self.alignments.append((output.store.windowOrdinal, output.store.alignment))
         }
     }

@@ -8,9 +8,9 @@
 ///     nest        the other points
 ///     send        what this rank wrote and others own; then the same received
 ///
-/// Each rank computes where the step's *anchor* is its own: the first output that is tiled, else the largest input. Where
-/// a plain output is replicated, every rank computes all of it. Every rank runs this pass on the same launches and knows
-/// by itself what the others send.
+/// What a later step reads and was there before joins the messages of an earlier one (`Drafts`); what all ranks need of
+/// all is handed on in rounds (`Rounds`). Every rank runs this pass on the same launches and knows by itself what the
+/// others send: whatever decides about an exchange is the same on all of them.
 import Kernels
 import Launches
 import Partitions
@@ -18,12 +18,20 @@ import Shapes
 
 struct InsertTransfers {
     let place: RankPlace
-    private let workers: Int
+    let workers: Int
     private let stores: [Store]
     /// Whether all bytes of a store are valid on every rank, at this place of the plan.
     private var isLocal: [Bool]
     /// Whether there is something in a store yet.
     private(set) var hasContents: [Bool]
+    /// The group that wrote a store last; -1 for none of this plan.
+    private var lastWrite: [Int]
+    /// What all ranks got of a store since it was written, short of all of it.
+    private var common: [[Common]]
+    private var exchanged = Exchanged()
+    /// The newest exchange of what steps read, and the number of groups so far.
+    private var newest: Draft?
+    private var groupCount = 0
     /// Exchanges so far, counted alike on every rank.
     private(set) var tagCount = 0
 
@@ -36,29 +44,127 @@ struct InsertTransfers {
         self.stores = stores
         isLocal = stores.map(\.isLocal)
         hasContents = stores.map { $0.memory != nil }
+        lastWrite = [Int](repeating: -1, count: stores.count)
+        common = [[Common]](repeating: [], count: stores.count)
     }
 
     /// A step's part before it has its place in the plan.
     enum Part {
-        case exchange(Exchange, tag: Int)
+        case send(Draft)
+        case receive(Draft)
         case nest(NestProgram, fold: FoldExchange?)
         case task(units: Range<Int>)
         case collective([CollectiveShare], tag: Int)
     }
 
-    /// Notes that a store got contents by taking over another's memory.
-    mutating func noteContents(of store: Int) { hasContents[store] = true }
+    /// Tiled stores whose bytes are all valid on every rank behind the plan, and were not before it.
+    var madeLocal: [Int] { stores.indices.filter { stores[$0].isTiled && isLocal[$0] && !stores[$0].isLocal } }
 
-    private mutating func takeTag() -> Int {
+    /// Notes that the next group writes a store for the first time, in memory that it takes over: the nest names the giver.
+    mutating func noteTaker(_ store: Int) {
+        hasContents[store] = true
+        lastWrite[store] = groupCount
+    }
+
+    mutating func takeTag() -> Int {
         tagCount += 1
         return tagCount - 1
     }
 
-    private func walk(_ operand: LoopNest.Operand, _ lowered: LoweredNest) -> Walk {
+    func walk(_ operand: LoopNest.Operand, _ lowered: LoweredNest) -> Walk {
         let store = lowered.stores[operand.slot]
         return Walk(
             store, store.windowOrdinal, offset: operand.offset, strides: operand.strides, type: operand.type,
             rankCount: place.rankCount)
+    }
+
+    func walk(_ view: StoreView) -> Walk {
+        Walk(
+            view.store, view.store.windowOrdinal, offset: view.lattice.offset, strides: Array(view.lattice.strides),
+            type: view.type, rankCount: place.rankCount)
+    }
+
+    // MARK: - What steps read
+
+    func isAbsent(_ store: Store) -> Bool { store.isTiled && !isLocal[store.windowOrdinal] }
+
+    /// What an operand touches over some points, read by all ranks.
+    struct Common {
+        var walk: Walk
+        var extents: [Int]
+    }
+
+    /// What one step needs of other ranks.
+    struct Needs {
+        /// Read by some of the others, each in parts of its own.
+        var own: [Transfers.Operand] = []
+        /// Read by all, over the same points.
+        var common: [Common] = []
+    }
+
+    /// Plans the messages of a step's needs. The step's own exchange, if it has one, is received as late as possible.
+    private mutating func exchange(_ needs: Needs, before group: Int) -> (rounds: [Part], own: Draft?) {
+        var own: Draft?
+        for need in needs.own {
+            if newest == nil || lastWrite[need.walk.store] >= newest!.group {
+                newest = Draft(place, group: group, tag: takeTag())
+                own = newest
+            }
+            newest!.transfers.read(need, &exchanged)
+        }
+        let fresh = needs.common.filter { need in
+            !common[need.walk.store].contains { $0.extents == need.extents && $0.walk.isLike(need.walk) }
+        }
+        guard !fresh.isEmpty else { return ([], own) }
+        for need in fresh {
+            let store = need.walk.store
+            if need.walk.coversAll(of: stores[store], over: need.extents) {
+                isLocal[store] = true
+            } else {
+                common[store].append(need)
+            }
+        }
+        let rounds = self.rounds(group) { ranks in
+            fresh.flatMap { need in
+                need.walk.pieces(of: need.extents, ownedBy: ranks).map {
+                    Message.Part(store: need.walk.store, piece: $0)
+                }
+            }
+        }
+        return (rounds, own)
+    }
+
+    /// What all ranks need of all, handed on.
+    private mutating func rounds(_ group: Int, _ pieces: (Range<Int>) -> [Message.Part]) -> [Part] {
+        var tags = tagCount
+        let drafts = Rounds(place: place).drafts(group: group, pieces) {
+            tags += 1
+            return tags - 1
+        }
+        tagCount = tags
+        return drafts.flatMap { [.send($0), .receive($0)] }
+    }
+
+    private mutating func noteWrite(_ store: Store, _ group: Int, isEverywhere: Bool) {
+        let ordinal = store.windowOrdinal
+        hasContents[ordinal] = true
+        guard store.isTiled else { return }
+        lastWrite[ordinal] = group
+        exchanged.forget(ordinal)
+        common[ordinal] = []
+        if !isEverywhere { isLocal[ordinal] = false }
+    }
+
+    private mutating func nextGroup() -> Int {
+        groupCount += 1
+        return groupCount - 1
+    }
+
+    private mutating func writes(_ group: Int, _ operands: [Transfers.Operand]) -> [Part] {
+        if operands.isEmpty { return [] }
+        let draft = Draft(place, group: group, tag: takeTag())
+        for operand in operands { draft.transfers.write(operand) }
+        return [.send(draft), .receive(draft)]
     }
 
     // MARK: - Nests
@@ -66,57 +172,58 @@ struct InsertTransfers {
     mutating func run(_ lowered: LoweredNest) -> [Part] {
         let nest = lowered.nest
         let place = place
-        let isTiled = { (operand: LoopNest.Operand) in lowered.stores[operand.slot].isTiled }
+        let group = nextGroup()
         let share = self.share(lowered)
-        let tags = (read: takeTag(), write: takeTag(), fold: takeTag())
+        let anchor = share.plainAnchor
         let boxes = { (rank: Int) in PointBox.boxes(share.positions(of: rank), of: nest.extents) }
-        func operand(_ operand: LoopNest.Operand) -> Transfers.Operand {
-            let walk = walk(operand, lowered)
-            return .init(walk: walk, boxes: boxes) { owner in
+        func operand(_ walk: Walk) -> Transfers.Operand {
+            .init(walk: walk, boxes: boxes) { owner in
                 if share.isEverywhere { return 0...place.rankCount - 1 }
                 return walk.positions(touching: owner, of: nest.extents).flatMap(share.ranks(computing:))
             }
         }
+        func isAtHome(_ walk: Walk) -> Bool { anchor.map { walk.staysInRows(of: $0, over: nest.extents) } ?? false }
         // Before: what is read and not here.
-        var reads = Transfers(place)
-        var absent: [Walk] = []
-        for load in nest.loads where isTiled(load) && !isLocal[lowered.stores[load.slot].windowOrdinal] {
-            let read = operand(load)
-            reads.read(read)
-            absent.append(read.walk)
+        var needs = Needs()
+        for load in nest.loads where isAbsent(lowered.stores[load.slot]) {
+            let walk = walk(load, lowered)
+            if isAtHome(walk) { continue }
+            if share.isNeededByAll(walk) {
+                needs.common.append(Common(walk: walk, extents: nest.extents))
+            } else {
+                needs.own.append(operand(walk))
+            }
         }
-        let before = reads.finish()
+        let (rounds, own) = exchange(needs, before: group)
         // After: what was written and is owned elsewhere.
-        var writes = Transfers(place)
-        if !share.isEverywhere {
-            for output in nest.outputs where isTiled(output.target) { writes.write(operand(output.target)) }
+        var written: [Transfers.Operand] = []
+        func addWritten(_ target: LoopNest.Operand) {
+            guard !share.isEverywhere, lowered.stores[target.slot].isTiled else { return }
+            let walk = walk(target, lowered)
+            if !isAtHome(walk) { written.append(operand(walk)) }
         }
-        let fold = foldExchange(lowered, share, tag: tags.fold)
-        if fold == nil, !share.isEverywhere {
-            for fold in nest.folds where isTiled(fold.target) { writes.write(operand(fold.target)) }
-        }
-        let after = writes.finish()
+        for output in nest.outputs { addWritten(output.target) }
+        let fold = foldExchange(lowered, share)
+        if fold == nil { for fold in nest.folds { addWritten(fold.target) } }
+        let after = writes(group, written)
         for target in nest.outputs.map(\.target) + nest.folds.map(\.target) {
-            let ordinal = lowered.stores[target.slot].windowOrdinal
-            hasContents[ordinal] = true
-            if isTiled(target), !share.isEverywhere { isLocal[ordinal] = false }
+            noteWrite(lowered.stores[target.slot], group, isEverywhere: share.isEverywhere)
         }
 
-        var parts: [Part] = []
-        if !before.sends.isEmpty { parts.append(.exchange(.send(before.sends), tag: tags.read)) }
+        var parts = rounds
+        if let own { parts.append(.send(own)) }
         let mine = share.positions(of: place.rank)
-        let (inner, border) = before.receives.isEmpty
-            ? ([mine], []) : nest.form == .points ? self.inner(mine, absent, nest) : ([], [mine])
-        if inner.contains(where: { !$0.isEmpty }) { parts.append(nestPart(nest, inner, border.isEmpty ? fold : nil)) }
-        if !before.receives.isEmpty {
-            parts.append(.exchange(.receive(before.receives), tag: tags.read))
-            if !border.isEmpty { parts.append(nestPart(nest, border, fold)) }
-        } else if mine.isEmpty, fold != nil {
-            parts.append(nestPart(nest, [mine], fold))
+        let waits = own?.transfers.hasReceives ?? false
+        let (inner, border) = waits && nest.form == .points && needs.common.isEmpty
+            ? self.inner(mine, needs.own.map(\.walk), nest) : ([], [mine])
+        let hasInner = inner.contains { !$0.isEmpty }
+        if hasInner { parts.append(nestPart(nest, inner, border.isEmpty ? fold : nil)) }
+        if let own { parts.append(.receive(own)) }
+        // With no points of its own a rank still has every store, so that all see the same stores with contents.
+        if !hasInner || !border.isEmpty {
+            parts.append(nestPart(nest, mine.isEmpty && fold == nil ? [0..<0] : border, fold))
         }
-        // Every rank has every store, so that all see the same stores with contents.
-        if mine.isEmpty, fold == nil { parts.append(nestPart(nest, [0..<0], nil)) }
-        return parts + exchanges(after, tags.write)
+        return parts + after
     }
 
     private func nestPart(_ nest: LoopNest, _ positions: [Range<Int>], _ fold: FoldExchange?) -> Part {
@@ -140,182 +247,103 @@ struct InsertTransfers {
         return ([inner], [mine.lowerBound..<inner.lowerBound, inner.upperBound..<mine.upperBound].filter { !$0.isEmpty })
     }
 
-    /// Who computes which points of a nest.
-    private func share(_ lowered: LoweredNest) -> Share {
-        let nest = lowered.nest
-        func share(_ rule: Share.Rule, _ border: Share.Border) -> Share {
-            Share(rule, extents: nest.extents, rankCount: place.rankCount, border: border)
-        }
-        let isTiled = { (operand: LoopNest.Operand) in lowered.stores[operand.slot].isTiled }
-        let outputs = nest.outputs.map(\.target)
-        if outputs.contains(where: { !isTiled($0) }) { return share(.everywhere, .anywhere) }
-        let tree = FoldTree(nest)
-        let border: Share.Border
-        if nest.folds.isEmpty {
-            border = .anywhere
-        } else if nest.form == .rows, tree.reduced <= tree.limit || nest.folds.allSatisfy({ isTiled($0.target) }) {
-            // Whole rows: a tiled result is finished where it is owned.
-            border = .multiple(max(1, tree.reduced))
-        } else {
-            border = .leaf(tree)
-        }
-        var candidates = outputs
-        if nest.form == .rows { candidates += nest.folds.map(\.target).filter(isTiled) }
-        candidates += nest.loads.filter(isTiled)
-            .sorted { lowered.stores[$0.slot].elementCount > lowered.stores[$1.slot].elementCount }
-        for candidate in candidates {
-            let walk = walk(candidate, lowered)
-            if walk.isMonotone(over: nest.extents) { return share(.anchored(walk), border) }
-        }
-        // Replicated operands alone: worth sharing only where a few make many points.
-        if candidates.isEmpty, nest.pointCount / 4 <= Store.replicationLimit { return share(.everywhere, .anywhere) }
-        return share(.even, border)
-    }
-
     /// How the folds' results come to those who need them; `nil` where each rank stores its own.
-    private func foldExchange(_ lowered: LoweredNest, _ share: Share, tag: Int) -> FoldExchange? {
+    private mutating func foldExchange(_ lowered: LoweredNest, _ share: Share) -> FoldExchange? {
         let nest = lowered.nest
         guard !nest.folds.isEmpty, !share.isEverywhere else { return nil }
         let targets = nest.folds.map { lowered.stores[$0.target.slot] }
+        var slices: Share?
         if targets.allSatisfy(\.isTiled) {
             if nest.form == .rows { return nil }
             if targets.count == 1, nest.keptAxes == 0 {
-                let walk = walk(nest.folds[0].target, lowered)
                 let inner = Array(nest.extents[(nest.keptAxes + nest.reducedAxes)...])
-                var slice = walk
-                slice = slice.dropping(first: nest.keptAxes + nest.reducedAxes)
+                let slice = walk(nest.folds[0].target, lowered).dropping(first: nest.keptAxes + nest.reducedAxes)
                 if slice.isMonotone(over: inner) {
-                    return FoldExchange(place, share, tag: tag, slices: Share(
-                        .anchored(slice), extents: inner, rankCount: place.rankCount))
+                    slices = Share(.anchored(slice), extents: inner, rankCount: place.rankCount)
                 }
             }
         }
-        return FoldExchange(place, share, tag: tag, slices: nil)
+        return FoldExchange(place, share, tag: takeTag(), slices: slices)
     }
 
     // MARK: - Tasks
 
     mutating func run(_ launch: Launch, _ task: OpaqueTask) -> [Part] {
-        let tags = (read: takeTag(), write: takeTag(), collective: takeTag())
+        if task.collective != nil, (launch.inputs + launch.outputs).contains(where: { $0.store.isTiled }) {
+            return collective(launch)
+        }
+        let group = nextGroup()
         let inputs = Array(zip(launch.inputs, task.inputPartitions))
         let outputs = Array(zip(launch.outputs, task.outputPartitions))
-        if task.collective != nil, (launch.inputs + launch.outputs).contains(where: { $0.store.isTiled }) {
-            return collective(launch, tags)
-        }
-        let place = place
-        let share = self.share(inputs, outputs, task)
-        let units = { (rank: Int) in
-            share.positions(of: rank).lowerBound / share.perUnit..<share.positions(of: rank).upperBound / share.perUnit
-        }
-        func operand(_ view: StoreView, _ partition: OpaqueTask.Partition) -> Transfers.Operand {
-            let extents = Array(view.lattice.shape)
-            let walk = walk(view)
-            let boxes = { (rank: Int) -> [PointBox] in
-                let part = units(rank)
-                var box = PointBox(extents: extents)
-                if part.isEmpty { return [] }
-                if case .along(let axis) = partition { (box.lower[axis], box.extents[axis]) = (part.lowerBound, part.count) }
-                return [box]
-            }
-            return .init(
-                walk: walk, boxes: boxes, ranks: { _ in 0...place.rankCount - 1 }, isForAll: !view.store.isTiled)
-        }
-        var reads = Transfers(place)
-        for (view, partition) in inputs { if isAbsent(view) { reads.read(operand(view, partition)) } }
+        let share = UnitShare(inputs, outputs, task, rankCount: place.rankCount)
+        var needs = Needs()
         // A body may leave parts of its output as they were.
-        for (view, partition) in outputs where hasContents[view.store.windowOrdinal] {
-            if isAbsent(view) { reads.read(operand(view, partition)) }
+        for (view, partition) in inputs + outputs.filter({ hasContents[$0.0.store.windowOrdinal] })
+        where isAbsent(view.store) {
+            if partition == .whole || share.share.isEverywhere {
+                needs.common.append(Common(walk: walk(view), extents: Array(view.lattice.shape)))
+            } else {
+                needs.own.append(share.operand(view, partition, walk(view)))
+            }
         }
-        let before = reads.finish()
-        var writes = Transfers(place)
-        if !share.share.isEverywhere { for (view, partition) in outputs { writes.write(operand(view, partition)) } }
-        let after = writes.finish()
-        for (view, _) in outputs { noteWrite(view, isEverywhere: share.share.isEverywhere) }
-        return exchanges(before, tags.read) + [.task(units: units(place.rank))] + exchanges(after, tags.write)
-    }
-
-    private func walk(_ view: StoreView) -> Walk {
-        Walk(
-            view.store, view.store.windowOrdinal, offset: view.lattice.offset, strides: Array(view.lattice.strides),
-            type: view.type, rankCount: place.rankCount)
-    }
-
-    private func isAbsent(_ view: StoreView) -> Bool { view.store.isTiled && !isLocal[view.store.windowOrdinal] }
-
-    private mutating func noteWrite(_ view: StoreView, isEverywhere: Bool) {
-        hasContents[view.store.windowOrdinal] = true
-        if view.store.isTiled, !isEverywhere { isLocal[view.store.windowOrdinal] = false }
-    }
-
-    private func exchanges(_ messages: (sends: [Message], receives: [Message]), _ tag: Int) -> [Part] {
-        var parts: [Part] = []
-        if !messages.sends.isEmpty { parts.append(.exchange(.send(messages.sends), tag: tag)) }
-        if !messages.receives.isEmpty { parts.append(.exchange(.receive(messages.receives), tag: tag)) }
-        return parts
-    }
-
-    /// Who computes which units: positions are units times the elements of one.
-    private struct UnitShare {
-        var share: Share
-        var perUnit: Int
-        func positions(of rank: Int) -> Range<Int> { share.positions(of: rank) }
-    }
-
-    private func share(
-        _ inputs: [(StoreView, OpaqueTask.Partition)], _ outputs: [(StoreView, OpaqueTask.Partition)], _ task: OpaqueTask
-    ) -> UnitShare {
-        let everywhere = UnitShare(
-            share: Share(.everywhere, extents: [task.units], rankCount: place.rankCount), perUnit: 1)
-        let isTiled = (inputs + outputs).contains { $0.0.store.isTiled }
-        guard isTiled, task.grain < task.units, !outputs.contains(where: { $0.1 == .whole }) else { return everywhere }
-        for (view, partition) in outputs + inputs where view.store.isTiled {
-            guard case .along(let axis) = partition else { continue }
-            // The cut axis first.
-            var shape = Array(view.lattice.shape)
-            var strides = Array(view.lattice.strides)
-            shape.insert(shape.remove(at: axis), at: 0)
-            strides.insert(strides.remove(at: axis), at: 0)
-            let walk = Walk(
-                view.store, view.store.windowOrdinal, offset: view.lattice.offset, strides: strides, type: view.type,
-                rankCount: place.rankCount)
-            let perUnit = shape.dropFirst().reduce(1, *)
-            guard perUnit > 0, walk.isMonotone(over: shape) else { continue }
-            return UnitShare(
-                share: Share(
-                    .anchored(walk), extents: shape, rankCount: place.rankCount,
-                    border: .multiple(perUnit * task.grain)), perUnit: perUnit)
+        let (rounds, own) = exchange(needs, before: group)
+        var after: [Part] = []
+        if !share.share.isEverywhere {
+            after = writes(group, outputs.filter(\.0.store.isTiled).map { share.operand($0, $1, walk($0)) })
+            let shared = outputs.filter { !$0.0.store.isTiled }.map { ($0, $1, walk($0)) }
+            if !shared.isEmpty {
+                after += self.rounds(group) { ranks in
+                    shared.flatMap { view, partition, walk in
+                        walk.pieces(share.boxes(view, partition, of: ranks), store: walk.store)
+                    }
+                }
+            }
         }
-        return UnitShare(
-            share: Share(.even, extents: [task.units], rankCount: place.rankCount, border: .multiple(task.grain)),
-            perUnit: 1)
+        for (view, _) in outputs { noteWrite(view.store, group, isEverywhere: share.share.isEverywhere) }
+        let exchanges: [Part] = own.map { [.send($0), .receive($0)] } ?? []
+        return rounds + exchanges + [.task(units: share.units(of: place.rank))] + after
     }
 
     // MARK: - Collective tasks
 
-    private mutating func collective(_ launch: Launch, _ tags: (read: Int, write: Int, collective: Int)) -> [Part] {
-        var reads = Transfers(place)
-        var writes = Transfers(place)
+    private mutating func collective(_ launch: Launch) -> [Part] {
+        let group = nextGroup()
+        let rankCount = place.rankCount
+        var needs = Needs()
+        var written: [Transfers.Operand] = []
+        var shared: [(walk: Walk, extents: [Int], share: Share)] = []
         var shares: [CollectiveShare] = []
         for (k, view) in (launch.inputs + launch.outputs).enumerated() {
             let isOutput = k >= launch.inputs.count
             let extents = Array(view.lattice.shape)
             let walk = walk(view)
-            let rule: Share.Rule =
-                view.store.isTiled && walk.isMonotone(over: extents) ? .anchored(walk) : .even
-            let share = Share(rule, extents: extents, rankCount: place.rankCount)
+            let isPlain = view.store.isTiled && walk.isMonotone(over: extents)
+            let share = Share(isPlain ? .anchored(walk) : .even, extents: extents, rankCount: rankCount)
             shares.append(
                 CollectiveShare(
-                    bounds: (0...place.rankCount).map(share.start(of:)),
+                    bounds: (0...rankCount).map(share.start(of:)),
                     isLocal: !view.store.isTiled || isLocal[view.store.windowOrdinal]))
             let operand = Transfers.Operand(
                 walk: walk, boxes: { PointBox.boxes(share.positions(of: $0), of: extents) },
-                ranks: { walk.positions(touching: $0, of: extents).flatMap(share.ranks(computing:)) },
-                isForAll: !view.store.isTiled)
-            if !isOutput || hasContents[view.store.windowOrdinal], isAbsent(view) { reads.read(operand) }
-            if isOutput { writes.write(operand) }
+                ranks: { walk.positions(touching: $0, of: extents).flatMap(share.ranks(computing:)) })
+            if isPlain, walk.unitsPerElement == 1 { continue }
+            if !isOutput || hasContents[view.store.windowOrdinal], isAbsent(view.store) { needs.own.append(operand) }
+            guard isOutput else { continue }
+            if view.store.isTiled { written.append(operand) } else { shared.append((walk, extents, share)) }
         }
-        for view in launch.outputs { noteWrite(view, isEverywhere: false) }
-        return exchanges(reads.finish(), tags.read) + [.collective(shares, tag: tags.collective)]
-            + exchanges(writes.finish(), tags.write)
+        let (rounds, own) = exchange(needs, before: group)
+        let tag = takeTag()
+        var after = writes(group, written)
+        if !shared.isEmpty {
+            after += self.rounds(group) { ranks in
+                shared.flatMap { walk, extents, share in
+                    let positions = share.start(of: ranks.lowerBound)..<share.start(of: ranks.upperBound)
+                    return walk.pieces(PointBox.boxes(positions, of: extents), store: walk.store)
+                }
+            }
+        }
+        for view in launch.outputs { noteWrite(view.store, group, isEverywhere: false) }
+        let exchanges: [Part] = own.map { [.send($0), .receive($0)] } ?? []
+        return rounds + exchanges + [.collective(shares, tag: tag)] + after
     }
 }

@@ -34,6 +34,11 @@ struct Share {
         count = extents.reduce(1, *)
     }
 
+    /// The anchor, where each rank computes exactly what it owns of it.
+    var plainAnchor: Walk? {
+        if case .anchored(let walk) = rule, case .anywhere = border { walk } else { nil }
+    }
+
     var isEverywhere: Bool { if case .everywhere = rule { true } else { false } }
 
     /// The first position of a rank's; the number of all for the rank behind the last.
@@ -63,15 +68,32 @@ struct Share {
     func ranks(computing positions: Range<Int>) -> ClosedRange<Int>? {
         if positions.isEmpty { return nil }
         if isEverywhere { return 0...rankCount - 1 }
-        // The last rank that begins at or before a position.
-        func rank(at position: Int) -> Int {
-            var (low, high) = (0, rankCount - 1)
-            while low < high {
-                let middle = (low + high + 1) / 2
-                if start(of: middle) <= position { low = middle } else { high = middle - 1 }
-            }
-            return low
+        let first = rank(at: positions.lowerBound)
+        if first + 1 == rankCount || start(of: first + 1) >= positions.upperBound { return first...first }
+        return first...rank(at: positions.upperBound - 1)
+    }
+
+    /// The last rank that begins at or before a position.
+    private func rank(at position: Int) -> Int {
+        var (low, high) = (0, rankCount - 1)
+        // Mostly the anchor's owner, or its neighbour where borders were moved.
+        var near: Int
+        switch rule {
+        case .everywhere: near = 0
+        case .even: near = Int((Int128(position) * Int128(rankCount)) / Int128(max(count, 1)))
+        case .anchored(let walk): near = walk.owner(atPosition: position, of: extents)
         }
-        return rank(at: positions.lowerBound)...rank(at: positions.upperBound - 1)
+        near = min(max(near, 0), high)
+        for rank in max(near - 1, 0)...min(near + 1, high) {
+            if start(of: rank) <= position { low = rank } else {
+                high = rank - 1
+                break
+            }
+        }
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if start(of: middle) <= position { low = middle } else { high = middle - 1 }
+        }
+        return low
     }
 }

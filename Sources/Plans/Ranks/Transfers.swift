@@ -74,8 +74,6 @@ struct Transfers {
         var walk: Walk
         var boxes: (_ rank: Int) -> [PointBox]
         var ranks: (_ owner: Int) -> ClosedRange<Int>?
-        /// The store is replicated: what one rank writes, all must get.
-        var isForAll = false
     }
 
     let place: RankPlace
@@ -85,19 +83,31 @@ struct Transfers {
 
     init(_ place: RankPlace) { self.place = place }
 
-    /// Owners send what others read.
-    mutating func read(_ operand: Operand) {
+    var hasReceives: Bool { !received.isEmpty }
+
+    /// Owners send what others read and did not get yet.
+    mutating func read(_ operand: Operand, _ exchanged: inout Exchanged) {
         let (mine, others) = pairs(operand)
-        for (owner, pieces) in mine { add(pieces, operand, owner, to: &received) }
-        for (reader, pieces) in others { add(pieces, operand, reader, to: &sent) }
+        let store = operand.walk.store
+        for (owner, pieces) in mine where !pieces.isEmpty {
+            add(exchanged.new(pieces, store: store, rank: owner, isSend: false), operand, owner, to: &received)
+        }
+        for (reader, pieces) in others where !pieces.isEmpty {
+            add(exchanged.new(pieces, store: store, rank: reader, isSend: true), operand, reader, to: &sent)
+        }
     }
 
     /// Ranks send what they wrote to its owners.
     mutating func write(_ operand: Operand) {
-        if operand.isForAll { return writeToAll(operand) }
         let (mine, others) = pairs(operand)
         for (owner, pieces) in mine { add(pieces, operand, owner, to: &sent) }
         for (writer, pieces) in others { add(pieces, operand, writer, to: &received) }
+    }
+
+    /// Pieces to another rank, and from one.
+    mutating func add(_ parts: [Message.Part], to rank: Int) { if !parts.isEmpty { sent[rank, default: []] += parts } }
+    mutating func add(_ parts: [Message.Part], from rank: Int) {
+        if !parts.isEmpty { received[rank, default: []] += parts }
     }
 
     /// Sends and receives, other ranks in ascending order.
@@ -136,21 +146,6 @@ struct Transfers {
         return (mine, others)
     }
 
-    private mutating func writeToAll(_ operand: Operand) {
-        func pieces(_ rank: Int) -> [Piece] {
-            operand.boxes(rank).map { box in
-                Piece(
-                    PointBox(lower: box.lower + [0], extents: box.extents + [operand.walk.unitsPerElement]),
-                    offset: operand.walk.offset, strides: operand.walk.strides, size: operand.walk.unit)
-            }.filter { $0.elementCount > 0 }
-        }
-        let own = pieces(place.rank)
-        for rank in 0..<place.rankCount where rank != place.rank {
-            add(own, operand, rank, to: &sent)
-            add(pieces(rank), operand, rank, to: &received)
-        }
-    }
-
     // MARK: - Tidying
 
     /// Runs up to which pieces are taken apart to find what they share.
@@ -165,7 +160,10 @@ struct Transfers {
         for store in stores {
             var pieces: [Piece] = []
             for part in parts where part.store == store && !pieces.contains(part.piece) { pieces.append(part.piece) }
-            if overlap(pieces), pieces.reduce(0, { $0 + $1.runCount }) <= runLimit { pieces = merged(pieces) }
+            let isRuns = pieces.allSatisfy { $0.runCount == 1 }
+            if pieces.count > 1, isRuns || overlap(pieces), pieces.reduce(0, { $0 + $1.runCount }) <= runLimit {
+                pieces = merged(pieces)
+            }
             result += pieces.map { Message.Part(store: store, piece: $0) }
         }
         return result

@@ -44,6 +44,65 @@ struct Walk {
     /// The owner of a unit.
     func owner(of unit: Int) -> Int { ownership.owner(of: unit / unitsPerOwned) }
 
+    /// The owner of what the operand touches first at a position.
+    func owner(atPosition position: Int, of extents: [Int]) -> Int {
+        var (rest, unit) = (position, offset)
+        for axis in extents.indices.reversed() where extents[axis] > 1 {
+            unit += rest % extents[axis] * strides[axis]
+            rest /= extents[axis]
+        }
+        return owner(of: unit)
+    }
+
+    /// Whether both operands touch, at every point, rows that go together: then they lie on the same rank.
+    func staysInRows(of other: Walk, over extents: [Int]) -> Bool {
+        let (mine, its) = (ownership, other.ownership)
+        let (a, b) = (mine.rowCount * unitsPerOwned, its.rowCount * other.unitsPerOwned)
+        guard mine.allRows == its.allRows, offset >= 0, other.offset >= 0,
+            offset / a + mine.shift == other.offset / b + its.shift
+        else { return false }
+        // Where within its row each ends at most.
+        var (x, y) = (offset % a + unitsPerElement - 1, other.offset % b + other.unitsPerElement - 1)
+        for axis in extents.indices where extents[axis] > 1 {
+            let (s, t) = (strides[axis], other.strides[axis])
+            let (isRowX, isRowY) = (s % a == 0, t % b == 0)
+            guard (isRowX ? s / a : 0) == (isRowY ? t / b : 0) else { return false }
+            if !isRowX { x += s * (extents[axis] - 1) }
+            if !isRowY { y += t * (extents[axis] - 1) }
+            guard isRowX || s > 0, isRowY || t > 0 else { return false }
+        }
+        return x < a && y < b
+    }
+
+    /// Whether two operands of one store touch the same units at every point.
+    func isLike(_ other: Walk) -> Bool {
+        store == other.store && unit == other.unit && offset == other.offset && strides == other.strides
+            && unitsPerElement == other.unitsPerElement
+    }
+
+    /// Whether the operand touches each unit of the store.
+    func coversAll(of store: Store, over extents: [Int]) -> Bool {
+        var count = unitsPerElement
+        for axis in extents.indices where strides[axis] != 0 { count *= extents[axis] }
+        return count == store.elementCount * unitsPerOwned
+            && isMonotone(over: zip(extents, strides).map { $1 == 0 ? 1 : $0 })
+    }
+
+    /// The pieces of some boxes, as parts of a message.
+    func pieces(_ boxes: [PointBox], store: Int) -> [Message.Part] {
+        boxes.map { Piece(units($0), offset: offset, strides: strides, size: unit) }.filter { $0.elementCount > 0 }
+            .map { Message.Part(store: store, piece: $0) }
+    }
+
+    /// What the operand touches, over all points, of what some consecutive ranks own.
+    func pieces(of extents: [Int], ownedBy ranks: Range<Int>) -> [Piece] {
+        let own = owned(by: ranks.lowerBound).lowerBound..<owned(by: ranks.upperBound - 1).upperBound
+        let squeezed = PointBox(extents: extents.indices.map { strides[$0] == 0 ? min(1, extents[$0]) : extents[$0] })
+        return units(squeezed).cut(offset: offset, strides: strides, to: own).map {
+            Piece($0, offset: offset, strides: strides, size: unit)
+        }
+    }
+
     /// A box of points with the units of an element as last axis.
     private func units(_ box: PointBox) -> PointBox {
         PointBox(lower: box.lower + [0], extents: box.extents + [unitsPerElement])
@@ -122,6 +181,7 @@ struct Walk {
             rest -= whole * stride
             if rest <= 0 { return result }
         }
-        return result
+        // A single point, over no axes.
+        return extents.isEmpty ? 1 : result
     }
 }

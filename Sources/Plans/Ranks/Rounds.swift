@@ -1,0 +1,41 @@
+/// What every rank needs of every other: handed on in rounds, so that no rank sends more than ⌈log₂ ranks⌉ messages and
+/// each byte comes to a rank once.
+///
+/// In: for consecutive ranks, the pieces that they own of what all need. Out: the sends and receives of one rank. In
+/// round k a rank hands what it has by now to the rank 2ᵏ below (Bruck's gather); where one rank owns everything, only
+/// those who have it send: a binomial tree.
+///
+///     5 ranks, seen from rank 0     own part      0
+///                                   from rank 1     1
+///                                   from rank 2       2 3
+///                                   from rank 4           4
+import Partitions
+
+struct Rounds {
+    let place: RankPlace
+
+    /// - Parameters:
+    ///   - pieces: What consecutive ranks own, by store.
+    ///   - takeTag: A tag for each round; as many on every rank.
+    func drafts(
+        group: Int, _ pieces: (Range<Int>) -> [Message.Part], takeTag: () -> Int
+    ) -> [Draft] {
+        let (me, ranks) = (place.rank, place.rankCount)
+        func parts(from first: Int, count: Int) -> [Message.Part] {
+            let first = (first + ranks) % ranks
+            let end = first + count
+            return end <= ranks ? pieces(first..<end) : pieces(first..<ranks) + pieces(0..<end - ranks)
+        }
+        var drafts: [Draft] = []
+        var distance = 1
+        while distance < ranks {
+            let count = min(distance, ranks - distance)
+            let draft = Draft(place, group: group, tag: takeTag())
+            draft.transfers.add(parts(from: me, count: count), to: (me - distance + ranks) % ranks)
+            draft.transfers.add(parts(from: me + distance, count: count), from: (me + distance) % ranks)
+            drafts.append(draft)
+            distance *= 2
+        }
+        return drafts
+    }
+}
