@@ -30,11 +30,22 @@ struct ProductFactor {
         return isTransposed ? Rectangle(rows: columns, columns: rows) : Rectangle(rows: rows, columns: columns)
     }
 
-    /// What a rectangle's elements are as a matrix.
+    /// A single row of a factor that lies column by column, with a gap behind each element: as a part of the whole factor
+    /// its elements lie apart, and BLAS has another way, with other bits, for those side by side.
+    func spread(_ elements: Elements, _ rows: Range<Int>, size: Int) -> Elements {
+        guard isTransposed, rows.count == 1 else { return elements }
+        let result = Elements(count: 2 * elements.count, size: size)
+        for k in 0..<elements.count {
+            (result.start + 2 * k * size).copyMemory(from: elements.start + k * size, byteCount: size)
+        }
+        return result
+    }
+
+    /// What a rectangle's elements are as a matrix; a single row as ``spread(_:_:size:)`` made it.
     func matrix(_ elements: Elements, _ rows: Range<Int>, _ columns: Range<Int>) -> Matrix {
         Matrix(
             start: elements.start, rows: rows.count, columns: columns.count,
-            rowStride: isTransposed ? 1 : columns.count, columnStride: isTransposed ? rows.count : 1)
+            rowStride: isTransposed ? 1 : columns.count, columnStride: isTransposed ? max(rows.count, 2) : 1)
     }
 }
 
@@ -59,10 +70,12 @@ struct CollectiveProduct {
         let own = shares[tile.rank]
         let all = 0..<inner
         let ownRows = rowRange(of: own)
-        let leftElements = try exchange.rectangle(
-            of: tile.inputs[0], wanted: shares.map { left.rectangle(rowRange(of: $0), all) })
-        let a = left.matrix(leftElements, ownRows, all)
         let output = tile.outputs[0]
+        let leftElements = left.spread(
+            try exchange.rectangle(
+                of: tile.inputs[0], wanted: shares.map { left.rectangle(rowRange(of: $0), all) }),
+            ownRows, size: output.size)
+        let a = left.matrix(leftElements, ownRows, all)
         var made: [Elements] = []
         var order: [Int] = []
         for panel in 0..<panels {
