@@ -102,6 +102,14 @@ extension CoreTests {
             return Operand(store: store, lattice: lattice, walk: walk)
         }
 
+        /// Over no points nothing is touched, however far the other axes go.
+        @Test func noPointsCoverNothing() {
+            let store = Store(type: .float32, shape: AxisList(7))
+            let walk = Walk(store, 0, offset: 0, strides: [0, 1], type: .float32, rankCount: 4)
+            #expect(walk.coversAll(of: store, over: [3, 7]))
+            #expect(!walk.coversAll(of: store, over: [0, 7]))
+        }
+
         @Test func sharesFollowTheirAnchor() {
             var random = SplitMix(seed: 4)
             var monotone = 0

@@ -82,6 +82,7 @@ struct Walk {
 
     /// Whether the operand touches each unit of the store.
     func coversAll(of store: Store, over extents: [Int]) -> Bool {
+        if extents.contains(0) { return false }
         var count = unitsPerElement
         for axis in extents.indices where strides[axis] != 0 { count *= extents[axis] }
         return count == store.elementCount * unitsPerOwned
