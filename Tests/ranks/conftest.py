@@ -19,6 +19,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "driver"))
 
+from rank_programs import processes_with  # noqa: E402
 from test_driver import LEGATE, ROOT, clean_environment  # noqa: E402
 
 PLUGIN = ROOT / "build" / "python" / "libLegateMPI.so"
@@ -43,18 +44,6 @@ def leftovers():
     # Unlike Path.glob, it passes over folders that vanish meanwhile.
     found = [p for folder in ("/dev/shm", "/tmp") for x in patterns for p in glob.glob(f"{folder}/{x}")]
     return {path for path in found if not in_use(Path(path))}
-
-
-def processes_with(mark):
-    """Ids of living processes whose environment holds `mark`."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark.encode() in (folder / "environ").read_bytes():
-                found.append(int(folder.name))
-        except OSError:
-            pass  # It ended, or it is another user's.
-    return found
 
 
 @pytest.fixture

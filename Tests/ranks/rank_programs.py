@@ -5,6 +5,7 @@ LEGATE_TEST_FOLDER, which the fixture `run` sets.
 """
 
 import time
+from pathlib import Path
 
 # Every rank writes down what it sees; only what it prints goes through the launcher.
 SEE = """
@@ -49,3 +50,15 @@ def until_written(folder, *names, seconds=20):
     while not all((folder / name).exists() and (folder / name).read_text() for name in names):
         assert time.monotonic() < end, f"{names} were not written"
         time.sleep(0.02)
+
+
+def processes_with(mark):
+    """Ids of living processes whose environment holds `mark`."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (folder / "environ").read_bytes():
+                found.append(int(folder.name))
+        except OSError:
+            pass  # It ended, or it is another user's.
+    return found

@@ -10,8 +10,7 @@ import time
 
 import pytest
 
-from conftest import processes_with
-from rank_programs import MPI, SEE, finished, until_written
+from rank_programs import MPI, SEE, finished, processes_with, until_written
 from test_driver import LEGATE, written
 
 CORES = sorted(os.sched_getaffinity(0))
