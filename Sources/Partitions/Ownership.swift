@@ -55,16 +55,7 @@ public struct Ownership: Sendable, Hashable {
     public func start(of rank: Int) -> Int {
         if rank >= rankCount { return elementCount }
         if rank <= 0 { return 0 }
-        var (ranks, rows) = (0..<rankCount, 0..<allRows)
-        while ranks.count > 1 {
-            let middle = ranks.lowerBound + ranks.count / 2
-            let cut = rows.lowerBound + Ownership.left(rows.count, ranks: ranks.count)
-            if rank < middle {
-                (ranks, rows) = (ranks.lowerBound..<middle, rows.lowerBound..<cut)
-            } else {
-                (ranks, rows) = (middle..<ranks.upperBound, cut..<rows.upperBound)
-            }
-        }
+        let (_, rows) = descend { middle, _ in rank < middle }
         return min(max(rows.lowerBound - shift, 0) * rowCount, elementCount)
     }
 
@@ -73,17 +64,25 @@ public struct Ownership: Sendable, Hashable {
     /// - Complexity: O(log ranks).
     public func owner(of element: Int) -> Int {
         let row = element / rowCount + shift
+        let (ranks, _) = descend { _, cut in row < cut }
+        return ranks.lowerBound
+    }
+
+    /// Walks down the halves of ranks and rows to one rank and its rows. `goesLeft` gets the first rank and the first row
+    /// of the right half.
+    @inline(__always)
+    private func descend(_ goesLeft: (_ rank: Int, _ row: Int) -> Bool) -> (ranks: Range<Int>, rows: Range<Int>) {
         var (ranks, rows) = (0..<rankCount, 0..<allRows)
         while ranks.count > 1 {
             let middle = ranks.lowerBound + ranks.count / 2
             let cut = rows.lowerBound + Ownership.left(rows.count, ranks: ranks.count)
-            if row < cut {
+            if goesLeft(middle, cut) {
                 (ranks, rows) = (ranks.lowerBound..<middle, rows.lowerBound..<cut)
             } else {
                 (ranks, rows) = (middle..<ranks.upperBound, cut..<rows.upperBound)
             }
         }
-        return ranks.lowerBound
+        return (ranks, rows)
     }
 
     /// Rows of the left half of the ranks.

@@ -42,25 +42,7 @@ extension NestProgram {
         }
     }
 
-    /// Element offsets of fold targets that `run(chunk)` itself writes.
-    public func foldTargets(of chunk: Chunk, fold: Int) -> [Int] {
-        if partialByteCount > 0 { return [] }
-        switch chunk {
-        case .range(let rows):
-            return nest.form == .points ? [] : rows.map { targetOffset(fold, row: $0, inner: 0) }
-        case .subtree: return []
-        case .columns(let outer, _, let inner, _): return inner.map { targetOffset(fold, row: outer, inner: $0) }
-        }
-    }
-
-    /// Element offsets of fold targets that `finish` writes.
-    public func finishTargets(fold: Int) -> [Int] {
-        guard partialByteCount > 0 else { return [] }
-        return (0..<keptCount).flatMap { row in
-            (0..<(nest.form == .rows ? 1 : innerCount)).map { targetOffset(fold, row: row, inner: $0) }
-        }
-    }
-
+    /// The element of a fold's target that one result goes to.
     func targetOffset(_ fold: Int, row: Int, inner: Int) -> Int {
         let target = nest.folds[fold].target
         var offset = target.offset
@@ -75,20 +57,5 @@ extension NestProgram {
             rest /= nest.extents[axis]
         }
         return offset
-    }
-
-    /// Byte ranges of the partial results that a chunk leaves.
-    public func partialRanges(of chunk: Chunk) -> [Range<Int>] {
-        guard partialByteCount > 0 else { return [] }
-        switch chunk {
-        case .range: return []
-        case .subtree(_, _, let partial): return [partial * partialSize..<(partial + 1) * partialSize]
-        case .columns(_, _, let inner, let partial):
-            return nest.folds.indices.map {
-                let start = columnPartial($0, partial)
-                let size = nest.folds[$0].type.byteCount
-                return start + inner.lowerBound * size..<start + inner.upperBound * size
-            }
-        }
     }
 }
