@@ -78,7 +78,7 @@ final class KernelCache {
             faultCount += 1
             return
         }
-        byteCount = (byteCount ?? sweep(downTo: capacity)) + bytes.count
+        byteCount = byteCount.map { $0 + bytes.count } ?? sweep(downTo: capacity)
         if byteCount! > capacity { byteCount = sweep(downTo: capacity / 4 * 3) }
     }
 
@@ -99,16 +99,17 @@ final class KernelCache {
 
     /// Removes the oldest files until `limit` bytes are left, and drafts that somebody left behind. Returns the bytes left.
     private func sweep(downTo limit: Int) -> Int {
-        var kernels: [(name: String, age: Int, size: Int)] = [], total = 0
+        var kernels: [(name: String, time: Int, size: Int)] = [], total = 0
         forEachFile { name, status in
             if name.hasSuffix(".kernel") {
-                kernels.append((name, Int(status.st_mtim.tv_sec), Int(status.st_size)))
+                let time = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
+                kernels.append((name, time, Int(status.st_size)))
                 total += Int(status.st_size)
-            } else if name.hasPrefix("draft."), Int(status.st_mtim.tv_sec) < time(nil) - 3600 {
+            } else if name.hasPrefix("draft."), Int(status.st_mtim.tv_sec) < Glibc.time(nil) - 3600 {
                 unlink("\(folder)/\(name)")
             }
         }
-        for file in kernels.sorted(by: { $0.age < $1.age }) where total > limit {
+        for file in kernels.sorted(by: { $0.time < $1.time }) where total > limit {
             if unlink("\(folder)/\(file.name)") == 0 { total -= file.size }
         }
         return total
