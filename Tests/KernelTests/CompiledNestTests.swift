@@ -31,11 +31,13 @@ extension RandomNest {
             memory.forEach { $0.deallocate() }
             partials.deallocate()
         }
+        let scratch = Scratch()
         memory.withUnsafeBufferPointer { memory in
-            let frame = program.frame(memory: memory.baseAddress!, scratch: Scratch())
+            let frame = program.frame(memory: memory.baseAddress!, scratch: scratch)
             for chunk in program.chunks.reversed() { program.run(chunk, frame, partials: partials) }
             if program.partialByteCount > 0 { program.finish(frame, partials: partials) }
         }
+        withExtendedLifetime(scratch) {}
         return (zip(memory, stores).map { Array(UnsafeRawBufferPointer(start: $0, count: $1.count)) }, program.tier)
     }
 
