@@ -100,10 +100,7 @@ final class CompiledNest {
     // MARK: - One worker's words
 
     /// Fills what holds for a whole run.
-    func prepare(
-        _ words: UnsafeMutablePointer<Int>, memory: UnsafePointer<UnsafeMutableRawPointer>,
-        constants: UnsafePointer<ScalarExpression.Constant>
-    ) {
+    func prepare(_ words: UnsafeMutablePointer<Int>, constants: UnsafePointer<ScalarExpression.Constant>) {
         words[KernelStructure.constantsWord] = Int(bitPattern: constants)
         words[KernelStructure.functionsWord] = Int(bitPattern: functions)
         words[KernelStructure.hasRowsWord] = 0
@@ -113,29 +110,25 @@ final class CompiledNest {
             let place = words + KernelStructure.firstOperandWord + k * KernelStructure.wordsPerOperand
             place[1] = axes > 1 ? operand.pointee.strides[axes - 2] : 0
             place[2] = axes > 0 ? operand.pointee.strides[axes - 1] : operand.pointee.size
-            // Behind the words: where the operand's first element lies.
-            if operand.pointee.slot >= 0 {
-                words[wordCount + k] = Int(bitPattern: memory[operand.pointee.slot]) + operand.pointee.offset
-            }
         }
     }
 
-    /// Words that a worker's table needs.
+    /// Words that a worker's table needs: behind the kernel's own, where the blocks of operands without a slot lie.
     var tableCount: Int { wordCount + operands.count }
 
     /// Says where the block of a fold lies.
     @inline(__always)
-    func setBlock(_ fold: Int, _ block: UnsafeMutableRawPointer, _ words: UnsafeMutablePointer<Int>) {
-        words[wordCount + loadCount + outputCount + fold] = Int(bitPattern: block)
+    func setBlock(_ fold: Int, _ block: UnsafeMutableRawPointer, _ frame: BlockInterpreter.Frame) {
+        frame.words[wordCount + loadCount + outputCount + fold] = Int(bitPattern: block)
     }
 
     // MARK: - Calls
 
     /// Computes the points `start ..< start + count` of the nest's row-major order.
-    func compute(_ start: Int, _ count: Int, _ words: UnsafeMutablePointer<Int>, _ function: UnsafeRawPointer) {
+    func compute(_ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame, _ function: UnsafeRawPointer) {
         let axes = extents.count
         if isFlat || axes < 2 {
-            call(1, count, words, function) { operand, base in
+            call(1, count, frame, function) { operand, base in
                 if operand.pointee.slot < 0 { return base }
                 return base &+ start &* (axes == 0 ? operand.pointee.size : operand.pointee.strides[axes &- 1])
             }
@@ -153,7 +146,7 @@ final class CompiledNest {
                 rows = Swift.min(left / inner, extents[axes &- 2] &- row % extents[axes &- 2])
                 points = inner
             }
-            call(rows, points, words, function) { operand, base in
+            call(rows, points, frame, function) { operand, base in
                 // Blocks are filled from the piece's first point on, whatever its place in the nest.
                 if operand.pointee.slot < 0 { return base &+ (p &- start) &* operand.pointee.size }
                 return base &+ x &* operand.pointee.strides[axes &- 1] &+ offset(operand, row: row, axes &- 1)
@@ -180,26 +173,31 @@ final class CompiledNest {
 
     @inline(__always)
     private func call(
-        _ rows: Int, _ points: Int, _ words: UnsafeMutablePointer<Int>, _ function: UnsafeRawPointer,
+        _ rows: Int, _ points: Int, _ frame: BlockInterpreter.Frame, _ function: UnsafeRawPointer,
         _ address: (_ operand: UnsafeMutablePointer<Operand>, _ base: Int) -> Int
     ) {
+        let words = frame.words
         words[KernelStructure.rowsWord] = rows
         words[KernelStructure.pointsWord] = points
         var place = words + KernelStructure.firstOperandWord
         for k in 0..<operands.count {
-            place[0] = address(operands.pointer + k, words[wordCount &+ k])
+            let operand = operands.pointer + k
+            // A slot's memory may differ from chunk to chunk.
+            let base = operand.pointee.slot < 0
+                ? words[wordCount &+ k] : Int(bitPattern: frame.memory[operand.pointee.slot]) &+ operand.pointee.offset
+            place[0] = address(operand, base)
             place += KernelStructure.wordsPerOperand
         }
-        unsafeBitCast(kernel(words, function), to: Kernel.self)(words)
+        unsafeBitCast(kernel(frame, function), to: Kernel.self)(words)
     }
 
     /// The streaming kernel, if it is there and all its outputs reach a vector's border together.
     @inline(__always)
-    private func kernel(_ words: UnsafeMutablePointer<Int>, _ function: UnsafeRawPointer) -> UnsafeRawPointer {
+    private func kernel(_ frame: BlockInterpreter.Frame, _ function: UnsafeRawPointer) -> UnsafeRawPointer {
         guard let past = streamed?.function else { return function }
         var border = -1
         for k in 0..<outputCount {
-            let place = words + KernelStructure.firstOperandWord + (loadCount + k) * KernelStructure.wordsPerOperand
+            let place = frame.words + KernelStructure.firstOperandWord + (loadCount + k) * KernelStructure.wordsPerOperand
             let mine = (place[0] & 63) | (place[1] & 63) << 6
             if place[2] != operands[loadCount + k].size { continue }
             if border < 0 { border = mine }
@@ -212,13 +210,13 @@ final class CompiledNest {
 
     /// Folds kept rows of the nest, each with its `points` reduced points, and stores the results.
     func foldRows(
-        _ rows: Range<Int>, _ points: Int, keptAxes: Int, _ words: UnsafeMutablePointer<Int>, _ function: UnsafeRawPointer
+        _ rows: Range<Int>, _ points: Int, keptAxes: Int, _ frame: BlockInterpreter.Frame, _ function: UnsafeRawPointer
     ) {
         let extent = keptAxes == 0 ? 1 : extents[keptAxes &- 1]
         var row = rows.lowerBound
         while row < rows.upperBound {
             let count = Swift.min(rows.upperBound &- row, extent &- row % extent)
-            call(count, points, words, function) { operand, base in base &+ offset(operand, row: row, keptAxes) }
+            call(count, points, frame, function) { operand, base in base &+ offset(operand, row: row, keptAxes) }
             row &+= count
         }
     }
@@ -226,12 +224,12 @@ final class CompiledNest {
     /// Folds a part of one kept row; results go side by side to `target`, 16 bytes each.
     func foldPart(
         _ row: Int, _ range: Range<Int>, keptAxes: Int, into target: UnsafeMutableRawPointer,
-        _ words: UnsafeMutablePointer<Int>, _ function: UnsafeRawPointer
+        _ frame: BlockInterpreter.Frame, _ function: UnsafeRawPointer
     ) {
         let first = loadCount + outputCount
-        for k in first..<operands.count { words[wordCount + k] = Int(bitPattern: target) + (k - first) * 16 }
-        call(1, range.count, words, function) { operand, base in
-            if operand - operands.pointer >= first { return base }
+        call(1, range.count, frame, function) { operand, base in
+            let fold = operand - operands.pointer &- first
+            if fold >= 0 { return Int(bitPattern: target) &+ fold &* 16 }
             return base &+ offset(operand, row: row, keptAxes)
                 &+ range.lowerBound &* operand.pointee.strides[extents.count &- 1]
         }
@@ -239,7 +237,7 @@ final class CompiledNest {
 
     /// Takes rows of columns into the blocks of results. `rows` count the reduced points behind kept point `outer`.
     func takeRows(
-        _ outer: Int, _ rows: Range<Int>, reduced: Int, _ inner: Range<Int>, _ words: UnsafeMutablePointer<Int>,
+        _ outer: Int, _ rows: Range<Int>, reduced: Int, _ inner: Range<Int>, _ frame: BlockInterpreter.Frame,
         _ function: UnsafeRawPointer
     ) {
         let axes = extents.count
@@ -247,8 +245,8 @@ final class CompiledNest {
         var row = rows.lowerBound
         while row < rows.upperBound {
             let count = Swift.min(rows.upperBound &- row, extent &- row % extent)
-            words[KernelStructure.hasRowsWord] = row == rows.lowerBound ? 0 : 1
-            call(count, inner.count, words, function) { operand, base in
+            frame.words[KernelStructure.hasRowsWord] = row == rows.lowerBound ? 0 : 1
+            call(count, inner.count, frame, function) { operand, base in
                 if operand.pointee.slot < 0 { return base }
                 return base &+ inner.lowerBound &* operand.pointee.strides[axes &- 1]
                     &+ offset(operand, row: outer &* reduced &+ row, axes &- 1)

@@ -56,7 +56,7 @@ extension NestProgram {
     @inline(__always)
     func computesCompiled(_ range: Range<Int>, _ frame: BlockInterpreter.Frame) -> Bool {
         guard let compiled, let function = compiled.function else { return false }
-        compiled.compute(range.lowerBound, range.count, frame.words, function)
+        compiled.compute(range.lowerBound, range.count, frame, function)
         return true
     }
 
@@ -70,15 +70,15 @@ extension NestProgram {
             // Folds of one value share a block.
             var place = k
             for earlier in 0..<k where folders[earlier].value == folders[k].value { place = min(place, earlier) }
-            compiled.setBlock(k, interpreter.setBlock(place, folders[k].value, frame), frame.words)
+            compiled.setBlock(k, interpreter.setBlock(place, folders[k].value, frame), frame)
         }
-        compiled.compute(start, count, frame.words, function)
+        compiled.compute(start, count, frame, function)
     }
 
     @inline(__always)
     func foldsCompiled(_ rows: Range<Int>, _ frame: BlockInterpreter.Frame) -> Bool {
         guard let compiled, compiled.form == .trees, let function = compiled.function else { return false }
-        compiled.foldRows(rows, reducedCount, keptAxes: nest.keptAxes, frame.words, function)
+        compiled.foldRows(rows, reducedCount, keptAxes: nest.keptAxes, frame, function)
         return true
     }
 
@@ -87,7 +87,7 @@ extension NestProgram {
         _ row: Int, _ range: Range<Int>, _ frame: BlockInterpreter.Frame, into target: UnsafeMutableRawPointer
     ) -> Bool {
         guard let compiled, compiled.form == .trees, let function = compiled.function else { return false }
-        compiled.foldPart(row, range, keptAxes: nest.keptAxes, into: target, frame.words, function)
+        compiled.foldPart(row, range, keptAxes: nest.keptAxes, into: target, frame, function)
         return true
     }
 
@@ -96,8 +96,8 @@ extension NestProgram {
         _ outer: Int, _ rows: Range<Int>, _ inner: Range<Int>, _ frame: BlockInterpreter.Frame
     ) -> Bool {
         guard let compiled, compiled.form == .columns, let function = compiled.function else { return false }
-        for k in 0..<folders.count { compiled.setBlock(k, frame.spare + k &* interpreter.spareBytes, frame.words) }
-        compiled.takeRows(outer, rows, reduced: reducedCount, inner, frame.words, function)
+        for k in 0..<folders.count { compiled.setBlock(k, frame.spare + k &* interpreter.spareBytes, frame) }
+        compiled.takeRows(outer, rows, reduced: reducedCount, inner, frame, function)
         return true
     }
 }

@@ -209,7 +209,7 @@ public final class NestProgram {
         let frame = interpreter.frame(
             memory: memory, scratch: scratch, constants: constants, wordCount: compiled?.tableCount ?? 0,
             isInterpreted: compiled?.function == nil)
-        compiled?.prepare(frame.words, memory: memory, constants: constants)
+        compiled?.prepare(frame.words, constants: constants)
         return frame
     }
 
