@@ -46,6 +46,7 @@ let package = Package(
         .library(name: "LegateNumPy", targets: ["NumPy"]),
         .library(name: "_legate", type: .dynamic, targets: ["PythonBridge"]),
         .executable(name: "legate-driver", targets: ["Driver"]),
+        .executable(name: "legate-compiler", targets: ["CompilerProgram"]),
     ] + pluginProducts,
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -92,6 +93,10 @@ let package = Package(
                 "CProcess", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: [.swiftLanguageMode(.v5)]),
+        // Nothing of Swift is in it; without the first flag it would ask for Swift's libraries all the same.
+        .executableTarget(
+            name: "CompilerProgram", dependencies: ["CPlatform"],
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--as-needed"])]),
         .testTarget(
             name: "CoreTests",
             dependencies: [
