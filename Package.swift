@@ -111,10 +111,13 @@ let package = Package(
                 "CProcess", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: [.swiftLanguageMode(.v5)]),
-        // Nothing of Swift is in it; without the first flag it would ask for Swift's libraries all the same.
+        // Nothing of Swift is in it: without the first two flags it would ask for Swift's libraries, or hold them.
         .executableTarget(
             name: "CompilerProgram", dependencies: ["CPlatform"],
-            linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--as-needed"])]),
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-nostartfiles", "-static-stdlib", "-Xlinker", "--as-needed", "-Xlinker", "--gc-sections"])
+            ]),
         .testTarget(
             name: "CoreTests",
             dependencies: [
