@@ -42,3 +42,6 @@
 #define CBRT2_2 -0x1.ddc22548ea41ep-56
 #define CBRT4_1 0x1.965fea53d6e3dp+0
 #define CBRT4_2 -0x1.f53e999952f09p-54
+#define PI_3_QUARTERS_1 0x1.2d97c7f3321d2p+1
+#define PI_3_QUARTERS_2 0x1.a79394c9e8a0ap-54
+#define LOG10_2_WHOLE_1 0x1.34413509f79ffp-2
