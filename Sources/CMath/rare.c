@@ -1,3 +1,4 @@
+/// Angles beyond the reach of three parts of π/2.
 #include "kernels/rare.h"
 
 #include <math.h>
@@ -5,18 +6,6 @@
 
 #include "kernels/coefficients.h"
 #pragma STDC FP_CONTRACT OFF
-
-double legate_rare_expm1(double x) { return expm1(x); }
-double legate_rare_log1p(double x) { return log1p(x); }
-double legate_rare_sinh(double x) { return sinh(x); }
-double legate_rare_cosh(double x) { return cosh(x); }
-double legate_rare_arcsinh(double x) { return asinh(x); }
-double legate_rare_arccosh(double x) { return acosh(x); }
-double legate_rare_arctanh(double x) { return atanh(x); }
-double legate_rare_cbrt(double x) { return cbrt(x); }
-double legate_rare_arctan2(double x, double y) { return atan2(x, y); }
-double legate_rare_hypot(double x, double y) { return hypot(x, y); }
-double legate_rare_power(double x, double y) { return pow(x, y); }
 
 /// 2/π in binary after a word of zeros: bit 2^-i of it is bit i of what follows, counted from the top from 1.
 static const uint64_t two_over_pi[] = {

@@ -13,13 +13,19 @@ INLINE vd half_sum(pair a, pair b) {
     return 0.5 * (s.hi + (s.lo + (a.lo + b.lo)));
 }
 
+/// e^a / 2 for a beyond the reach of the pairs; the factor comes in before the result can overflow.
+static __attribute__((noinline)) vd half_exp(vd a) {
+    exponent e = reduce_exp(a > 800.0 ? all(800.0) : a);
+    return exp_far(one_plus(e.r, exp_rest(e)), e.k - 1.0, a);
+}
+
 INLINE vd vsinh(vd x) {
     vd a = magnitude(x);
     pair e = expm1_pair(a);
     vd r = with_sign(half_sum(e, quotient(e, plus(e, 1))), sign_of(x));
     r = x == 0.0 ? x : r;
     vl far = ~(a <= 700.0);
-    if (UNLIKELY(any(far))) return lanes_apart(far, r, x, legate_rare_sinh);
+    if (UNLIKELY(any(far))) return far ? with_sign(half_exp(a), sign_of(x)) : r;
     return r;
 }
 INLINE vd vcosh(vd x) {
@@ -27,7 +33,7 @@ INLINE vd vcosh(vd x) {
     pair e = plus(expm1_pair(a), 1);
     vd r = half_sum(e, quotient((pair){all(1), all(0)}, e));
     vl far = ~(a <= 700.0);
-    if (UNLIKELY(any(far))) return lanes_apart(far, r, x, legate_rare_cosh);
+    if (UNLIKELY(any(far))) return far ? half_exp(a) : r;
     return r;
 }
 INLINE vd vtanh(vd x) {
@@ -48,6 +54,13 @@ INLINE pair pair_sum(pair a, pair b) {
     return fast_sum(s.hi, s.lo + (a.lo + b.lo));
 }
 
+/// log(2a) for large a, infinity and NaN.
+static __attribute__((noinline)) vd log_of_twice(vd a) {
+    split n = split_of(a);
+    pair p = log_pair(n.k + 1.0, n.f, all(0));
+    return a < INFINITY_ ? p.hi + p.lo : a;
+}
+
 /// log(|x| + √(x² + 1)) = log(1 + |x| + x² / (1 + √(x² + 1)))
 INLINE vd varcsinh(vd x) {
     vd a = magnitude(x);
@@ -57,7 +70,7 @@ INLINE vd varcsinh(vd x) {
     vd r = with_sign(p.hi + p.lo, sign_of(x));
     r = a < 0x1p-30 ? x : r;
     vl far = ~(a <= 0x1p500);
-    if (UNLIKELY(any(far))) return lanes_apart(far, r, x, legate_rare_arcsinh);
+    if (UNLIKELY(any(far))) return far ? with_sign(log_of_twice(a), sign_of(x)) : r;
     return r;
 }
 /// log(1 + t + √(t (t + 2))) with t = x - 1
@@ -68,7 +81,7 @@ INLINE vd varccosh(vd x) {
     pair p = log1p_pair(pair_sum(t, root_pair(w)));
     vd r = p.hi + p.lo;
     vl far = ~((x >= 1.0) & (x <= 0x1p500));
-    if (UNLIKELY(any(far))) return lanes_apart(far, r, x, legate_rare_arccosh);
+    if (UNLIKELY(any(far))) return !far ? r : x < 1.0 ? all(__builtin_nan("")) : log_of_twice(x);
     return r;
 }
 /// log(1 + 2a / (1 - a)) / 2
@@ -79,6 +92,7 @@ INLINE vd varctanh(vd x) {
     vd r = with_sign(0.5 * (p.hi + p.lo), sign_of(x));
     r = a < 0x1p-30 ? x : r;
     vl far = ~(a < 1.0);
-    if (UNLIKELY(any(far))) return lanes_apart(far, r, x, legate_rare_arctanh);
+    if (UNLIKELY(any(far)))
+        return !far ? r : a == 1.0 ? with_sign(all(INFINITY_), sign_of(x)) : a > 1.0 ? all(__builtin_nan("")) : x;
     return r;
 }

@@ -4,7 +4,6 @@
 /// a > 1/2 is π/2 - 2 arcsin √((1-a)/2). The rests are minimax polynomials in the square. Errors stay under 0.8 ulp.
 #pragma once
 #include "coefficients.h"
-#include "rare.h"
 #include "vector.h"
 
 /// arctan a/b for a, b ≥ 0, or π minus it where `turned` is set.
@@ -29,11 +28,24 @@ INLINE vd varctan(vd x) {
     return with_sign(r, sign_of(x));
 }
 
+/// The angle of operands with zeros, infinities, NaN or extreme exponents among them.
+static __attribute__((noinline)) vd arctan2_special(vd y, vd x) {
+    const vd infinity = all(__builtin_inf());
+    vd a = magnitude(y), b = magnitude(x);
+    vl high = a == infinity, wide = b == infinity;
+    vl both = (high & wide) | ((a == 0.0) & (b == 0.0));
+    vd most = a < b ? b : a, scale = most > 0x1p500 ? all(0x1p-100) : most < 0x1p-400 ? all(0x1p600) : all(1);
+    a = high ? all(1) : wide ? all(0) : a * scale;
+    b = (wide | both) ? all(1) : high ? all(0) : b * scale;
+    vd r = with_sign(arctan_quotient(a, b, bits(x) < 0), sign_of(y));
+    return x != x ? x : y != y ? y : r;
+}
+
 INLINE vd varctan2(vd y, vd x) {
     vd a = magnitude(y), b = magnitude(x);
     vd r = with_sign(arctan_quotient(a, b, bits(x) < 0), sign_of(y));
     vl usual = ((a >= 0x1p-500) | (a == 0.0)) & (a <= 0x1p500) & (b >= 0x1p-500) & (b <= 0x1p500);
-    if (UNLIKELY(any(~usual))) return lanes_apart2(~usual, r, y, x, legate_rare_arctan2);
+    if (UNLIKELY(any(~usual))) return usual ? r : arctan2_special(y, x);
     return r;
 }
 

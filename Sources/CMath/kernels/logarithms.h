@@ -4,7 +4,6 @@
 /// (Tang 1990; Muller, chapter 4). The two leading terms are kept as a pair, so that errors stay under 0.6 ulp.
 #pragma once
 #include "coefficients.h"
-#include "rare.h"
 #include "vector.h"
 
 #define LEAST_NORMAL 0x1p-1022
@@ -109,6 +108,6 @@ INLINE vd vlog1p(vd x) {
     pair p = log1p_pair((pair){x, all(0)});
     vd r = p.hi + p.lo;
     r = x == 0.0 ? x : r;
-    if (UNLIKELY(any(~usual))) return lanes_apart(~usual, r, x, legate_rare_log1p);
+    if (UNLIKELY(any(~usual))) return usual ? r : x > 0.0 ? vlog(x) : log_special(r, x + 1.0);
     return r;
 }

@@ -171,7 +171,7 @@ INLINE vd arctan2_of_singles(vd y, vd x) {
     vd r = arctan_quotient_single(a, b);
     r = with_sign(bits(x) < 0 ? PI_1 - r : r, sign_of(y));
     vl special = ((a == 0.0) & (b == 0.0)) | ~(a < INFINITY_) | ~(b < INFINITY_);
-    if (UNLIKELY(any(special))) return lanes_apart2(special, r, y, x, legate_rare_arctan2);
+    if (UNLIKELY(any(special))) return special ? arctan2_special(y, x) : r;
     return r;
 }
 
@@ -199,18 +199,16 @@ INLINE vd arccos_of_single(vd x) {
 // MARK: - Powers
 
 INLINE vd power_of_singles(vd x, vd y) {
-    vd a = magnitude(x), b = magnitude(y);
-    vl usual = (a > 0.0) & (a < INFINITY_) & (b < 0x1p52);
+    vd a = magnitude(x);
+    vl usual = (a > 0.0) & (a < INFINITY_) & (magnitude(y) < 0x1p52);
     split n = split_of(a);
     vd s = n.f / (2.0 + n.f), z = s * s;
     vd l = fma_(fma_(s * z, POLYNOMIAL(z, LOG_FULL), 2.0 * s), all(LOG2E_1), n.k);
     vd t = limited(y * l, 300), k = (t + WHOLE) - WHOLE, r = t - k;
     vd p = fma_(r, POLYNOMIAL(r, EXP2_SINGLE_FINE), all(1)) * power_of_two(k);
-    vd whole = b + 0x1p52;
-    vl negative = x < 0.0, odd = negative & -(bits(whole) & 1);
-    p = with_sign(p, odd & INT64_MIN);
-    p = (negative & (whole - 0x1p52 != b)) ? not_a_number() : p;
-    if (UNLIKELY(any(~usual))) return lanes_apart2(~usual, p, x, y, legate_rare_power);
+    p = with_sign(p, power_sign(x, y));
+    p = ((x < 0.0) & ~is_whole(y)) ? not_a_number() : p;
+    if (UNLIKELY(any(~usual))) return usual ? p : power_special(x, y);
     return p;
 }
 INLINE vd cbrt_of_single(vd x) {
@@ -240,15 +238,15 @@ INLINE vd logaddexp2_of_singles(vd x, vd y) {
 
 // MARK: - By vectors of floats
 
-ON_SINGLE(fexp, exp_of_single)
+ON_SINGLE(fexp_double, exp_of_single)
 ON_SINGLE(fexp2, exp2_of_single)
 ON_SINGLE(fexpm1, expm1_of_single)
-ON_SINGLE(flog, log_of_single)
+ON_SINGLE(flog_double, log_of_single)
 ON_SINGLE(flog2, log2_of_single)
 ON_SINGLE(flog10, log10_of_single)
 ON_SINGLE(flog1p, log1p_of_single)
-ON_SINGLE(fsin, sin_of_single)
-ON_SINGLE(fcos, cos_of_single)
+ON_SINGLE(fsin_double, sin_of_single)
+ON_SINGLE(fcos_double, cos_of_single)
 ON_SINGLE(ftan, tan_of_single)
 ON_SINGLE(farcsin, arcsin_of_single)
 ON_SINGLE(farccos, arccos_of_single)
