@@ -40,6 +40,16 @@ def cycles():
     assert len(gc.get_objects()) < 400_000
 
 
+def strict():
+    """A call that is an error is one before anything is brought together for it."""
+    float(array[0])
+    before = _legate.counts()["messageBytes"]
+    try:
+        np.fft.fft(array)
+    except RuntimeError as error:
+        print("refused:", "(1600000 bytes gathered" in str(error), _legate.counts()["messageBytes"] - before)
+
+
 endings = {
     "well": lambda: print("the sum is", float(array.sum())),
     "pending": lambda: np.arange(300_000.0).reshape(300, 1000).T.copy(),
@@ -52,5 +62,6 @@ endings = {
     "cycles": cycles,
     "differ": lambda: print(float((array + (rank == 1)).sum())),
     "warn": lambda: np.fft.fft(array),
+    "strict": strict,
 }
 endings[sys.argv[1]]()
