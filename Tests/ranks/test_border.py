@@ -83,4 +83,4 @@ def test_strict_is_an_error_on_all(on_ranks):
 
 def test_strict_gathers_nothing(on_ranks):
     code, output, errors, _ = on_ranks(3, "ends.py", "strict", LEGATE_STRICT="1")
-    assert (code, output) == (0, "refused: True 0\n" * 3), errors
+    assert code == 0 and output.count("refused: True 0") == 3, errors

@@ -81,6 +81,7 @@ extension Exchange {
                 }
             }
         }
+        withExtendedLifetime(buckets) {}
     }
 
     /// This rank's elements that another asks for.

@@ -36,6 +36,7 @@ extension Exchange {
         _ positions: UnsafeBufferPointer<Int>, _ values: UnsafeRawPointer, _ size: Int, _ bounds: [Int], isSet: Bool
     ) -> [OutgoingUpdates] {
         let buckets = PositionBuckets(positions, bounds)
+        defer { withExtendedLifetime(buckets) {} }
         return (0..<rankCount).map { r in
             let first = buckets.starts[r]
             let extent = bounds[r + 1] - bounds[r]
