@@ -8,7 +8,7 @@ import Shapes
 import Testing
 
 /// A real type with its place in `CMath` and its bits.
-private protocol Tested: BinaryFloatingPoint {
+private protocol Tested: BinaryFloatingPoint, BitwiseCopyable {
     associatedtype Word: FixedWidthInteger & UnsignedInteger
     static var place: Int32 { get }
     init(word: Word)
@@ -44,7 +44,7 @@ private let names = [
     "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "cbrt", "arctan2", "hypot", "power", "logaddexp", "logaddexp2",
 ]
 private let special: [Double] = [
-    0, -0.0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 1000, .infinity, -.infinity, .nan, 5e-324, -5e-324, 1e-310, 1e-45, -1e-40,
+    0, -0.0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 1000, .infinity, -.infinity, .nan, 0x1p-1074, -0x1p-1074, 0x1p-1030, 1e-45, -1e-40,
     .greatestFiniteMagnitude, 3.4e38, 1e-20, 1e22, 710, -746, 89, -104, 1024, -1075, 0x1p52, 0x1p53 + 2,
 ]
 
@@ -58,8 +58,16 @@ private func operands<T: Tested>(_ count: Int, seed: UInt64) -> (x: [T], y: [T])
     }
     var x: [T] = []
     var y: [T] = []
-    for _ in 0..<count { (x.append(draw()), y.append(draw())) }
-    for a in special { for b in special { (x.append(T(a)), y.append(T(b))) } }
+    for _ in 0..<count {
+        x.append(draw())
+        y.append(draw())
+    }
+    for a in special {
+        for b in special {
+            x.append(T(a))
+            y.append(T(b))
+        }
+    }
     return (x, y)
 }
 
