@@ -11,7 +11,7 @@ import subprocess
 import time
 
 import peers
-from measure import ROOT
+from measure import ROOT, legate_words, successful_child
 from report import Row, failure, speed, time_text
 from suite import note
 from turns import Field
@@ -62,6 +62,7 @@ def measure(options, records):
         add_stream(kept["stream"], options)
     except (OSError, subprocess.CalledProcessError) as error:
         yield failure(SECTION, "STREAM", str(error))
+    successful_child([*legate_words(options.cpus), "-c", "pass"])  # Builds, if it must, before anything is timed.
     field = Field(peers.systems(options, peers=("numexpr", "jax-jit")))
     listed, begin = list(cases()), time.perf_counter()
     try:

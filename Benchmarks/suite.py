@@ -10,7 +10,7 @@ import math
 import time
 
 import peers
-from measure import ROOT, best_peak, legate_words, numpy_words
+from measure import ROOT, best_peak, legate_words, numpy_words, successful_child
 from report import Row, failure, memory, speed, time_text
 from turns import Field
 
@@ -75,6 +75,7 @@ def row_of(case):
 
 
 def measure(options, records):
+    successful_child([*legate_words(options.cpus), "-c", "pass"])  # Builds, if it must, before anything is timed.
     field = Field(peers.systems(options))
     begin = time.perf_counter()
     listed = list(cases(options))
