@@ -145,6 +145,8 @@ int lg_llvm_open(const char *path, char *error, size_t capacity) {
 const char *lg_llvm_name(void) { return llvm.library ? llvm.name : NULL; }
 const char *lg_llvm_version(void) { return llvm.library ? llvm.version : NULL; }
 
+int lg_llvm_is_broken(void) { return llvm.is_broken; }
+
 static int make_machine(
     const char *triple, const char *cpu, const char *features, int level, char *error, size_t capacity) {
     char text[sizeof target.text];
@@ -196,7 +198,7 @@ static int compile(
     Ref context = llvm.LLVMContextCreate(), module = NULL;
     llvm.LLVMContextSetDiagnosticHandler(context, on_diagnostic, diagnostic);
     // The parser takes the buffer.
-    Ref buffer = llvm.LLVMCreateMemoryBufferWithMemoryRangeCopy(text, length, "kernel");
+    Ref buffer = llvm.LLVMCreateMemoryBufferWithMemoryRangeCopy(text, length, "text");
     int done = 0;
     if (llvm.LLVMParseIRInContext(context, buffer, &module, &message)) {
         fail_with(error, capacity, "not LLVM's language", message);

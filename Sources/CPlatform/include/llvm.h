@@ -12,6 +12,9 @@ int lg_llvm_open(const char *path, char *error, size_t capacity);
 const char *lg_llvm_name(void);
 const char *lg_llvm_version(void);
 
+// Whether a fatal error ended the use of the library in this process.
+int lg_llvm_is_broken(void);
+
 // Compiles a module. `level` is 0 to 3, `features` a list like "+avx2,-fma". Returns 1 and an object that the caller frees
 // with free(), or 0 and a sentence in `error`. Text that is no valid module is an error like any other. An error that
 // LLVM calls fatal ends the use of LLVM in this process: all later calls fail.
