@@ -6,7 +6,7 @@ nobody's own environment is touched. `install` fills that environment; what cann
 and named in the results.
 """
 
-import os
+import json
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from pathlib import Path
 from measure import ROOT, legate_command
 
 ENVIRONMENT = ROOT / "build" / "benchmark-venv"
+CACHE = ROOT / "build" / "benchmark-cache"
 PACKAGES = ("jax", "numba", "numexpr", "matplotlib")
 
 
@@ -63,8 +64,6 @@ def versions(packages=PACKAGES):
         "    except m.PackageNotFoundError: pass\n"
         "print(json.dumps(found))"
     )
-    import json
-
     done = subprocess.run([python, "-c", code, *packages], capture_output=True, text=True)
     return json.loads(done.stdout) if done.returncode == 0 else {}
 
@@ -81,8 +80,7 @@ def systems(options, peers=("jax", "jax-jit", "numba")):
         System("legate", (*legate_command(options.cpus), *server("legate"))),
     ]
     installed = versions() if options.compare else {}
-    cache = str(ROOT / "build" / "benchmark-cache")
-    variables = (("NUMBA_CACHE_DIR", cache + "/numba"), ("JAX_COMPILATION_CACHE_DIR", cache + "/jax"))
+    variables = (("NUMBA_CACHE_DIR", str(CACHE / "numba")), ("JAX_COMPILATION_CACHE_DIR", str(CACHE / "jax")))
     for name in peers:
         if name.split("-")[0] in installed:
             found.append(System(name, (python_of_peers(), *server(name)), variables))

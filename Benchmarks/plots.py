@@ -45,10 +45,9 @@ def save(figure, folder, name):
     plt.close(figure)
 
 
-def log_axis(axis, limits):
+def log_axis(axis, limits, ticks=(0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)):
     axis.set_xscale("log")
     axis.set_xlim(*limits)
-    ticks = [tick for tick in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100) if limits[0] <= tick <= limits[1]]
     axis.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
     axis.minorticks_off()
     axis.axvline(1, color="#444444", linewidth=1)
@@ -77,7 +76,8 @@ def programs(cases, size, folder):
     log_axis(axis, limits)
     axis.set_xlabel("speed, NumPy = 1")
     axis.set_title(f"Programs, {size} size", loc="left", fontsize=10)
-    axis.legend(loc="lower right", fontsize=7)
+    # Above the axes: the points would hide it.
+    axis.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4, fontsize=7, handletextpad=0.1, columnspacing=0.8)
     save(figure, folder, f"suite-{size}.svg")
 
 
@@ -108,25 +108,23 @@ def limits(cases, dtype, folder):
     if not cases:
         return
     sizes = sorted({case["elements"] for case in cases})
-    figure, axes = plt.subplots(1, len(sizes), figsize=(9, 3.4), sharey=True)
+    figure, axes = plt.subplots(1, len(sizes), figsize=(9, 2.6), sharey=True)
     for axis, size in zip(axes, sizes):
         chosen = [case for case in cases if case["elements"] == size]
-        order = [("numexpr",), ("jax-jit",), ("legate-1",), ("legate",)]
-        for row, case in enumerate(chosen):
-            for place, names in enumerate(order):
-                value = speed(case, *names)
-                if value:
-                    name = names[0].removesuffix("-jit")
-                    label = {"legate": "Legate, all workers"}.get(name, LABELS[name]) if row == 0 else None
-                    axis.barh(row + 0.2 * (1.5 - place), value, 0.18, color=COLOURS[name], label=label)
+        for name, marker in (("numexpr", "D"), ("jax-jit", "s"), ("legate-1", "o"), ("legate", "o")):
+            points = [(speed(case, name), row) for row, case in enumerate(chosen) if speed(case, name)]
+            if points:
+                name = name.removesuffix("-jit")
+                label = "Legate, all workers" if name == "legate" else LABELS[name]
+                xs, ys = zip(*points)
+                axis.scatter(xs, ys, s=32, marker=marker, color=COLOURS[name], label=label, zorder=3)
         axis.set_yticks(range(len(chosen)), [case["program"].replace("_", " ") for case in chosen])
-        log_axis(axis, (0.1, 100))
-        axis.grid(axis="y", visible=False)
+        axis.set_ylim(len(chosen) - 0.5, -0.5)
+        log_axis(axis, (0.03, 100), (0.1, 1, 10, 100))
         axis.set_title(f"{size:.0e} elements".replace("e+0", "e"), loc="left", fontsize=10)
         axis.set_xlabel("speed, NumPy = 1")
-    axes[0].invert_yaxis()
     handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="upper center", ncols=4, fontsize=8, bbox_to_anchor=(0.5, 1.06))
+    figure.legend(handles, labels, loc="upper center", ncols=4, fontsize=8, bbox_to_anchor=(0.5, 1.1))
     save(figure, folder, f"limits-{dtype}.svg")
 
 

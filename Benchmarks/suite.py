@@ -12,7 +12,7 @@ import time
 import peers
 from measure import ROOT, best_peak, legate_words, numpy_words, successful_child
 from report import Row, failure, memory, speed, time_text
-from turns import Field
+from turns import Field, Refusals
 
 SECTION = "suite"
 TARGETS = {"calls": 4.0, "arrays": 6.0, "blas": 1.2}
@@ -76,7 +76,7 @@ def row_of(case):
 
 def measure(options, records):
     successful_child([*legate_words(options.cpus), "-c", "pass"])  # Builds, if it must, before anything is timed.
-    field = Field(peers.systems(options))
+    field = Field(peers.systems(options), Refusals(peers.CACHE / "refused.json", peers.versions()))
     begin = time.perf_counter()
     listed = list(cases(options))
     kept = records.setdefault("suite", [])

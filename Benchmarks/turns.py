@@ -6,6 +6,7 @@ reached: the three first calls, the best, the median and the worst of all timed 
 not run. A server that is silent for too long, or dies, is replaced and the program counts as not run there.
 """
 
+import hashlib
 import json
 import os
 import selectors
@@ -13,12 +14,17 @@ import statistics
 import subprocess
 import tempfile
 import time
+from pathlib import Path
 
 PATIENCE = 40.0  # Seconds for a request: compiling a peer's program may take some.
 
 
 class Silent(Exception):
-    pass
+    """A server gave no answer, or not the right one."""
+
+
+class Refused(Silent):
+    """A server answered with an error."""
 
 
 class Server:
@@ -55,7 +61,7 @@ class Server:
             raise Silent("the process died")
         answer = json.loads(line)
         if "error" in answer:
-            raise Silent(answer["error"])
+            raise Refused(answer["error"])
         return answer
 
     def stop(self):
@@ -68,11 +74,33 @@ class Server:
             self.process = None
 
 
+class Refusals:
+    """Programs that a peer refused in an earlier run, kept so that it is not asked to compile them again.
+
+    The key holds the peer's versions and the program's text. Only refusals count, never silence or another result.
+    """
+
+    def __init__(self, path, versions):
+        self.path = path
+        self.versions = versions
+        self.known = json.loads(path.read_text()) if path.exists() else {}
+
+    def key(self, name, file, arguments):
+        words = [name, sorted(self.versions.items()), Path(file).read_text(), list(arguments)]
+        return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+
+    def add(self, key, reason):
+        self.known[key] = reason
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(json.dumps(self.known))
+
+
 class Field:
     """The servers of all systems of a run; the first is NumPy's."""
 
-    def __init__(self, systems):
+    def __init__(self, systems, refusals=None):
         self.servers = [Server(system) for system in systems]
+        self.refusals = refusals
 
     def close(self):
         for server in self.servers:
@@ -87,6 +115,10 @@ class Field:
                 name = server.system.name
                 if name in without:
                     continue
+                key = self.refusals.key(name, file, arguments) if self.refusals and server.system.is_peer else None
+                if key and key in self.refusals.known:
+                    results[name] = {"failed": self.refusals.known[key]}
+                    continue
                 try:
                     results[name] = server.ask(patience, do="load", file=str(file), arguments=list(arguments))
                     if server is self.servers[0]:
@@ -98,6 +130,8 @@ class Field:
                     running.append(server)
                 except Silent as reason:
                     results[name] = {"failed": str(reason)}
+                    if key and isinstance(reason, Refused):
+                        self.refusals.add(key, str(reason))
         self._time(running, results, seconds, rounds)
         for result in results.values():
             times = result.pop("times", None)
