@@ -2,7 +2,7 @@
 
 import numpy as np
 
-SIZES = {"tiny": (30,), "medium": (100,), "large": (200,)}
+SIZES = {"tiny": (30,), "medium": (100,), "large": (150,)}
 CLASSES = {"tiny": "calls", "medium": "calls", "large": "calls"}
 
 
