@@ -27,6 +27,7 @@ static int serve(void) {
     signal(SIGHUP, SIG_IGN);
     // No file of the program stays open because of this one.
     syscall(SYS_close_range, 3, ~0U, 0);
+    lg_llvm_is_alone();
     return lg_compiler_serve(STDIN_FILENO, IDLE_SECONDS);
 }
 
