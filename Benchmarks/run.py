@@ -5,9 +5,10 @@
     python Benchmarks/run.py --quick --json out.json
 
 Every time stands beside NumPy's, taken in turns within the same run; trust the
-ratios. Sections: overhead (8 elements), kernels (1e5 and 1e7), bandwidth (what
+ratios. Sections: overhead (1 to 1,000 elements), kernels (1e5 and 1e7), bandwidth (what
 the cores can read), examples (each program), memory (peaks and long loops),
-startup (import, console, size), ranks (two and four ranks under mpirun).
+startup (import, console, size), ranks (two and four ranks under mpirun), small
+(loops of many small calls).
 """
 
 import argparse
@@ -23,10 +24,11 @@ import numpy
 import overhead
 import programs
 import ranks
+import small_loops
 import startup
 from report import Table
 
-SECTIONS = ("overhead", "kernels", "bandwidth", "examples", "memory", "startup", "ranks")
+SECTIONS = ("overhead", "small", "kernels", "bandwidth", "examples", "memory", "startup", "ranks")
 
 
 def parse():
@@ -47,7 +49,7 @@ def parse():
 def main():
     options = parse()
     wanted = options.sections or SECTIONS
-    in_process = "overhead" in wanted or "kernels" in wanted
+    in_process = any(section in wanted for section in ("overhead", "small", "kernels"))
     if in_process:
         measure.run_again_under_legate(options.cpus)
     print(
@@ -59,6 +61,8 @@ def main():
     rows = []
     if "overhead" in wanted:
         rows.append(overhead.measure(packages, options))
+    if "small" in wanted:
+        rows.append(small_loops.measure(packages, options))
     if "kernels" in wanted:
         rows.append(kernels.measure(packages, options))
     if "bandwidth" in wanted:

@@ -15,9 +15,13 @@ extension NDArray {
 
     /// `self[index]` for small plain arrays; `nil` where the general way has to be taken.
     func smallGathered(_ items: [IndexItem]) throws -> NDArray? {
-        guard items.count == 1, case .array(let index) = items[0], axisCount > 0, isPlain, index.isPlain else {
-            return nil
-        }
+        guard items.count == 1, case .array(let index) = items[0], axisCount > 0 else { return nil }
+        return try smallGathered(at: index)
+    }
+
+    /// The same for one index.
+    func smallGathered(at index: NDArray) throws -> NDArray? {
+        guard isPlain, index.isPlain else { return nil }
         if index.type == .bool { return try smallMasked(index) }
         guard index.type == .int64, axisCount + index.axisCount <= 5, index.axisCount > 0 else { return nil }
         var shape = index.shape
