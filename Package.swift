@@ -18,6 +18,18 @@ let kernels = fast + [
     .unsafeFlags(["-Xcc", "-fno-math-errno"], .when(configuration: .release))
 ]
 
+// The mathematical functions in C are optimised in every build, and their vector levels need the flags of a whole file.
+#if arch(x86_64)
+let avx2 = ["-mavx2", "-mfma"]
+let avx512 = ["-mavx512f", "-mavx512dq", "-mavx512vl", "-mavx512bw", "-mprefer-vector-width=512"]
+#else
+let avx2: [String] = []
+let avx512: [String] = []
+#endif
+func math(_ flags: [String]) -> [CSetting] {
+    [.headerSearchPath("../CMath"), .unsafeFlags(["-O2", "-ffp-contract=off", "-fvisibility=hidden"] + flags)]
+}
+
 // Only the plugin and what tests it need MPI's header; `bin/build` sets LEGATE_MPI where it is installed.
 let hasMPI = Context.environment["LEGATE_MPI"] == "1"
 let pluginProducts: [Product] =
@@ -52,11 +64,17 @@ let package = Package(
     ],
     targets: [
         .target(name: "CPlatform"),
+        .target(name: "CMathAVX2", cSettings: math(avx2)),
+        .target(name: "CMathAVX512", cSettings: math(avx512)),
+        .target(
+            name: "CMath", dependencies: ["CMathAVX2", "CMathAVX512"], exclude: ["minimax.py"],
+            cSettings: math([])),
         .target(name: "CProcess"),
         .target(name: "Shapes", swiftSettings: fast),
         .target(name: "Tracing", dependencies: ["Shapes"], swiftSettings: fast),
         .target(name: "Launches", dependencies: ["Shapes", "Tracing"], swiftSettings: fast),
-        .target(name: "Kernels", dependencies: ["Shapes", "Launches", "CPlatform"], swiftSettings: kernels),
+        .target(
+            name: "Kernels", dependencies: ["Shapes", "Launches", "CPlatform", "CMath"], swiftSettings: kernels),
         .target(name: "Partitions", dependencies: ["Shapes", "Launches"], swiftSettings: fast),
         .target(name: "Execution", dependencies: ["Shapes", "Launches", "Tracing"], swiftSettings: fast),
         .target(

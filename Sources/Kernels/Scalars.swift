@@ -1,11 +1,11 @@
 /// The real number types as kernels see them: how a stored value becomes one the processor computes with.
 ///
 /// `float16` is a storage type only: every operation converts to `Float`, computes there, and rounds back, as NumPy does.
-/// `Float` and `Double` compute in themselves. `WorkScalar` adds the C library's functions, one definition per type.
+/// `Float` and `Double` compute in themselves. `WorkScalar` adds functions, one definition per type.
 
-import Shapes
-
+internal import CMath
 import Glibc
+import Shapes
 
 /// A stored truth value: 0 or 1.
 typealias Truth = UInt8
@@ -34,29 +34,8 @@ protocol RealScalar: BinaryFloatingPoint & SIMDScalar & Codable {
 /// A real type the processor computes in: `Float` or `Double`.
 protocol WorkScalar: RealScalar where Work == Self {
     static func squareRoot(_ x: Self) -> Self
-    static func exp(_ x: Self) -> Self
-    static func exp2(_ x: Self) -> Self
-    static func expm1(_ x: Self) -> Self
-    static func log(_ x: Self) -> Self
-    static func log2(_ x: Self) -> Self
-    static func log10(_ x: Self) -> Self
-    static func log1p(_ x: Self) -> Self
-    static func sin(_ x: Self) -> Self
-    static func cos(_ x: Self) -> Self
-    static func tan(_ x: Self) -> Self
-    static func asin(_ x: Self) -> Self
-    static func acos(_ x: Self) -> Self
-    static func atan(_ x: Self) -> Self
-    static func sinh(_ x: Self) -> Self
-    static func cosh(_ x: Self) -> Self
-    static func tanh(_ x: Self) -> Self
-    static func asinh(_ x: Self) -> Self
-    static func acosh(_ x: Self) -> Self
-    static func atanh(_ x: Self) -> Self
-    static func cbrt(_ x: Self) -> Self
-    static func atan2(_ y: Self, _ x: Self) -> Self
-    static func hypot(_ x: Self, _ y: Self) -> Self
-    static func pow(_ x: Self, _ y: Self) -> Self
+    /// A function of two operands of `CMath`, by its place there.
+    static func math(_ function: Int32, _ x: Self, _ y: Self) -> Self
     static func fmod(_ x: Self, _ y: Self) -> Self
     static func ldexp(_ x: Self, _ exponent: Int32) -> Self
     static func frexp(_ x: Self, _ exponent: inout Int32) -> Self
@@ -95,29 +74,9 @@ extension Float: WorkScalar {
     @inline(__always) init<T: FixedWidthInteger>(integer: T) { self.init(integer) }
 
     @inline(__always) static func squareRoot(_ x: Float) -> Float { Glibc.sqrtf(x) }
-    @inline(__always) static func exp(_ x: Float) -> Float { expf(x) }
-    @inline(__always) static func exp2(_ x: Float) -> Float { exp2f(x) }
-    @inline(__always) static func expm1(_ x: Float) -> Float { expm1f(x) }
-    @inline(__always) static func log(_ x: Float) -> Float { logf(x) }
-    @inline(__always) static func log2(_ x: Float) -> Float { log2f(x) }
-    @inline(__always) static func log10(_ x: Float) -> Float { log10f(x) }
-    @inline(__always) static func log1p(_ x: Float) -> Float { log1pf(x) }
-    @inline(__always) static func sin(_ x: Float) -> Float { sinf(x) }
-    @inline(__always) static func cos(_ x: Float) -> Float { cosf(x) }
-    @inline(__always) static func tan(_ x: Float) -> Float { tanf(x) }
-    @inline(__always) static func asin(_ x: Float) -> Float { asinf(x) }
-    @inline(__always) static func acos(_ x: Float) -> Float { acosf(x) }
-    @inline(__always) static func atan(_ x: Float) -> Float { atanf(x) }
-    @inline(__always) static func sinh(_ x: Float) -> Float { sinhf(x) }
-    @inline(__always) static func cosh(_ x: Float) -> Float { coshf(x) }
-    @inline(__always) static func tanh(_ x: Float) -> Float { tanhf(x) }
-    @inline(__always) static func asinh(_ x: Float) -> Float { asinhf(x) }
-    @inline(__always) static func acosh(_ x: Float) -> Float { acoshf(x) }
-    @inline(__always) static func atanh(_ x: Float) -> Float { atanhf(x) }
-    @inline(__always) static func cbrt(_ x: Float) -> Float { cbrtf(x) }
-    @inline(__always) static func atan2(_ y: Float, _ x: Float) -> Float { atan2f(y, x) }
-    @inline(__always) static func hypot(_ x: Float, _ y: Float) -> Float { hypotf(x, y) }
-    @inline(__always) static func pow(_ x: Float, _ y: Float) -> Float { powf(x, y) }
+    @inline(__always) static func math(_ function: Int32, _ x: Float, _ y: Float) -> Float {
+        legate_math_two_float32(function, x, y)
+    }
     @inline(__always) static func fmod(_ x: Float, _ y: Float) -> Float { fmodf(x, y) }
     @inline(__always) static func ldexp(_ x: Float, _ exponent: Int32) -> Float { ldexpf(x, exponent) }
     @inline(__always) static func frexp(_ x: Float, _ exponent: inout Int32) -> Float { frexpf(x, &exponent) }
@@ -138,29 +97,9 @@ extension Double: WorkScalar {
     @inline(__always) init<T: FixedWidthInteger>(integer: T) { self.init(integer) }
 
     @inline(__always) static func squareRoot(_ x: Double) -> Double { Glibc.sqrt(x) }
-    @inline(__always) static func exp(_ x: Double) -> Double { Glibc.exp(x) }
-    @inline(__always) static func exp2(_ x: Double) -> Double { Glibc.exp2(x) }
-    @inline(__always) static func expm1(_ x: Double) -> Double { Glibc.expm1(x) }
-    @inline(__always) static func log(_ x: Double) -> Double { Glibc.log(x) }
-    @inline(__always) static func log2(_ x: Double) -> Double { Glibc.log2(x) }
-    @inline(__always) static func log10(_ x: Double) -> Double { Glibc.log10(x) }
-    @inline(__always) static func log1p(_ x: Double) -> Double { Glibc.log1p(x) }
-    @inline(__always) static func sin(_ x: Double) -> Double { Glibc.sin(x) }
-    @inline(__always) static func cos(_ x: Double) -> Double { Glibc.cos(x) }
-    @inline(__always) static func tan(_ x: Double) -> Double { Glibc.tan(x) }
-    @inline(__always) static func asin(_ x: Double) -> Double { Glibc.asin(x) }
-    @inline(__always) static func acos(_ x: Double) -> Double { Glibc.acos(x) }
-    @inline(__always) static func atan(_ x: Double) -> Double { Glibc.atan(x) }
-    @inline(__always) static func sinh(_ x: Double) -> Double { Glibc.sinh(x) }
-    @inline(__always) static func cosh(_ x: Double) -> Double { Glibc.cosh(x) }
-    @inline(__always) static func tanh(_ x: Double) -> Double { Glibc.tanh(x) }
-    @inline(__always) static func asinh(_ x: Double) -> Double { Glibc.asinh(x) }
-    @inline(__always) static func acosh(_ x: Double) -> Double { Glibc.acosh(x) }
-    @inline(__always) static func atanh(_ x: Double) -> Double { Glibc.atanh(x) }
-    @inline(__always) static func cbrt(_ x: Double) -> Double { Glibc.cbrt(x) }
-    @inline(__always) static func atan2(_ y: Double, _ x: Double) -> Double { Glibc.atan2(y, x) }
-    @inline(__always) static func hypot(_ x: Double, _ y: Double) -> Double { Glibc.hypot(x, y) }
-    @inline(__always) static func pow(_ x: Double, _ y: Double) -> Double { Glibc.pow(x, y) }
+    @inline(__always) static func math(_ function: Int32, _ x: Double, _ y: Double) -> Double {
+        legate_math_two_float64(function, x, y)
+    }
     @inline(__always) static func fmod(_ x: Double, _ y: Double) -> Double { Glibc.fmod(x, y) }
     @inline(__always) static func ldexp(_ x: Double, _ exponent: Int32) -> Double { scalbn(x, exponent) }
     @inline(__always) static func frexp(_ x: Double, _ exponent: inout Int32) -> Double {

@@ -61,6 +61,7 @@ final class Explainer {
         guard let nest = step.program?.nest else { return }
         line(
             "  run     group \(k): \(nest.form) \(nest.extents), \(nest.loads.count) loads, "
-                + "\(nest.steps.count) steps, \(nest.outputs.count) outputs, \(nest.folds.count) folds")
+                + "\(nest.steps.count) steps, \(nest.outputs.count) outputs, \(nest.folds.count) folds"
+                + (step.streams ? ", streams its result to group \(k + 1) through the cache" : ""))
     }
 }

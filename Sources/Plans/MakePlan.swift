@@ -1,6 +1,6 @@
 /// All passes in their order: from a window of launches to a plan that any window of the same signature can run.
 ///
-///     EliminateDead → Fuse → Lower → (AlignRows) → ReuseMemory → (InsertTransfers) → OrderChunks
+///     EliminateDead → Fuse → Lower → (AlignRows) → ReuseMemory → (InsertTransfers) → StreamTemporaries → OrderChunks
 import Kernels
 import Launches
 import Partitions
@@ -72,6 +72,8 @@ public enum MakePlan {
             }
             steps += parts
         }
+        if place == nil, reusesMemory { StreamTemporaries.run(&steps, launches, signature.stores, memory, workers: workers) }
+        for k in steps.indices { steps[k].traffic = Traffic(steps[k]) }
         let segments = OrderChunks.run(steps, launches, signature.stores, memory, workers: workers)
         #if DEBUG
         PlanVerifier.verify(segments)

@@ -69,17 +69,46 @@ enum OrderChunks {
                 }
             }
         }
+        for (k, step) in steps[range].enumerated().dropLast() {
+            guard let stream = step.stream, stream.isSource else { continue }
+            // A place of the ring is free again when the next step has taken what lay there.
+            for chunk in stride(from: stream.length, to: step.chunkCount, by: 1) {
+                let taker = Int32(firstChunk[k + 1] + chunk - stream.length)
+                needs[firstChunk[k] + chunk].append(Segment.Need(first: taker, last: taker))
+            }
+        }
         var needStart: [Int32] = [0]
         for list in needs { needStart.append(needStart.last! + Int32(list.count)) }
         let order = range.count == 1
             ? (0..<total).map(Int32.init)
-            : begin(Array(steps[range]), firstChunk, total, needs, lag: workers > 1 ? 2 * workers : 0)
+            : begin(Array(steps[range]), firstChunk, total, needs, lag: lag(workers: workers))
         return Segment(
             steps: range, firstChunk: firstChunk, chunkCount: total, order: order, stepOf: stepOf,
             needStart: needStart, needs: needs.flatMap { $0 }, work: steps[range].reduce(0) { $0 &+ $1.work },
             hasTiles: steps[range].contains { $0.task != nil && $0.chunkCount > 1 },
             stores: Array(Set(range.flatMap { touched[$0] })).sorted())
     }
+
+    /// How many chunks further than its own a chunk of `later` waits for chunks of `earlier`, of which there are as many;
+    /// `nil` where it waits for all.
+    static func reach(_ earlier: Plan.Step, _ later: Plan.Step, _ launches: [Launch], _ memory: [Int]) -> Int? {
+        var needs = [[Segment.Need]](repeating: [], count: earlier.chunkCount + later.chunkCount)
+        let completion = needs.count
+        addNeeds(
+            (earlier, Access.all(of: earlier, launches, memory), 0),
+            (later, Access.all(of: later, launches, memory), earlier.chunkCount), completion, &needs)
+        var reach = 0
+        for chunk in 0..<later.chunkCount {
+            for need in needs[earlier.chunkCount + chunk] {
+                if Int(need.last) >= earlier.chunkCount { return nil }
+                reach = Swift.max(reach, Int(need.last) - chunk)
+            }
+        }
+        return reach
+    }
+
+    /// Places by which a chunk follows what it waits for.
+    static func lag(workers: Int) -> Int { workers > 1 ? 2 * workers : 0 }
 
     private typealias Side = (step: Plan.Step, accesses: [Access], firstChunk: Int)
 
@@ -187,7 +216,7 @@ extension Plan.Step {
     /// Ordinals of the stores the step touches.
     func stores(_ launches: [Launch]) -> [Int] {
         if let exchange { return Array(Set(exchange.messages.flatMap { $0.parts.map(\.store) })) }
-        guard let task else { return slots }
+        guard let task else { return storedSlots }
         let launch = launches[task]
         return Array(Set((launch.inputs + launch.outputs).map(\.store.windowOrdinal)))
     }

@@ -14,7 +14,7 @@ import Shapes
 public final class Plan {
     public struct Step {
         /// The nest; `nil` for an opaque launch and for messages.
-        public let program: NestProgram?
+        public private(set) var program: NestProgram?
         /// Position in the window of the opaque launch.
         var task: Int?
         /// The rank's part of the task's units; `nil` for all.
@@ -43,6 +43,10 @@ public final class Plan {
         var predecessors: [Int]
         /// Stores that take over the memory of others with this step.
         var reuses: [Reuse] = []
+        /// The temporary that streams from this step to the next, or from the one before to this.
+        var stream: TemporaryStream?
+        /// What it moves to and from memory.
+        var traffic = Traffic()
 
         /// What it is, in a word.
         public var kind: String {
@@ -52,9 +56,22 @@ public final class Plan {
             case nil: program != nil ? "nest" : shares == nil ? "task" : "collective task"
             }
         }
+        /// Its result exists only a few chunks at a time, for the next step.
+        public var streams: Bool { stream?.isSource ?? false }
         public var isReceive: Bool { exchange?.isReceive ?? false }
         /// The results of its folds are brought together over the ranks.
         public var meetsOverRanks: Bool { fold != nil }
+
+        /// Slots of the nest whose memory is a store's.
+        var storedSlots: [Int] { slots.indices.filter { $0 != stream?.slot }.map { slots[$0] } }
+
+        /// The same work cut as another nest over the same points is.
+        mutating func cut(like other: NestProgram) {
+            guard let nest = program?.nest else { return }
+            let recut = NestProgram(nest, workers: 1, chunks: other.chunks)
+            program = recut
+            chunkCount = recut.chunks.count
+        }
 
         func withChunks(_ count: Int) -> Step {
             var step = self

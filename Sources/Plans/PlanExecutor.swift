@@ -164,12 +164,16 @@ private final class SegmentRun {
         var constantStart: Int
         var partials: UnsafeMutableRawPointer?
         var partialByteCount: Int
+        /// Where a temporary streams by.
+        var ring: UnsafeMutableRawPointer?
     }
 
     /// The frame a worker holds; it is made again when the worker goes to another step.
     private struct WorkerState {
         var step = -1
         var frame: BlockInterpreter.Frame?
+        /// Its own table of a step's memory, where a slot's memory differs from chunk to chunk.
+        var slots: UnsafeMutablePointer<UnsafeMutableRawPointer>?
         /// Keeps the workers' states in lines of their own.
         var padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
     }
@@ -209,8 +213,14 @@ private final class SegmentRun {
                         partials: bytes > 0 ? try executor.backend.allocate(byteCount: bytes) : nil,
                         partialByteCount: bytes))
                 filled += 1
-                for ordinal in step.slots {
-                    memory[slot] = stores[ordinal].unsafelyUnwrapped.memory.unsafelyUnwrapped
+                if let stream = step.stream {
+                    steps[filled - 1].ring = stream.isSource
+                        ? try executor.backend.allocate(byteCount: stream.byteCount) : steps[filled - 2].ring
+                }
+                for (k, ordinal) in step.slots.enumerated() {
+                    memory[slot] = k == step.stream?.slot
+                        ? steps[filled - 1].ring.unsafelyUnwrapped
+                        : stores[ordinal].unsafelyUnwrapped.memory.unsafelyUnwrapped
                     slot &+= 1
                 }
                 for origin in step.constants {
@@ -231,7 +241,11 @@ private final class SegmentRun {
             if let partials = steps[k].partials {
                 executor.backend.deallocate(partials, byteCount: steps[k].partialByteCount)
             }
+            if let ring = steps[k].ring, let stream = plan.steps[segment.steps.lowerBound + k].stream, stream.isSource {
+                executor.backend.deallocate(ring, byteCount: stream.byteCount)
+            }
         }
+        for worker in 0..<executor.backend.workerCount { workers[worker].slots?.deallocate() }
         memory.deallocate()
         constants.deallocate()
         steps.deallocate()
@@ -314,7 +328,11 @@ private final class SegmentRun {
             return failure.guarding { try withoutNest(plan.steps[planned], local) }
         }
         guard local < program.chunks.count else { return }
-        program.run(program.chunks[local], frame(program, step, worker), partials: steps[step].partials)
+        let chunk = program.chunks[local]
+        if let ring = steps[step].ring, let stream = plan.steps[planned].stream {
+            useSlots(of: step, worker)[stream.slot] = stream.memory(of: local, chunk, in: ring)
+        }
+        program.run(chunk, frame(program, step, worker), partials: steps[step].partials)
     }
 
     private func finish(_ step: Int, worker: Int) {
@@ -354,10 +372,23 @@ private final class SegmentRun {
         }
     }
 
+    /// A worker's own table of a step's memory.
+    private func useSlots(of step: Int, _ worker: Int) -> UnsafeMutablePointer<UnsafeMutableRawPointer> {
+        if workers[worker].step == step, let slots = workers[worker].slots { return slots }
+        workers[worker].step = -1
+        workers[worker].slots?.deallocate()
+        let count = plan.steps[segment.steps.lowerBound &+ step].slots.count
+        let slots = UnsafeMutablePointer<UnsafeMutableRawPointer>.allocate(capacity: count)
+        slots.update(from: memory + steps[step].slotStart, count: count)
+        workers[worker].slots = slots
+        return slots
+    }
+
     private func frame(_ program: NestProgram, _ step: Int, _ worker: Int) -> BlockInterpreter.Frame {
         if workers[worker].step == step { return workers[worker].frame.unsafelyUnwrapped }
+        let slots = steps[step].ring == nil ? memory + steps[step].slotStart : workers[worker].slots.unsafelyUnwrapped
         let frame = program.frame(
-            memory: UnsafePointer(memory + steps[step].slotStart), scratch: executor.scratches[worker],
+            memory: UnsafePointer(slots), scratch: executor.scratches[worker],
             constants: UnsafePointer(constants + steps[step].constantStart))
         workers[worker].step = step
         workers[worker].frame = frame

@@ -39,6 +39,9 @@ struct ReuseMemory {
     /// Notes stores that a group touches: from there on they have memory.
     mutating func noteTouched(_ stores: [Store]) { for store in stores { exists[memory[store.windowOrdinal]] = true } }
 
+    /// Whether no other store lies in a store's memory, nor it in another's.
+    func isOwnAlone(_ store: Int) -> Bool { memory[store] == store && !isShared[store] }
+
     /// Enters a step; returns the earlier steps that it must follow besides those whose stores it touches.
     mutating func enter(_ step: Int, touching stores: [Int]) -> [Int] {
         var earlier: [Int] = []

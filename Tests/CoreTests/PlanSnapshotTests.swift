@@ -117,6 +117,23 @@ extension CoreTests {
             #expect(after == expected)
         }
 
+        /// Large grids are updated in place with one read, one write, and no second grid.
+        @Test(arguments: [700, 1 << 10]) func inPlaceStencilStreams(_ m: Int) throws {
+            let grid = try NDArray((0..<m * m).map { Double($0 % 17) }, shape: [m, m])
+            let before = try grid.values(as: Double.self)
+            let counts = try counting {
+                let (inner, all) = (1..<m - 1, 0..<m)
+                try grid[inner, all].assign((grid[inner, all] + grid[0..<m - 2, all]) * grid[2..<m, all])
+                return grid
+            }
+            #expect(counts.kernels == 2 && counts.allocations == 0)
+            #expect(counts.bytesRead == m * m * 8 && counts.bytesWritten == (m - 2) * m * 8)
+            let after = try grid.values(as: Double.self)
+            var expected = before
+            for k in m..<(m - 1) * m { expected[k] = (before[k] + before[k - m]) * before[k + m] }
+            #expect(after == expected)
+        }
+
         /// A shifted read of what was just written cannot be in the same nest.
         @Test func shiftedReadIsABarrier() throws {
             let x = try vector(3)

@@ -18,6 +18,13 @@ extension NestProgram {
             let last = (outer &* reducedCount &+ rows.upperBound &- 1) &* innerCount &+ inner.upperBound
             points = first..<last
         }
+        return byteBounds(of: operand, over: points)
+    }
+
+    /// The same for all points of the nest.
+    public func byteBounds(of operand: LoopNest.Operand) -> Range<Int> { byteBounds(of: operand, over: 0..<nest.pointCount) }
+
+    private func byteBounds(of operand: LoopNest.Operand, over points: Range<Int>) -> Range<Int> {
         let size = operand.type.byteCount
         guard !points.isEmpty else { return operand.offset &* size..<operand.offset &* size }
         var low = operand.offset
@@ -38,5 +45,15 @@ extension NestProgram {
             last %= span
         }
         return low &* size..<(high &+ 1) &* size
+    }
+
+    /// Whether an operand's elements lie side by side in the order of the points.
+    public func isLinear(_ operand: LoopNest.Operand) -> Bool {
+        var expected = 1
+        for axis in nest.extents.indices.reversed() {
+            if operand.strides[axis] != expected { return false }
+            expected *= nest.extents[axis]
+        }
+        return !nest.extents.isEmpty
     }
 }

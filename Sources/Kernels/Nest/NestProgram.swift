@@ -68,7 +68,10 @@ public final class NestProgram {
     ///   - workers: Cut points into about four chunks for each.
     ///   - grain: Fewest points of a chunk, points form.
     ///   - positions: The points to compute, in row-major order, if not all; with folds, one range of whole leaves.
-    public init(_ nest: LoopNest, workers: Int, grain: Int = 4096, positions: [Range<Int>]? = nil) {
+    ///   - chunks: The chunks, points form, where they must be those of another nest over the same points.
+    public init(
+        _ nest: LoopNest, workers: Int, grain: Int = 4096, positions: [Range<Int>]? = nil, chunks given: [Chunk]? = nil
+    ) {
         self.nest = nest
         tree = FoldTree(nest)
         interpreter = BlockInterpreter(nest)
@@ -101,7 +104,7 @@ public final class NestProgram {
         switch nest.form {
         case .points:
             let block = interpreter.blockSize
-            chunks = positions.flatMap {
+            chunks = given ?? positions.flatMap {
                 NestProgram.pointChunks(nest, $0, workers: workers, grain: grain, block: block)
             }
             leaves = []

@@ -1,0 +1,43 @@
+#pragma once
+#include <stdint.h>
+/// The mathematical functions of real numbers: one definition of each, whatever the vector width and the processor.
+///
+/// In: numbers by blocks (here) or by vectors (`legate_vector_function`). Out: results whose bits depend on the operands
+/// alone, because every step is an addition, multiplication, division, square root, fused multiply-add, selection or
+/// operation on integers, none of which the processor may regroup, and because no element looks at its neighbours.
+
+enum legate_math_function {
+    LEGATE_EXP, LEGATE_EXP2, LEGATE_EXPM1, LEGATE_LOG, LEGATE_LOG2, LEGATE_LOG10, LEGATE_LOG1P,
+    LEGATE_SIN, LEGATE_COS, LEGATE_TAN, LEGATE_ARCSIN, LEGATE_ARCCOS, LEGATE_ARCTAN,
+    LEGATE_SINH, LEGATE_COSH, LEGATE_TANH, LEGATE_ARCSINH, LEGATE_ARCCOSH, LEGATE_ARCTANH, LEGATE_CBRT,
+    LEGATE_ARCTAN2, LEGATE_HYPOT, LEGATE_POWER, LEGATE_LOGADDEXP, LEGATE_LOGADDEXP2,
+    LEGATE_MATH_COUNT
+};
+enum legate_math_type { LEGATE_FLOAT32, LEGATE_FLOAT64, LEGATE_MATH_TYPES };
+
+/// Functions from `LEGATE_ARCTAN2` on take two operands.
+static inline int legate_math_operands(int function) { return function < LEGATE_ARCTAN2 ? 1 : 2; }
+
+/// Computes `count` results; `result` may be one of the operands.
+typedef void (*legate_math_unary)(const void *x, void *result, intptr_t count);
+typedef void (*legate_math_binary)(const void *x, const void *y, void *result, intptr_t count);
+
+/// The block functions of this processor. Never null for a function with that number of operands.
+legate_math_unary legate_math_unary_block(int function, int type);
+legate_math_binary legate_math_binary_block(int function, int type);
+
+/// The function of one vector (or two) of `vector_bytes` bytes, 16, 32 or 64, in the C convention: vectors come and go in
+/// registers. Null where this processor has no such registers.
+const void *legate_vector_function(int function, int type, int vector_bytes);
+
+/// The level in use: 0 the architecture's own, 1 AVX2 with fused multiply-add, 2 AVX-512. `LEGATE_MATH_LEVEL` (`baseline`,
+/// `avx2`, `avx512`), read once, lowers it.
+int legate_math_level(void);
+/// The block functions of one level, for tests; null where this processor cannot run it.
+legate_math_unary legate_math_unary_block_of_level(int level, int function, int type);
+legate_math_binary legate_math_binary_block_of_level(int level, int function, int type);
+
+double legate_math_one_float64(int function, double x);
+float legate_math_one_float32(int function, float x);
+double legate_math_two_float64(int function, double x, double y);
+float legate_math_two_float32(int function, float x, float y);

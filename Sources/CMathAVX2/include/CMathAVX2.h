@@ -1,0 +1,2 @@
+// Nothing is called by name: the table is found by CMath's dispatch.
+#pragma once

@@ -1,0 +1,102 @@
+/// Pass 6: lets a temporary stream from the step that computes it to the next one, which takes it at the same points.
+///
+/// In: steps in their places. Out: the same; where a large temporary is written by one step, read point by point by the
+/// next and by nothing else, both are cut into the same chunks, and the temporary exists only a few chunks at a time, in a
+/// ring that stays in the cache. Fusion leaves such pairs where the second step overwrites what neighbours of its points
+/// still read:
+///
+///     c[1:-1] = c[:-2] + c[2:]     t = c[:-2] + c[2:]     chunk k is computed,
+///                                  c[1:-1] = t            and put in its place when the chunks that read there are done
+///
+/// So an update in place costs one read and one write of its array, and no second array.
+import Kernels
+import Launches
+
+enum StreamTemporaries {
+    /// Smaller temporaries stay in the cache anyway.
+    private static let leastBytes = 1 << 20
+
+    static func run(
+        _ steps: inout [Plan.Step], _ launches: [Launch], _ stores: [Store], _ memory: ReuseMemory, workers: Int
+    ) {
+        var users = [Int](repeating: 0, count: stores.count)
+        for step in steps { for store in Set(step.stores(launches)) { users[store] += 1 } }
+        for k in steps.indices.dropLast() {
+            guard steps[k].stream == nil, let ordinal = temporary(steps[k], stores, users, memory) else { continue }
+            stream(ordinal, from: k, &steps, stores[ordinal], launches, memory, workers)
+        }
+    }
+
+    /// A large store that only this step and one other touch, and that this step writes whole in the order of its points.
+    private static func temporary(
+        _ step: Plan.Step, _ stores: [Store], _ users: [Int], _ memory: ReuseMemory
+    ) -> Int? {
+        guard let program = step.program, program.nest.form == .points else { return nil }
+        for output in program.nest.outputs {
+            let ordinal = step.slots[output.target.slot]
+            let store = stores[ordinal]
+            guard users[ordinal] == 2, memory.isOwnAlone(ordinal), !memory.isHeld[ordinal], store.memory == nil,
+                store.byteCount >= leastBytes, store.elementCount == program.pointCount, output.target.offset == 0,
+                output.target.type == store.type, program.isLinear(output.target),
+                program.nest.loads.allSatisfy({ $0.slot != output.target.slot }),
+                program.nest.outputs.filter({ $0.target.slot == output.target.slot }).count == 1
+            else { continue }
+            return ordinal
+        }
+        return nil
+    }
+
+    private static func stream(
+        _ ordinal: Int, from k: Int, _ steps: inout [Plan.Step], _ store: Store, _ launches: [Launch],
+        _ memory: ReuseMemory, _ workers: Int
+    ) {
+        var (source, taker) = (steps[k], steps[k + 1])
+        guard taker.stream == nil, let from = source.program, let to = taker.program, to.nest.form == .points,
+            to.pointCount == from.pointCount, let sourceSlot = source.slots.firstIndex(of: ordinal),
+            let takerSlot = taker.slots.firstIndex(of: ordinal),
+            to.nest.outputs.allSatisfy({ $0.target.slot != takerSlot }),
+            to.nest.loads.allSatisfy({
+                $0.slot != takerSlot || $0.offset == 0 && $0.type == store.type && to.isLinear($0)
+            })
+        else { return }
+        taker.cut(like: from)
+        guard let reach = OrderChunks.reach(source, taker, launches, memory.memory) else { return }
+        // So many chunks are begun before the taker's first may follow; each worker has one in hand besides.
+        let length = reach + OrderChunks.lag(workers: workers) + 2 * workers + 1
+        guard 2 * length <= source.chunkCount else { return }
+        let longest = from.chunks.reduce(0) { max($0, TemporaryStream.points(of: $1).count) }
+        func stream(_ slot: Int, isSource: Bool) -> TemporaryStream {
+            TemporaryStream(
+                isSource: isSource, slot: slot, length: length, chunkBytes: longest * store.type.byteCount,
+                elementSize: store.type.byteCount)
+        }
+        source.stream = stream(sourceSlot, isSource: true)
+        taker.stream = stream(takerSlot, isSource: false)
+        taker.isContinuation = true
+        (steps[k], steps[k + 1]) = (source, taker)
+    }
+}
+
+/// A temporary of which a ring of chunks exists: chunk k lies at place k modulo the ring's length.
+struct TemporaryStream {
+    /// The step computes it; else it takes it.
+    let isSource: Bool
+    /// Its slot in the step's nest.
+    let slot: Int
+    /// Chunks that exist at a time.
+    let length: Int
+    let chunkBytes: Int
+    let elementSize: Int
+
+    var byteCount: Int { length * chunkBytes }
+
+    /// Where the whole temporary would begin, for a nest that touches no more than one chunk of it.
+    func memory(of number: Int, _ chunk: NestProgram.Chunk, in ring: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        ring + number % length &* chunkBytes - TemporaryStream.points(of: chunk).lowerBound &* elementSize
+    }
+
+    static func points(of chunk: NestProgram.Chunk) -> Range<Int> {
+        guard case .range(let points) = chunk else { preconditionFailure("only nests of the points form stream") }
+        return points
+    }
+}
