@@ -35,7 +35,9 @@ extension NDArray {
     private static func made(_ shape: AxisList, _ type: ElementType, isScalar: Bool) throws -> NDArray {
         let store = Store(type: type, shape: shape)
         try rethrowing { try Runtime.shared.materialize(store) }
-        return NDArray(StoreView(store), isScalar: isScalar)
+        let array = NDArray(StoreView(store), isScalar: isScalar)
+        array.isWhole = !isScalar
+        return array
     }
 
     /// A new array, with memory at once where it is small.

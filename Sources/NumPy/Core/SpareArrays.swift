@@ -44,9 +44,8 @@ public enum SpareArrays {
 
     @inline(__always)
     private static func place(_ shape: AxisList, _ type: ElementType) -> UnsafeMutablePointer<Place> {
-        var hash = type.index &+ shape.count &* 16
-        for axis in 0..<shape.count { hash = hash &* 31 &+ shape[axis] }
-        hash ^= hash >> 7
+        let count = shape.product
+        let hash = count &+ count >> 6 &+ type.index &* 5 &+ shape.count &* 17
         return places + (hash & (placeCount - 1))
     }
 
@@ -76,7 +75,7 @@ public enum SpareArrays {
     @inline(__always)
     public static func giveUp(_ pointer: UnsafeMutableRawPointer) {
         var array = Unmanaged<NDArray>.fromOpaque(pointer).takeRetainedValue()
-        guard isOn, isKnownUniquelyReferenced(&array), array.isWhole else { return }
+        guard array.isWhole, isKnownUniquelyReferenced(&array), array.isUnseen, isOn else { return }
         let place = place(array.shape, array.type)
         if place.pointee.count > 0, place.pointee.type != array.type || place.pointee.shape != array.shape {
             empty(place)
@@ -101,15 +100,13 @@ public enum SpareArrays {
 }
 
 extension NDArray {
-    /// Whether this is all of a store that nobody else sees or is going to touch.
+    /// Whether nobody else sees the store or is going to touch it.
     @inline(__always)
-    fileprivate var isWhole: Bool {
+    fileprivate var isUnseen: Bool {
         let store = store
-        guard base == nil, isWritable, !isScalar, store.handleCount == 1, store.pendingReads == 0,
-            store.pendingWrites == 0, !store.isShared, store.memory != nil, store.type == type,
-            case .pool = store.disposal
+        guard isWritable, store.handleCount == 1, store.pendingReads == 0, store.pendingWrites == 0, !store.isShared,
+            store.memory != nil, case .pool = store.disposal
         else { return false }
-        return lattice.offset == 0 && store.shape == shape && lattice.isRowMajorContiguous
-            && lattice.strides == Lattice.rowMajorStrides(of: shape)
+        return true
     }
 }

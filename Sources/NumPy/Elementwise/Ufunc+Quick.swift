@@ -110,10 +110,19 @@ extension Ufunc {
                 return try rows(kernel, loop, isReversed ? constant : x, isReversed ? x : constant, size, a.shape)
             }
         }
-        let constant = repeated(bits, size, count)
         let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)
         if count == 0 { return result }
         let x = UnsafeRawPointer(start(a))
+        if let kernel = KernelTable.number(operation, loop.compute, isReversed: isReversed) {
+            withUnsafeBytes(of: bits) {
+                let number = $0.baseAddress.unsafelyUnwrapped
+                Immediate.applyContiguous(
+                    kernel, isReversed ? number : x, isReversed ? x : number,
+                    into: result.store.memory.unsafelyUnwrapped, count: count)
+            }
+            return result
+        }
+        let constant = repeated(bits, size, count)
         Immediate.applyContiguous(
             kernel, isReversed ? constant : x, isReversed ? x : constant, into: result.store.memory.unsafelyUnwrapped,
             count: count)
@@ -136,6 +145,9 @@ extension Ufunc {
                     Immediate.applyRowsInPlace(
                         kernel, a.view, RowOperand(constant: $0.baseAddress.unsafelyUnwrapped))
                 }
+            }
+            if let kernel = KernelTable.number(operation, loop.compute, isReversed: false) {
+                return withUnsafeBytes(of: bits) { inPlace(kernel, a, $0.baseAddress.unsafelyUnwrapped, count) }
             }
             return inPlace(kernel, a, repeated(bits, size, count), count)
         }
