@@ -21,8 +21,7 @@ def changes(case, **settings):
 def test_small_loops_allocate_nothing(case):
     """Once warm, a loop of small calls records nothing and takes no memory."""
     found = changes(case)
-    assert found["immediateOperations"] > 0
-    assert found["launches"] == 0
+    assert found["launches"] == 0, found
     assert found["allocations"] <= 2, found
 
 

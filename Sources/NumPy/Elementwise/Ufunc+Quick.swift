@@ -54,7 +54,7 @@ extension Ufunc {
 
     /// Whether a result that follows the array's order in memory, as NumPy's order 'K' asks, is row-major.
     @inline(__always)
-    private static func isRowOrder(_ lattice: Lattice) -> Bool {
+    static func isRowOrder(_ lattice: Lattice) -> Bool {
         if lattice.shape.count < 2 || lattice.isRowMajorContiguous { return true }
         var axis = lattice.shape.count &- 1
         while axis > 0 {
@@ -100,7 +100,9 @@ extension Ufunc {
         else { return nil }
         let size = a.type.byteCount
         let count = a.count
-        guard Runtime.shared.isImmediate(count), a.store.isReady else { return nil }
+        guard Runtime.shared.isImmediate(count), a.store.isReady else {
+            return try recorded(operation, loop, a, number: bits, isReversed: isReversed)
+        }
         guard a.lattice.isRowMajorContiguous else {
             guard isRowOrder(a.lattice),
                 let x = RowOperand(a.lattice, a.store.memory.unsafelyUnwrapped, size: size, in: a.shape)
@@ -172,9 +174,10 @@ extension Ufunc {
     /// One operand, its own type in and whatever out.
     public static func quickUnary(_ operation: Operation, _ a: NDArray) throws -> NDArray? {
         let count = a.count
-        guard Runtime.shared.isImmediate(count), a.store.isReady, let loop = OperationTable.loop(operation, a.type),
-            loop.input0 == a.type, let kernel = KernelTable.block(operation, loop.compute)
+        guard let loop = OperationTable.loop(operation, a.type), loop.input0 == a.type,
+            let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
+        guard Runtime.shared.isImmediate(count), a.store.isReady else { return try recorded(operation, loop, a) }
         guard a.lattice.isRowMajorContiguous else {
             guard isRowOrder(a.lattice),
                 let x = RowOperand(

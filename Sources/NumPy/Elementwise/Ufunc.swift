@@ -29,6 +29,8 @@ public enum Ufunc {
                 return result
             }
             if let result = try quickRows(operation, loop, a, b) { return result }
+        } else if let result = try recorded(operation, loop, a, b) {
+            return result
         }
         return try binary(operation, .array(a), .array(b))
     }
