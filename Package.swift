@@ -58,6 +58,7 @@ let package = Package(
         .library(name: "LegateNumPy", targets: ["NumPy"]),
         .library(name: "_legate", type: .dynamic, targets: ["PythonBridge"]),
         .executable(name: "legate-driver", targets: ["Driver"]),
+        .executable(name: "legate-compiler", targets: ["CompilerProgram"]),
     ] + pluginProducts,
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -110,6 +111,13 @@ let package = Package(
                 "CProcess", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: [.swiftLanguageMode(.v5)]),
+        // Nothing of Swift is in it: without the first two flags it would ask for Swift's libraries, or hold them.
+        .executableTarget(
+            name: "CompilerProgram", dependencies: ["CPlatform"],
+            linkerSettings: [
+                .unsafeFlags(
+                    ["-nostartfiles", "-static-stdlib", "-Xlinker", "--as-needed", "-Xlinker", "--gc-sections"])
+            ]),
         .testTarget(
             name: "CoreTests",
             dependencies: [

@@ -81,6 +81,8 @@ def main():
     q = lambda r: sum_powers(terms, r)
     half = log(2) / 2 * mpf("1.0001")
     table("EXP_REST", q, lambda r: abs(r) ** 3 * exp(-r), -half, half, 10)
+    squares = lambda r: sum_powers([1 / mp.factorial(i + 2) for i in range(24)], r)
+    table("EXP_FLOAT", squares, lambda r: r * r * exp(-r), -half, half, 5)
     # 2^r = 1 + r P(r)
     l2 = log(2)
     terms2 = [l2 ** (i + 1) / mp.factorial(i + 1) for i in range(40)]
@@ -119,8 +121,8 @@ def main():
     table("CBRT_START", lambda m: m ** (mpf(1) / 3), lambda m: mpf(1), 1, 2, 5)
     print()
 
-    def parts(name, value, bits):
-        """`value` as a sum of doubles; the first of each pair (name, bits) keeps that many bits."""
+    def parts(name, value, bits, suffix=""):
+        """`value` as a sum of numbers of so many bits each."""
         rest = value
         for i, b in enumerate(bits):
             if b >= 53:
@@ -129,7 +131,7 @@ def main():
                 mp_exp = mp.frexp(rest)[1]
                 scale = mpf(2) ** (b - mp_exp)
                 part = mp.nint(rest * scale) / scale
-            print(f"#define {name}_{i + 1} {float(part).hex()}")
+            print(f"#define {name}_{i + 1} {float(part).hex()}{suffix}")
             rest -= part
 
     parts("LN2", log(2), [40, 53, 53])
@@ -137,13 +139,18 @@ def main():
     parts("LOG2E", 1 / log(2), [53, 53])
     parts("LOG10E", 1 / log(10), [53, 53])
     parts("LOG10_2", log(2) / log(10), [40, 53])
+    parts("LOG10_2_WHOLE", log(2) / log(10), [53])
     parts("PI_HALF", pi / 2, [53, 53, 53])
     parts("PI", pi, [53, 53])
     parts("PI_QUARTER", pi / 4, [53, 53])
+    parts("PI_3_QUARTERS", 3 * pi / 4, [53, 53])
     parts("TWO_OVER_PI", 2 / pi, [53])
     parts("TWO_THIRDS", mpf(2) / 3, [53, 53])
     parts("CBRT2", mpf(2) ** (mpf(1) / 3), [53, 53])
     parts("CBRT4", mpf(4) ** (mpf(1) / 3), [53, 53])
+    # In single precision. The first part of ln 2 leaves room for eight bits of k.
+    parts("LN2F", log(2), [16, 24], "f")
+    parts("PI_HALFF", pi / 2, [24, 24, 24], "f")
 
 
 main()

@@ -58,10 +58,11 @@ final class Explainer {
                     + (step.isReceive ? "from" : "to") + " rank \(message.rank)")
         }
         if step.meetsOverRanks { line("  move    group \(k): results of folds meet over the ranks") }
-        guard let nest = step.program?.nest else { return }
+        guard let program = step.program else { return }
+        let nest = program.nest
         line(
             "  run     group \(k): \(nest.form) \(nest.extents), \(nest.loads.count) loads, "
                 + "\(nest.steps.count) steps, \(nest.outputs.count) outputs, \(nest.folds.count) folds"
-                + (step.streams ? ", streams its result to group \(k + 1) through the cache" : ""))
+                + (step.streams ? ", streams its result to group \(k + 1) through the cache" : "") + ", \(program.tier)")
     }
 }

@@ -54,6 +54,10 @@ public enum MakePlan {
             // A launch is done with its last step; memory changes hands with the first.
             for k in parts.indices.dropLast() { parts[k].launches = [] }
             parts[0].reuses = item.reuses
+            let isLast = item.lowered?.nest.outputs.allSatisfy {
+                lastGroup[item.lowered!.stores[$0.target.slot].windowOrdinal] == index
+            }
+            for k in parts.indices { parts[k].program?.mayStream = isLast ?? false }
             let first = steps.count
             let earlier = item.group.predecessors.flatMap { stepsOfGroup[$0] }
             for k in parts.indices {

@@ -206,6 +206,7 @@ private final class SegmentRun {
         do {
             for k in segment.steps {
                 let step = plan.steps[k]
+                if let program = step.program { begin(program) }
                 let bytes = step.program?.partialByteCount ?? 0
                 (steps + filled).initialize(
                     to: StepRun(
@@ -231,6 +232,15 @@ private final class SegmentRun {
         } catch {
             free(steps: filled)
             throw error
+        }
+    }
+
+    private func begin(_ program: NestProgram) {
+        program.noteRun()
+        if program.isCompiled {
+            Counters.shared.compiledChunks &+= program.chunks.count
+        } else {
+            Counters.shared.interpretedChunks &+= program.chunks.count
         }
     }
 

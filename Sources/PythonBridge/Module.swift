@@ -116,6 +116,12 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
                 }
             }
         ),
+        (
+            "kernels",
+            { _, arguments, count, _ in
+                reporting { try kernelsByName(wait: count > 0 && PyObject_IsTrue(arguments![0]!) == 1) }
+            }
+        ),
         ("counts", { _, _, _, _ in reporting { try countsByName() } }),
         ("traffic", { _, _, _, _ in reporting { try trafficByRanks() } }),
         (

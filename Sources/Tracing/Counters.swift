@@ -10,6 +10,9 @@ public struct Counters: Hashable, Sendable {
     public var begunAhead = 0
     /// Loop nests executed; fused launches count once.
     public var kernels = 0
+    /// Chunks of loop nests whose kernel was compiled when their run began, and of those that the interpreter took.
+    public var compiledChunks = 0
+    public var interpretedChunks = 0
     public var opaqueTasks = 0
     /// Tasks whose bodies speak with other ranks themselves.
     public var collectiveTasks = 0

@@ -42,8 +42,8 @@ struct ObjectTests {
 
     private func object(for target: KernelTarget) throws -> [UInt8] {
         try CompileLock.shared.working {
-            try LLVMLibrary.open(nil)
-            return try LLVMLibrary.compile(KernelText(name: "kernel", text: ObjectTests.text), for: target, level: 2)
+            try LLVMLibrary(library: nil, program: nil).compile(
+                KernelText(name: "kernel", text: ObjectTests.text), for: target, level: 2)
         }
     }
 

@@ -262,6 +262,19 @@ def test_info():
     assert f"networks     : {network}\n" in result.stdout
 
 
+def test_info_on_compiled_kernels(tmp_path):
+    kernels = tmp_path / "kernels"
+    kernels.mkdir()
+    (kernels / "0.kernel").write_bytes(b"12345")
+    (kernels / "draft.1.1").write_bytes(b"123")
+    result = legate("--info", environment={"LEGATE_CACHE_DIR": str(tmp_path), "LEGATE_LLVM": "none"})
+    assert f"kernel_cache : {kernels} (1 kernels, 5 bytes)\n" in result.stdout
+    assert "llvm         : none (LEGATE_LLVM=none)\n" in result.stdout
+    result = legate("--info", environment={"LEGATE_LLVM": "/nowhere.so", "LEGATE_CACHE_DIR": "none"})
+    assert "llvm         : none (/nowhere.so:" in result.stdout
+    assert "kernel_cache : none\n" in result.stdout
+
+
 def test_dry_run(program):
     assert legate("--dry-run", program).stdout == ""
     result = legate("--dry-run", "--verbose", "--cpus", "3", program, "a b")

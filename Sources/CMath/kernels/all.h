@@ -1,48 +1,10 @@
-/// Everything a level holds, and the functions that are still the C library's, element by element.
+/// Everything a level holds: `v…` in double precision, `f…` in single.
 #pragma once
+#include "exponentials.h"
+#include "floats.h"
+#include "hyperbolic.h"
+#include "inverse.h"
+#include "logarithms.h"
+#include "powers.h"
 #include "single.h"
-#include "library.h"
-
-LIBRARY(fexpm1, vf, expm1f)
-LIBRARY(vlog2, vd, log2)
-LIBRARY(flog2, vf, log2f)
-LIBRARY(vlog10, vd, log10)
-LIBRARY(flog10, vf, log10f)
-LIBRARY(vlog1p, vd, log1p)
-LIBRARY(flog1p, vf, log1pf)
-LIBRARY(vsin, vd, sin)
-LIBRARY(fsin, vf, sinf)
-LIBRARY(vcos, vd, cos)
-LIBRARY(fcos, vf, cosf)
-LIBRARY(vtan, vd, tan)
-LIBRARY(ftan, vf, tanf)
-LIBRARY(varcsin, vd, asin)
-LIBRARY(farcsin, vf, asinf)
-LIBRARY(varccos, vd, acos)
-LIBRARY(farccos, vf, acosf)
-LIBRARY(varctan, vd, atan)
-LIBRARY(farctan, vf, atanf)
-LIBRARY(vsinh, vd, sinh)
-LIBRARY(fsinh, vf, sinhf)
-LIBRARY(vcosh, vd, cosh)
-LIBRARY(fcosh, vf, coshf)
-LIBRARY(vtanh, vd, tanh)
-LIBRARY(ftanh, vf, tanhf)
-LIBRARY(varcsinh, vd, asinh)
-LIBRARY(farcsinh, vf, asinhf)
-LIBRARY(varccosh, vd, acosh)
-LIBRARY(farccosh, vf, acoshf)
-LIBRARY(varctanh, vd, atanh)
-LIBRARY(farctanh, vf, atanhf)
-LIBRARY(vcbrt, vd, cbrt)
-LIBRARY(fcbrt, vf, cbrtf)
-LIBRARY2(varctan2, vd, atan2)
-LIBRARY2(farctan2, vf, atan2f)
-LIBRARY2(vhypot, vd, hypot)
-LIBRARY2(fhypot, vf, hypotf)
-LIBRARY2(vpower, vd, pow)
-LIBRARY2(fpower, vf, powf)
-LIBRARY2(vlogaddexp, vd, legate_rare_logaddexp)
-LIBRARY2(flogaddexp, vf, legate_rare_logaddexpf)
-LIBRARY2(vlogaddexp2, vd, legate_rare_logaddexp2)
-LIBRARY2(flogaddexp2, vf, legate_rare_logaddexp2f)
+#include "trigonometric.h"

@@ -1,7 +1,8 @@
 // Written by minimax.py: minimax polynomials, lowest coefficient first, and constants in several parts.
 #pragma once
 
-#define EXP_REST 0x1.555555555555ap-3, 0x1.5555555555563p-5, 0x1.111111110f321p-7, 0x1.6c16c16c0dd64p-10, 0x1.a01a01b0c59cbp-13, 0x1.a01a01dd2ebfcp-16, 0x1.71ddf729ad316p-19, 0x1.27e44df97cefap-22, 0x1.af5f49b01b612p-26, 0x1.20719b510321ap-29  /* 2^-60.7 */
+#define EXP_REST 0x1.555555555555ap-3, 0x1.5555555555563p-5, 0x1.111111110f321p-7, 0x1.6c16c16c106e3p-10, 0x1.a01a01b0a3be8p-13, 0x1.a01a01c1eb243p-16, 0x1.71ddf7b6a44c9p-19, 0x1.27e4a68b9a72ep-22, 0x1.af5e3e9e10ba0p-26, 0x1.1fbc7ad6aa460p-29  /* 2^-61.7 */
+#define EXP_FLOAT 0x1.fffffb9997137p-2, 0x1.555494c0cabfep-3, 0x1.5558ff5efbd47p-5, 0x1.123d8d4a8e904p-7, 0x1.6a3fe22ae3fc9p-10  /* 2^-27.6 */
 #define EXP2_SINGLE 0x1.62e42fef7bf01p-1, 0x1.ebfbe07ac980cp-3, 0x1.c6b08de63bb25p-5, 0x1.3b29f0053d817p-7, 0x1.5d87377ceda11p-10, 0x1.445f94fae8641p-13, 0x1.00e3980622c0ap-16  /* 2^-34.2 */
 #define EXP2_SINGLE_FINE 0x1.62e42fefa39ffp-1, 0x1.ebfbdff823cadp-3, 0x1.c6b08d703f59dp-5, 0x1.3b2ab71856eddp-7, 0x1.5d87fe993aeddp-10, 0x1.4308abc056aaep-13, 0x1.ffcb65a128acep-17, 0x1.63d265e3a47c2p-20, 0x1.b65e0e7f312c2p-24  /* 2^-44.0 */
 #define LOG_FULL 0x1.5555555555593p-1, 0x1.999999997f6fap-2, 0x1.24924942909a4p-2, 0x1.c71c513ab13b8p-3, 0x1.74667c6f528dbp-3, 0x1.39997f1f90312p-3, 0x1.2f6c5f2aa80ebp-3  /* 2^-58.0 */
@@ -28,6 +29,7 @@
 #define LOG10E_2 0x1.95355baaafad3p-57
 #define LOG10_2_1 0x1.34413509f8000p-2
 #define LOG10_2_2 -0x1.80433b83b532ap-44
+#define LOG10_2_WHOLE_1 0x1.34413509f79ffp-2
 #define PI_HALF_1 0x1.921fb54442d18p+0
 #define PI_HALF_2 0x1.1a62633145c07p-54
 #define PI_HALF_3 -0x1.f1976b7ed8fbcp-110
@@ -35,6 +37,8 @@
 #define PI_2 0x1.1a62633145c07p-53
 #define PI_QUARTER_1 0x1.921fb54442d18p-1
 #define PI_QUARTER_2 0x1.1a62633145c07p-55
+#define PI_3_QUARTERS_1 0x1.2d97c7f3321d2p+1
+#define PI_3_QUARTERS_2 0x1.a79394c9e8a0ap-54
 #define TWO_OVER_PI_1 0x1.45f306dc9c883p-1
 #define TWO_THIRDS_1 0x1.5555555555555p-1
 #define TWO_THIRDS_2 0x1.5555555555555p-55
@@ -42,3 +46,8 @@
 #define CBRT2_2 -0x1.ddc22548ea41ep-56
 #define CBRT4_1 0x1.965fea53d6e3dp+0
 #define CBRT4_2 -0x1.f53e999952f09p-54
+#define LN2F_1 0x1.62e4000000000p-1f
+#define LN2F_2 0x1.7f7d1c0000000p-20f
+#define PI_HALFF_1 0x1.921fb60000000p+0f
+#define PI_HALFF_2 -0x1.777a5c0000000p-25f
+#define PI_HALFF_3 -0x1.ee59da0000000p-50f

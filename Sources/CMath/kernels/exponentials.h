@@ -4,7 +4,6 @@
 /// with a minimax Q, and the factor 2^k goes into the exponent. Errors stay under 0.6 ulp.
 #pragma once
 #include "coefficients.h"
-#include "rare.h"
 #include "vector.h"
 
 /// A number as 2^k e^(r + tail).
@@ -79,6 +78,6 @@ INLINE vd vexpm1(vd x) {
     vd r = p.hi + p.lo;
     r = x == 0.0 ? x : r;
     vl far = ~(magnitude(x) <= 700.0);
-    if (UNLIKELY(any(far))) return lanes_apart(far, r, x, legate_rare_expm1);
+    if (UNLIKELY(any(far))) return !far ? r : x < 0.0 ? all(-1) : vexp(x);
     return r;
 }

@@ -4,7 +4,6 @@
 /// (Tang 1990; Muller, chapter 4). The two leading terms are kept as a pair, so that errors stay under 0.6 ulp.
 #pragma once
 #include "coefficients.h"
-#include "rare.h"
 #include "vector.h"
 
 #define LEAST_NORMAL 0x1p-1022
@@ -58,4 +57,57 @@ INLINE vd vlog(vd x) {
     split n = split_of(x);
     pair p = log_pair(n.k, n.f, all(0));
     return p.hi + p.lo;
+}
+
+/// log(1 + f) of a number's fraction as a pair times a constant pair.
+INLINE pair times_constant(pair l, double hi, double lo) {
+    pair p = two_product(l.hi, all(hi));
+    p.lo += fma_(l.hi, all(lo), l.lo * hi);
+    return p;
+}
+
+INLINE vd log2_split(split n) {
+    pair p = times_constant(log_pair(all(0), n.f, all(0)), LOG2E_1, LOG2E_2);
+    pair sum = fast_sum(n.k, p.hi);
+    return sum.hi + (sum.lo + p.lo);
+}
+INLINE vd vlog2(vd x) {
+    vl usual = ordinary(x);
+    if (UNLIKELY(any(~usual))) {
+        vd r = log2_split(split_any(x, usual));
+        return usual ? r : log_special(r, x);
+    }
+    return log2_split(split_of(x));
+}
+
+INLINE vd log10_split(split n) {
+    pair p = times_constant(log_pair(all(0), n.f, all(0)), LOG10E_1, LOG10E_2);
+    pair sum = fast_sum(n.k * LOG10_2_1, p.hi);  // LOG10_2_1 has 40 bits
+    return sum.hi + (sum.lo + fma_(n.k, all(LOG10_2_2), p.lo));
+}
+INLINE vd vlog10(vd x) {
+    vl usual = ordinary(x);
+    if (UNLIKELY(any(~usual))) {
+        vd r = log10_split(split_any(x, usual));
+        return usual ? r : log_special(r, x);
+    }
+    return log10_split(split_of(x));
+}
+
+/// log(1 + a) of a pair a > -1, not above 2^1000.
+INLINE pair log1p_pair(pair a) {
+    pair u = two_sum(all(1), a.hi);
+    split n = split_of(u.hi);
+    pair f = fast_sum(n.f, (u.lo + a.lo) * power_of_two(-n.k));
+    vl small = magnitude(a.hi) < 0.25;
+    return log_pair(n.k, small ? a.hi : f.hi, small ? a.lo : f.lo);
+}
+
+INLINE vd vlog1p(vd x) {
+    vl usual = (x > -1.0) & (x < 0x1p1000);
+    pair p = log1p_pair((pair){x, all(0)});
+    vd r = p.hi + p.lo;
+    r = x == 0.0 ? x : r;
+    if (UNLIKELY(any(~usual))) return usual ? r : x > 0.0 ? vlog(x) : log_special(r, x + 1.0);
+    return r;
 }

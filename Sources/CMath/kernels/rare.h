@@ -1,8 +1,6 @@
-/// The functions of one number for the operands that the vector code leaves out: extremes of the range, where speed does
-/// not matter. They are compiled once, for every level alike.
+/// What is computed number by number, for operands that are rare; compiled once, for every level alike.
 #pragma once
-double legate_rare_expm1(double x);
-double legate_rare_logaddexp(double x, double y);
-float legate_rare_logaddexpf(float x, float y);
-double legate_rare_logaddexp2(double x, double y);
-float legate_rare_logaddexp2f(float x, float y);
+#include <stdint.h>
+
+/// The quarter turns in x, modulo 4, and the rest as hi + lo; NaN for what is not finite.
+int64_t legate_rare_quarter_turns(double x, double *hi, double *lo);

@@ -70,15 +70,3 @@ INLINE pair quotient(pair n, pair d) {
 #define WHOLE 0x1.8p52
 /// 2^k for whole k (as a double) in -1022 ... 1023.
 INLINE vd power_of_two(vd k) { return real((bits(k + (WHOLE + 1023)) << 52)); }
-
-/// Replaces the lanes of a mask by a function of one number. Out of line: these lanes are rare.
-static __attribute__((noinline)) vd lanes_apart(vl mask, vd r, vd x, double (*f)(double)) {
-    for (int i = 0; i < LANES; i++)
-        if (mask[i]) r[i] = f(x[i]);
-    return r;
-}
-static __attribute__((noinline)) vd lanes_apart2(vl mask, vd r, vd x, vd y, double (*f)(double, double)) {
-    for (int i = 0; i < LANES; i++)
-        if (mask[i]) r[i] = f(x[i], y[i]);
-    return r;
-}

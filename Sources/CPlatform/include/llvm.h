@@ -8,9 +8,14 @@
 // Opens a library by path, or (NULL) the first of the usual names that is found. Returns 1 when it has what is needed;
 // else 0 and a sentence in `error`.
 int lg_llvm_open(const char *path, char *error, size_t capacity);
+// To be said before, in a process that nobody else uses LLVM in: its options, which are the process's, may be changed.
+void lg_llvm_is_alone(void);
 // The name or path that was opened, and the version ("19.1.7"; "15" where the library does not tell); NULL when none is.
 const char *lg_llvm_name(void);
 const char *lg_llvm_version(void);
+
+// Whether a fatal error ended the use of the library in this process.
+int lg_llvm_is_broken(void);
 
 // Compiles a module. `level` is 0 to 3, `features` a list like "+avx2,-fma". Returns 1 and an object that the caller frees
 // with free(), or 0 and a sentence in `error`. Text that is no valid module is an error like any other. An error that

@@ -24,6 +24,9 @@ struct Place {
 
     var hasPlugin: Bool { access(plugin, R_OK) == 0 }
 
+    /// The program that compiles kernels for the runtime.
+    var compiler: String { "\(project)/build/python/legate-compiler" }
+
     /// What Python loads first in ranks that are not heard.
     var hookFolder: String { "\(project)/python/rank_hooks" }
 

@@ -59,6 +59,14 @@ struct Printer {
             networks     : \(place.hasPlugin ? "mpi" : "none")
             python       : \(place.python)
             """)
+        // What compiles kernels tells about itself.
+        fflush(stdout)
+        guard access(place.compiler, X_OK) == 0, let output = popen(quotedForShell(place.compiler), "r") else {
+            return print("llvm         : none (\(place.compiler) is not there)")
+        }
+        var line = [CChar](repeating: 0, count: 8192)
+        while fgets(&line, Int32(line.count), output) != nil { print(String(cString: line), terminator: "") }
+        pclose(output)
     }
 
     func printMoment(_ name: String) {

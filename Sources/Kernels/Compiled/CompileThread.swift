@@ -95,7 +95,7 @@ extension KernelCompiler {
             outcome = try code(kernel.text!())
         } catch {
             outcome = Outcome(state: .failed("\(error)"), function: nil)
-            if case .absent(let why) = LLVMLibrary.status, cache?.isEmpty ?? true { outcome.hopeless = why }
+            if case .absent(let why) = library.status, cache?.isEmpty ?? true { outcome.hopeless = why }
         }
         outcome.nanoseconds = CompileThread.now() - start
         outcome.faultCount = cache?.faultCount ?? 0
@@ -104,16 +104,15 @@ extension KernelCompiler {
 
     private func code(_ text: KernelText) throws -> Outcome {
         let key = KernelFile.Key(text, for: target, level: settings.level, build: build)
-        if let file = cache?.file(key), LLVMLibrary.version == nil || LLVMLibrary.version == file.maker,
+        if let file = cache?.file(key), library.version == nil || library.version == file.maker,
             let code = try? ObjectLoader.load(file.object, function: text.name)
         {
             return Outcome(state: .fromDisk, function: code.function, codeBytes: code.byteCount)
         }
         guard settings.usesLibrary else { throw ObjectError("libLLVM is switched off, and the kernel is not on disk") }
-        try LLVMLibrary.open(settings.library)
-        let object = try LLVMLibrary.compile(text, for: target, level: settings.level)
+        let object = try library.compile(text, for: target, level: settings.level)
         let code = try ObjectLoader.load(object, function: text.name)
-        cache?.keep(KernelFile(key: key, maker: LLVMLibrary.version ?? "", object: object))
+        cache?.keep(KernelFile(key: key, maker: library.version ?? "", object: object))
         return Outcome(state: .compiled, function: code.function, codeBytes: code.byteCount)
     }
 }

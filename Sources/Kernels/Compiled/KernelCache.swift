@@ -2,6 +2,7 @@
 ///
 /// A file is written under another name and renamed, so that nobody ever reads half of one. Whatever goes wrong with the
 /// folder is counted and otherwise ignored: the kernel is compiled, or kept for this process only.
+internal import CPlatform
 import Glibc
 
 final class KernelCache {
@@ -21,10 +22,12 @@ final class KernelCache {
     }
 
     /// `LEGATE_CACHE_DIR` (`none`: no folder), else the user's folder for such things.
-    static func folder(_ environment: (String) -> String?) -> String? {
-        if let named = environment("LEGATE_CACHE_DIR") { return named.isEmpty || named == "none" ? nil : named + "/kernels" }
-        if let caches = environment("XDG_CACHE_HOME"), caches.hasPrefix("/") { return caches + "/legate/kernels" }
-        return environment("HOME").flatMap { $0.hasPrefix("/") ? $0 + "/.cache/legate/kernels" : nil }
+    static func folder(_ variable: (String) -> String?) -> String? {
+        var path = [CChar](repeating: 0, count: 4096)
+        let size = path.count
+        let found = lg_kernel_folder(
+            variable("LEGATE_CACHE_DIR"), variable("XDG_CACHE_HOME"), variable("HOME"), &path, size)
+        return found != 0 ? path.withUnsafeBufferPointer { String(cString: $0.baseAddress!) } : nil
     }
 
     // MARK: - Reading

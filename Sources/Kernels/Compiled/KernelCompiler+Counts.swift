@@ -34,5 +34,18 @@ extension KernelCompiler {
         }
     }
 
+    /// The library that compiles and its version, or why there is none; nil before it was needed.
+    public var libraryDescription: String? {
+        switch library.status {
+        case .notOpened: return nil
+        case .opened(let name, let version): return "\(name) \(version)"
+        case .absent(let why): return "none: \(why)"
+        }
+    }
+
+    /// Where kernels are kept; nil where they are not.
+    public var cacheFolder: String? { cache?.folder }
+
+    /// What was done up to now.
     public var statistics: Counts { CompileLock.shared.locked { counts } }
 }

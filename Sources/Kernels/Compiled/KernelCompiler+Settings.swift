@@ -11,6 +11,8 @@ extension KernelCompiler {
         var library: String?
         /// `LEGATE_LLVM=none`: only what lies on disk.
         var usesLibrary = true
+        /// The program that compiles, beside the file that holds this code; nil to compile in this process.
+        var program = Settings.image.map { String($0[...$0.lastIndex(of: "/")!]) + LLVMLibrary.programName }
         /// `LEGATE_CACHE_DIR`; nil for no cache.
         var cacheFolder: String?
         var cacheCapacity = KernelCache.capacity
@@ -36,11 +38,17 @@ extension KernelCompiler {
             return settings
         }
 
+        /// The file that holds this code.
+        private static let image: String? = {
+            guard let name = lg_image_path(#dsohandle), let path = realpath(name, nil) else { return nil }
+            defer { free(path) }
+            return String(cString: path)
+        }()
+
         /// Tells one build of this library from another: the file that holds it, its size and time.
         static let build: String = {
-            guard let path = lg_image_path(#dsohandle) else { return "" }
             var status = stat()
-            guard stat(path, &status) == 0 else { return "" }
+            guard let image, stat(image, &status) == 0 else { return "" }
             return "1 \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"
         }()
     }

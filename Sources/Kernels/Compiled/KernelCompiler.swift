@@ -32,6 +32,7 @@ public final class KernelCompiler: @unchecked Sendable {
     let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     /// Used under the job lock only.
     let cache: KernelCache?
+    let library: LLVMLibrary
     let build: String
 
     /// Kernels that a process has at most; what comes later is interpreted.
@@ -42,6 +43,7 @@ public final class KernelCompiler: @unchecked Sendable {
         let host = KernelTarget.host(vectorBytes: settings.vectorBytes)
         target = host ?? KernelTarget(.x86_64, vectorBytes: 16, cpu: "x86-64")
         counts.isSupported = host != nil
+        library = LLVMLibrary(library: settings.library, program: settings.program)
         build = Settings.build
         cache = build.isEmpty ? nil : settings.cacheFolder.map { KernelCache(folder: $0, capacity: settings.cacheCapacity) }
         if !settings.usesLibrary && cache?.isEmpty ?? true { counts.isSupported = false }

@@ -169,31 +169,45 @@ public final class BlockInterpreter {
         let index: UnsafeMutablePointer<Int>
         /// Free space behind the registers, for the folds.
         let spare: UnsafeMutableRawPointer
+        /// What compiled kernels get; there where the nest may have one.
+        let words: UnsafeMutablePointer<Int>
     }
 
     /// Bytes of a spare block behind the registers, per fold.
     var spareBytes: Int { registerBytes }
 
-    /// - Parameter constants: The values to use, one per constant of the nest; `nil` for the nest's own.
-    public func frame(
+    /// Lets a fold's operand lie in a register of its own, for what computes it elsewhere.
+    @inline(__always)
+    func setBlock(_ place: Int, _ value: Int, _ frame: Frame) -> UnsafeMutableRawPointer {
+        let block = frame.registers + place &* registerBytes
+        frame.values[value] = block
+        return block
+    }
+
+    /// - Parameters:
+    ///   - constants: The values to use, one per constant of the nest.
+    ///   - wordCount: Words for compiled kernels.
+    ///   - isInterpreted: Nothing will be evaluated in the frame where false.
+    func frame(
         memory: UnsafePointer<UnsafeMutableRawPointer>, scratch: Scratch,
-        constants: UnsafePointer<ScalarExpression.Constant>? = nil
+        constants: UnsafePointer<ScalarExpression.Constant>, wordCount: Int, isInterpreted: Bool
     ) -> Frame {
-        let tables = (valueCount + axisCount * 2 + 8) * 8 + 64
+        let tables = (valueCount + axisCount * 2 + 8 + wordCount) * 8 + 64
         let spare = (nest.folds.count * 2 + 2) * max(registerBytes, 8192)
         scratch.reserve(tables + registerCount * registerBytes + spare + 256)
         let base = scratch.base
         let values = base.bindMemory(to: UnsafeMutableRawPointer.self, capacity: valueCount)
         let index = (base + valueCount * 8).bindMemory(to: Int.self, capacity: axisCount * 2 + 8)
+        let words = (base + (valueCount + axisCount * 2 + 8) * 8).bindMemory(to: Int.self, capacity: wordCount)
         let registers = base + (tables + 63) / 64 * 64
         let frame = Frame(
             memory: memory, registers: registers, values: values, index: index,
-            spare: registers + registerCount * registerBytes)
-        prepareUniforms(frame, constants)
+            spare: registers + registerCount * registerBytes, words: words)
+        if isInterpreted { prepareUniforms(frame, constants) }
         return frame
     }
 
-    private func prepareUniforms(_ frame: Frame, _ constants: UnsafePointer<ScalarExpression.Constant>?) {
+    private func prepareUniforms(_ frame: Frame, _ constants: UnsafePointer<ScalarExpression.Constant>) {
         let fillCount = min(blockSize, max(1, nest.pointCount))
         for k in 0..<loads.count where loads[k].isUniform {
             let load = loads[k]
@@ -204,7 +218,7 @@ public final class BlockInterpreter {
             frame.values[k] = target
         }
         for k in 0..<nest.constants.count {
-            let constant = constants?[k] ?? nest.constants[k]
+            let constant = constants[k]
             let value = loads.count + k
             let target = frame.registers + value * registerBytes
             withUnsafeBytes(of: constant.bits) {

@@ -40,6 +40,14 @@ public final class NestProgram {
     private let foldStrides: Table<Int>
     /// What one call can sum without registers: products of two operands in the nest's order.
     private let products: SumOfProducts?
+    /// The nest's own constants, for callers that bring none.
+    private let constants: Table<ScalarExpression.Constant>
+    /// The way to compiled kernels, once these have been asked for.
+    var compiled: CompiledNest?
+    /// How often the program was run before compiled kernels were asked for.
+    var runCount = 0
+    /// Nobody reads what the nest writes before the plan's end: it may go past the caches.
+    public var mayStream = false
 
     /// Reduced points that one chunk takes at most, rows form.
     static let subtreeLimit = FoldTree.rowLimit
@@ -98,6 +106,7 @@ public final class NestProgram {
         }
         self.folders = Table(folders)
         products = SumOfProducts(nest, interpreter)
+        constants = Table(nest.constants)
         partialSize = offset
         let positions = positions ?? [0..<nest.pointCount]
         pointCount = positions.reduce(0) { $0 + $1.count }
@@ -122,6 +131,7 @@ public final class NestProgram {
 
     deinit {
         folders.deallocate()
+        constants.deallocate()
         keptExtents.deallocate()
         foldStrides.deallocate()
     }
@@ -182,8 +192,10 @@ public final class NestProgram {
         case .range(let range):
             if nest.form == .points { runPoints(range, frame) } else { runRows(range, frame) }
         case .subtree(let row, let range, let partial):
+            let target = partials! + partial &* partialSize
+            if foldsCompiled(row, range, frame, into: target) { return }
             reduceSubtree(row &* reducedCount &+ range.lowerBound, range.count, frame)
-            (partials! + partial &* partialSize).copyMemory(from: result(frame, 0), byteCount: partialSize)
+            target.copyMemory(from: result(frame, 0), byteCount: partialSize)
         case .columns(let outer, let rows, let inner, let partial):
             runColumns(outer, rows, inner, partial, frame, partials)
         }
@@ -193,10 +205,16 @@ public final class NestProgram {
         memory: UnsafePointer<UnsafeMutableRawPointer>, scratch: Scratch,
         constants: UnsafePointer<ScalarExpression.Constant>? = nil
     ) -> BlockInterpreter.Frame {
-        interpreter.frame(memory: memory, scratch: scratch, constants: constants)
+        let constants = constants ?? UnsafePointer(self.constants.pointer)
+        let frame = interpreter.frame(
+            memory: memory, scratch: scratch, constants: constants, wordCount: compiled?.tableCount ?? 0,
+            isInterpreted: compiled?.function == nil)
+        compiled?.prepare(frame.words, constants: constants)
+        return frame
     }
 
     private func runPoints(_ range: Range<Int>, _ frame: BlockInterpreter.Frame) {
+        if computesCompiled(range, frame) { return }
         let block = interpreter.blockSize
         let inner = nest.extents.last ?? 1
         let staysInRow = inner >= 192 && !interpreter.isAllLinear
@@ -230,7 +248,7 @@ public final class NestProgram {
             return
         }
         if count <= interpreter.blockSize {
-            interpreter.evaluate(start: start, count: count, frame)
+            evaluate(start: start, count: count, frame)
             for k in 0..<folders.count {
                 let fold = folders.pointer + k
                 let block = frame.values[fold.pointee.value]
@@ -277,6 +295,7 @@ public final class NestProgram {
     }
 
     private func runRows(_ rows: Range<Int>, _ frame: BlockInterpreter.Frame) {
+        if foldsCompiled(rows, frame) { return }
         let n = reducedCount
         let block = interpreter.blockSize
         if n > block || products != nil {
@@ -290,7 +309,7 @@ public final class NestProgram {
         var row = rows.lowerBound
         while row < rows.upperBound {
             let count = Swift.min(rowsPerBlock, rows.upperBound &- row)
-            interpreter.evaluate(start: row &* n, count: count &* n, frame)
+            evaluate(start: row &* n, count: count &* n, frame)
             if foldsRowsAtOnce(row, count, frame) {
                 row &+= count
                 continue
@@ -353,6 +372,9 @@ public final class NestProgram {
         _ outer: Int, _ rows: Range<Int>, _ inner: Range<Int>, _ partial: Int, _ frame: BlockInterpreter.Frame,
         _ partials: UnsafeMutableRawPointer?
     ) {
+        if takesCompiled(outer, rows, inner, frame) {
+            return keepColumns(outer, inner, partial, frame, partials)
+        }
         let width = inner.count
         let blockBytes = interpreter.spareBytes
         let isBare = (0..<folders.count).allSatisfy { interpreter.linearLoad(folders[$0].value) != nil }
@@ -362,7 +384,7 @@ public final class NestProgram {
         while row < rows.upperBound {
             let count = Swift.min(rowsPerBlock, rows.upperBound &- row)
             let start = (outer &* reducedCount &+ row) &* innerCount &+ inner.lowerBound
-            if !isBare { interpreter.evaluate(start: start, count: count &* width, frame) }
+            if !isBare { evaluate(start: start, count: count &* width, frame) }
             for k in 0..<folders.count {
                 let folder = folders[k]
                 var source = UnsafeRawPointer(frame.values[folder.value])
@@ -382,14 +404,22 @@ public final class NestProgram {
             }
             row &+= count
         }
+        keepColumns(outer, inner, partial, frame, partials)
+    }
+
+    /// Puts a chunk's results where they belong: to the targets, or to the partial results.
+    private func keepColumns(
+        _ outer: Int, _ inner: Range<Int>, _ partial: Int, _ frame: BlockInterpreter.Frame,
+        _ partials: UnsafeMutableRawPointer?
+    ) {
         for k in 0..<folders.count {
             let folder = folders[k]
-            let source = frame.spare + k &* blockBytes
+            let source = frame.spare + k &* interpreter.spareBytes
             if leaves.isEmpty {
                 storeColumns(source, k, outer, inner, frame.memory)
             } else {
                 (partials! + columnPartial(k, partial) + inner.lowerBound &* folder.size)
-                    .copyMemory(from: source, byteCount: width &* folder.size)
+                    .copyMemory(from: source, byteCount: inner.count &* folder.size)
             }
         }
     }

@@ -1,0 +1,147 @@
+/// What a kernel's text depends on: a nest without its extents, strides, offsets and constants. Nests of one structure
+/// share one kernel, and what differs is handed over at run time, as words:
+///
+///     word 0   rows                      the kernel walks `rows` × `points`, the two innermost axes
+///     word 1   points of a row
+///     word 2   address of the constants
+///     word 3   address of the table of functions
+///     word 4   columns form: nonzero where the results hold rows already
+///     word 8…  for every operand (loads, outputs, results): address, bytes from row to row, bytes from point to point
+import Launches
+import Shapes
+
+struct KernelStructure {
+    enum Form: Int {
+        /// Every output is stored.
+        case points
+        /// The same, past the caches where outputs are only written.
+        case streamed
+        /// Every output is stored, and every folded value goes to a block of its own; tier 0 folds the blocks.
+        case blocks
+        /// Each row is folded in the fixed tree; one result a row.
+        case trees
+        /// Rows are taken into a row of results, one after another.
+        case columns
+    }
+
+    /// How an operand moves along the innermost axis.
+    enum InnerStride: Int {
+        case none, forward, backward, other
+
+        init(_ stride: Int) {
+            switch stride {
+            case 0: self = .none
+            case 1: self = .forward
+            case -1: self = .backward
+            default: self = .other
+            }
+        }
+    }
+
+    struct Operand {
+        var type: ElementType
+        var inner: InnerStride
+        /// Nothing else of the nest touches its store.
+        var isExclusive = false
+    }
+
+    static let rowsWord = 0
+    static let pointsWord = 1
+    static let constantsWord = 2
+    static let functionsWord = 3
+    static let hasRowsWord = 4
+    static let firstOperandWord = 8
+    static let wordsPerOperand = 3
+
+    let form: Form
+    let nest: LoopNest
+    let loads: [Operand]
+    let outputs: [Operand]
+    /// Of the folds.
+    let results: [Operand]
+    let target: KernelTarget
+
+    init(_ nest: LoopNest, _ form: Form, _ target: KernelTarget) {
+        self.form = form
+        self.nest = nest
+        self.target = target
+        loads = nest.loads.map { Operand(type: $0.type, inner: InnerStride($0.strides.last ?? 1)) }
+        outputs = nest.outputs.map {
+            Operand(type: $0.target.type, inner: InnerStride($0.target.strides.last ?? 1), isExclusive: $0.isExclusive)
+        }
+        results = nest.folds.map { Operand(type: $0.type, inner: .forward) }
+    }
+
+    var operandCount: Int { loads.count + outputs.count + results.count }
+    var wordCount: Int { KernelStructure.firstOperandWord + operandCount * KernelStructure.wordsPerOperand }
+
+    /// Numbers that are equal for nests of one structure, and only for these.
+    var key: [Int] {
+        var key = [form.rawValue, loads.count, nest.constants.count, outputs.count, results.count]
+        for operand in loads + outputs {
+            key.append(Int(operand.type.rawValue) << 3 | operand.inner.rawValue << 1 | (operand.isExclusive ? 1 : 0))
+        }
+        for constant in nest.constants { key.append(Int(constant.type.rawValue)) }
+        for output in nest.outputs { key.append(output.value) }
+        for fold in nest.folds {
+            key.append(Int(fold.operation.rawValue) << 8 | Int(fold.type.rawValue))
+            key.append(fold.value)
+        }
+        for step in nest.steps {
+            switch step.action {
+            case .apply(let operation, let type): key.append(Int(operation.rawValue) << 8 | Int(type.rawValue))
+            case .cast(let from, let to): key.append(1 << 20 | Int(from.rawValue) << 8 | Int(to.rawValue))
+            }
+            key += step.inputs
+            key.append(-step.outputTypes.count)
+        }
+        return key
+    }
+
+    // MARK: - Widths
+
+    /// Types of all values, by number.
+    var valueTypes: [ElementType] {
+        nest.loads.map(\.type) + nest.constants.map(\.type) + nest.steps.flatMap(\.outputTypes)
+    }
+
+    /// Bytes of the widest element that a step works on; of a part, for complex numbers.
+    private var widest: Int {
+        var widest = valueTypes.map { $0.partBits / 8 }.max() ?? 8
+        // Narrow numbers pass through wider ones on their way.
+        if valueTypes.contains(.float16) { widest = max(widest, 4) }
+        return widest
+    }
+
+    /// Points that one instruction computes. Trees of reals have eight accumulators, of complex numbers four.
+    var lanes: Int {
+        if form == .trees, let type = nest.folds.first(where: { FoldForm.isTree($0) })?.type { return type.isComplex ? 4 : 8 }
+        return max(1, target.vectorBytes / widest)
+    }
+
+    /// What is left of a row is computed under a mask; otherwise point by point.
+    var usesMasks: Bool {
+        guard target.architecture == .x86_64, target.vectorBytes == 64 else { return false }
+        return !(loads + outputs).contains { $0.inner == .other && $0.type.partBits < 32 }
+    }
+
+    /// The outputs that go past the caches: they are written only, and a vector of them is worth a store of its own. All
+    /// have elements of one size, so that one place in a row is the border for all.
+    var streamedOutputs: [Int] {
+        let all = outputs.indices.filter {
+            let output = outputs[$0]
+            return output.isExclusive && output.inner == .forward && !output.type.isComplex
+                && output.type.byteCount * lanes >= 16
+        }
+        return all.filter { outputs[$0].type.byteCount == outputs[all[0]].type.byteCount }
+    }
+
+    /// Vectors that the main loop computes in one turn: cheap bodies are written several times.
+    var unrolled: Int {
+        switch nest.steps.count {
+        case 0...3: return 4
+        case 4...8: return 2
+        default: return 1
+        }
+    }
+}

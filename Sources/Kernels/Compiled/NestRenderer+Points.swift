@@ -1,0 +1,58 @@
+/// The walk over points: every row from left to right, outputs stored as they come.
+///
+/// With stores past the caches, a row begins with as many points as bring the first output to a vector's border, and the
+/// call ends with a fence.
+import Shapes
+
+extension NestRenderer {
+    func writePoints() {
+        w.beginFunction("define void @kernel(ptr %words)")
+        readWords()
+        let count = word(KernelStructure.pointsWord)
+        let streamed = structure.form == .streamed ? structure.streamedOutputs.first : nil
+        forEachRow {
+            var first = "0"
+            if let streamed { first = self.alignment(streamed, count) }
+            self.walk(from: first, to: count, unrolled: self.structure.unrolled) { i, points, isMain in
+                self.writeBlock(i, points, streams: isMain && streamed != nil)
+            }
+        }
+        if streamed != nil {
+            w.declare("declare void @llvm.x86.sse.sfence()")
+            w.line("call void @llvm.x86.sse.sfence()")
+        }
+        w.endFunction("ret void")
+    }
+
+    private func writeBlock(_ i: String, _ points: Points, streams: Bool) {
+        let folded = evaluate(i, points, streams: streams)
+        if structure.form != .blocks { return }
+        let first = structure.loads.count + structure.outputs.count
+        let mask = pointsMask(points)
+        for (k, value) in folded.enumerated() { put(first + k, structure.results[k], value, i, points, mask) }
+    }
+
+    /// Computes the points before the first whole vector of an output; gives their number.
+    private func alignment(_ output: Int, _ count: String) -> String {
+        let size = structure.outputs[output].type.byteCount
+        let address = w.set("ptrtoint ptr \(rows[structure.loads.count + output]) to i64")
+        let over = w.set("and i64 \(w.set("sub i64 0, \(address)")), \(lanes * size - 1)")
+        let points = w.set("udiv i64 \(over), \(size)")
+        let isShort = w.set("icmp slt i64 \(count), \(points)")
+        let before = w.set("select i1 \(isShort), i64 \(count), i64 \(points)")
+        if structure.usesMasks {
+            w.loop("border", from: "0", to: before, step: "\(lanes)") { i, _ in
+                self.writeBlock(i, .first(count: self.w.set("sub nsw i64 \(before), \(i)")), streams: false)
+                return []
+            }
+        } else {
+            w.scalars {
+                w.loop("border", from: "0", to: before, step: "1") { i, _ in
+                    self.writeBlock(i, .all, streams: false)
+                    return []
+                }
+            }
+        }
+        return before
+    }
+}

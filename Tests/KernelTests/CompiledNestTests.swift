@@ -1,0 +1,115 @@
+/// Both tiers give the same bits: random nests, run by the interpreter and by kernels of every vector width.
+
+import Foundation
+import Launches
+import Shapes
+import Testing
+
+@testable import Kernels
+
+/// Compilers for every width that this machine has.
+private let compilers: [KernelCompiler] = [16, 32, 64].compactMap { bytes in
+    var settings = KernelCompiler.Settings()
+    settings.tier = .compiledAtOnce
+    settings.vectorBytes = bytes
+    let compiler = KernelCompiler(settings)
+    return compiler.target.vectorBytes == bytes ? compiler : nil
+}
+
+extension RandomNest {
+    /// The contents of all stores after a run.
+    func run(workers: Int, _ compiler: KernelCompiler?, streams: Bool = false) -> (stores: [[UInt8]], tier: String) {
+        let program = NestProgram(nest, workers: workers)
+        if let compiler { program.compile(compiler, streams: streams) }
+        let memory = stores.map { bytes -> UnsafeMutableRawPointer in
+            let copy = UnsafeMutableRawPointer.allocate(byteCount: bytes.count, alignment: 64)
+            copy.copyMemory(from: bytes, byteCount: bytes.count)
+            return copy
+        }
+        let partials = UnsafeMutableRawPointer.allocate(byteCount: max(16, program.partialByteCount), alignment: 64)
+        defer {
+            memory.forEach { $0.deallocate() }
+            partials.deallocate()
+        }
+        let scratch = Scratch()
+        memory.withUnsafeBufferPointer { memory in
+            let frame = program.frame(memory: memory.baseAddress!, scratch: scratch)
+            for chunk in program.chunks.reversed() { program.run(chunk, frame, partials: partials) }
+            if program.partialByteCount > 0 { program.finish(frame, partials: partials) }
+        }
+        withExtendedLifetime(scratch) {}
+        return (zip(memory, stores).map { Array(UnsafeRawBufferPointer(start: $0, count: $1.count)) }, program.tier)
+    }
+
+    /// The type of each slot's elements.
+    var types: [ElementType] {
+        var types = [ElementType](repeating: .uint8, count: stores.count)
+        for operand in nest.loads + nest.outputs.map(\.target) + nest.folds.map(\.target) { types[operand.slot] = operand.type }
+        return types
+    }
+
+    /// Whether two results are equal bit for bit; all NaNs count as one.
+    func agree(_ a: [[UInt8]], _ b: [[UInt8]]) -> Bool {
+        zip(types, zip(a, b)).allSatisfy { type, pair in
+            if pair.0 == pair.1 { return true }
+            guard type.isInexact else { return false }
+            let size = type.partBits / 8
+            return stride(from: 0, to: pair.0.count, by: size).allSatisfy { k in
+                let (x, y) = (Array(pair.0[k..<k + size]), Array(pair.1[k..<k + size]))
+                return x == y || (k + RandomNest.border < pair.0.count + size && isNaN(x) && isNaN(y))
+            }
+        }
+    }
+
+    private func isNaN(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes {
+            switch bytes.count {
+            case 2: return $0.loadUnaligned(as: Float16.self).isNaN
+            case 4: return $0.loadUnaligned(as: Float.self).isNaN
+            default: return $0.loadUnaligned(as: Double.self).isNaN
+            }
+        }
+    }
+}
+
+@Suite(.serialized)
+struct CompiledNestTests {
+    /// `LEGATE_TEST_CASES` asks for more of them.
+    static let caseCount = ProcessInfo.processInfo.environment["LEGATE_TEST_CASES"].flatMap { Int($0) } ?? 120
+
+    @Test(arguments: RandomNest.Kind.allCases)
+    func tiersAgree(_ kind: RandomNest.Kind) throws {
+        try #require(!compilers.isEmpty)
+        var compiled = 0
+        var reasons: [String: Int] = [:]
+        for seed in 0..<Self.caseCount {
+            var numbers = Numbers(seed: UInt64(seed) &* 977 &+ 5)
+            let random = RandomNest(&numbers, kind)
+            let expected = random.run(workers: 1 + seed % 3, nil).stores
+            for compiler in compilers {
+                let (stores, tier) = random.run(workers: 1 + seed % 3, compiler, streams: seed % 4 == 0)
+                if tier == "tier 1" { compiled += 1 } else { reasons[tier, default: 0] += 1 }
+                if !random.agree(stores, expected) {
+                    Issue.record("seed \(seed), \(compiler.target.vectorBytes) bytes: \(random.nest)")
+                    if let text = try? random.text(compiler) { print(text) }
+                    return
+                }
+            }
+        }
+        if ProcessInfo.processInfo.environment["LEGATE_TEST_CASES"] != nil {
+            for (reason, count) in reasons.sorted(by: { $0.value > $1.value }) { print(count, reason) }
+            print(compiled, "compiled")
+        }
+        // Most nests must really have run on tier 1.
+        #expect(compiled * 2 > Self.caseCount * compilers.count)
+    }
+}
+
+extension RandomNest {
+    func text(_ compiler: KernelCompiler) throws -> String {
+        let program = NestProgram(nest, workers: 1)
+        program.compile(compiler)
+        guard let form = program.compiled?.form else { return "no form" }
+        return try NestRenderer.render(KernelStructure(nest, form, compiler.target)).text
+    }
+}
