@@ -136,7 +136,7 @@ let package = Package(
             dependencies: ["NumPy", "LegateCore", "LoopbackTransport", "Execution", "Launches", "Shapes"],
             path: "Tests/CollectiveTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
-            name: "KernelTests", dependencies: ["Kernels", "Launches", "Shapes"],
+            name: "KernelTests", dependencies: ["Kernels", "Launches", "Shapes", "CMath"],
             path: "Tests/KernelTests", swiftSettings: [.swiftLanguageMode(.v5)]),
     ] + pluginTargets
 )

@@ -74,6 +74,11 @@ def successful_child(words, **settings):
     return result
 
 
+def best_peak(words, rounds=1):
+    """The least peak memory of some runs of a command, in bytes."""
+    return min(successful_child(words)["peak"] for _ in range(rounds))
+
+
 def legate_words(cpus, *more):
     return [*legate_command(cpus), *more]
 

@@ -15,6 +15,7 @@ class Row:
     ratio: float
     target: str
     holds: bool
+    note: str = ""
 
 
 def time_text(seconds):
@@ -72,17 +73,17 @@ class Table:
     def _print(self, *cells):
         left = [f"{cell:<{width}}" for cell, width in zip(cells[:2], self.WIDTHS)]
         right = [f"{cell:>{width}}" for cell, width in zip(cells[2:], self.WIDTHS[2:])]
-        print("  ".join(left + right), flush=True)
+        print("  ".join([*left, *right, *cells[len(self.WIDTHS) :]]).rstrip(), flush=True)
 
     def add(self, row):
         self.rows.append(row)
         ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
         verdict = ("pass" if row.holds else "SHORT") if row.target else ""
-        self._print(row.section, row.what, row.ours, row.numpy, ratio, row.target, verdict)
+        self._print(row.section, row.what, row.ours, row.numpy, ratio, row.target, verdict, row.note)
 
-    def finish(self, path=None):
+    def finish(self, path=None, records=None):
         targets = [row.holds for row in self.rows if row.target]
         print(f"{sum(targets)} of {len(targets)} targets held")
         if path:
             with open(path, "w") as file:
-                json.dump([asdict(row) for row in self.rows], file, indent=1)
+                json.dump({**(records or {}), "rows": [asdict(row) for row in self.rows]}, file, indent=1)

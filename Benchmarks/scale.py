@@ -8,8 +8,10 @@ Every program runs in a process of its own as a rank in the middle of R ranks
 zeros. Elements per rank stay the same (weak scaling). Times are of the
 processor, per launch, from the recorded window to its plan: with every plan
 made anew, and with plans of earlier windows found again. Messages and bytes are
-what this rank sends in one round. Two things are held against limits: messages
-per round, which do not depend on the machine, and with `--hold` the times.
+what this rank sends in one round; KiB are the memory that the program, its
+plans and what the rank knows of the others took, arrays having no pages here.
+Two things are held against limits: messages per round, which do not depend on
+the machine, and with `--hold` the times.
 """
 
 import argparse
@@ -20,18 +22,19 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PROGRAM = Path(__file__).with_name("scale_programs.py")
+PROGRAM = ROOT / "Tests" / "programs" / "counted_programs.py"
 RANKS = (2, 4, 16, 64, 256, 1024, 4096)
-NAMES = ("stencil", "residual", "vectors", "black_scholes", "cavity", "kmeans", "row_for_all")
-# Messages that one rank sends in a round, for R ranks, at most; log is log2 R rounded up.
-MESSAGES = {
-    "stencil": lambda log: 2,
-    "residual": lambda log: 4 + log,
-    "vectors": lambda log: 2 * log,
-    "black_scholes": lambda log: 0,
-    "cavity": lambda log: 24,
-    "kmeans": lambda log: 8 * log,
-    "row_for_all": lambda log: log,
+ROWS, COLUMNS = 64, 256
+# The sizes of each program for R ranks, and the messages that one rank sends in a round, at most; log is log2 R rounded
+# up. Bodies of collective tasks do not run here: what these send is counted by Tests/programs/test_messages.py.
+PROGRAMS = {
+    "stencil": (lambda r: {"n": ROWS * r, "m": COLUMNS}, lambda log: 2),
+    "residual": (lambda r: {"n": ROWS * r, "m": COLUMNS}, lambda log: 2 + 2 * log),
+    "vectors": (lambda r: {"n": ROWS * COLUMNS * r}, lambda log: 2 * log),
+    "black_scholes": (lambda r: {"n": ROWS * COLUMNS * r}, lambda log: 0),
+    "cavity": (lambda r: {"n": ROWS * r, "m": COLUMNS}, lambda log: 24),
+    "kmeans": (lambda r: {"n": ROWS * COLUMNS * r // 4}, lambda log: 8 * log),
+    "row_for_all": (lambda r: {"n": ROWS * r, "m": COLUMNS}, lambda log: log),
 }
 MOST_MICROSECONDS = 20.0
 MOST_GROWTH = 1.5
@@ -41,7 +44,8 @@ def measure(name, ranks, keeps_plans):
     environment = dict(
         os.environ, LEGATE_SIMULATE_RANKS=str(ranks), LEGATE_KEEP_PLANS=str(int(keeps_plans))
     )
-    words = [sys.executable, str(PROGRAM), name, str(ranks)]
+    sizes = PROGRAMS[name][0](ranks) | {"rounds": 40, "warm": 6}
+    words = [sys.executable, str(PROGRAM), name, json.dumps(sizes)]
     process = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=900)
     if process.returncode != 0:
         raise SystemExit(f"{name} on {ranks} ranks: {process.stderr[-2000:]}")
@@ -53,26 +57,26 @@ def main():
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--ranks", type=int, nargs="+", default=RANKS)
-    parser.add_argument("--programs", nargs="+", default=NAMES)
+    parser.add_argument("--programs", nargs="+", default=list(PROGRAMS))
     parser.add_argument("--hold", action="store_true", help="times over the limits fail, too")
     parser.add_argument("--json", metavar="FILE")
     options = parser.parse_args()
     rows, faults = [], []
-    print(f"{'program':14}{'ranks':>6}{'launches':>10}{'new us':>9}{'again us':>9}{'messages':>10}{'bytes':>12}")
+    print(f"{'program':14}{'ranks':>6}{'launches':>10}{'new us':>9}{'again us':>9}{'messages':>10}{'bytes':>12}{'KiB':>8}")
     for name in options.programs:
         first = None
         for ranks in options.ranks:
             new, again = measure(name, ranks, False), measure(name, ranks, True)
-            row = dict(new, again=again["again"], program=name, ranks=ranks)
+            row = dict(new, again=again["again"], kibibytes=again["kibibytes"], program=name, ranks=ranks)
             rows.append(row)
             first = first or row
             print(
                 f"{name:14}{ranks:6}{row['launches']:10.1f}{row['new']:9.2f}{row['again']:9.2f}"
-                f"{row['messages']:10.1f}{row['bytes']:12.0f}",
+                f"{row['messages']:10.1f}{row['bytes']:12.0f}{row['kibibytes']:8.0f}",
                 flush=True,
             )
             log = (ranks - 1).bit_length()
-            if row["messages"] > MESSAGES[name](log):
+            if row["messages"] > PROGRAMS[name][1](log):
                 faults.append(f"{name} on {ranks} ranks: {row['messages']} messages in a round")
             if options.hold and row["new"] > MOST_MICROSECONDS:
                 faults.append(f"{name} on {ranks} ranks: {row['new']:.1f} us for a launch")

@@ -88,13 +88,13 @@ def main():
     terms2 = [l2 ** (i + 1) / mp.factorial(i + 1) for i in range(40)]
     p = lambda r: sum_powers(terms2, r)
     table("EXP2_SINGLE", p, abs, -mpf("0.5001"), mpf("0.5001"), 7)
-    table("EXP2_SINGLE_FINE", p, lambda r: mpf(1), -mpf("0.5001"), mpf("0.5001"), 9)
     # log((1+s)/(1-s)) = 2 s + s³ R(s²)
     terms3 = [mpf(2) / (2 * i + 3) for i in range(40)]
     r3 = lambda z: sum_powers(terms3, z)
     smax = (sqrt(mpf(2)) - 1) / (sqrt(mpf(2)) + 1)
     zmax = smax**2 * mpf("1.001")
     table("LOG_FULL", r3, lambda z: z / 2, 0, zmax, 7)
+    table("LOG_MIDDLE", r3, lambda z: z / 2, 0, zmax, 5)
     table("LOG_SINGLE", r3, lambda z: z / 2, 0, zmax, 4)
     # the same from the second term on: R(z) = 2/3 + z T(z)
     terms4 = terms3[1:]

@@ -44,16 +44,17 @@ public struct Fuse {
     private mutating func place(_ launch: Launch) {
         let (earliest, conflicts) = earliestGroup(for: launch)
         let group = openGroup(for: launch, from: earliest) ?? newGroup(for: launch)
-        group.predecessors.formUnion(conflicts)
-        group.predecessors.remove(group.index)
+        for conflict in conflicts where conflict != group.index && !group.predecessors.contains(conflict) {
+            group.predecessors.append(conflict)
+        }
         group.absorb(launch)
         record(launch, in: group)
     }
 
     /// The first group the launch may be part of, and all groups it conflicts with.
-    private func earliestGroup(for launch: Launch) -> (earliest: Int, conflicts: Set<Int>) {
+    private func earliestGroup(for launch: Launch) -> (earliest: Int, conflicts: [Int]) {
         var earliest = 0
-        var conflicts: Set<Int> = []
+        var conflicts: [Int] = []
         for (k, view) in launch.inputs.enumerated() {
             visit(view, .read, isPointwise: launch.isTransparent, of: launch, &earliest, &conflicts)
         }
@@ -66,7 +67,7 @@ public struct Fuse {
 
     private func visit(
         _ view: StoreView, _ privilege: Privilege, isPointwise: Bool, of launch: Launch,
-        _ earliest: inout Int, _ conflicts: inout Set<Int>
+        _ earliest: inout Int, _ conflicts: inout [Int]
     ) {
         guard let index = index(of: view.store) else { return }
         let lattice = view.lattice.normalized
@@ -78,7 +79,7 @@ public struct Fuse {
             let isForwarded =
                 isPointwise && earlier.payload & 1 == 1 && earlier.type == view.type && earlier.lattice == lattice
                 && group.domain == launch.domain
-            conflicts.insert(group.index)
+            if !conflicts.contains(group.index) { conflicts.append(group.index) }
             result = max(result, isForwarded ? group.index : group.index + 1)
         }
         earliest = result

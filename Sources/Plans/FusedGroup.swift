@@ -21,8 +21,8 @@ public final class FusedGroup {
     public let domain: AxisList
     public internal(set) var launches: [Launch] = []
     public let task: OpaqueTask?
-    /// Groups that must have run where this one touches what they touch.
-    var predecessors: Set<Int> = []
+    /// Groups that must have run where this one touches what they touch; each once, in no order.
+    var predecessors: [Int] = []
 
     /// Views read from memory.
     var loads: [StoreView] = []

@@ -15,17 +15,25 @@ extension Lattice {
         guard let mine = bounds, let theirs = other.bounds else { return false }
         guard mine.overlaps(theirs) else { return false }
         if offset == other.offset { return true }
-        var terms: [Term] = []
-        terms.reserveCapacity(axisCount + other.axisCount)
         // Σ a·x + Σ b·(u − y) = theirs.high − mine.low, all coefficients positive.
-        for lattice in [self, other] {
-            for axis in 0..<lattice.axisCount {
-                let stride = abs(lattice.strides[axis])
-                let reach = lattice.shape[axis] - 1
-                if stride != 0 && reach != 0 { terms.append(Term(coefficient: stride, limit: reach)) }
+        let sum = theirs.upperBound - mine.lowerBound
+        let most = axisCount + other.axisCount
+        if most <= Equation.onStack {
+            return withUnsafeTemporaryAllocation(of: Term.self, capacity: Equation.onStack) { terms in
+                withUnsafeTemporaryAllocation(of: Tail.self, capacity: Equation.onStack + 1) { tails in
+                    var equation = Equation(terms.baseAddress!, tails.baseAddress!, stepLimit: stepLimit)
+                    return equation.isSolvable(self, other, sum: sum)
+                }
             }
         }
-        return Term.isSolvable(terms, sum: theirs.upperBound - mine.lowerBound, stepLimit: stepLimit)
+        let terms = UnsafeMutablePointer<Term>.allocate(capacity: most)
+        let tails = UnsafeMutablePointer<Tail>.allocate(capacity: most + 1)
+        defer {
+            terms.deallocate()
+            tails.deallocate()
+        }
+        var equation = Equation(terms, tails, stepLimit: stepLimit)
+        return equation.isSolvable(self, other, sum: sum)
     }
 
     /// The same bytes as a lattice of bytes: one more axis, of the element's size.
@@ -43,40 +51,76 @@ extension Lattice {
 private struct Term {
     var coefficient: Int
     var limit: Int
+}
 
-    /// What the terms from some depth on can reach.
-    struct Tail {
-        var sum = 0
-        var divisor = 0
-        /// Every multiple of `divisor` from 0 to `sum` is reached.
-        var isComplete = true
+/// What the terms from some depth on can reach.
+private struct Tail {
+    var sum: Int
+    var divisor: Int
+    /// Every multiple of `divisor` from 0 to `sum` is reached.
+    var isComplete: Bool
+}
+
+/// The terms of both lattices, by descending coefficients, in memory of the caller's.
+private struct Equation {
+    private let terms: UnsafeMutablePointer<Term>
+    private let tails: UnsafeMutablePointer<Tail>
+    private var count = 0
+    private var steps: Int
+
+    /// Terms for which there is room on the stack.
+    static let onStack = 16
+
+    init(_ terms: UnsafeMutablePointer<Term>, _ tails: UnsafeMutablePointer<Tail>, stepLimit: Int) {
+        self.terms = terms
+        self.tails = tails
+        steps = stepLimit
     }
 
-    static func isSolvable(_ unsorted: [Term], sum: Int, stepLimit: Int) -> Bool {
-        var terms: [Term] = []
-        for term in unsorted.sorted(by: { $0.coefficient > $1.coefficient }) {
-            if let last = terms.last, last.coefficient == term.coefficient {
-                terms[terms.count - 1].limit += term.limit
-            } else {
-                terms.append(term)
-            }
-        }
-        var tails = [Tail](repeating: Tail(), count: terms.count + 1)
-        for k in terms.indices.reversed() {
-            let term = terms[k]
-            let rest = tails[k + 1]
+    mutating func isSolvable(_ a: Lattice, _ b: Lattice, sum: Int) -> Bool {
+        add(a)
+        add(b)
+        (tails + count).initialize(to: Tail(sum: 0, divisor: 0, isComplete: true))
+        var k = count
+        while k > 0 {
+            k -= 1
+            let (term, rest) = (terms[k], tails[k + 1])
             let divisor = greatestCommonDivisor(term.coefficient, rest.divisor)
             let isComplete =
                 rest.divisor == 0
                 || (rest.isComplete && divisor == rest.divisor && term.coefficient <= rest.sum + divisor)
-            tails[k] = Tail(
-                sum: term.coefficient * term.limit + rest.sum, divisor: divisor, isComplete: isComplete)
+            (tails + k).initialize(
+                to: Tail(sum: term.coefficient * term.limit + rest.sum, divisor: divisor, isComplete: isComplete))
         }
-        var steps = stepLimit
-        return search(terms, tails, depth: 0, sum: sum, steps: &steps)
+        return search(depth: 0, sum: sum)
     }
 
-    static func search(_ terms: [Term], _ tails: [Tail], depth: Int, sum: Int, steps: inout Int) -> Bool {
+    private mutating func add(_ lattice: Lattice) {
+        for axis in 0..<lattice.axisCount {
+            let stride = abs(lattice.strides[axis])
+            let reach = lattice.shape[axis] - 1
+            if stride != 0 && reach != 0 { add(Term(coefficient: stride, limit: reach)) }
+        }
+    }
+
+    /// Puts a term in its place; one of the same coefficient takes it in.
+    private mutating func add(_ term: Term) {
+        var place = count
+        while place > 0, terms[place - 1].coefficient < term.coefficient { place -= 1 }
+        if place > 0, terms[place - 1].coefficient == term.coefficient {
+            terms[place - 1].limit += term.limit
+            return
+        }
+        var k = count
+        while k > place {
+            (terms + k).initialize(to: terms[k - 1])
+            k -= 1
+        }
+        (terms + place).initialize(to: term)
+        count += 1
+    }
+
+    private mutating func search(depth: Int, sum: Int) -> Bool {
         let tail = tails[depth]
         if sum < 0 || sum > tail.sum { return false }
         if sum == 0 { return true }
@@ -97,8 +141,7 @@ private struct Term {
         while x <= high {
             steps -= 1
             if steps < 0 { return true }
-            let remaining = sum - term.coefficient * x
-            if search(terms, tails, depth: depth + 1, sum: remaining, steps: &steps) { return true }
+            if search(depth: depth + 1, sum: sum - term.coefficient * x) { return true }
             x += step
         }
         return false

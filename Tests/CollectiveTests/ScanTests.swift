@@ -45,7 +45,9 @@ extension RankTests {
                     for operation in [Operation.maximum, .minimum] {
                         for axis in [nil] + (0..<a.axisCount).map({ $0 }) {
                             let expected = try a.argExtreme(operation, axis: axis)
-                            let result = try together { try a.argExtreme(operation, axis: axis) }
+                            // Lines inside of rows need no word between ranks.
+                            let least = (axis ?? 0) > 0 ? 0 : 1
+                            let result = try together(launches: least) { try a.argExtreme(operation, axis: axis) }
                             #expect(try result.isSame(as: expected), "\(operation) \(type) \(a.shape)")
                         }
                     }

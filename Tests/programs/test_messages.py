@@ -18,9 +18,9 @@ from launcher import legate_command
 PROGRAM = __file__.replace("test_messages.py", "counted_programs.py")
 
 
-def counted(case, ranks, **numbers):
-    """Messages and bytes of one round, in all and by pair of ranks."""
-    environment = dict(os.environ, LEGATE_REPLAY_RANKS=str(ranks), LEGATE_MIN_CPU_CHUNK="2")
+def counted(case, ranks, fewest=2, **numbers):
+    """Messages and bytes of one round, in all and by pair of ranks. Arrays of fewer elements are on all ranks."""
+    environment = dict(os.environ, LEGATE_REPLAY_RANKS=str(ranks), LEGATE_MIN_CPU_CHUNK=str(fewest))
     words = [*legate_command(), PROGRAM, case, json.dumps(numbers)]
     process = subprocess.run(words, env=environment, capture_output=True, text=True, timeout=300)
     assert process.returncode == 0, process.stderr[-3000:]
@@ -104,6 +104,83 @@ def test_transpose(ranks):
     block = 8 * (n // ranks) ** 2
     assert size <= 1.1 * ranks * (ranks - 1) * block
     assert all(count == 1 for count, _ in pairs.values())
+
+
+@pytest.mark.parametrize("ranks", [2, 4, 8, 16])
+def test_transpose_of_a_rectangle(ranks):
+    """Of each rank's rows the block that it owns on the other side stays; all else moves once."""
+    n, m = 24 * ranks, 40 * ranks
+    messages, size, _ = counted("transpose", ranks, n=n, m=m)
+    assert messages == ranks * (ranks - 1)
+    assert n * m * 8 * (ranks - 1) / ranks <= size <= 1.1 * n * m * 8 * (ranks - 1) / ranks
+
+
+@pytest.mark.parametrize("ranks", [2, 4, 8])
+def test_matrix_by_vector(ranks):
+    """Rows of the matrix and of the result stay where they are; each rank needs the others' parts of the vector."""
+    n = 256 * ranks if ranks > 4 else 1024
+    messages, size, _ = counted("matrix_vector", ranks, n=n)
+    assert messages == ranks * (ranks - 1)
+    assert (ranks - 1) * n * 8 <= size <= 1.1 * (ranks - 1) * n * 8
+
+
+@pytest.mark.parametrize("ranks", [2, 4, 8])
+@pytest.mark.parametrize("m, k, n", [(128, 128, 128), (512, 64, 96)])
+def test_product(ranks, m, k, n):
+    """Results stay in rows: everybody needs the other factor, of which each has a part; at most 512 columns at a time.
+
+    Where a rank's tiles are not whole rows of the result it needs less of that factor.
+    """
+    m, k = m * ranks, k if k < 128 else k * ranks
+    n = n if n < 128 else n * ranks
+    messages, size, _ = counted("product", ranks, m=m, k=k, n=n)
+    panels = n // 512 if n >= 1024 else 1
+    assert messages <= ranks * (ranks - 1) * panels
+    least = (ranks - 1) * k * n * 8
+    assert (least if m // 256 >= ranks or n < 512 else least / 2) <= size <= 1.1 * least
+
+
+@pytest.mark.parametrize("ranks", [2, 4])
+@pytest.mark.parametrize("m, k, n", [(700, 300, 500), (1003, 77, 131), (64, 96, 1024)])
+def test_uneven_product(ranks, m, k, n):
+    """The same where tiles do not end where ranks do; a wide result may be cut by columns, for no more."""
+    _, size, _ = counted("product", ranks, m=m, k=k, n=n)
+    # Besides: rows of the left factor and of the result between the ends of tiles and those of ranks.
+    tile = 8 * (k + n) * (m // 8 + 8)
+    assert size <= 1.1 * (ranks - 1) * k * n * 8 + (ranks - 1) * tile
+
+
+@pytest.mark.parametrize("ranks", [2, 3, 4, 8])
+def test_sort(ranks):
+    """Numbers in no order: of each rank's part all but a share of one rank moves, once; samples below a tenth of it.
+
+    An exchange of all with all, and rounds of samples that are handed on.
+    """
+    n = (8192 if ranks <= 4 else 65_536) * ranks
+    messages, size, _ = counted("sort", ranks, n=n)
+    least = n * 8 * (ranks - 1) / ranks
+    assert 0.95 * least <= size <= 1.1 * least
+    assert messages <= ranks * (ranks - 1) + 10 * gather_messages(ranks)
+
+
+@pytest.mark.parametrize("ranks", [2, 4, 7])
+def test_nearest_of_few(ranks):
+    """Lines inside of rows: every rank finds its own extremes and says nothing."""
+    assert counted("labels", ranks, n=1024 * ranks)[:2] == (0, 0)
+
+
+@pytest.mark.parametrize("ranks", [2, 4])
+def test_kmeans(ranks):
+    """A step: how many belong to each centre, a sum that all need; and sums of products, of which ranks tell each other
+    the parts. Runs of products end next to where ranks do: a border's few rows of both factors move."""
+    n, centers, width = 1 << 19, 8, 4
+    messages, size, _ = counted("kmeans", ranks, fewest=1024, n=n, centers=centers)
+    assert messages <= fold_messages(ranks) + gather_messages(ranks) + 2 * (ranks - 1)
+    # Twelve runs of 43,696 rows.
+    rows = sum(abs(round(12 * r / ranks) * 43_696 - n * r // ranks) for r in range(1, ranks))
+    parts = (ranks - 1) * 12 * centers * width * 8
+    counts = fold_messages(ranks) * centers * 8 * math.log2(n)
+    assert parts <= size <= 1.1 * (parts + rows * (centers + width) * 8) + counts
 
 
 @pytest.mark.parametrize("ranks", [2, 3, 4, 7, 8, 16])

@@ -79,3 +79,8 @@ def test_warnings_are_heard_once(on_ranks):
 def test_strict_is_an_error_on_all(on_ranks):
     code, _, errors, _ = on_ranks(3, "ends.py", "warn", LEGATE_STRICT="1")
     assert code == 1 and errors.count("RuntimeError: cuNumeric has not implemented fft.fft natively") == 1
+
+
+def test_strict_gathers_nothing(on_ranks):
+    code, output, errors, _ = on_ranks(3, "ends.py", "strict", LEGATE_STRICT="1")
+    assert code == 0 and output.count("refused: True 0") == 3, errors

@@ -35,6 +35,8 @@ for mode in ("full", "same", "valid"):
     show(np.convolve(a, [2, 3, 1, 4], mode), np.correlate(a, [2, 3, 1, 4], mode))
     show(np.convolve(a[::-2], r[:, 1], mode), np.correlate(i, a[:1], mode), np.convolve(a, a, mode))
 show(np.convolve(a, v), np.correlate(a, v), np.convolve(a, 3), np.convolve(2, 3))
+# Also of the shorter with the longer one the results lie side by side.
+show(np.correlate(a[:2], a, "full").view("uint8"), np.correlate(a[:1], a).strides)
 show(np.convolve([True, False], [True, True]))
 for kind in "bool int8 uint8 int16 uint16 int32 uint32 int64 uint64 float16 float32 float64 complex64".split():
     show(np.convolve(a.astype(kind), a[:3].astype(kind)))

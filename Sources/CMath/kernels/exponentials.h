@@ -6,15 +6,20 @@
 #include "coefficients.h"
 #include "vector.h"
 
-/// A number as 2^k e^(r + tail).
-typedef struct { vd k, r, tail; } exponent;
+/// A number as 2^k e^(r + tail); `bits` of `shifted` hold k in their lowest part.
+typedef struct { vd k, r, tail, shifted; } exponent;
 
 INLINE exponent reduce_exp(vd x) {
-    vd k = fma_(x, all(LOG2E_1), all(WHOLE)) - WHOLE;
+    vd shifted = fma_(x, all(LOG2E_1), all(WHOLE)), k = shifted - WHOLE;
     vd a = fma_(-k, all(LN2_1), x);  // exact: LN2_1 has 40 bits
     vd b = k * LN2_2;
     vd r = a - b;
-    return (exponent){k, r, (a - r) - b};
+    return (exponent){k, r, (a - r) - b, shifted};
+}
+INLINE exponent reduce_exp2(vd x) {
+    vd shifted = x + WHOLE, k = shifted - WHOLE, f = x - k;
+    pair r = two_product(f, all(LN2_WHOLE_1));
+    return (exponent){k, r.hi, fma_(f, all(LN2_WHOLE_2), r.lo), shifted};
 }
 /// q with e^(r + tail) - 1 = r + q.
 INLINE vd exp_rest(exponent e) {
@@ -26,36 +31,38 @@ INLINE vd one_plus(vd r, vd q) {
     pair s = fast_sum(all(1), r);
     return s.hi + (s.lo + q);
 }
+INLINE vd exp_of(exponent e) { return one_plus(e.r, exp_rest(e)); }
+/// p·2^k for results that are normal numbers.
+INLINE vd times_power(vd p, exponent e) { return real(bits(p) + (bits(e.shifted) << 52)); }
 /// p·2^k with k in -2000 ... 2000, rounded as the processor rounds subnormals.
 INLINE vd scaled(vd p, vd k) {
     vd half = (k * 0.5 + WHOLE) - WHOLE;
     return p * power_of_two(half) * power_of_two(k - half);
 }
+INLINE vd within(vd x, double bound) { return x > bound ? all(bound) : x < -bound ? all(-bound) : x; }
 
-INLINE vd exp_far(vd p, vd k, vd x) {
-    vd r = scaled(p, k);
-    return x != x ? x : r;
+static __attribute__((noinline)) vd exp_far(vd x) {
+    exponent e = reduce_exp(within(x, 800));
+    return x != x ? x : scaled(exp_of(e), e.k);
 }
-
 INLINE vd vexp(vd x) {
-    vd limited = x > 800.0 ? all(800.0) : x < -800.0 ? all(-800.0) : x;
-    exponent e = reduce_exp(limited);
-    vd p = one_plus(e.r, exp_rest(e));
+    exponent e = reduce_exp(x);
+    vd r = times_power(exp_of(e), e);
     vl far = ~(magnitude(x) <= 707.0);
-    if (UNLIKELY(any(far))) return exp_far(p, e.k, x);
-    return real(bits(p) + (bits(e.k + WHOLE) << 52));
+    if (UNLIKELY(any(far))) return far ? exp_far(x) : r;
+    return r;
 }
 
+static __attribute__((noinline)) vd exp2_far(vd x) {
+    exponent e = reduce_exp2(within(x, 1200));
+    return x != x ? x : scaled(exp_of(e), e.k);
+}
 INLINE vd vexp2(vd x) {
-    vd limited = x > 1200.0 ? all(1200.0) : x < -1200.0 ? all(-1200.0) : x;
-    vd k = (limited + WHOLE) - WHOLE;
-    vd f = limited - k;
-    pair r = two_product(f, all(LN2_WHOLE_1));
-    exponent e = {k, r.hi, fma_(f, all(LN2_WHOLE_2), r.lo)};
-    vd p = one_plus(e.r, exp_rest(e));
+    exponent e = reduce_exp2(x);
+    vd r = times_power(exp_of(e), e);
     vl far = ~(magnitude(x) <= 1020.0);
-    if (UNLIKELY(any(far))) return exp_far(p, k, x);
-    return real(bits(p) + (bits(k + WHOLE) << 52));
+    if (UNLIKELY(any(far))) return far ? exp2_far(x) : r;
+    return r;
 }
 
 /// e^x - 1 as a pair, for |x| ≤ 700.

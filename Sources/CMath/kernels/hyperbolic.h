@@ -15,8 +15,8 @@ INLINE vd half_sum(pair a, pair b) {
 
 /// e^a / 2 for a beyond the reach of the pairs; the factor comes in before the result can overflow.
 static __attribute__((noinline)) vd half_exp(vd a) {
-    exponent e = reduce_exp(a > 800.0 ? all(800.0) : a);
-    return exp_far(one_plus(e.r, exp_rest(e)), e.k - 1.0, a);
+    exponent e = reduce_exp(within(a, 800));
+    return a != a ? a : scaled(exp_of(e), e.k - 1.0);
 }
 
 INLINE vd vsinh(vd x) {

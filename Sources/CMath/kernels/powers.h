@@ -32,10 +32,10 @@ INLINE vd power_of_split(split n, vd y) {
     e.lo = (over | under) ? all(0) : e.lo;
     exponent part = reduce_exp(e.hi);
     pair r = fast_sum(part.r, part.tail + e.lo);
-    vd p = one_plus(r.hi, exp_rest((exponent){part.k, r.hi, r.lo}));
+    vd p = exp_of((exponent){part.k, r.hi, r.lo, part.shifted});
     vl far = ~(magnitude(e.hi) <= 707.0);
     if (UNLIKELY(any(far))) return scaled(p, part.k);
-    return real(bits(p) + (bits(part.k + WHOLE) << 52));
+    return times_power(p, part);
 }
 
 /// The sign of x^y where y, |y| < 2^52, is whole.

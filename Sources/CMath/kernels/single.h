@@ -27,7 +27,6 @@ typedef union { vf whole; vh half[2]; } halves;
         return r.whole;                                                                                               \
     }
 
-INLINE vd limited(vd t, double bound) { return t > bound ? all(bound) : t < -bound ? all(-bound) : t; }
 INLINE vd not_a_number(void) { return all(__builtin_nan("")); }
 
 // MARK: - Exponentials
@@ -40,12 +39,12 @@ INLINE binary_exponent exp2_parts(vd t) {
     return (binary_exponent){power_of_two(k), r * POLYNOMIAL(r, EXP2_SINGLE)};
 }
 INLINE vd exp2_single(vd t) {
-    binary_exponent e = exp2_parts(limited(t, 300));
+    binary_exponent e = exp2_parts(within(t, 300));
     return fma_(e.scale, e.rest, e.scale);
 }
 /// 2^t - 1
 INLINE vd exp2m1_single(vd t) {
-    binary_exponent e = exp2_parts(limited(t, 300));
+    binary_exponent e = exp2_parts(within(t, 300));
     return fma_(e.scale, e.rest, e.scale - 1.0);
 }
 
@@ -64,7 +63,7 @@ INLINE vd cosh_of_single(vd x) {
     return 0.5 * (e + 1.0 / e);
 }
 INLINE vd tanh_of_single(vd x) {
-    vd e = exp2m1_single(limited(magnitude(x) * (2 * LOG2E_1), 60));
+    vd e = exp2m1_single(within(magnitude(x) * (2 * LOG2E_1), 60));
     return with_sign(e / (2.0 + e), sign_of(x));
 }
 
@@ -203,9 +202,9 @@ INLINE vd power_of_singles(vd x, vd y) {
     vl usual = (a > 0.0) & (a < INFINITY_) & (magnitude(y) < 0x1p52);
     split n = split_of(a);
     vd s = n.f / (2.0 + n.f), z = s * s;
-    vd l = fma_(fma_(s * z, POLYNOMIAL(z, LOG_FULL), 2.0 * s), all(LOG2E_1), n.k);
-    vd t = limited(y * l, 300), k = (t + WHOLE) - WHOLE, r = t - k;
-    vd p = fma_(r, POLYNOMIAL(r, EXP2_SINGLE_FINE), all(1)) * power_of_two(k);
+    vd l = fma_(fma_(s * z, POLYNOMIAL(z, LOG_MIDDLE), 2.0 * s), all(LOG2E_1), n.k);
+    vd t = within(y * l, 300), k = (t + WHOLE) - WHOLE, r = t - k;
+    vd p = fma_(r, POLYNOMIAL(r, EXP2_SINGLE), all(1)) * power_of_two(k);
     p = with_sign(p, power_sign(x, y));
     p = ((x < 0.0) & ~is_whole(y)) ? not_a_number() : p;
     if (UNLIKELY(any(~usual))) return usual ? p : power_special(x, y);

@@ -58,7 +58,7 @@ public enum LatticeCopy {
         let stride = lattice.strides[inner]
         if lattice.elementCount == 0 { return }
         if axes == 1 { return body(lattice.offset, stride, count) }
-        var index = AxisList(repeating: 0, count: axes)
+        var index = AxisCounter(axes: axes)
         var offset = lattice.offset
         while true {
             body(offset, stride, count)

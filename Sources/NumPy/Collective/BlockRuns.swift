@@ -55,6 +55,18 @@ struct BlockRuns {
     func runs(_ positions: Range<Int>, _ numbers: Elements) -> PositionRuns {
         let values = numbers.start.assumingMemoryBound(to: Int.self)
         let firstNumber = self.numbers(for: positions).lowerBound
+        if block == 1, before.elementCount == 1 {
+            let first = offset + before.offset + outer.offset
+            return PositionRuns(
+                singles: [Int](unsafeUninitializedCapacity: positions.count) { buffer, filled in
+                    filled = positions.count
+                    guard let target = buffer.baseAddress else { return }
+                    for k in 0..<filled {
+                        let number = values[positions.lowerBound + k - firstNumber]
+                        (target + k).initialize(to: first + (number < 0 ? number + extent : number) * stride)
+                    }
+                })
+        }
         var result = PositionRuns()
         var position = positions.lowerBound
         while position < positions.upperBound {
@@ -93,13 +105,18 @@ struct CollectiveTake {
             of: tile.inputs[1],
             wanted: (0..<tile.rankCount).map { blocks.numbers(for: output.positions(of: $0)) })
         let runs = blocks.runs(output.positions, numbers)
-        let fetched = try exchange.fetch(runs, of: tile.inputs[0])
         let size = output.size
         let room = output.room(output.positions)
-        var target = room.start
-        for (place, length) in zip(fetched.places, runs.lengths) {
-            target.copyMemory(from: fetched.elements.start + place * size, byteCount: length * size)
-            target += length * size
+        if runs.isSingle {
+            try runs.starts.withUnsafeBufferPointer { try exchange.fetch($0, of: tile.inputs[0], into: room.start) }
+        } else {
+            let fetched = try exchange.fetch(runs, of: tile.inputs[0])
+            var target = room.start
+            for (k, place) in fetched.places.enumerated() {
+                let length = runs.length(k)
+                target.copyMemory(from: fetched.elements.start + place * size, byteCount: length * size)
+                target += length * size
+            }
         }
         output.finish(output.positions, room)
     }

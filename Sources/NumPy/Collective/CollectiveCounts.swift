@@ -39,10 +39,12 @@ enum CollectiveCounts {
             try counts.withUnsafeBytes {
                 try exchange.update(
                     runs, $0.baseAddress!, size: 8, bounds: output.bounds, isSet: false
-                ) { positions, values in
-                    for (k, position) in positions.enumerated() {
-                        target[position - output.positions.lowerBound] += values.loadUnaligned(
-                            fromByteOffset: k * 8, as: Int.self)
+                ) { updates in
+                    updates.forEach { positions, values in
+                        for (k, position) in positions.enumerated() {
+                            target[position - output.positions.lowerBound] += values.loadUnaligned(
+                                fromByteOffset: k * 8, as: Int.self)
+                        }
                     }
                 }
             }
@@ -72,14 +74,13 @@ enum CollectiveCounts {
         let room = output.room(output.positions)
         let target = room.start.assumingMemoryBound(to: Double.self)
         for k in 0..<output.positions.count { target[k] = 0 }
-        var runs = PositionRuns()
-        for k in 0..<own.count { runs.append(bins[k], 1) }
-        try exchange.update(
-            runs, heavy.start, size: 8, bounds: output.bounds, isSet: false
-        ) { positions, values in
-            for (k, position) in positions.enumerated() {
-                target[position - output.positions.lowerBound] += values.loadUnaligned(
-                    fromByteOffset: k * 8, as: Double.self)
+        let runs = PositionRuns(singles: Array(UnsafeBufferPointer(start: bins, count: own.count)))
+        try exchange.update(runs, heavy.start, size: 8, bounds: output.bounds, isSet: false) { updates in
+            updates.forEach { positions, values in
+                for (k, position) in positions.enumerated() {
+                    target[position - output.positions.lowerBound] += values.loadUnaligned(
+                        fromByteOffset: k * 8, as: Double.self)
+                }
             }
         }
         output.finish(output.positions, room)

@@ -40,14 +40,16 @@ struct CollectiveArgExtreme {
         defer { pair.deallocate() }
         try candidates.withUnsafeBytes { source in
             let start = source.baseAddress ?? UnsafeRawPointer(best.start)
-            try exchange.update(runs, start, size: 24, bounds: output.bounds, isSet: false) { positions, values in
-                for (k, position) in positions.enumerated() {
-                    let number = position - output.positions.lowerBound
-                    let (old, new) = (best.start + number * 24, values + k * 24)
-                    pair.copyMemory(from: old, byteCount: size)
-                    (pair + size).copyMemory(from: new, byteCount: size)
-                    if !known[number] || line.find(pair, 1, 2) == 1 { old.copyMemory(from: new, byteCount: 24) }
-                    known[number] = true
+            try exchange.update(runs, start, size: 24, bounds: output.bounds, isSet: false) { updates in
+                updates.forEach { positions, values in
+                    for (k, position) in positions.enumerated() {
+                        let number = position - output.positions.lowerBound
+                        let (old, new) = (best.start + number * 24, values + k * 24)
+                        pair.copyMemory(from: old, byteCount: size)
+                        (pair + size).copyMemory(from: new, byteCount: size)
+                        if !known[number] || line.find(pair, 1, 2) == 1 { old.copyMemory(from: new, byteCount: 24) }
+                        known[number] = true
+                    }
                 }
             }
         }

@@ -83,10 +83,10 @@ enum CollectiveMasks {
             }
             return
         }
-        var runs = PositionRuns()
-        part.forEach { runs.append(mask.positions.lowerBound + $0, 1) }
-        try exchange.update(runs, own.start, size: size, bounds: output.bounds, isSet: false) {
-            output.write($0, from: $1)
-        }
+        var places: [Int] = []
+        part.forEach { places.append(mask.positions.lowerBound + $0) }
+        try exchange.update(
+            PositionRuns(singles: places), own.start, size: size, bounds: output.bounds, isSet: true
+        ) { $0.write(to: output) }
     }
 }

@@ -4,18 +4,27 @@
 ///     asked for   [3, 5) [7, 9)                        each position once, from its owner
 ///     answered    x₃ x₄ x₇ x₈                          elements only, in the order of positions
 ///
-/// A request is the shortest of three texts: pairs of start and length, single positions, or one bit for each element of
-/// the owner. Owners answer with bare elements: whoever asked knows what they are.
+/// Owners answer with bare elements: whoever asked knows what they are. Single positions are dealt out to their owners
+/// and, where they are many, marked in a set of bits; only few are sorted.
 import LegateCore
 
 /// Runs of positions in the order in which they are needed.
 struct PositionRuns {
-    var starts: [Int] = []
-    var lengths: [Int] = []
+    private(set) var starts: [Int] = []
+    /// Empty while every run is a single position.
+    private var counts: [Int] = []
+
+    init() {}
+
+    init(singles: [Int]) { starts = singles }
+
+    var isSingle: Bool { counts.isEmpty }
+    func length(_ k: Int) -> Int { counts.isEmpty ? 1 : counts[k] }
 
     mutating func append(_ start: Int, _ length: Int) {
+        if length != 1, counts.isEmpty { counts = [Int](repeating: 1, count: starts.count) }
+        if length != 1 || !counts.isEmpty { counts.append(length) }
         starts.append(start)
-        lengths.append(length)
     }
 }
 
@@ -27,6 +36,85 @@ struct FetchedRuns {
 }
 
 extension Exchange {
+    // MARK: - Single positions
+
+    /// The elements of an input at single positions, in their order.
+    ///
+    /// - Complexity: O(positions + elements of the owners' parts / 64) where many are asked for, else O(p log p); sends
+    ///   each wanted element once, and at most four bytes more.
+    func fetch(
+        _ positions: UnsafeBufferPointer<Int>, of operand: CollectiveTile.Operand, into target: UnsafeMutableRawPointer
+    ) throws {
+        let size = operand.size
+        if operand.isLocal || rankCount == 1 {
+            let places = UnsafeMutablePointer<Int>.allocate(capacity: max(1, positions.count))
+            defer { places.deallocate() }
+            if let start = positions.baseAddress { places.initialize(from: start, count: positions.count) }
+            let side = operand.side(places, positions.count, from: 0)
+            return PlacedCopy.run(positions.count, size: size, from: side, to: .init(start: target))
+        }
+        let buckets = PositionBuckets(positions, operand.bounds)
+        var requests = [[UInt8]](repeating: [], count: rankCount)
+        var counts = [Int](repeating: 0, count: rankCount)
+        for r in 0..<rankCount where r != rank {
+            let wanted = buckets.replaceByNumbers(of: r, within: operand.positions(of: r).count)
+            (requests[r], counts[r]) = (wanted.message, wanted.count * size)
+        }
+        let asked = try toAll(requests)
+        let mine = operand.positions
+        let answers = asked.enumerated().map { r, request -> [UInt8] in
+            r == rank ? [] : self.answer(request, operand)
+        }
+        let received = try toAll(answers, counts: counts)
+        for r in 0..<rankCount {
+            let (first, count) = (buckets.starts[r], buckets.count(of: r))
+            if count == 0 { continue }
+            let to = PlacedCopy.Side(start: target, places: UnsafePointer(buckets.numbers + first))
+            if r == rank {
+                let side = operand.side(buckets.places + first, count, from: mine.lowerBound)
+                PlacedCopy.run(count, size: size, from: side, to: to)
+            } else {
+                received[r].withUnsafeBytes { buffer in
+                    let start = UnsafeMutableRawPointer(mutating: buffer.baseAddress!)
+                    PlacedCopy.run(
+                        count, size: size, from: .init(start: start, places: UnsafePointer(buckets.places + first)), to: to)
+                }
+            }
+        }
+        withExtendedLifetime(buckets) {}
+    }
+
+    /// This rank's elements that another asks for.
+    private func answer(_ request: [UInt8], _ operand: CollectiveTile.Operand) -> [UInt8] {
+        guard let kind = request.first else { return [] }
+        let mine = operand.positions
+        let size = operand.size
+        if kind == PlaceMessage.Kind.pairs.rawValue {
+            return request.withUnsafeBytes { request in
+                var total = 0
+                PlaceMessage.forEachRun(request, within: mine.count) { total += $1 }
+                return [UInt8](unsafeUninitializedCapacity: total * size) { buffer, filled in
+                    PlaceMessage.forEachRun(request, within: mine.count) { start, length in
+                        let first = mine.lowerBound + start
+                        operand.read(first..<first + length, into: buffer.baseAddress! + filled)
+                        filled += length * size
+                    }
+                }
+            }
+        }
+        var places = PlaceMessage.places(request, within: mine.count)
+        return [UInt8](unsafeUninitializedCapacity: places.count * size) { buffer, filled in
+            guard let start = buffer.baseAddress else { return }
+            filled = places.count * size
+            places.withUnsafeMutableBufferPointer { places in
+                let side = operand.side(places.baseAddress!, places.count, from: mine.lowerBound)
+                PlacedCopy.run(places.count, size: size, from: side, to: .init(start: UnsafeMutableRawPointer(start)))
+            }
+        }
+    }
+
+    // MARK: - Runs
+
     /// The elements of an input at runs of positions.
     ///
     /// - Complexity: O(runs × log runs) on each rank; sends each wanted element once, and at most four bytes more.
@@ -34,33 +122,26 @@ extension Exchange {
         let (wanted, places) = PositionIntervals.covering(runs)
         let result = Elements(count: wanted.total, size: operand.size)
         if operand.isLocal || rankCount == 1 {
-            answer(wanted, operand, result.start)
+            copy(wanted, operand, result.start)
             return FetchedRuns(elements: result, places: places)
         }
         let own = wanted.split(operand.bounds)
         let requests = own.enumerated().map { r, list in
-            r == rank ? [] : list.encoded(within: operand.positions(of: r))
+            r == rank ? [] : list.message(within: operand.positions(of: r))
         }
         let asked = try toAll(requests)
-        let answers = asked.enumerated().map { r, request -> [UInt8] in
-            if r == rank { return [] }
-            let list = PositionIntervals(decoding: request, within: operand.positions(of: rank))
-            return [UInt8](unsafeUninitializedCapacity: list.total * operand.size) { buffer, filled in
-                if let start = buffer.baseAddress { answer(list, operand, start) }
-                filled = list.total * operand.size
-            }
-        }
+        let answers = asked.enumerated().map { r, request in r == rank ? [] : answer(request, operand) }
         let counts = own.enumerated().map { $0 == rank ? 0 : $1.total * operand.size }
         let received = try toAll(answers, counts: counts)
         var target = result.start
         for (r, list) in own.enumerated() {
-            if r == rank { answer(list, operand, target) } else { target.copy(received[r]) }
+            if r == rank { copy(list, operand, target) } else { target.copy(received[r]) }
             target += list.total * operand.size
         }
         return FetchedRuns(elements: result, places: places)
     }
 
-    private func answer(
+    private func copy(
         _ intervals: PositionIntervals, _ operand: CollectiveTile.Operand, _ target: UnsafeMutableRawPointer
     ) {
         var target = target
@@ -68,6 +149,32 @@ extension Exchange {
             operand.read(interval, into: target)
             target += interval.count * operand.size
         }
+    }
+}
+
+extension PositionBuckets {
+    /// Replaces an owner's places by their numbers among those that are asked for, ascending and each once; gives the
+    /// message that asks for them, and how many they are.
+    fileprivate func replaceByNumbers(of rank: Int, within extent: Int) -> (message: [UInt8], count: Int) {
+        let (first, count) = (starts[rank], count(of: rank))
+        if count == 0 { return ([], 0) }
+        let places = places + first
+        if count >= extent / 64 {
+            let set = PlaceSet(UnsafeBufferPointer(start: places, count: count), within: extent)
+            set.replaceByNumbers(places, count)
+            return (set.message(within: extent), set.count)
+        }
+        let records = UnsafeMutablePointer<PlacedKey<UInt64>>.allocate(capacity: 2 * count)
+        defer { records.deallocate() }
+        for k in 0..<count { records[k] = PlacedKey(sortKey: UInt64(places[k]), place: k) }
+        RadixSort.sort(records, count, spare: records + count)
+        var intervals = PositionIntervals()
+        for k in 0..<count {
+            let place = Int(records[k].sortKey)
+            if k == 0 || records[k - 1].sortKey != records[k].sortKey { intervals.append(place..<place + 1) }
+            places[records[k].place] = intervals.total - 1
+        }
+        return (intervals.message(within: 0..<extent), intervals.total)
     }
 }
 
@@ -84,7 +191,7 @@ struct PositionIntervals {
         // Where the last interval's first position stands.
         var base = 0
         for k in ordered(runs.starts) {
-            let run = runs.starts[k]..<(runs.starts[k] + runs.lengths[k])
+            let run = runs.starts[k]..<(runs.starts[k] + runs.length(k))
             if let last = result.list.last, run.lowerBound <= last.upperBound {
                 if run.upperBound > last.upperBound {
                     result.list[result.list.count - 1] = last.lowerBound..<run.upperBound
@@ -137,55 +244,28 @@ struct PositionIntervals {
         return result
     }
 
-    // MARK: - As a message
-
-    private static let (pairs, singles, bits) = (UInt8(0), UInt8(1), UInt8(2))
-
-    /// The intervals as the shortest message; none without positions.
-    func encoded(within owner: Range<Int>) -> [UInt8] {
-        if list.isEmpty { return [] }
-        let wordSize = owner.count <= Int(UInt32.max) ? 4 : 8
-        let sizes = [2 * wordSize * list.count, wordSize * total, (owner.count + 7) / 8]
-        if sizes[2] < min(sizes[0], sizes[1]) {
-            var message = [UInt8](repeating: 0, count: 1 + sizes[2])
-            message[0] = PositionIntervals.bits
-            for interval in list {
-                for position in interval {
-                    let k = position - owner.lowerBound
-                    message[1 + k / 8] |= 1 << UInt8(k % 8)
-                }
-            }
-            return message
-        }
-        let words: [Int]
-        let kind: UInt8
-        if sizes[1] < sizes[0] {
-            kind = PositionIntervals.singles
-            words = list.flatMap { interval in interval.map { $0 - owner.lowerBound } }
-        } else {
-            kind = PositionIntervals.pairs
-            words = list.flatMap { [$0.lowerBound - owner.lowerBound, $0.count] }
-        }
-        return [kind] + PackedPositions.pack(words, size: wordSize)
-    }
-
     init() {}
 
-    init(decoding message: [UInt8], within owner: Range<Int>) {
-        guard let kind = message.first else { return }
-        if kind == PositionIntervals.bits {
-            for k in 0..<owner.count where message[1 + k / 8] & 1 << UInt8(k % 8) != 0 {
-                append(owner.lowerBound + k..<owner.lowerBound + k + 1)
+    /// The intervals as a message to their owner; none without positions.
+    func message(within owner: Range<Int>) -> [UInt8] {
+        if list.isEmpty { return [] }
+        let kind = PlaceMessage.shortest(total, runs: list.count, within: owner.count)
+        switch kind {
+        case .bits:
+            var words = [UInt64](repeating: 0, count: (owner.count + 63) / 64)
+            for interval in list {
+                for position in interval {
+                    let place = position - owner.lowerBound
+                    words[place >> 6] |= 1 << UInt64(place & 63)
+                }
             }
-            return
-        }
-        let wordSize = owner.count <= Int(UInt32.max) ? 4 : 8
-        let words = PackedPositions.unpack(message.dropFirst(), size: wordSize)
-        if kind == PositionIntervals.singles {
-            for word in words { append(owner.lowerBound + word..<owner.lowerBound + word + 1) }
-        } else {
-            for k in stride(from: 0, to: words.count, by: 2) {
-                append(owner.lowerBound + words[k]..<owner.lowerBound + words[k] + words[k + 1])
+            return words.withUnsafeBufferPointer { PlaceMessage.bits($0) }
+        case .singles:
+            let places = list.flatMap { interval in interval.map { $0 - owner.lowerBound } }
+            return PlaceMessage.words(kind, places.count, within: owner.count) { places[$0] }
+        case .pairs:
+            return PlaceMessage.words(kind, 2 * list.count, within: owner.count) { k in
+                k % 2 == 0 ? list[k / 2].lowerBound - owner.lowerBound : list[k / 2].count
             }
         }
     }

@@ -4,48 +4,96 @@
 ///     owner of 0..<6 gets   [2]=b [5]=c | [5]=d      and does them in this order: rank by rank, each rank's in order
 ///
 /// The ranks' lists follow one another, so the last write to a place wins, as if one rank had done them all. What a later
-/// write of the same rank covers is not sent.
+/// write of the same rank covers is not sent. Single places are dealt out to their owners with plain memory.
 import LegateCore
 
 extension Exchange {
-    /// Calls `write(positions, elements)` for each run of places of this rank, in the order of all ranks' lists.
+    /// Calls `write` with each rank's writes to this rank's places, in the order of all ranks' lists.
     ///
     /// - Parameters:
     ///   - runs: Places in the array, in order; `values` are the elements for them, side by side.
     ///   - isSet: Whether a write takes nothing of what was there before, so that one that is covered can be left out.
     func update(
         _ runs: PositionRuns, _ values: UnsafeRawPointer, size: Int, bounds: [Int], isSet: Bool,
-        _ write: (_ positions: Range<Int>, _ elements: UnsafeRawPointer) -> Void
+        _ write: (_ updates: IncomingUpdates) -> Void
     ) throws {
-        var lists = [UpdateList](repeating: UpdateList(), count: rankCount)
+        let extents = (0..<rankCount).map { bounds[$0 + 1] - bounds[$0] }
+        let lists = runs.isSingle
+            ? runs.starts.withUnsafeBufferPointer { dealt($0, values, size, bounds, isSet: isSet) }
+            : cut(runs, values, size, bounds, isSet: isSet)
+        let places = try toAll(lists.map(\.places))
+        let counts = places.map { $0.isEmpty ? 0 : PlaceMessage.count($0, within: extents[rank]) * size }
+        let elements = try toAll(lists.map(\.elements), counts: counts)
+        for r in 0..<rankCount where !places[r].isEmpty {
+            write(
+                IncomingUpdates(
+                    first: bounds[rank], extent: extents[rank], size: size, message: places[r], elements: elements[r]))
+        }
+    }
+
+    /// Single places: each owner's, in order, and the elements for them.
+    private func dealt(
+        _ positions: UnsafeBufferPointer<Int>, _ values: UnsafeRawPointer, _ size: Int, _ bounds: [Int], isSet: Bool
+    ) -> [OutgoingUpdates] {
+        let buckets = PositionBuckets(positions, bounds)
+        defer { withExtendedLifetime(buckets) {} }
+        return (0..<rankCount).map { r in
+            let first = buckets.starts[r]
+            let extent = bounds[r + 1] - bounds[r]
+            var count = buckets.count(of: r)
+            let (places, numbers) = (buckets.places + first, buckets.numbers + first)
+            if count == 0 { return OutgoingUpdates() }
+            var result = OutgoingUpdates()
+            if isSet {
+                let set = PlaceSet.lastWrites(places, numbers, &count, within: extent)
+                result.places = set?.message(within: extent) ?? []
+            }
+            if result.places.isEmpty { result.places = PlaceMessage.inOrder(places, count, within: extent) }
+            result.elements = [UInt8](unsafeUninitializedCapacity: count * size) { buffer, filled in
+                filled = count * size
+                PlacedCopy.run(
+                    count, size: size,
+                    from: .init(start: UnsafeMutableRawPointer(mutating: values), places: UnsafePointer(numbers)),
+                    to: .init(start: UnsafeMutableRawPointer(buffer.baseAddress!)))
+            }
+            return result
+        }
+    }
+
+    /// Runs of several lengths, cut at the owners' borders.
+    private func cut(
+        _ runs: PositionRuns, _ values: UnsafeRawPointer, _ size: Int, _ bounds: [Int], isSet: Bool
+    ) -> [OutgoingUpdates] {
+        var words = [[Int]](repeating: [], count: rankCount)
+        var result = [OutgoingUpdates](repeating: OutgoingUpdates(), count: rankCount)
         let order = isSet ? runs.withoutCovered() : nil
         let offsets = runs.offsets
         for k in order ?? Array(0..<runs.starts.count) {
-            let run = runs.starts[k]..<runs.starts[k] + runs.lengths[k]
+            let run = runs.starts[k]..<runs.starts[k] + runs.length(k)
             let source = values + offsets[k] * size
             var r = owner(of: run.lowerBound, bounds)
             var first = run.lowerBound
             while first < run.upperBound {
                 while bounds[r + 1] <= first { r += 1 }
                 let end = min(run.upperBound, bounds[r + 1])
-                lists[r].append(
-                    first - bounds[r], end - first, source + (first - run.lowerBound) * size, size: size)
+                result[r].elements.append(
+                    contentsOf: UnsafeRawBufferPointer(
+                        start: source + (first - run.lowerBound) * size, count: (end - first) * size))
+                let start = first - bounds[r]
+                if let length = words[r].last, words[r][words[r].count - 2] + length == start {
+                    words[r][words[r].count - 1] += end - first
+                } else {
+                    words[r] += [start, end - first]
+                }
                 first = end
             }
         }
-        let wordSizes = (0..<rankCount).map { bounds[$0 + 1] - bounds[$0] <= Int(UInt32.max) ? 4 : 8 }
-        let places = try toAll((0..<rankCount).map { lists[$0].packed(size: wordSizes[$0]) })
-        let incoming = places.map { UpdateList(unpacking: $0, size: wordSizes[rank]) }
-        let elements = try toAll(lists.map(\.elements), counts: incoming.map { $0.total * size })
-        for (r, list) in incoming.enumerated() {
-            elements[r].withUnsafeBytes { buffer in
-                guard var source = buffer.baseAddress else { return }
-                list.forEach { start, length in
-                    write(bounds[rank] + start..<bounds[rank] + start + length, source)
-                    source += length * size
-                }
+        for r in 0..<rankCount where !words[r].isEmpty {
+            result[r].places = PlaceMessage.words(.pairs, words[r].count, within: bounds[r + 1] - bounds[r]) {
+                words[r][$0]
             }
         }
+        return result
     }
 
     private func owner(of position: Int, _ bounds: [Int]) -> Int {
@@ -58,12 +106,87 @@ extension Exchange {
     }
 }
 
+/// What one rank writes to another one's places.
+private struct OutgoingUpdates {
+    var places: [UInt8] = []
+    var elements: [UInt8] = []
+}
+
+/// What one rank writes to this one's places, in order.
+struct IncomingUpdates {
+    /// This rank's first position, and how many it has.
+    fileprivate let first: Int
+    fileprivate let extent: Int
+    fileprivate let size: Int
+    fileprivate let message: [UInt8]
+    let elements: [UInt8]
+
+    /// Calls `body` for each run of positions with the elements for it.
+    func forEach(_ body: (_ positions: Range<Int>, _ elements: UnsafeRawPointer) -> Void) {
+        message.withUnsafeBytes { message in
+            elements.withUnsafeBytes { elements in
+                guard var source = elements.baseAddress else { return }
+                PlaceMessage.forEachRun(message, within: extent) { start, length in
+                    body(first + start..<first + start + length, source)
+                    source += length * size
+                }
+            }
+        }
+    }
+
+    /// Sets an output's elements.
+    func write(to output: CollectiveTile.Operand) {
+        if message.first == PlaceMessage.Kind.pairs.rawValue { return forEach { output.write($0, from: $1) } }
+        var places = PlaceMessage.places(message, within: extent)
+        elements.withUnsafeBytes { elements in
+            guard let start = elements.baseAddress else { return }
+            places.withUnsafeMutableBufferPointer { places in
+                let side = output.side(places.baseAddress!, places.count, from: first)
+                PlacedCopy.run(
+                    places.count, size: size, from: .init(start: UnsafeMutableRawPointer(mutating: start)), to: side)
+            }
+        }
+    }
+}
+
+extension PlaceSet {
+    /// Of writes to an owner's places keeps the last to each: `numbers` become those of these, in ascending order of
+    /// their places, and `count` how many they are. Gives the set of places; `nil` where few are written, whose `places`
+    /// become theirs.
+    fileprivate static func lastWrites(
+        _ places: UnsafeMutablePointer<Int>, _ numbers: UnsafeMutablePointer<Int>, _ count: inout Int, within extent: Int
+    ) -> PlaceSet? {
+        if count >= extent / 16 {
+            let set = PlaceSet(UnsafeBufferPointer(start: places, count: count), within: extent)
+            set.replaceByNumbers(places, count)
+            let last = UnsafeMutablePointer<Int>.allocate(capacity: set.count)
+            defer { last.deallocate() }
+            for k in 0..<count { last[places[k]] = numbers[k] }
+            numbers.update(from: last, count: set.count)
+            count = set.count
+            return set
+        }
+        let records = UnsafeMutablePointer<PlacedKey<UInt64>>.allocate(capacity: 2 * count)
+        defer { records.deallocate() }
+        for k in 0..<count { records[k] = PlacedKey(sortKey: UInt64(places[k]), place: numbers[k]) }
+        RadixSort.sort(records, count, spare: records + count)
+        var kept = 0
+        for k in 0..<count where k + 1 == count || records[k].sortKey != records[k + 1].sortKey {
+            places[kept] = Int(records[k].sortKey)
+            numbers[kept] = records[k].place
+            kept += 1
+        }
+        count = kept
+        return nil
+    }
+}
+
 extension PositionRuns {
     /// Elements before each run.
     var offsets: [Int] {
         var total = 0
-        return lengths.map { length in
-            defer { total += length }
+        return starts.indices.map { k in
+            defer { total += length(k) }
             return total
         }
     }
@@ -71,7 +194,8 @@ extension PositionRuns {
     /// The runs by their numbers, in ascending order of places, without those that a later run covers. `nil` where runs
     /// have several lengths: one may cover another in part.
     func withoutCovered() -> [Int]? {
-        guard let length = lengths.first, lengths.allSatisfy({ $0 == length }) else { return nil }
+        guard !starts.isEmpty, starts.indices.allSatisfy({ self.length($0) == self.length(0) }) else { return nil }
+        let length = self.length(0)
         let order = PositionIntervals.ordered(starts)
         for (a, b) in zip(order, order.dropFirst()) where starts[a] != starts[b] && starts[a] + length > starts[b] {
             return nil
@@ -79,53 +203,6 @@ extension PositionRuns {
         return order.indices.compactMap { k in
             k + 1 < order.count && starts[order[k]] == starts[order[k + 1]] ? nil : order[k]
         }
-    }
-}
-
-/// What one rank writes to another one's places.
-private struct UpdateList {
-    private var starts: [Int] = []
-    private var lengths: [Int] = []
-    private(set) var elements: [UInt8] = []
-    private(set) var total = 0
-
-    init() {}
-
-    mutating func append(_ start: Int, _ length: Int, _ source: UnsafeRawPointer, size: Int) {
-        elements.append(contentsOf: UnsafeRawBufferPointer(start: source, count: length * size))
-        total += length
-        if let last = starts.last, last + lengths[lengths.count - 1] == start {
-            lengths[lengths.count - 1] += length
-        } else {
-            starts.append(start)
-            lengths.append(length)
-        }
-    }
-
-    func forEach(_ body: (_ start: Int, _ length: Int) -> Void) {
-        for k in starts.indices { body(starts[k], lengths[k]) }
-    }
-
-    // MARK: - As a message: single places, or pairs of start and length, whatever is shorter
-
-    func packed(size: Int) -> [UInt8] {
-        if starts.isEmpty { return [] }
-        if total < 2 * starts.count {
-            var singles: [Int] = []
-            forEach { start, length in singles.append(contentsOf: start..<start + length) }
-            return [1] + PackedPositions.pack(singles, size: size)
-        }
-        return [0] + PackedPositions.pack(zip(starts, lengths).flatMap { [$0, $1] }, size: size)
-    }
-
-    init(unpacking message: [UInt8], size: Int) {
-        guard let kind = message.first else { return }
-        let words = PackedPositions.unpack(message.dropFirst(), size: size)
-        let isSingle = kind == 1
-        starts = isSingle ? words : stride(from: 0, to: words.count, by: 2).map { words[$0] }
-        lengths = isSingle
-            ? [Int](repeating: 1, count: words.count) : stride(from: 1, to: words.count, by: 2).map { words[$0] }
-        total = lengths.reduce(0, +)
     }
 }
 
@@ -143,7 +220,7 @@ struct CollectivePut {
         let runs = blocks.runs(list.positions, places)
         let values = list.elements(list.positions)
         try exchange.update(runs, values.start, size: output.size, bounds: output.bounds, isSet: true) {
-            output.write($0, from: $1)
+            $0.write(to: output)
         }
     }
 }

@@ -35,7 +35,7 @@ extension NDArray {
         if v.type.isComplex { v = try Ufunc.unary(.conjugate, v) }
         if a.shape[0] >= v.shape[0] { return try NDArray.slidingProducts(a, v, mode) }
         let products = try NDArray.slidingProducts(v, a, mode)
-        return products.sliced(start: products.count - 1, step: -1, count: products.count)
+        return try products.sliced(start: products.count - 1, step: -1, count: products.count).copied()
     }
 
     /// Sums of products of `a` with `v`, which is not longer, at every shift.

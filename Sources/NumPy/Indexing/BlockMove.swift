@@ -112,7 +112,7 @@ struct BlockMove {
 
     /// Calls `body` with the offsets of each point in two lattices of one shape.
     static func forEachPair(_ a: Lattice, _ b: Lattice, _ body: (Int, Int) -> Void) {
-        var index = AxisList(repeating: 0, count: a.axisCount)
+        var index = AxisCounter(axes: a.axisCount)
         var (x, y) = (a.offset, b.offset)
         while true {
             body(x, y)

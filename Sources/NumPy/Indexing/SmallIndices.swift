@@ -5,16 +5,17 @@ import LegateCore
 
 extension NDArray {
     /// Whether the values can be read now, as they lie side by side in memory.
-    private var isPlain: Bool {
+    var isPlain: Bool {
         store.isReady && lattice.isRowMajorContiguous && !NDArray.treatsAllAsSpread
     }
 
-    private var firstByte: UnsafeMutableRawPointer {
+    var firstByte: UnsafeMutableRawPointer {
         store.memory.unsafelyUnwrapped + lattice.offset &* type.byteCount
     }
 
     /// `self[index]` for small plain arrays; `nil` where the general way has to be taken.
     func smallGathered(_ items: [IndexItem]) throws -> NDArray? {
+        if items.count > 1 { return try smallGatheredOfAll(items) }
         guard items.count == 1, case .array(let index) = items[0], axisCount > 0 else { return nil }
         return try smallGathered(at: index)
     }
@@ -96,6 +97,7 @@ extension NDArray {
     ///
     /// - Returns: Whether it was done.
     func smallScattered(_ value: Operand, _ items: [IndexItem]) throws -> Bool {
+        if items.count > 1 { return try smallScatteredOverAll(value, items) }
         guard items.count == 1, case .array(let index) = items[0], index.type == .int64, index.isPlain,
             axisCount == 1, index.axisCount > 0, index.store !== store, !store.isShared,
             Runtime.shared.isImmediate(index.count), Runtime.shared.isIdle(store)

@@ -86,19 +86,23 @@ extension Ufunc {
             try exchange.keep(tile.inputs[0], in: output)
             let own = numbers.elements(numbers.positions)
             let list = own.start.assumingMemoryBound(to: Int.self)
-            var runs = PositionRuns()
-            for k in 0..<own.count { runs.append(offset + (list[k] < 0 ? list[k] + extent : list[k]) * stride, 1) }
+            let runs = PositionRuns(
+                singles: (0..<own.count).map { offset + (list[$0] < 0 ? list[$0] + extent : list[$0]) * stride })
             let hasValues = tile.inputs.count > 2
             let size = hasValues ? tile.inputs[2].size : 1
             let source = hasValues
                 ? try exchange.elements(of: tile.inputs[2], like: numbers) : Elements(count: own.count, size: 1)
             var offsets: [Int] = []
             var operands: [UInt8] = []
-            try exchange.update(runs, source.start, size: size, bounds: output.bounds, isSet: false) {
-                for position in $0 {
-                    offsets.append(output.lattice.uncheckedOffset(at: position) - output.lattice.offset)
+            let isContiguous = output.isContiguous
+            try exchange.update(runs, source.start, size: size, bounds: output.bounds, isSet: false) { updates in
+                updates.forEach { positions, _ in
+                    for position in positions {
+                        offsets.append(
+                            isContiguous ? position : output.lattice.uncheckedOffset(at: position) - output.lattice.offset)
+                    }
                 }
-                operands.append(contentsOf: UnsafeRawBufferPointer(start: $1, count: $0.count * size))
+                operands += updates.elements
             }
             ready.run(offsets, hasValues ? operands : nil, output)
         }

@@ -30,11 +30,23 @@ enum InnerProduct {
         let count = a.count
         let type = result.type
         guard runtime.isImmediate(1), count > 0, a.type == type, b.type == type, a.store.isReady, b.store.isReady,
-            runtime.isIdle(result.store), a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous
+            runtime.isIdle(result.store)
         else { return false }
+        let isPlain = a.lattice.isRowMajorContiguous && b.lattice.isRowMajorContiguous
+        guard isPlain || runtime.isImmediate(count) else { return false }
         let size = type.byteCount
-        let x = a.store.memory.unsafelyUnwrapped + a.lattice.offset &* size
-        let y = b.store.memory.unsafelyUnwrapped + b.lattice.offset &* size
+        var x = UnsafeRawPointer(a.store.memory.unsafelyUnwrapped + a.lattice.offset &* size)
+        var y = UnsafeRawPointer(b.store.memory.unsafelyUnwrapped + b.lattice.offset &* size)
+        var lists: UnsafeMutableRawPointer?
+        defer { lists?.deallocate() }
+        if !isPlain {
+            // Short vectors with steps are laid side by side first.
+            let room = UnsafeMutableRawPointer.allocate(byteCount: 2 &* count &* size, alignment: 64)
+            lists = room
+            LatticeCopy.gather(a.lattice, a.store.memory.unsafelyUnwrapped, size: size, into: room)
+            LatticeCopy.gather(b.lattice, b.store.memory.unsafelyUnwrapped, size: size, into: room + count &* size)
+            (x, y) = (UnsafeRawPointer(room), UnsafeRawPointer(room + count &* size))
+        }
         let target = result.store.memory.unsafelyUnwrapped + result.lattice.offset &* size
         if Immediate.sumOfProducts(type, x, y, count: count, into: target) { return true }
         guard runtime.isImmediate(count), let product = KernelTable.block(operations(type).product, type),

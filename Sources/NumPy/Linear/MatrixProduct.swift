@@ -211,7 +211,7 @@ enum MatrixProduct {
         _ a: TaskTile.Operand, _ b: TaskTile.Operand, into c: TaskTile.Operand, _ grid: ProductGrid
     ) {
         let count = c.lattice.axisCount - 2
-        var index = AxisList(repeating: 0, count: count)
+        var index = AxisCounter(axes: count)
         func offset(_ lattice: Lattice) -> Int {
             var result = 0
             for axis in 0..<count { result &+= index[axis] &* lattice.strides[axis] }

@@ -105,7 +105,7 @@ private struct SliceFolds {
         defer { rest.deallocate() }
         for k in 0..<own.count {
             foldSlice(
-                UnsafeRawPointer(fetched.elements.start + fetched.places[k] * size), count: runs.lengths[k], rest,
+                UnsafeRawPointer(fetched.elements.start + fetched.places[k] * size), count: runs.length(k), rest,
                 into: room.start + k * size)
         }
         output.finish(own, room)

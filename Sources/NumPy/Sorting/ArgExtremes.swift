@@ -24,7 +24,7 @@ extension NDArray {
                 .value, "attempt to get arg\(operation == .maximum ? "max" : "min") of an empty sequence")
         }
         let lines = try NDArray.new(shape, .int64)
-        if shape.product > 0, NDArray.isSpread(source, lines) {
+        if shape.product > 0, NDArray.isSpread(source, lines), !source.hasWholeLines(place) {
             let body = CollectiveArgExtreme(
                 line: ArgExtreme(type: source.type, isMaximum: operation == .maximum), extent: extent,
                 inner: source.shape[(place + 1)...].reduce(1, *))
@@ -50,9 +50,19 @@ extension NDArray {
         return out
     }
 
+    /// Whether lines along an axis lie in the rows that ranks own: then they are cut like any others.
+    private func hasWholeLines(_ axis: Int) -> Bool {
+        axis > 0 && longestAxis(but: axis) == 0 && shape[0] >= 4 * Runtime.shared.rankCount
+            && strides.allSatisfy { abs($0) <= abs(strides[0]) }
+    }
+
+    private func longestAxis(but axis: Int) -> Int? {
+        (0..<axisCount).filter { $0 != axis }.max { (shape[$0], -$0) < (shape[$1], -$1) }
+    }
+
     private func recordLines(_ operation: Operation, _ source: NDArray, _ axis: Int, _ result: NDArray) throws {
         let type = source.type
-        let cut = (0..<source.axisCount).filter { $0 != axis }.max { (source.shape[$0], -$0) < (source.shape[$1], -$1) }
+        let cut = source.longestAxis(but: axis)
         let body: (TaskTile) -> Void = { tile in
             let line = ArgExtreme(type: type, isMaximum: operation == .maximum)
             let source = tile.inputs[0]
@@ -69,8 +79,10 @@ extension NDArray {
                 "argmax", units: 1, work: source.count, inputs: [(source.view, .whole)],
                 outputs: [(result.view, .whole)], body: body)
         }
+        // Over several ranks borders stay where rows have their owners.
+        let grain = NDArray.isSpread(source, result) ? 1 : max(1, 16_384 * source.shape[cut] / source.count)
         try NDArray.task(
-            "argmax", units: source.shape[cut], grain: max(1, 16_384 * source.shape[cut] / source.count),
+            "argmax", units: source.shape[cut], grain: grain,
             work: source.count, inputs: [(source.view, .along(cut))],
             outputs: [(result.view, .along(cut < axis ? cut : cut - 1))], body: body)
     }

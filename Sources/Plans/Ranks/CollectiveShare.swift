@@ -2,11 +2,19 @@
 import Execution
 import Launches
 
-public struct CollectiveShare {
-    /// Where each rank's positions begin; one more entry holds the end.
-    var bounds: [Int]
+public final class CollectiveShare {
+    private let share: Share
     /// All elements are on every rank.
-    var isLocal: Bool
+    let isLocal: Bool
+
+    /// Where each rank's positions begin; one more entry holds the end. Bodies speak with all ranks and need all of it;
+    /// a plan does not, so the first run makes it, for those that replay the plan.
+    private(set) lazy var bounds = (0...share.rankCount).map(share.start(of:))
+
+    init(_ share: Share, isLocal: Bool) {
+        self.share = share
+        self.isLocal = isLocal
+    }
 }
 
 extension CollectiveTile {
@@ -14,9 +22,10 @@ extension CollectiveTile {
         let rank = channel.transport.rank
         func operands(_ views: [StoreView], _ shares: ArraySlice<CollectiveShare>) -> [Operand] {
             zip(views, shares).map { view, share in
-                Operand(
+                let bounds = share.bounds
+                return Operand(
                     memory: view.store.memory!, lattice: view.lattice, type: view.type,
-                    positions: share.bounds[rank]..<share.bounds[rank + 1], bounds: share.bounds, isLocal: share.isLocal)
+                    positions: bounds[rank]..<bounds[rank + 1], bounds: bounds, isLocal: share.isLocal)
             }
         }
         self.init(

@@ -320,9 +320,7 @@ struct InsertTransfers {
             let isPlain = view.store.isTiled && walk.isMonotone(over: extents)
             let share = Share(isPlain ? .anchored(walk) : .even, extents: extents, rankCount: rankCount)
             shares.append(
-                CollectiveShare(
-                    bounds: (0...rankCount).map(share.start(of:)),
-                    isLocal: !view.store.isTiled || isLocal[view.store.windowOrdinal]))
+                CollectiveShare(share, isLocal: !view.store.isTiled || isLocal[view.store.windowOrdinal]))
             let operand = Transfers.Operand(
                 walk: walk, boxes: { PointBox.boxes(share.positions(of: $0), of: extents) },
                 ranks: { walk.positions(touching: $0, of: extents).flatMap(share.ranks(computing:)) })

@@ -48,6 +48,32 @@ final class HostCall {
         return object
     }
 
+    /// Where the call is an error (`LEGATE_STRICT`) nothing is gathered for it: arguments are weighed before.
+    func weigh(_ arguments: [Obj]) throws {
+        guard HostWarnings.isStrict else { return }
+        var seen: [Obj] = []
+        for argument in arguments { try weigh(argument, &seen) }
+        try warn()
+        (gatheredByteCount, hasGathered, hasMoved) = (0, false, false)
+    }
+
+    private func weigh(_ object: Obj, _ seen: inout [Obj]) throws {
+        switch lg_kind(object) {
+        case .list, .tuple: for item in borrowedItems(object) { try weigh(item, &seen) }
+        case .dict:
+            var position = 0
+            var key: Obj?
+            var value: Obj?
+            while PyDict_Next(object, &position, &key, &value) != 0 { try weigh(value!, &seen) }
+        case .other:
+            if isArray(object) || isScalar(object), !seen.contains(object) {
+                seen.append(object)
+                gather(object)
+            }
+        default: break
+        }
+    }
+
     private func own(_ object: Obj) -> Obj {
         owned.append(object)
         return object
@@ -248,6 +274,7 @@ func callHost(
     let total = count + (names.map { PyTuple_Size($0) } ?? 0)
     var converted: [Obj?] = []
     converted.reserveCapacity(total)
+    try call.weigh((0..<total).map { arguments![$0].unsafelyUnwrapped })
     for i in 0..<total { converted.append(try call.argument(arguments![i].unsafelyUnwrapped)) }
     try call.warn()
     let result = try converted.withUnsafeBufferPointer {
@@ -269,6 +296,7 @@ func callHostMethod(
     }
     let call = HostCall(name: "ndarray." + method)
     defer { call.finish() }
+    try call.weigh([object] + (0..<total).map { arguments![$0].unsafelyUnwrapped })
     let view = try call.argument(object)
     let target = try attribute(view, method)
     defer { Py_DecRef(target) }

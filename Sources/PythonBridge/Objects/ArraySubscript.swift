@@ -234,6 +234,7 @@ private func assign(_ object: Obj, _ key: Obj, _ value: Obj) throws {
 private func subscriptOnHost(_ object: Obj, _ key: Obj) throws -> Obj? {
     let call = HostCall(name: "ndarray.__getitem__")
     defer { call.finish() }
+    try call.weigh([object, key])
     let view = try call.argument(object)
     let index = try call.argument(key)
     try call.warn()
@@ -243,6 +244,7 @@ private func subscriptOnHost(_ object: Obj, _ key: Obj) throws -> Obj? {
 private func assignOnHost(_ object: Obj, _ key: Obj, _ value: Obj) throws {
     let call = HostCall(name: "ndarray.__setitem__")
     defer { call.finish() }
+    try call.weigh([object, key, value])
     let view = try call.argument(object)
     let index = try call.argument(key)
     let source = try call.argument(value)

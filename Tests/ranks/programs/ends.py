@@ -4,6 +4,7 @@
 """
 
 import gc
+import os
 import sys
 
 import cunumeric as np
@@ -40,6 +41,18 @@ def cycles():
     assert len(gc.get_objects()) < 400_000
 
 
+def strict():
+    """A call that is an error is one before anything is brought together for it."""
+    float(array[0])
+    before = _legate.counts()["messageBytes"]
+    try:
+        np.fft.fft(array)
+    except RuntimeError as error:
+        told = "(1600000 bytes gathered" in str(error)
+        # At once: ranks share the output.
+        os.write(1, f"refused: {told} {_legate.counts()['messageBytes'] - before}\n".encode())
+
+
 endings = {
     "well": lambda: print("the sum is", float(array.sum())),
     "pending": lambda: np.arange(300_000.0).reshape(300, 1000).T.copy(),
@@ -52,5 +65,6 @@ endings = {
     "cycles": cycles,
     "differ": lambda: print(float((array + (rank == 1)).sum())),
     "warn": lambda: np.fft.fft(array),
+    "strict": strict,
 }
 endings[sys.argv[1]]()

@@ -1,0 +1,17 @@
+// All headers of the module: a header that is new here makes every user of the module compile anew.
+#ifndef LG_CPLATFORM_H
+#define LG_CPLATFORM_H
+
+#include "affinity.h"
+#include "blas.h"
+#include "compile_service.h"
+#include "cpu.h"
+#include "images.h"
+#include "kernel_calls.h"
+#include "kernel_folder.h"
+#include "llvm.h"
+#include "python_abi.h"
+#include "startup.h"
+#include "transport_plugin.h"
+
+#endif

@@ -1,0 +1,109 @@
+/// Elements copied by place: what requests and updates of single elements do with plain memory.
+///
+/// In: two addresses, and for one or both of them the place of each element. Out: the elements, moved in order, so that of
+/// two for one place the later one stays.
+import LegateCore
+
+enum PlacedCopy {
+    /// Where elements lie: at `start + places[k] * stride` elements, or `start + k * stride` without places.
+    struct Side {
+        var start: UnsafeMutableRawPointer
+        var stride = 1
+        var places: UnsafePointer<Int>?
+    }
+
+    /// Copies `count` elements of `size` bytes.
+    static func run(_ count: Int, size: Int, from source: Side, to target: Side) {
+        switch size {
+        case 1: run(UInt8.self, count, source, target)
+        case 2: run(UInt16.self, count, source, target)
+        case 4: run(UInt32.self, count, source, target)
+        case 8: run(UInt64.self, count, source, target)
+        case 16: run((UInt64, UInt64).self, count, source, target)
+        default:
+            for k in 0..<count {
+                let (x, y) = (source.places?[k] ?? k, target.places?[k] ?? k)
+                (target.start + y * target.stride * size).copyMemory(
+                    from: source.start + x * source.stride * size, byteCount: size)
+            }
+        }
+    }
+
+    private static func run<T: BitwiseCopyable>(_: T.Type, _ count: Int, _ source: Side, _ target: Side) {
+        let (from, to) = (source.start.assumingMemoryBound(to: T.self), target.start.assumingMemoryBound(to: T.self))
+        let (s, t) = (source.stride, target.stride)
+        switch (source.places, target.places) {
+        case (nil, nil): for k in 0..<count { to[k &* t] = from[k &* s] }
+        case (let x?, nil): for k in 0..<count { to[k &* t] = from[x[k] &* s] }
+        case (nil, let y?): for k in 0..<count { to[y[k] &* t] = from[k &* s] }
+        case (let x?, let y?): for k in 0..<count { to[y[k] &* t] = from[x[k] &* s] }
+        }
+    }
+}
+
+extension CollectiveTile.Operand {
+    /// The elements at some positions, counted from `first`, as a side of a copy. Where these do not lie evenly, `places`
+    /// is changed to what they are in memory.
+    func side(_ places: UnsafeMutablePointer<Int>, _ count: Int, from first: Int) -> PlacedCopy.Side {
+        let isEven = isContiguous
+        if isEven || lattice.axisCount == 1 {
+            let stride = isEven ? 1 : lattice.strides[0]
+            return .init(start: memory + (lattice.offset + first * stride) * size, stride: stride, places: UnsafePointer(places))
+        }
+        for k in 0..<count { places[k] = lattice.uncheckedOffset(at: first + places[k]) }
+        return .init(start: memory, places: UnsafePointer(places))
+    }
+}
+
+/// Single positions of a list, dealt out to their owners: side by side for each, in the order of the list.
+final class PositionBuckets {
+    let rankCount: Int
+    /// Where each owner's part begins; one more entry holds the end.
+    let starts: [Int]
+    /// Positions, counted from the owner's first one, and their numbers in the list.
+    let places: UnsafeMutablePointer<Int>
+    let numbers: UnsafeMutablePointer<Int>
+
+    init(_ positions: UnsafeBufferPointer<Int>, _ bounds: [Int]) {
+        let ranks = bounds.count - 1
+        let count = positions.count
+        rankCount = ranks
+        let places = UnsafeMutablePointer<Int>.allocate(capacity: max(1, count))
+        let numbers = UnsafeMutablePointer<Int>.allocate(capacity: max(1, count))
+        var next = [Int](repeating: 0, count: ranks + 1)
+        var starts = next
+        // Blocks are about equal: the owner is the one that equal blocks would have, or near it.
+        let scale = Double(ranks) / Double(max(1, bounds[ranks]))
+        bounds.withUnsafeBufferPointer { bounds in
+            @inline(__always) func owner(_ position: Int) -> Int {
+                var r = min(Int(Double(position) * scale), ranks - 1)
+                while bounds[r] > position { r &-= 1 }
+                while bounds[r &+ 1] <= position { r &+= 1 }
+                return r
+            }
+            next.withUnsafeMutableBufferPointer { next in
+                for position in positions { next[owner(position)] &+= 1 }
+                var total = 0
+                for r in 0...ranks {
+                    starts[r] = total
+                    (next[r], total) = (total, total &+ next[r])
+                }
+                for k in 0..<count {
+                    let position = positions[k]
+                    let r = owner(position)
+                    places[next[r]] = position &- bounds[r]
+                    numbers[next[r]] = k
+                    next[r] &+= 1
+                }
+            }
+        }
+        (self.starts, self.places, self.numbers) = (starts, places, numbers)
+    }
+
+    deinit {
+        places.deallocate()
+        numbers.deallocate()
+    }
+
+    func count(of rank: Int) -> Int { starts[rank + 1] - starts[rank] }
+}
