@@ -1,12 +1,12 @@
 /// Windows that begin where a loop begins again.
 ///
 /// A window that is full ends anywhere in a loop's body, the next one somewhere else, and a plan is only found again when
-/// the windows meet at the same place after many rounds. So a window that is half full ends where its first launch comes
-/// again: the same call on the same line over as many points, behind the same call. Loops whose body is longer than a window
-/// are cut where a window is full, and once more where the first of these windows began.
+/// the windows meet at the same place after many rounds. So a window ends where its first launch comes again (the same call
+/// on the same line over as many points, behind the same call) once there is no room for another round. Loops whose body is
+/// longer than a window are cut where a window is full, and once more where the first of these windows began.
 ///
 ///     body of 17 launches, windows of 64    full:    0…63, 64…127, …    each begins at another place of the body
-///                                           so:      0…33, 34…67, …     two rounds each; the second window's plan serves
+///                                           so:      0…50, 51…101, …    three rounds each; one plan serves
 ///
 /// What decides are the launches alone, never the clock.
 import Launches
@@ -23,6 +23,8 @@ struct LoopPlaces {
     fileprivate var previous = 0
     /// Where the present window begins.
     fileprivate var window = Beginning()
+    /// Launches of a round, once the present window saw a second one begin.
+    fileprivate var period = 0
     /// Where a window began that was cut because it was full, and how many were since.
     fileprivate var full = Beginning()
     fileprivate var fullCount = 0
@@ -46,18 +48,25 @@ extension Runtime {
         loops.previous = here.launch
         if window.count == 1 {
             loops.window = here
+            loops.period = 0
             return false
         }
         guard here.launch != 0, ranks == nil, replay == nil, !isFlushing else { return false }
+        if here == loops.window, loops.period == 0 { loops.period = window.count - 1 }
         let isAgain =
-            here == loops.window && window.count > configuration.windowSize / 2
+            here == loops.window && window.count - 1 + loops.period > configuration.windowSize
             || loops.fullCount > 0 && here == loops.full
-        if isAgain { loops.window = here }
+        if isAgain {
+            loops.window = here
+            loops.period = 0
+        }
         return isAgain
     }
 
     /// Notes where a window began that is cut for being full.
     func noteFull() {
+        // Whole rounds filled it.
+        if loops.period > 0 { return }
         if loops.fullCount == 0 || loops.fullCount == LoopPlaces.mostWindows {
             loops.full = loops.window
             loops.fullCount = 0

@@ -17,11 +17,6 @@ extension NDArray {
     @inline(__always)
     var isSmallAtRest: Bool { Runtime.shared.isImmediate(count) && store.isReady }
 
-    @inline(__always)
-    private var firstByte: UnsafeMutableRawPointer {
-        store.memory.unsafelyUnwrapped + lattice.offset &* type.byteCount
-    }
-
     /// A row-major copy.
     public func quickCopy() -> NDArray? {
         guard isSmallAtRest, !isScalar, let result = NDArray.quickNew(shape, type) else { return nil }

@@ -184,7 +184,7 @@ struct ArgExtreme {
         return best
     }
 
-    private func reals<T: BinaryFloatingPoint>(
+    private func reals<T: BinaryFloatingPoint & SIMDScalar>(
         _: T.Type, _ start: UnsafeRawPointer, _ stride: Int, _ count: Int
     ) -> Int {
         let x = start.assumingMemoryBound(to: T.self)
@@ -202,7 +202,7 @@ struct ArgExtreme {
     }
 
     /// The extreme first, by the kernel of reductions, then its place.
-    private func contiguousReals<T: BinaryFloatingPoint>(
+    private func contiguousReals<T: BinaryFloatingPoint & SIMDScalar>(
         _ x: UnsafePointer<T>, _ count: Int, _ fold: FoldKernel
     ) -> Int {
         var extreme: T = 0
@@ -218,12 +218,14 @@ struct ArgExtreme {
 
     /// Where a value that is there stands first, eight elements at a time.
     @inline(__always)
-    private func firstPlace<T: BinaryFloatingPoint>(of value: T, _ x: UnsafePointer<T>, _ count: Int) -> Int {
+    private func firstPlace<T: BinaryFloatingPoint & SIMDScalar>(
+        of value: T, _ x: UnsafePointer<T>, _ count: Int
+    ) -> Int {
+        let wanted = SIMD8<T>(repeating: value)
         var place = 0
         while place &+ 8 <= count {
-            var isHere = false
-            for k in 0..<8 { isHere = (x[place &+ k] == value) || isHere }
-            if isHere { break }
+            let block = UnsafeRawPointer(x + place).loadUnaligned(as: SIMD8<T>.self)
+            if any(block .== wanted) { break }
             place &+= 8
         }
         while x[place] != value { place &+= 1 }
