@@ -38,10 +38,11 @@ public final class KernelCompiler: @unchecked Sendable {
     /// Kernels that a process has at most; what comes later is interpreted.
     static let kernelLimit = 8192
 
-    init(_ settings: Settings) {
+    /// - Parameter chosen: A processor to compile for, if not this machine's.
+    init(_ settings: Settings, target chosen: KernelTarget? = nil) {
         self.settings = settings
         let host = KernelTarget.host(vectorBytes: settings.vectorBytes)
-        target = host ?? KernelTarget(.x86_64, vectorBytes: 16, cpu: "x86-64")
+        target = chosen ?? host ?? KernelTarget(.x86_64, vectorBytes: 16, cpu: "x86-64")
         counts.isSupported = host != nil
         library = LLVMLibrary(library: settings.library, program: settings.program)
         build = Settings.build

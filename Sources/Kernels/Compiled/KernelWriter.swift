@@ -124,6 +124,7 @@ final class KernelWriter {
     }
 
     /// Writes `body` for points that are computed one by one.
+    @discardableResult
     func scalars<Result>(_ body: () -> Result) -> Result {
         let wide = lanes
         lanes = 1

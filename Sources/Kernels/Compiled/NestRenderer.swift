@@ -19,9 +19,9 @@ final class NestRenderer {
     var rows: [String] = []
     private(set) var rowSteps: [String] = []
     private var pointSteps: [String] = []
-    /// Scalars of the constants, and of the loads that do not move along a row: one for each part.
-    private var constants: [[String]] = []
-    private var uniforms: [Int: [String]] = [:]
+    /// The constants, and the loads that do not move along a row.
+    fileprivate var constants: [Spread] = []
+    fileprivate var uniforms: [Int: Spread] = [:]
     /// The first step that could not be written.
     var failure: Error?
 
@@ -80,14 +80,14 @@ final class NestRenderer {
         let offset = MemoryLayout<Constant>.offset(of: \.bits) ?? 8
         constants = nest.constants.enumerated().map { k, constant in
             let place = w.set("getelementptr i8, ptr \(base), i64 \(k * MemoryLayout<Constant>.stride + offset)")
-            return scalars(constant.type, at: place)
+            return spread(scalars(constant.type, at: place), constant.type)
         }
     }
 
     /// Reads what holds for a row: once for each.
     func readUniforms() {
         for (k, load) in structure.loads.enumerated() where load.inner == .none {
-            uniforms[k] = scalars(load.type, at: rows[k])
+            uniforms[k] = spread(scalars(load.type, at: rows[k]), load.type)
         }
     }
 
@@ -98,6 +98,22 @@ final class NestRenderer {
         let second = w.set("getelementptr i8, ptr \(place), i64 \(size)")
         return [first, w.set("load \(t), ptr \(second), align \(size)")]
     }
+
+    /// One value for all points, in whole vectors and for single points. It is spread outside the loops.
+    fileprivate struct Spread {
+        var whole: VectorValue
+        var single: VectorValue
+    }
+
+    fileprivate func spread(_ scalars: [String], _ type: ElementType) -> Spread {
+        func value() -> VectorValue {
+            let parts = scalars.map { w.splat($0, type.irName) }
+            return w.value(type, parts[0], parts.count > 1 ? parts[1] : "")
+        }
+        return Spread(whole: value(), single: w.scalars(value))
+    }
+
+    fileprivate func inHand(_ spread: Spread) -> VectorValue { w.lanes == lanes ? spread.whole : spread.single }
 
     // MARK: - One vector of points
 
@@ -113,7 +129,7 @@ final class NestRenderer {
         let mask = self.mask(points, w.lanes)
         let streamed = streams ? structure.streamedOutputs : []
         var values = structure.loads.indices.map { fetch($0, i, points, mask) }
-        for (k, constant) in nest.constants.enumerated() { values.append(spread(constants[k], constant.type)) }
+        values += constants.map(inHand)
         for step in nest.steps {
             do {
                 values += try CompiledForms.write(w, step.action, step.inputs.map { values[$0] })
@@ -127,11 +143,6 @@ final class NestRenderer {
             put(operand, structure.outputs[k], values[output.value], i, points, mask, streams: streamed.contains(k))
         }
         return nest.folds.map { values[$0.value] }
-    }
-
-    private func spread(_ scalars: [String], _ type: ElementType) -> VectorValue {
-        let parts = scalars.map { w.splat($0, type.irName) }
-        return w.value(type, parts[0], parts.count > 1 ? parts[1] : "")
     }
 
     private func mask(_ points: Points, _ count: Int) -> String? {
@@ -152,7 +163,7 @@ final class NestRenderer {
         let load = structure.loads[k]
         let (t, size) = (load.type.irName, load.type.byteCount)
         switch load.inner {
-        case .none: return spread(uniforms[k] ?? ["poison", "poison"], load.type)
+        case .none: return inHand(uniforms[k].unsafelyUnwrapped)
         case .forward: return fetchForward(k, load.type, i, points, mask)
         case .backward where !load.type.isComplex && w.lanes > 1:
             let back = w.set("sub i64 0, \(scaled(i, size))")
@@ -340,9 +351,9 @@ final class NestRenderer {
 
     /// What was read of one row's uniform loads.
     struct UniformRow {
-        fileprivate var scalars: [Int: [String]]
+        fileprivate var spreads: [Int: Spread]
     }
 
-    func takeUniforms() -> UniformRow { UniformRow(scalars: uniforms) }
-    func giveUniforms(_ row: UniformRow) { uniforms = row.scalars }
+    func takeUniforms() -> UniformRow { UniformRow(spreads: uniforms) }
+    func giveUniforms(_ row: UniformRow) { uniforms = row.spreads }
 }

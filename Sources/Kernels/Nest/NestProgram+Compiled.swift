@@ -38,7 +38,7 @@ extension NestProgram {
     private var outputBytes: Int { nest.outputs.reduce(0) { $0 + pointCount &* $1.target.type.byteCount } }
 
     /// `nil` for nests that gain nothing.
-    private var compiledForm: KernelStructure.Form? {
+    var compiledForm: KernelStructure.Form? {
         if pointCount == 0 { return nil }
         switch nest.form {
         case .points: return .points
