@@ -8,11 +8,12 @@
     python Benchmarks/run.py page                     # suite, limits and overhead; writes the page
 
 Every time stands beside NumPy's, taken in turns within the same run; trust the
-ratios. Sections: overhead (8 elements), kernels (1e5 and 1e7), bandwidth (what
+ratios. Sections: overhead (1 to 1,000 elements), kernels (1e5 and 1e7), bandwidth (what
 the cores can read), examples (each program), memory (peaks and long loops),
-startup (import, console, size), ranks (two and four ranks under mpirun), suite
-(ordinary programs), limits (kernels against the machine). `page` runs the last
-two with the peers and overhead, and makes `Documentation/Performance.md` of it.
+startup (import, console, size), ranks (two and four ranks under mpirun), small
+(loops of many small calls), suite (ordinary programs), limits (kernels against
+the machine). `page` runs the last two with the peers and overhead, and makes
+`Documentation/Performance.md` of it.
 """
 
 import argparse
@@ -31,11 +32,14 @@ import page
 import peers
 import programs
 import ranks
+import small_loops
 import startup
 import suite
 from report import Table
 
-SECTIONS = ("overhead", "kernels", "bandwidth", "examples", "memory", "startup", "ranks", "suite", "limits")
+SECTIONS = (
+    "overhead", "small", "kernels", "bandwidth", "examples", "memory", "startup", "ranks", "suite", "limits"
+)
 PAGE = ("overhead", "suite", "limits")
 # Seconds that a section may take, whole and quick, without the peaks of memory.
 SECONDS = {"suite": (430, 110), "limits": (110, 35)}
@@ -65,7 +69,7 @@ def parse():
 def main():
     options = parse()
     wanted = options.sections or SECTIONS
-    in_process = "overhead" in wanted or "kernels" in wanted
+    in_process = any(section in wanted for section in ("overhead", "small", "kernels"))
     if in_process:
         measure.run_again_under_legate(options.cpus)
     print(
@@ -80,6 +84,8 @@ def main():
     rows = []
     if "overhead" in wanted:
         rows.append(overhead.measure(packages, options))
+    if "small" in wanted:
+        rows.append(small_loops.measure(packages, options))
     if "kernels" in wanted:
         rows.append(kernels.measure(packages, options))
     if "bandwidth" in wanted:

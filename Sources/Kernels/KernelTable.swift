@@ -46,6 +46,14 @@ public enum KernelTable {
         entries.products[type.index]
     }
 
+    /// The kernel of `x ∘ number`, or of `number ∘ x` when `isReversed`: the number's input shows one element. `nil` where
+    /// there is none of its own.
+    @inlinable public static func number(
+        _ operation: Operation, _ compute: ElementType, isReversed: Bool
+    ) -> BlockKernel? {
+        entries.numbers[(operation.index &* ElementType.count &+ compute.index) &* 2 &+ (isReversed ? 1 : 0)]
+    }
+
     /// How two results of `fold` become one.
     static func meeting(_ operation: Operation, _ type: ElementType) -> Meeting? {
         guard let block = block(operation, type), let fold = fold(operation, type) else { return nil }
@@ -100,6 +108,7 @@ struct KernelEntries {
     @usableFromInline let rows: UnsafeMutablePointer<ColumnKernel?>
     @usableFromInline let casts: UnsafeMutablePointer<CastKernel>
     @usableFromInline let products: UnsafeMutablePointer<BlockKernel?>
+    @usableFromInline let numbers: UnsafeMutablePointer<BlockKernel?>
 
     init() {
         let count = Operation.count * ElementType.count
@@ -113,6 +122,8 @@ struct KernelEntries {
         columns.initialize(repeating: nil, count: count)
         rows = .allocate(capacity: count)
         rows.initialize(repeating: nil, count: count)
+        numbers = .allocate(capacity: 2 * count)
+        numbers.initialize(repeating: nil, count: 2 * count)
         products = .allocate(capacity: ElementType.count)
         products.initialize(repeating: nil, count: ElementType.count)
         casts = .allocate(capacity: ElementType.count * ElementType.count)
@@ -130,6 +141,7 @@ struct KernelEntries {
         enterCopying()
         enterCasts()
         enterSums()
+        enterNumbers()
     }
 
     func set(_ operation: Operation, _ type: ElementType, _ kernel: @escaping BlockKernel.Function) {

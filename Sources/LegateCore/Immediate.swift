@@ -17,6 +17,9 @@ extension Runtime {
     /// Whether an operation over `count` elements is small enough to run at once.
     @inlinable public func isImmediate(_ count: Int) -> Bool { count <= configuration.immediateSize }
 
+    /// Whether clients may keep small arrays for the next result: not where ranks or checks count stores.
+    public var keepsSmallArrays: Bool { configuration.immediateSize > 0 && ranks == nil && replay == nil }
+
     /// Whether a store may be written at once.
     @inlinable public func isIdle(_ store: Store) -> Bool {
         store.pendingReads == 0 && store.isReady
@@ -29,7 +32,7 @@ public enum Immediate {
     private static let blockBytes = capacity * 16
     private static let scratch = UnsafeMutableRawPointer.allocate(byteCount: 8 * blockBytes, alignment: 64)
 
-    private static func block(_ k: Int) -> UnsafeMutableRawPointer { scratch + k &* blockBytes }
+    static func block(_ k: Int) -> UnsafeMutableRawPointer { scratch + k &* blockBytes }
 
     /// `output = operation(inputs)` for views of one shape.
     ///
@@ -66,6 +69,21 @@ public enum Immediate {
         count: Int
     ) {
         var inputs = (a, b)
+        var output = output
+        withUnsafePointer(to: &inputs) { inputs in
+            withUnsafePointer(to: &output) { output in
+                kernel(UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self), output, count)
+            }
+        }
+    }
+
+    /// The same for three operands.
+    @inlinable
+    public static func applyContiguous(
+        _ kernel: BlockKernel, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeRawPointer,
+        into output: UnsafeMutableRawPointer, count: Int
+    ) {
+        var inputs = (a, b, c)
         var output = output
         withUnsafePointer(to: &inputs) { inputs in
             withUnsafePointer(to: &output) { output in

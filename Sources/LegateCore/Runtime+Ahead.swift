@@ -52,7 +52,7 @@ extension Runtime {
         background = running
     }
 
-    private func hold(_ launches: ArraySlice<Launch>, by handles: Int) {
+    func hold(_ launches: ArraySlice<Launch>, by handles: Int) {
         for launch in launches {
             for view in launch.inputs { view.store.handleCount += handles }
             for view in launch.outputs { view.store.handleCount += handles }

@@ -22,6 +22,8 @@ public final class Runtime {
     /// Points of the recorded launches, and how many there must be before a part of them is begun ahead.
     var windowWork = 0
     var aheadLimit: Int
+    /// Where loops are cut into windows.
+    var loops = LoopPlaces()
     /// What the workers do while the program records on.
     var background: RunningPlan?
     private var plans: PlanCache
@@ -105,7 +107,12 @@ public final class Runtime {
         var isShared = false
         for view in launch.inputs where view.store.isShared { isShared = true }
         for view in launch.outputs where view.store.isShared { isShared = true }
-        if isShared || window.count >= configuration.windowSize {
+        if isShared {
+            try flush()
+        } else if beginsLoopAgain(launch) {
+            try flushAllButLast()
+        } else if window.count >= configuration.windowSize {
+            noteFull()
             try flush()
         } else if windowWork >= aheadLimit {
             try beginAhead()

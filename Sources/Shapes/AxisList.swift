@@ -12,15 +12,17 @@ public struct AxisList: Hashable, @unchecked Sendable {
     @usableFromInline var a3: Int = 0
     /// The values of a list of more than four axes, in the table of long lists.
     @usableFromInline var long: UnsafePointer<Int>?
-    public private(set) var count: Int = 0
+    @usableFromInline var size: Int = 0
+
+    @inlinable public var count: Int { @inline(__always) get { size } }
 
     @inlinable public init() {}
 
     @inlinable public init(_ a: Int) { self.init(count: 1, a, 0, 0, 0) }
     @inlinable public init(_ a: Int, _ b: Int) { self.init(count: 2, a, b, 0, 0) }
 
-    @usableFromInline init(count: Int, _ a: Int, _ b: Int, _ c: Int, _ d: Int) {
-        self.count = count
+    @inlinable init(count: Int, _ a: Int, _ b: Int, _ c: Int, _ d: Int) {
+        size = count
         a0 = a
         a1 = b
         a2 = c
@@ -38,15 +40,20 @@ public struct AxisList: Hashable, @unchecked Sendable {
         for value in values { append(value) }
     }
 
+    @inlinable @inline(__always)
     public mutating func append(_ value: Int) {
         switch count {
         case 0: a0 = value
         case 1: a1 = value
         case 2: a2 = value
         case 3: a3 = value
-        default: long = LongLists.pointer(to: Array(self) + [value])
+        default: appendLong(value)
         }
-        count &+= 1
+        size &+= 1
+    }
+
+    @usableFromInline mutating func appendLong(_ value: Int) {
+        long = LongLists.pointer(to: Array(self) + [value])
     }
 
     @usableFromInline mutating func setLong(_ value: Int, at position: Int) {
@@ -95,7 +102,7 @@ public struct AxisList: Hashable, @unchecked Sendable {
         return overflow ? nil : result
     }
 
-    @inlinable public static func == (x: AxisList, y: AxisList) -> Bool {
+    @inlinable @inline(__always) public static func == (x: AxisList, y: AxisList) -> Bool {
         guard x.count == y.count else { return false }
         if x.count <= 4 { return x.a0 == y.a0 && x.a1 == y.a1 && x.a2 == y.a2 && x.a3 == y.a3 }
         return x.long == y.long

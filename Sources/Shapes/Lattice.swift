@@ -36,6 +36,7 @@ public struct Lattice: Hashable, Sendable {
 
     /// Whether the points are visited in ascending order without gaps by a row-major walk.
     @inlinable public var isRowMajorContiguous: Bool {
+        if shape.count == 1 { return strides[0] == 1 || shape[0] <= 1 }
         var expected = 1
         var axis = shape.count &- 1
         while axis >= 0 {

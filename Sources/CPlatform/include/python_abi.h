@@ -147,6 +147,7 @@ typedef enum : int {
     Py_nb_xor = 38,
     Py_sq_contains = 41,
     Py_sq_item = 44,
+    Py_sq_length = 45,
     Py_tp_base = 48,
     Py_tp_call = 50,
     Py_tp_dealloc = 52,

@@ -34,6 +34,20 @@ public enum LatticeCopy {
         StridedCopy.gather(value, stride: 0, size: size, count: count, into: target)
     }
 
+    /// Copies `count` elements that lie `stride` elements apart into contiguous memory.
+    public static func gatherRow(
+        _ source: UnsafeRawPointer, stride: Int, size: Int, count: Int, into target: UnsafeMutableRawPointer
+    ) {
+        StridedCopy.gather(source, stride: stride, size: size, count: count, into: target)
+    }
+
+    /// Copies contiguous elements to places that lie `stride` elements apart.
+    public static func scatterRow(
+        _ source: UnsafeRawPointer, size: Int, count: Int, into target: UnsafeMutableRawPointer, stride: Int
+    ) {
+        StridedCopy.scatter(source, size: size, count: count, into: target, stride: stride)
+    }
+
     /// Calls `body` for each run along the innermost axis, in row-major order.
     @inline(__always)
     public static func forEachRun(_ lattice: Lattice, _ body: (_ offset: Int, _ stride: Int, _ count: Int) -> Void) {

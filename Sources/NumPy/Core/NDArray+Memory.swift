@@ -27,9 +27,17 @@ extension NDArray {
     /// A new array with memory, for results that are computed at once.
     @inline(__always)
     public static func ready(_ shape: AxisList, _ type: ElementType, isScalar: Bool = false) throws -> NDArray {
+        if !isScalar, let spare = SpareArrays.take(shape, type) { return spare }
+        return try made(shape, type, isScalar: isScalar)
+    }
+
+    @inline(never)
+    private static func made(_ shape: AxisList, _ type: ElementType, isScalar: Bool) throws -> NDArray {
         let store = Store(type: type, shape: shape)
         try rethrowing { try Runtime.shared.materialize(store) }
-        return NDArray(StoreView(store), isScalar: isScalar)
+        let array = NDArray(StoreView(store), isScalar: isScalar)
+        array.isWhole = !isScalar
+        return array
     }
 
     /// A new array, with memory at once where it is small.

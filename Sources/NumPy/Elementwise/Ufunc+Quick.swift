@@ -20,77 +20,151 @@ extension Ufunc {
         a.store.memory.unsafelyUnwrapped + a.lattice.offset &* a.type.byteCount
     }
 
-    /// A Python number in the array's own type, repeated, where promotion leaves that type alone.
+    /// A Python number as an element of the array's own type, where promotion leaves that type alone.
     @inline(__always)
-    private static func repeated(_ number: Operand, like a: NDArray, _ count: Int) -> UnsafeRawPointer? {
-        let block = constantBlock
-        switch a.type {
-        case .float64:
-            let value: Double
-            switch number {
-            case .float(let x): value = x
-            case .integer(let x): value = Double(x)
-            default: return nil
-            }
-            let p = block.assumingMemoryBound(to: Double.self)
-            for i in 0..<count { p[i] = value }
-        case .float32:
-            let value: Float
-            switch number {
-            case .float(let x): value = Float(x)
-            case .integer(let x): value = Float(x)
-            default: return nil
-            }
-            let p = block.assumingMemoryBound(to: Float.self)
-            for i in 0..<count { p[i] = value }
-        case .int64:
-            guard case .integer(let value) = number else { return nil }
-            let p = block.assumingMemoryBound(to: Int.self)
-            for i in 0..<count { p[i] = value }
-        case .int32:
-            guard case .integer(let x) = number, let value = Int32(exactly: x) else { return nil }
-            let p = block.assumingMemoryBound(to: Int32.self)
-            for i in 0..<count { p[i] = value }
+    private static func bits(of number: Operand, like type: ElementType) -> UInt64? {
+        switch (type, number) {
+        case (.float64, .float(let x)): return x.bitPattern
+        case (.float64, .integer(let x)): return Double(x).bitPattern
+        case (.float32, .float(let x)): return UInt64(Float(x).bitPattern)
+        case (.float32, .integer(let x)): return UInt64(Float(x).bitPattern)
+        case (.int64, .integer(let x)): return UInt64(bitPattern: Int64(x))
+        case (.int32, .integer(let x)): return Int32(exactly: x).map { UInt64(UInt32(bitPattern: $0)) }
         default: return nil
         }
-        return UnsafeRawPointer(block)
+    }
+
+    /// What `constantBlock` is filled with: loops use the same numbers again.
+    nonisolated(unsafe) private static var filled: (bits: UInt64, size: Int, count: Int) = (0, 0, 0)
+
+    /// An element of four or eight bytes, repeated.
+    @inline(__always)
+    private static func repeated(_ bits: UInt64, _ size: Int, _ count: Int) -> UnsafeRawPointer {
+        if filled.bits == bits, filled.size == size, filled.count >= count { return UnsafeRawPointer(constantBlock) }
+        if size == 8 {
+            let p = constantBlock.assumingMemoryBound(to: UInt64.self)
+            for i in 0..<count { p[i] = bits }
+        } else {
+            let p = constantBlock.assumingMemoryBound(to: UInt32.self)
+            for i in 0..<count { p[i] = UInt32(truncatingIfNeeded: bits) }
+        }
+        filled = (bits, size, count)
+        return UnsafeRawPointer(constantBlock)
+    }
+
+    /// Whether a result that follows the array's order in memory, as NumPy's order 'K' asks, is row-major.
+    @inline(__always)
+    static func isRowOrder(_ lattice: Lattice) -> Bool {
+        if lattice.shape.count < 2 || lattice.isRowMajorContiguous { return true }
+        var axis = lattice.shape.count &- 1
+        while axis > 0 {
+            if lattice.strides[axis].magnitude > lattice.strides[axis &- 1].magnitude { return false }
+            axis &-= 1
+        }
+        return true
+    }
+
+    /// `a ∘ b` of one type, for views at rest whose shapes are equal or broadcast: row by row.
+    static func quickRows(_ operation: Operation, _ loop: Loop, _ a: NDArray, _ b: NDArray) throws -> NDArray? {
+        guard let shape = a.shape == b.shape ? a.shape : try? broadcast(a.shape, b.shape) else { return nil }
+        let count = shape.product
+        guard count > 0, shape.count > 0, Runtime.shared.isImmediate(count), a.store.isReady, b.store.isReady,
+            a.shape != shape || isRowOrder(a.lattice), b.shape != shape || isRowOrder(b.lattice),
+            let kernel = KernelTable.block(operation, loop.compute)
+        else { return nil }
+        let size = a.type.byteCount
+        guard let x = RowOperand(a.lattice, a.store.memory.unsafelyUnwrapped, size: size, in: shape),
+            let y = RowOperand(b.lattice, b.store.memory.unsafelyUnwrapped, size: size, in: shape)
+        else { return nil }
+        return try rows(kernel, loop, x, y, size, shape)
+    }
+
+    @inline(__always)
+    private static func rows(
+        _ kernel: BlockKernel, _ loop: Loop, _ x: RowOperand, _ y: RowOperand, _ size: Int, _ shape: AxisList
+    ) throws -> NDArray? {
+        let result = try NDArray.ready(shape, loop.output0)
+        let isDone = Immediate.applyRows(
+            kernel, x, y, size: size, over: shape, into: result.store.memory.unsafelyUnwrapped,
+            size: loop.output0.byteCount)
+        return isDone ? result : nil
     }
 
     /// `a ∘ number`, or `number ∘ a` when `isReversed`.
     public static func quick(
         _ operation: Operation, _ a: NDArray, _ number: Operand, isReversed: Bool
     ) throws -> NDArray? {
-        guard isQuick(a), operation != .power || a.type.isFloating, operation != .ldexp,
+        guard operation != .power || a.type.isFloating, operation != .ldexp, let bits = bits(of: number, like: a.type),
             let loop = OperationTable.loop(operation, a.type), loop.input0 == a.type, loop.input1 == a.type,
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
+        let size = a.type.byteCount
         let count = a.count
-        guard let constant = repeated(number, like: a, count) else { return nil }
+        guard Runtime.shared.isImmediate(count), a.store.isReady else {
+            return try recorded(operation, loop, a, number: bits, isReversed: isReversed)
+        }
+        guard a.lattice.isRowMajorContiguous else {
+            guard isRowOrder(a.lattice),
+                let x = RowOperand(a.lattice, a.store.memory.unsafelyUnwrapped, size: size, in: a.shape)
+            else { return nil }
+            return try withUnsafeBytes(of: bits) {
+                let constant = RowOperand(constant: $0.baseAddress.unsafelyUnwrapped)
+                return try rows(kernel, loop, isReversed ? constant : x, isReversed ? x : constant, size, a.shape)
+            }
+        }
         let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)
         if count == 0 { return result }
         let x = UnsafeRawPointer(start(a))
+        if let kernel = KernelTable.number(operation, loop.compute, isReversed: isReversed) {
+            withUnsafeBytes(of: bits) {
+                let number = $0.baseAddress.unsafelyUnwrapped
+                Immediate.applyContiguous(
+                    kernel, isReversed ? number : x, isReversed ? x : number,
+                    into: result.store.memory.unsafelyUnwrapped, count: count)
+            }
+            return result
+        }
+        let constant = repeated(bits, size, count)
         Immediate.applyContiguous(
             kernel, isReversed ? constant : x, isReversed ? x : constant, into: result.store.memory.unsafelyUnwrapped,
             count: count)
         return result
     }
 
-    /// `a ∘= b` for a number or an array of the same type and shape.
+    /// `a ∘= b` for a number or an array of the same type.
     public static func quickInPlace(_ operation: Operation, _ a: NDArray, _ b: Operand) -> Bool {
-        guard isQuick(a), a.isWritable, Runtime.shared.isIdle(a.store), operation != .power,
+        let count = a.count
+        guard Runtime.shared.isImmediate(count), a.isWritable, Runtime.shared.isIdle(a.store), operation != .power,
             operation != .ldexp, let loop = OperationTable.loop(operation, a.type), loop.input0 == a.type,
             loop.input1 == a.type, loop.output0 == a.type, let kernel = KernelTable.block(operation, loop.compute)
         else { return false }
-        let count = a.count
-        let other: UnsafeRawPointer
-        if case .array(let array) = b {
-            guard array.type == a.type, array.shape == a.shape, isQuick(array) else { return false }
-            other = UnsafeRawPointer(start(array))
-        } else {
-            guard let constant = repeated(b, like: a, count) else { return false }
-            other = constant
+        if count == 0 { return false }
+        let size = a.type.byteCount
+        guard case .array(let array) = b else {
+            guard let bits = bits(of: b, like: a.type) else { return false }
+            guard a.lattice.isRowMajorContiguous else {
+                return withUnsafeBytes(of: bits) {
+                    Immediate.applyRowsInPlace(
+                        kernel, a.view, RowOperand(constant: $0.baseAddress.unsafelyUnwrapped))
+                }
+            }
+            if let kernel = KernelTable.number(operation, loop.compute, isReversed: false) {
+                return withUnsafeBytes(of: bits) { inPlace(kernel, a, $0.baseAddress.unsafelyUnwrapped, count) }
+            }
+            return inPlace(kernel, a, repeated(bits, size, count), count)
         }
-        if count == 0 { return true }
+        guard array.type == a.type, array.store.isReady else { return false }
+        if array.shape == a.shape, a.lattice.isRowMajorContiguous, array.lattice.isRowMajorContiguous {
+            return inPlace(kernel, a, UnsafeRawPointer(start(array)), count)
+        }
+        guard array.store !== a.store,
+            let y = RowOperand(array.lattice, array.store.memory.unsafelyUnwrapped, size: size, in: a.shape)
+        else { return false }
+        return Immediate.applyRowsInPlace(kernel, a.view, y)
+    }
+
+    @inline(__always)
+    private static func inPlace(_ kernel: BlockKernel, _ a: NDArray, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
         let target = start(a)
         Immediate.applyContiguous(kernel, target, other, into: resultBlock, count: count)
         target.copyMemory(from: resultBlock, byteCount: count &* a.type.byteCount)
@@ -99,13 +173,22 @@ extension Ufunc {
 
     /// One operand, its own type in and whatever out.
     public static func quickUnary(_ operation: Operation, _ a: NDArray) throws -> NDArray? {
-        guard isQuick(a), let loop = OperationTable.loop(operation, a.type), loop.input0 == a.type,
+        let count = a.count
+        guard let loop = OperationTable.loop(operation, a.type), loop.input0 == a.type,
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
+        guard Runtime.shared.isImmediate(count), a.store.isReady else { return try recorded(operation, loop, a) }
+        guard a.lattice.isRowMajorContiguous else {
+            guard isRowOrder(a.lattice),
+                let x = RowOperand(
+                    a.lattice, a.store.memory.unsafelyUnwrapped, size: a.type.byteCount, in: a.shape)
+            else { return nil }
+            return try rows(kernel, loop, x, RowOperand(constant: x.start), a.type.byteCount, a.shape)
+        }
         let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)
-        if a.count == 0 { return result }
+        if count == 0 { return result }
         let x = UnsafeRawPointer(start(a))
-        Immediate.applyContiguous(kernel, x, x, into: result.store.memory.unsafelyUnwrapped, count: a.count)
+        Immediate.applyContiguous(kernel, x, x, into: result.store.memory.unsafelyUnwrapped, count: count)
         return result
     }
 

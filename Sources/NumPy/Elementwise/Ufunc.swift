@@ -5,9 +5,13 @@ import LegateCore
 public enum Ufunc {
     /// `a ∘ b` for two arrays: the path every operator takes.
     public static func binary(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws -> NDArray {
-        guard a.type == b.type, a.shape == b.shape, let loop = OperationTable.loop(operation, a.type),
+        guard a.type == b.type, let loop = OperationTable.loop(operation, a.type),
             loop.input0 == a.type, loop.input1 == a.type
         else { return try binary(operation, .array(a), .array(b)) }
+        guard a.shape == b.shape else {
+            if operation != .power, let result = try quickRows(operation, loop, a, b) { return result }
+            return try binary(operation, .array(a), .array(b))
+        }
         if operation == .power, a.type.isInteger, a.count > 0 { try checkExponent(b) }
         let count = a.count
         if Runtime.shared.isImmediate(count), a.store.isReady, b.store.isReady {
@@ -24,6 +28,9 @@ public enum Ufunc {
                     into: result.store.memory.unsafelyUnwrapped, count: count)
                 return result
             }
+            if let result = try quickRows(operation, loop, a, b) { return result }
+        } else if let result = try recorded(operation, loop, a, b) {
+            return result
         }
         return try binary(operation, .array(a), .array(b))
     }

@@ -16,9 +16,13 @@ extension NDArray {
     /// `self[index]` for small plain arrays; `nil` where the general way has to be taken.
     func smallGathered(_ items: [IndexItem]) throws -> NDArray? {
         if items.count > 1 { return try smallGatheredOfAll(items) }
-        guard items.count == 1, case .array(let index) = items[0], axisCount > 0, isPlain, index.isPlain else {
-            return nil
-        }
+        guard items.count == 1, case .array(let index) = items[0], axisCount > 0 else { return nil }
+        return try smallGathered(at: index)
+    }
+
+    /// The same for one index.
+    func smallGathered(at index: NDArray) throws -> NDArray? {
+        guard isPlain, index.isPlain else { return nil }
         if index.type == .bool { return try smallMasked(index) }
         guard index.type == .int64, axisCount + index.axisCount <= 5, index.axisCount > 0 else { return nil }
         var shape = index.shape
@@ -27,7 +31,7 @@ extension NDArray {
         let extent = self.shape[0]
         let indices = index.firstByte.assumingMemoryBound(to: Int.self)
         let n = index.count
-        for k in 0..<n where indices[k] < -extent || indices[k] >= extent { return nil }
+        guard NDArray.areInside(indices, n, extent) else { return nil }
         let result = try NDArray.ready(shape, type)
         guard result.count > 0 else { return result }
         let target = result.store.memory.unsafelyUnwrapped
@@ -36,7 +40,7 @@ extension NDArray {
         if block == 8 {
             let from = source.assumingMemoryBound(to: UInt64.self)
             let to = target.assumingMemoryBound(to: UInt64.self)
-            for k in 0..<n { to[k] = from[indices[k] < 0 ? indices[k] &+ extent : indices[k]] }
+            for k in 0..<n { to[k] = from[indices[k] &+ ((indices[k] >> 63) & extent)] }
         } else {
             for k in 0..<n {
                 let i = indices[k] < 0 ? indices[k] &+ extent : indices[k]
@@ -45,6 +49,16 @@ extension NDArray {
         }
         Counters.shared.immediateOperations &+= 1
         return result
+    }
+
+    /// Whether all indices, negative ones from the end, are within an extent: without branches, so in vectors.
+    private static func areInside(_ indices: UnsafePointer<Int>, _ count: Int, _ extent: Int) -> Bool {
+        var signs = 0
+        for k in 0..<count {
+            let place = indices[k] &+ ((indices[k] >> 63) & extent)
+            signs |= place | (extent &- 1 &- place)
+        }
+        return signs >= 0
     }
 
     private func smallMasked(_ mask: NDArray) throws -> NDArray? {
@@ -108,7 +122,7 @@ extension NDArray {
         } else {
             bits = try value.constant(as: type).bits
         }
-        for k in 0..<n where indices[k] < -extent || indices[k] >= extent { return false }
+        guard NDArray.areInside(indices, n, extent) else { return false }
         let target = firstByte
         withUnsafeBytes(of: &bits) { constant in
             let source = list ?? constant.baseAddress.unsafelyUnwrapped

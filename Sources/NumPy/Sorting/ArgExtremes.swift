@@ -184,11 +184,11 @@ struct ArgExtreme {
         return best
     }
 
-    private func reals<T: BinaryFloatingPoint>(
+    private func reals<T: BinaryFloatingPoint & SIMDScalar>(
         _: T.Type, _ start: UnsafeRawPointer, _ stride: Int, _ count: Int
     ) -> Int {
         let x = start.assumingMemoryBound(to: T.self)
-        if stride == 1, count >= 64, let fold = KernelTable.fold(isMaximum ? .maximum : .minimum, type) {
+        if stride == 1, count >= 16, let fold = KernelTable.fold(isMaximum ? .maximum : .minimum, type) {
             return contiguousReals(x, count, fold)
         }
         var best = 0
@@ -202,7 +202,7 @@ struct ArgExtreme {
     }
 
     /// The extreme first, by the kernel of reductions, then its place.
-    private func contiguousReals<T: BinaryFloatingPoint>(
+    private func contiguousReals<T: BinaryFloatingPoint & SIMDScalar>(
         _ x: UnsafePointer<T>, _ count: Int, _ fold: FoldKernel
     ) -> Int {
         var extreme: T = 0
@@ -211,8 +211,24 @@ struct ArgExtreme {
         if extreme.isNaN {
             while !x[place].isNaN { place &+= 1 }
         } else {
-            while x[place] != extreme { place &+= 1 }
+            place = firstPlace(of: extreme, x, count)
         }
+        return place
+    }
+
+    /// Where a value that is there stands first, eight elements at a time.
+    @inline(__always)
+    private func firstPlace<T: BinaryFloatingPoint & SIMDScalar>(
+        of value: T, _ x: UnsafePointer<T>, _ count: Int
+    ) -> Int {
+        let wanted = SIMD8<T>(repeating: value)
+        var place = 0
+        while place &+ 8 <= count {
+            let block = UnsafeRawPointer(x + place).loadUnaligned(as: SIMD8<T>.self)
+            if any(block .== wanted) { break }
+            place &+= 8
+        }
+        while x[place] != value { place &+= 1 }
         return place
     }
 

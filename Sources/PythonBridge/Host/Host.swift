@@ -43,16 +43,19 @@ enum Host {
     static func isExactArray(_ object: Obj) -> Bool { Obj(lg_type(object)) == arrayType }
     static func isHostBool(_ object: Obj) -> Bool { Obj(lg_type(object)) == boolType }
 
-    /// The element type that a `dtype=` argument names; `nil` where it is none of ours.
-    static func elementType(_ object: Obj) throws -> ElementType? {
-        if let known = dtypes.firstIndex(of: object) { return ElementType(rawValue: UInt8(known)) }
-        if let known = scalarTypes.firstIndex(of: object) {
-            return ElementType(rawValue: UInt8(known))
-        }
+    /// The element type of one of NumPy's own types, or of Python's `float`, `int`, `bool` and `complex`; `nil` for others.
+    static func knownElementType(_ object: Obj) -> ElementType? {
         if object == lg_float_type() { return .float64 }
         if object == lg_int_type() { return .int64 }
         if object == lg_bool_type() { return .bool }
         if object == lg_complex_type() { return .complex128 }
+        if let known = scalarTypes.firstIndex(of: object) { return ElementType(rawValue: UInt8(known)) }
+        return dtypes.firstIndex(of: object).flatMap { ElementType(rawValue: UInt8($0)) }
+    }
+
+    /// The element type that a `dtype=` argument names; `nil` where it is none of ours.
+    static func elementType(_ object: Obj) throws -> ElementType? {
+        if let known = knownElementType(object) { return known }
         let dtype = try call(dtypeType, object)
         defer { Py_DecRef(dtype) }
         if let known = dtypes.firstIndex(of: dtype) { return ElementType(rawValue: UInt8(known)) }

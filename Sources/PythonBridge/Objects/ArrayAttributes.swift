@@ -89,6 +89,16 @@ private func addViews(_ builder: inout TypeBuilder, isScalar: Bool) {
     builder.attribute(
         "T",
         get: { object, _ in
+            let quick = withNode(object.unsafelyUnwrapped) { array -> Obj? in
+                guard array.axisCount == 2 else { return nil }
+                let (shape, strides) = (array.shape, array.strides)
+                return arrayShells.make(
+                    array.viewed(
+                        Lattice(
+                            offset: array.lattice.offset, shape: AxisList(shape[1], shape[0]),
+                            strides: AxisList(strides[1], strides[0]))))
+            }
+            if let quick { return quick }
             let array = node(object!)
             if array.axisCount < 2 {
                 return array.isScalar ? lg_newref(object!) : wrap(array.viewed(array.lattice))

@@ -185,12 +185,14 @@ private func divideWithRemainder(_ a: Obj, _ b: Obj) -> Obj? {
     }
 }
 
+nonisolated(unsafe) private let matmulFunction = nativeFunction("matmul")
+
 /// `a @ b` through the table's row.
 private func multiplyMatrices(_ a: Obj?, _ b: Obj?) -> Obj? {
     guard takesPart(a), takesPart(b) else { return lg_not_implemented() }
-    let arguments = [a, b]
-    return arguments.withUnsafeBufferPointer {
-        callFunction(named: "matmul", $0.baseAddress!, 2, nil)
+    var arguments = (a, b)
+    return withUnsafeBytes(of: &arguments) {
+        PyObject_Vectorcall(matmulFunction, $0.baseAddress!.assumingMemoryBound(to: Obj?.self), 2, nil)
     }
 }
 

@@ -60,7 +60,7 @@ struct Shells {
         shell.pointee.node = UnsafeMutableRawPointer(free)
         free = shell
         freeCount &+= 1
-        if let node { Unmanaged<NDArray>.fromOpaque(node).release() }
+        if let node { SpareArrays.giveUp(node) }
     }
 }
 

@@ -197,71 +197,6 @@ private func sliceItem(_ slice: Obj) throws -> IndexItem {
         stop: stop == (forward ? Int.max : Int.min) ? nil : stop, step: step)
 }
 
-/// The value at a flat index, where it is known already.
-@inline(__always) private func readElement(_ array: NDArray, _ offset: Int) -> Obj? {
-    let store = array.store
-    guard store.isReady, let memory = store.memory else { return nil }
-    return makeScalar(memory + offset &* array.type.byteCount, array.type)
-}
-
-/// `a[3]` and `a[1:5]` of an array with one axis; `nil` for everything else and for errors.
-@inline(__always) private func subscriptedQuickly(_ array: NDArray, _ key: Obj) -> Obj? {
-    guard array.axisCount == 1 else { return nil }
-    let extent = array.shape[0]
-    switch lg_kind(key) {
-    case .int:
-        let given = PyNumber_AsSsize_t(key, nil)
-        let index = given < 0 ? given &+ extent : given
-        guard index >= 0, index < extent else { return nil }
-        return readElement(array, array.lattice.offset &+ index &* array.strides[0])
-    case .slice:
-        var start = 0
-        var stop = 0
-        var step = 0
-        guard PySlice_Unpack(key, &start, &stop, &step) == 0 else {
-            PyErr_Clear()
-            return nil
-        }
-        let count = PySlice_AdjustIndices(extent, &start, &stop, step)
-        let stride = array.strides[0]
-        let lattice = Lattice(
-            offset: count == 0 ? array.lattice.offset : array.lattice.offset &+ start &* stride,
-            shape: AxisList(count), strides: AxisList(stride &* step))
-        return wrap(
-            NDArray(
-                StoreView(store: array.store, lattice: lattice, type: array.type),
-                isWritable: array.isWritable, base: array.base ?? array))
-    default: return nil
-    }
-}
-
-/// `a[3] = 1.5` where nothing is pending and the types agree; false for everything else.
-@inline(__always) private func assignedQuickly(_ array: NDArray, _ key: Obj, _ value: Obj) -> Bool {
-    guard array.axisCount == 1, array.isWritable, lg_kind(key) == .int else { return false }
-    let store = array.store
-    guard store.isReady, store.pendingReads == 0, let memory = store.memory else {
-        return false
-    }
-    let extent = array.shape[0]
-    let given = PyNumber_AsSsize_t(key, nil)
-    let index = given < 0 ? given &+ extent : given
-    guard index >= 0, index < extent, Runtime.shared.isImmediate(1), let number = QuickNumber(value)
-    else {
-        return false
-    }
-    let offset = array.lattice.offset &+ index &* array.strides[0]
-    switch (array.type, number) {
-    case (.float64, .float(let x)):
-        memory.storeBytes(of: x, toByteOffset: offset &* 8, as: Double.self)
-    case (.float64, .integer(let x)):
-        memory.storeBytes(of: Double(x), toByteOffset: offset &* 8, as: Double.self)
-    case (.int64, .integer(let x)):
-        memory.storeBytes(of: x, toByteOffset: offset &* 8, as: Int.self)
-    default: return false
-    }
-    return true
-}
-
 private func subscripted(_ object: Obj, _ key: Obj) throws -> Obj? {
     let array = node(object)
     guard let view = try basicView(array, key) else {
@@ -372,12 +307,16 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     }
     builder.slot(Py_mp_ass_subscript, set)
     let count: LengthSlot = { object in
-        do { return try length(object!) } catch {
+        let object = object.unsafelyUnwrapped
+        let extent = withNode(object) { $0.view.lattice.shape.count > 0 ? $0.view.lattice.shape[0] : -1 }
+        if extent >= 0 { return extent }
+        do { return try length(object) } catch {
             raise(error)
             return -1
         }
     }
     builder.slot(Py_mp_length, count)
+    builder.slot(Py_sq_length, count)
     addIteration(&builder)
 }
 
@@ -385,10 +324,11 @@ private func addIteration(_ builder: inout TypeBuilder) {
     let item: @convention(c) (Obj?, Int) -> Obj? = { object, index in
         reporting {
             let array = node(object!)
-            guard array.axisCount > 0, index < array.shape[0] else {
+            // Python counts negative indices from the end before it asks.
+            guard array.axisCount > 0, index >= 0, index < array.shape[0] else {
                 throw indexError("index out of bounds")
             }
-            if array.axisCount == 1, index >= 0,
+            if array.axisCount == 1,
                 let element = readElement(array, array.lattice.offset &+ index &* array.strides[0])
             {
                 return element

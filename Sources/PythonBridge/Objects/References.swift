@@ -87,7 +87,25 @@ func tuple(_ items: [Obj?]) -> Obj? {
     return result
 }
 
+/// Tuples that were made last, one for each place: loops ask for the same shapes again, and tuples never change.
+nonisolated(unsafe) private let recentTuples: UnsafeMutablePointer<(values: AxisList, tuple: Obj?)> = {
+    let places = UnsafeMutablePointer<(values: AxisList, tuple: Obj?)>.allocate(capacity: 16)
+    places.initialize(repeating: (AxisList(), nil), count: 16)
+    return places
+}()
+
 func tuple(_ values: AxisList) -> Obj? {
+    var hash = values.count
+    for i in 0..<values.count { hash = hash &* 31 &+ values[i] }
+    let place = recentTuples + ((hash ^ hash >> 7) & 15)
+    if let known = place.pointee.tuple, place.pointee.values == values { return lg_newref(known) }
+    guard let made = newTuple(values) else { return nil }
+    if let old = place.pointee.tuple { Py_DecRef(old) }
+    place.pointee = (values, lg_newref(made))
+    return made
+}
+
+private func newTuple(_ values: AxisList) -> Obj? {
     guard let result = PyTuple_New(values.count) else { return nil }
     for i in 0..<values.count { PyTuple_SetItem(result, i, PyLong_FromSsize_t(values[i])) }
     return result

@@ -6,6 +6,9 @@ import NumPy
 /// All rows; a row's place is the number of its trampoline.
 nonisolated(unsafe) private(set) var rows: [Row] = []
 nonisolated(unsafe) private var rowTable: UnsafeMutablePointer<Row>!
+/// The short ways of functions and of methods, by row.
+nonisolated(unsafe) private var quickFunctions: UnsafeMutablePointer<QuickCall?>!
+nonisolated(unsafe) private var quickMethods: UnsafeMutablePointer<QuickCall?>!
 nonisolated(unsafe) private var functionObjects: [String: Obj] = [:]
 
 /// Fixes the table. Called once, before types are made.
@@ -14,11 +17,26 @@ func installRows() {
     precondition(rows.count <= LG_TRAMPOLINE_COUNT, "more rows than trampolines")
     rowTable = .allocate(capacity: rows.count)
     rowTable.initialize(from: rows, count: rows.count)
+    installQuickCalls()
     lg_function_entry = { row, _, arguments, count, names in
-        dispatch(row, nil, arguments, count, names)
+        if names == nil, let quick = quickFunctions[row], let result = quick(nil, arguments, count) { return result }
+        return dispatch(row, nil, arguments, count, names)
     }
     lg_method_entry = { row, object, arguments, count, names in
-        dispatch(row, object, arguments, count, names)
+        if names == nil, let quick = quickMethods[row], let result = quick(object, arguments, count) { return result }
+        return dispatch(row, object, arguments, count, names)
+    }
+}
+
+private func installQuickCalls() {
+    quickFunctions = .allocate(capacity: rows.count)
+    quickFunctions.initialize(repeating: nil, count: rows.count)
+    quickMethods = .allocate(capacity: rows.count)
+    quickMethods.initialize(repeating: nil, count: rows.count)
+    for quick in QuickRow.all {
+        for (index, row) in rows.enumerated() where row.name == quick.name && row.kinds.contains(quick.kind) {
+            (quick.kind == .method ? quickMethods : quickFunctions)[index] = quick.call
+        }
     }
 }
 

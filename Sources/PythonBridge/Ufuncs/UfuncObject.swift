@@ -66,6 +66,7 @@ func makeUfuncs() throws {
             return recover(error, object, arguments, count, names)
         }
     }
+    if names == nil, let quick = withNumber(op, arity, arguments, count) { return quick }
     if names == nil, count == 1, let a = arguments.unsafelyUnwrapped[0], isOurs(a),
         arity == (1 | 1 << 8)
     {
@@ -76,6 +77,34 @@ func makeUfuncs() throws {
     do { return try callUfunc(object, arguments, count, names) } catch {
         return recover(error, object, arguments, count, names)
     }
+}
+
+/// `op(array, 2.0)`, `op(2.0, array)` and `op(0.5)`, where they are quick.
+@inline(__always) private func withNumber(
+    _ op: Operation, _ arity: Int, _ arguments: ArgumentPointer?, _ count: Int
+) -> Obj? {
+    guard count > 0, let a = arguments.unsafelyUnwrapped[0] else { return nil }
+    if count == 1, arity == (1 | 1 << 8), lg_kind(a) == .float || isScalar(a) {
+        guard case .float(var value)? = QuickNumber(a) else { return nil }
+        var result = (UInt64(0), UInt64(0))
+        guard let type = Ufunc.quickNumber(op, &value, into: &result) else { return nil }
+        return makeScalar(&result, type)
+    }
+    guard count == 2, arity == (2 | 1 << 8) else { return nil }
+    let b = arguments.unsafelyUnwrapped[1].unsafelyUnwrapped
+    func number(_ object: Obj) -> Operand? {
+        let kind = lg_kind(object)
+        return kind == .float || kind == .int ? QuickNumber(object)?.operand : nil
+    }
+    let result: NDArray?
+    if isArray(a), let y = number(b) {
+        result = withNode(a) { (try? Ufunc.quick(op, $0, y, isReversed: false)).flatMap { $0 } }
+    } else if isArray(b), let x = number(a) {
+        result = withNode(b) { (try? Ufunc.quick(op, $0, x, isReversed: true)).flatMap { $0 } }
+    } else {
+        return nil
+    }
+    return result.flatMap { wrap($0) }
 }
 
 @inline(never) private func recover(

@@ -1,0 +1,90 @@
+/// Windows that begin where a loop begins again.
+///
+/// A window that is full ends anywhere in a loop's body, the next one somewhere else, and a plan is only found again when
+/// the windows meet at the same place after many rounds. So a window ends where its first launch comes again (the same call
+/// on the same line over as many points, behind the same call) once there is no room for another round. Loops whose body is
+/// longer than a window are cut where a window is full, and once more where the first of these windows began.
+///
+///     body of 17 launches, windows of 64    full:    0…63, 64…127, …    each begins at another place of the body
+///                                           so:      0…50, 51…101, …    three rounds each; one plan serves
+///
+/// What decides are the launches alone, never the clock.
+import Launches
+import Plans
+
+/// Two neighbouring launches by their marks: where in the program a window begins.
+private struct Beginning: Equatable {
+    var launch = 0
+    var before = 0
+}
+
+struct LoopPlaces {
+    /// The mark of the launch recorded last.
+    fileprivate var previous = 0
+    /// Where the present window begins.
+    fileprivate var window = Beginning()
+    /// Launches of a round, once the present window saw a second one begin.
+    fileprivate var period = 0
+    /// Where a window began that was cut because it was full, and how many were since.
+    fileprivate var full = Beginning()
+    fileprivate var fullCount = 0
+    /// Bodies of loops longer than so many windows are not looked for.
+    fileprivate static let mostWindows = 8
+}
+
+extension Launch {
+    /// Tells one call in a program from others; equal in every round of a loop.
+    fileprivate var mark: Int {
+        guard let source else { return 0 }
+        return (source.line &* 1021 &+ name.utf8.count) &* 65_537 &+ domain.product
+    }
+}
+
+extension Runtime {
+    /// Whether the newest launch begins another round of a loop, so that the others had better be run without it.
+    @inline(__always)
+    func beginsLoopAgain(_ launch: Launch) -> Bool {
+        let here = Beginning(launch: launch.mark, before: loops.previous)
+        loops.previous = here.launch
+        if window.count == 1 {
+            loops.window = here
+            loops.period = 0
+            return false
+        }
+        guard here.launch != 0, ranks == nil, replay == nil, !isFlushing else { return false }
+        if here == loops.window, loops.period == 0 { loops.period = window.count - 1 }
+        let isAgain =
+            here == loops.window && window.count - 1 + loops.period > configuration.windowSize
+            || loops.fullCount > 0 && here == loops.full
+        if isAgain {
+            loops.window = here
+            loops.period = 0
+        }
+        return isAgain
+    }
+
+    /// Notes where a window began that is cut for being full.
+    func noteFull() {
+        // Whole rounds filled it.
+        if loops.period > 0 { return }
+        if loops.fullCount == 0 || loops.fullCount == LoopPlaces.mostWindows {
+            loops.full = loops.window
+            loops.fullCount = 0
+        }
+        loops.fullCount += 1
+    }
+
+    /// Runs everything recorded but the newest launch, with which the next window begins.
+    func flushAllButLast() throws {
+        isFlushing = true
+        defer { isFlushing = false }
+        loops.fullCount = 0
+        try land()
+        let cut = window.count - 1
+        // What the newest launch uses is as good as held while the others are planned.
+        hold(window[cut...], by: 1)
+        var running = takeWindow(cut)
+        hold(window[...], by: -1)
+        try complete(&running)
+    }
+}

@@ -1,0 +1,143 @@
+/// Small arrays at rest: new ones, copies, other shapes and reductions without a launch, for callers who have checked no
+/// more than the kind of their arguments.
+///
+/// Each gives `nil` where the case is not of its simple kind; nothing was done then.
+import LegateCore
+
+extension NDArray {
+    /// A new array whose elements the caller writes at once; `nil` where it is not small.
+    @inline(__always)
+    public static func quickNew(_ shape: AxisList, _ type: ElementType) -> NDArray? {
+        guard Runtime.shared.isImmediate(shape.product) else { return nil }
+        Counters.shared.immediateOperations &+= 1
+        return try? ready(shape, type)
+    }
+
+    /// Whether the elements can be read now.
+    @inline(__always)
+    var isSmallAtRest: Bool { Runtime.shared.isImmediate(count) && store.isReady }
+
+    /// A row-major copy.
+    public func quickCopy() -> NDArray? {
+        guard isSmallAtRest, !isScalar, let result = NDArray.quickNew(shape, type) else { return nil }
+        let target = result.store.memory.unsafelyUnwrapped
+        if lattice.isRowMajorContiguous {
+            target.copyMemory(from: firstByte, byteCount: count &* type.byteCount)
+        } else {
+            LatticeCopy.gather(lattice, store.memory.unsafelyUnwrapped, size: type.byteCount, into: target)
+        }
+        return result
+    }
+
+    /// A row-major copy in another type, with C's conversions.
+    public func quickCast(to target: ElementType) -> NDArray? {
+        guard target != type else { return quickCopy() }
+        guard isSmallAtRest, !isScalar, lattice.isRowMajorContiguous, let result = NDArray.quickNew(shape, target) else {
+            return nil
+        }
+        KernelTable.cast(from: type, to: target)(firstByte, result.store.memory.unsafelyUnwrapped, count)
+        return result
+    }
+
+    /// The same elements under another shape, of which one extent may be -1.
+    public func quickReshaped(to wanted: AxisList) -> NDArray? {
+        guard !isScalar, lattice.isRowMajorContiguous else { return nil }
+        var target = wanted
+        var known = 1
+        var unknown = -1
+        for axis in 0..<wanted.count {
+            if wanted[axis] >= 0 {
+                known &*= wanted[axis]
+            } else if unknown < 0 {
+                unknown = axis
+            } else {
+                return nil
+            }
+        }
+        let count = count
+        guard count > 0, known > 0 else { return nil }
+        if unknown >= 0 {
+            guard count % known == 0 else { return nil }
+            target[unknown] = count / known
+        } else if known != count {
+            return nil
+        }
+        var lattice = Lattice(rowMajor: target)
+        lattice.offset = self.lattice.offset
+        return viewed(lattice)
+    }
+
+    /// The place of the first extreme of all elements.
+    public func quickArgExtreme(_ operation: Operation) -> Int? {
+        guard isSmallAtRest, count > 0, axisCount > 0, lattice.isRowMajorContiguous else { return nil }
+        Counters.shared.immediateOperations &+= 1
+        return ArgExtreme(type: type, isMaximum: operation == .maximum).find(firstByte, 1, count)
+    }
+
+    /// The sum of products of two vectors of one type, written to `result`.
+    public func quickDot(_ other: NDArray, into result: UnsafeMutableRawPointer) -> ElementType? {
+        let count = count
+        guard axisCount == 1, other.axisCount == 1, type == other.type, shape[0] == other.shape[0], count > 0,
+            isSmallAtRest, other.store.isReady, lattice.isRowMajorContiguous, other.lattice.isRowMajorContiguous,
+            Immediate.sumOfProducts(type, firstByte, other.firstByte, count: count, into: result)
+        else { return nil }
+        return type
+    }
+}
+
+extension Ufunc {
+    /// The whole array folded to one element, written to `result`, where the fold's type is the array's own.
+    public static func quickFold(
+        _ operation: Operation, _ a: NDArray, into result: UnsafeMutableRawPointer
+    ) -> ElementType? {
+        let type = a.type
+        let count = a.count
+        guard count > 0, a.isSmallAtRest, a.lattice.isRowMajorContiguous, isOwnType(operation, type),
+            let kernel = KernelTable.fold(operation, type)
+        else { return nil }
+        Counters.shared.immediateOperations &+= 1
+        kernel(a.store.memory.unsafelyUnwrapped + a.lattice.offset &* type.byteCount, count, result)
+        return type
+    }
+
+    /// Whether a reduction of the whole array has the array's type. Short integers are summed in 64 bits, float16 in
+    /// float32.
+    @inline(__always)
+    private static func isOwnType(_ operation: Operation, _ type: ElementType) -> Bool {
+        switch operation {
+        case .logicalAnd, .logicalOr: return type == .bool
+        case .add, .multiply: return type == .float64 || type == .float32 || type == .int64 || type == .complex128
+        case .maximum, .minimum: return type == .float64 || type == .float32 || type == .int64 || type == .int32
+        default: return false
+        }
+    }
+
+    /// A function of one float64, written to `result`.
+    public static func quickNumber(
+        _ operation: Operation, _ value: UnsafeRawPointer, into result: UnsafeMutableRawPointer
+    ) -> ElementType? {
+        guard Runtime.shared.isImmediate(1), let loop = OperationTable.loop(operation, .float64), loop.input0 == .float64,
+            let kernel = KernelTable.block(operation, loop.compute)
+        else { return nil }
+        Counters.shared.immediateOperations &+= 1
+        Immediate.applyContiguous(kernel, value, value, into: result, count: 1)
+        return loop.output0
+    }
+
+    /// `mask ? a : b` for arrays of one shape and one type.
+    public static func quickSelect(_ mask: NDArray, _ a: NDArray, _ b: NDArray) -> NDArray? {
+        let type = a.type
+        guard mask.type == .bool, b.type == type, mask.shape == a.shape, a.shape == b.shape, mask.isSmallAtRest,
+            a.axisCount > 0, a.store.isReady, b.store.isReady, mask.lattice.isRowMajorContiguous,
+            a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous,
+            let kernel = KernelTable.block(.select, type), let result = NDArray.quickNew(a.shape, type)
+        else { return nil }
+        let size = type.byteCount
+        Immediate.applyContiguous(
+            kernel, mask.store.memory.unsafelyUnwrapped + mask.lattice.offset,
+            a.store.memory.unsafelyUnwrapped + a.lattice.offset &* size,
+            b.store.memory.unsafelyUnwrapped + b.lattice.offset &* size,
+            into: result.store.memory.unsafelyUnwrapped, count: a.count)
+        return result
+    }
+}

@@ -1,0 +1,112 @@
+/// Small arrays that nobody holds any more, kept whole: the next result of their shape and type takes one over, with its
+/// store and its memory, and nothing is allocated or freed. A loop of small calls then runs on the same few arrays.
+///
+///     c = a + b     takes a spare array, or makes one
+///     c = c * 2     takes another; the old one, which no name holds now, is spare
+///
+/// Kept are only arrays that own their store alone, with nothing recorded on it and no foreign eyes. All of it belongs to
+/// the thread that records launches.
+import LegateCore
+
+public enum SpareArrays {
+    /// Kept arrays of one shape and type. Two kinds that fall into one place take turns.
+    private struct Place {
+        var shape = AxisList()
+        var type = ElementType.bool
+        var count = 0
+        var arrays: (Spare?, Spare?, Spare?, Spare?, Spare?, Spare?, Spare?, Spare?) = (
+            nil, nil, nil, nil, nil, nil, nil, nil
+        )
+    }
+    private typealias Spare = UnsafeMutableRawPointer
+
+    private static let placeCount = 64
+    private static let depth = 8
+    /// Larger arrays are not kept, nor more than so many bytes in all.
+    private static let arrayLimit = 32 << 10
+    private static let byteLimit = 2 << 20
+
+    nonisolated(unsafe) private static var bytes = 0
+    private static let places: UnsafeMutablePointer<Place> = {
+        let places = UnsafeMutablePointer<Place>.allocate(capacity: placeCount)
+        places.initialize(repeating: Place(), count: placeCount)
+        return places
+    }()
+
+    /// Where memory is to be seen as it comes and goes, and where ranks number their stores, nothing is kept.
+    private static let isOn: Bool = {
+        #if LEGATE_EXACT_MEMORY
+        return false
+        #else
+        return Runtime.shared.keepsSmallArrays
+        #endif
+    }()
+
+    @inline(__always)
+    private static func place(_ shape: AxisList, _ type: ElementType) -> UnsafeMutablePointer<Place> {
+        let count = shape.product
+        let hash = count &+ count >> 6 &+ type.index &* 5 &+ shape.count &* 17
+        return places + (hash & (placeCount - 1))
+    }
+
+    /// A kept array of this shape and type, with arbitrary contents.
+    @inline(__always)
+    static func take(_ shape: AxisList, _ type: ElementType) -> NDArray? {
+        let place = place(shape, type)
+        guard place.pointee.count > 0, place.pointee.type == type, place.pointee.shape == shape else { return nil }
+        return pop(place)
+    }
+
+    @inline(__always)
+    private static func pop(_ place: UnsafeMutablePointer<Place>) -> NDArray {
+        place.pointee.count &-= 1
+        let count = place.pointee.count
+        let pointer = withUnsafeMutableBytes(of: &place.pointee.arrays) {
+            $0.load(fromByteOffset: count &* 8, as: Spare.self)
+        }
+        let array = Unmanaged<NDArray>.fromOpaque(pointer).takeRetainedValue()
+        bytes &-= array.store.byteCount
+        return array
+    }
+
+    /// Keeps an array that its last holder gives up, or lets go of it.
+    ///
+    /// - Parameter pointer: A retained `NDArray`, whose reference goes over to here.
+    @inline(__always)
+    public static func giveUp(_ pointer: UnsafeMutableRawPointer) {
+        var array = Unmanaged<NDArray>.fromOpaque(pointer).takeRetainedValue()
+        guard array.isWhole, isKnownUniquelyReferenced(&array), array.isUnseen, isOn else { return }
+        let place = place(array.shape, array.type)
+        if place.pointee.count > 0, place.pointee.type != array.type || place.pointee.shape != array.shape {
+            empty(place)
+        }
+        let size = array.store.byteCount
+        guard place.pointee.count < depth, size <= arrayLimit, bytes &+ size <= byteLimit else { return }
+        place.pointee.type = array.type
+        place.pointee.shape = array.shape
+        bytes &+= size
+        let count = place.pointee.count
+        let kept = Unmanaged.passRetained(array).toOpaque()
+        withUnsafeMutableBytes(of: &place.pointee.arrays) {
+            $0.storeBytes(of: kept, toByteOffset: count &* 8, as: Spare.self)
+        }
+        place.pointee.count = count &+ 1
+    }
+
+    @inline(never)
+    private static func empty(_ place: UnsafeMutablePointer<Place>) {
+        while place.pointee.count > 0 { _ = pop(place) }
+    }
+}
+
+extension NDArray {
+    /// Whether nobody else sees the store or is going to touch it.
+    @inline(__always)
+    fileprivate var isUnseen: Bool {
+        let store = store
+        guard isWritable, store.handleCount == 1, store.pendingReads == 0, store.pendingWrites == 0, !store.isShared,
+            store.memory != nil, case .pool = store.disposal
+        else { return false }
+        return true
+    }
+}

@@ -1,0 +1,131 @@
+"""Loops whose counters are compared: `small_calls.py CASE` prints how the counters changed, as JSON."""
+
+import json
+import sys
+
+import _legate
+import cunumeric as np
+
+
+def arithmetic():
+    a, b = np.arange(8.0), np.ones(8)
+
+    def body():
+        c = a * 2.0 + b
+        c += 1.0
+        return np.sqrt(np.minimum(c, b) + abs(a - b))
+
+    return body
+
+
+def grid():
+    u = np.zeros((41, 41))
+    u[0, :] = 1.0
+
+    def body():
+        old = u.copy()
+        u[1:-1, 1:-1] = 0.25 * (old[1:-1, :-2] + old[1:-1, 2:] + old[:-2, 1:-1] + old[2:, 1:-1])
+        u[:, -1] = u[:, -2]
+        u[-1, :] = 0
+        return ((u - old) ** 2).sum()
+
+    return body
+
+
+def rows():
+    a = np.ones((41, 41))
+
+    def body():
+        for i in range(1, 40):
+            a[i, 1:-1] += a[i - 1, :-2] + a[i - 1, 1:-1] + a[i + 1, 2:]
+            a[i, 1:-1] /= 4.0
+
+    return body
+
+
+def elements():
+    a, g = np.zeros(50), np.zeros((8, 8))
+
+    def body():
+        for i in range(1, 50):
+            a[i] = a[i - 1] * 0.5 + i
+        for i in range(1, 8):
+            g[i, -1] = g[i - 1, -1] + g[0, i] * 0.5
+        return float(a.sum() + g.max())
+
+    return body
+
+
+def vectors_of_three():
+    states = np.zeros((20, 3))
+    states[0] = (0.0, 1.0, 1.05)
+
+    def body():
+        for i in range(19):
+            x, y, z = states[i]
+            rate = np.array([10 * (y - x), 28 * x - y - x * z, x * y - 2.667 * z])
+            states[i + 1] = states[i] + rate * 0.01
+
+    return body
+
+
+def held():
+    """Results that are kept must stay what they are while later ones are computed."""
+    a = np.arange(5.0)
+
+    def body():
+        kept = [a + k for k in range(40)]
+        views = [(a * k)[1:] for k in range(40)]
+        for k in range(40):
+            assert kept[k].tolist() == [k + i for i in range(5)]
+            assert views[k].tolist() == [k * i for i in range(1, 5)]
+
+    return body
+
+
+def steps(count):
+    """A loop of `count` launches over more points than run at once; the cases call it many times."""
+    a, b = np.ones((200, 200)), np.full((200, 200), 0.5)
+    state = {"a": a}
+
+    def body():
+        x = state["a"]
+        for k in range(count - 1):
+            x = x + b
+        state["a"] = x * 0.5
+
+    return body
+
+
+def long_loop():
+    body = steps(17)
+
+    def rounds():
+        for _ in range(40):
+            body()
+
+    return rounds
+
+
+def longer_than_a_window():
+    body = steps(70)
+
+    def rounds():
+        for _ in range(20):
+            body()
+
+    return rounds
+
+
+def main():
+    body = globals()[sys.argv[1]]()
+    for _ in range(4):
+        body()
+        _legate.counts()  # waits
+    before = _legate.counts()
+    body()
+    after = _legate.counts()
+    print(json.dumps({name: after[name] - before[name] for name in after}))
+
+
+main()

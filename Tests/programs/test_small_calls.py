@@ -1,0 +1,43 @@
+"""Loops of small calls by their counters: what runs at once, what is allocated, what is replayed.
+
+Each case is one process that warms a loop up, runs it again and prints how the
+counters changed; no times.
+"""
+
+import json
+from pathlib import Path
+
+import pytest
+from launcher import run_legate
+
+PROGRAM = Path(__file__).with_name("small_calls.py")
+
+
+def changes(case, **settings):
+    return json.loads(run_legate(PROGRAM, case, cpus=1, **settings).stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("case", ["arithmetic", "grid", "rows", "elements", "vectors_of_three"])
+def test_small_loops_allocate_nothing(case):
+    """Once warm, a loop of small calls records nothing and takes no memory."""
+    found = changes(case)
+    assert found["launches"] == 0, found
+    assert found["allocations"] <= 2, found
+
+
+def test_arrays_that_somebody_holds_are_not_used_again():
+    assert changes("held")["launches"] == 0
+
+
+def test_windows_begin_where_a_loop_begins():
+    """Seventeen launches a round do not divide a window of 64: three rounds make one."""
+    found = changes("long_loop")
+    assert found["launches"] == 40 * 17
+    assert found["plannedLaunches"] == 0, found
+    assert found["replays"] == found["windows"] == 14, found
+
+
+def test_bodies_longer_than_a_window_are_replayed():
+    found = changes("longer_than_a_window")
+    assert found["plannedLaunches"] == 0, found
+    assert found["replays"] == found["windows"] > 0, found
