@@ -106,7 +106,49 @@ struct CompiledNestTests {
     }
 }
 
+extension CompiledNestTests {
+    /// Lengths around every place where the tree splits: eight accumulators, leaves of 128 (64 complex) points, chunks.
+    private static let lengths = [
+        1, 2, 3, 4, 7, 8, 9, 15, 16, 60, 63, 64, 65, 67, 68, 71, 72, 73, 100, 127, 128, 129, 130, 135, 136, 137, 143, 144, 145, 200, 255,
+        256, 257, 264, 272, 273, 512, 1000, 4099, 16384, 16385, 16392, 33000,
+    ]
+
+    @Test(arguments: [ElementType.float32, .float64, .complex64, .complex128])
+    func sumsWalkTheTree(_ type: ElementType) {
+        for length in Self.lengths {
+            var numbers = Numbers(seed: UInt64(length))
+            let random = RandomNest(sumOf: type, rows: length < 300 ? 3 : 1, length, &numbers)
+            let expected = random.run(workers: 1, nil).stores
+            for compiler in compilers {
+                let (stores, tier) = random.run(workers: 1, compiler)
+                #expect(tier == "tier 1")
+                #expect(stores == expected, "\(length) points, \(compiler.target.vectorBytes) bytes")
+            }
+        }
+    }
+}
+
 extension RandomNest {
+    /// Sums of rows of numbers of many magnitudes, none of them a NaN.
+    init(sumOf type: ElementType, rows: Int, _ length: Int, _ numbers: inout Numbers) {
+        var bytes: [UInt8] = []
+        for _ in 0..<rows * length * (type.isComplex ? 2 : 1) {
+            let value = numbers.nextReal()
+            if type.realPart == .float32 {
+                withUnsafeBytes(of: Float(value)) { bytes += $0 }
+            } else {
+                withUnsafeBytes(of: value) { bytes += $0 }
+            }
+        }
+        stores = [bytes, [UInt8](repeating: 0, count: rows * type.byteCount)]
+        nest = LoopNest(
+            form: .rows, extents: [rows, length], keptAxes: 1, reducedAxes: 1, slotCount: 2,
+            loads: [.init(slot: 0, type: type, offset: 0, strides: [length, 1])], constants: [], steps: [], outputs: [],
+            folds: [
+                .init(operation: .add, type: type, value: 0, target: .init(slot: 1, type: type, offset: 0, strides: [1, 0]))
+            ])
+    }
+
     func text(_ compiler: KernelCompiler) throws -> String {
         let program = NestProgram(nest, workers: 1)
         program.compile(compiler)

@@ -11,9 +11,6 @@ final class CompileLock: @unchecked Sendable {
     private let state = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let job = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
 
-    /// Touched by the thread that ends the process only.
-    private var isEnded = false
-
     private init() {
         pthread_mutex_init(state, nil)
         pthread_mutex_init(job, nil)
@@ -46,12 +43,4 @@ final class CompileLock: @unchecked Sendable {
 
     /// Waits, in `locked`, until somebody signals.
     func wait(for condition: UnsafeMutablePointer<pthread_cond_t>) { pthread_cond_wait(condition, state) }
-
-    /// Lets nobody begin another job, for good, and waits for the present one. At the end of the process: libLLVM's own
-    /// clean-up must not meet a thread inside.
-    func endJobs() {
-        if isEnded { return }
-        isEnded = true
-        pthread_mutex_lock(job)
-    }
 }

@@ -11,7 +11,7 @@ extension KernelCompiler {
         var library: String?
         /// `LEGATE_LLVM=none`: only what lies on disk.
         var usesLibrary = true
-        /// The program that compiles, beside the file that holds this code; nil to compile in this process.
+        /// The program that compiles, beside the file that holds this code; nil to compile in this process, for tests.
         var program = Settings.image.map { String($0[...$0.lastIndex(of: "/")!]) + LLVMLibrary.programName }
         /// `LEGATE_CACHE_DIR`; nil for no cache.
         var cacheFolder: String?

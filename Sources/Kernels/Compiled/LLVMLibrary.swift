@@ -1,8 +1,9 @@
 /// libLLVM as Swift sees it: one call from text to object.
 ///
 /// The library lives in a process of its own, `legate-compiler` beside this library: it takes 60 MB and cannot be unloaded,
-/// and an error that it calls fatal ends a process. Where that program is not there, the library is opened here. Either way
-/// nothing of it is loaded before the first kernel must really be compiled. `LEGATE_LLVM` names the library, or is `none`.
+/// and an error that it calls fatal ends a process; and a program that ends while another thread is inside the library ends
+/// badly. Where `legate-compiler` is not there, nothing is compiled. Nothing of libLLVM is loaded before the first kernel
+/// must really be compiled. `LEGATE_LLVM` names the library, or is `none`.
 internal import CPlatform
 import Glibc
 
@@ -19,7 +20,7 @@ final class LLVMLibrary {
     }
 
     private let library: String?
-    /// The program that compiles; nil to compile here.
+    /// The program that compiles; nil to compile here, for tests.
     private let program: String?
     private var socket: Int32 = -1
     private var startedInProcess: pid_t = 0
@@ -32,7 +33,8 @@ final class LLVMLibrary {
 
     init(library: String?, program: String?) {
         self.library = library
-        self.program = program.flatMap { access($0, X_OK) == 0 ? $0 : nil }
+        self.program = program
+        if let program, access(program, X_OK) != 0 { current = .absent("\(program) is not there") }
     }
 
     deinit { if socket >= 0 { close(socket) } }
@@ -116,14 +118,8 @@ final class LLVMLibrary {
     // MARK: - In this process
 
     private func compileHere(_ request: UnsafePointer<lg_compile_request>, _ reply: inout lg_compile_reply) {
-        let isFirst = lg_llvm_name() == nil
         lg_compile(request, &reply)
-        if isFirst { LLVMLibrary.endJobsAtExit }
     }
-
-    /// The library's own clean-up at the end of the process must not meet a thread that compiles. What is registered last
-    /// comes first, and the library has registered its own when it was opened and used for the first time.
-    private static let endJobsAtExit: Void = { atexit { CompileLock.shared.endJobs() } }()
 
     // MARK: - Texts
 
