@@ -184,7 +184,7 @@ struct ArgExtreme {
         return best
     }
 
-    private func reals<T: BinaryFloatingPoint & SIMDScalar>(
+    private func reals<T: BinaryFloatingPoint>(
         _: T.Type, _ start: UnsafeRawPointer, _ stride: Int, _ count: Int
     ) -> Int {
         let x = start.assumingMemoryBound(to: T.self)
@@ -201,34 +201,27 @@ struct ArgExtreme {
         return best
     }
 
-    /// The extreme first, by the kernel of reductions, then its place.
-    private func contiguousReals<T: BinaryFloatingPoint & SIMDScalar>(
+    /// The block with the extreme first, by the kernel of reductions, then the place in it.
+    private func contiguousReals<T: BinaryFloatingPoint>(
         _ x: UnsafePointer<T>, _ count: Int, _ fold: FoldKernel
     ) -> Int {
-        var extreme: T = 0
-        withUnsafeMutableBytes(of: &extreme) { fold(x, count, $0.baseAddress.unsafelyUnwrapped) }
-        var place = 0
-        if extreme.isNaN {
-            while !x[place].isNaN { place &+= 1 }
-        } else {
-            place = firstPlace(of: extreme, x, count)
+        let block = count <= 4096 ? 128 : 1024
+        var best: T = 0
+        var bestStart = -1
+        var start = 0
+        while start < count {
+            let length = min(block, count &- start)
+            var extreme: T = 0
+            withUnsafeMutableBytes(of: &extreme) { fold(x + start, length, $0.baseAddress.unsafelyUnwrapped) }
+            if extreme.isNaN {
+                while !x[start].isNaN { start &+= 1 }
+                return start
+            }
+            if bestStart < 0 || (isMaximum ? extreme > best : extreme < best) { (best, bestStart) = (extreme, start) }
+            start &+= block
         }
-        return place
-    }
-
-    /// Where a value that is there stands first, eight elements at a time.
-    @inline(__always)
-    private func firstPlace<T: BinaryFloatingPoint & SIMDScalar>(
-        of value: T, _ x: UnsafePointer<T>, _ count: Int
-    ) -> Int {
-        let wanted = SIMD8<T>(repeating: value)
-        var place = 0
-        while place &+ 8 <= count {
-            let block = UnsafeRawPointer(x + place).loadUnaligned(as: SIMD8<T>.self)
-            if any(block .== wanted) { break }
-            place &+= 8
-        }
-        while x[place] != value { place &+= 1 }
+        var place = bestStart
+        while x[place] != best { place &+= 1 }
         return place
     }
 
