@@ -127,3 +127,9 @@ show(counts, counts.sum(), sums[::7], sums.sum())
 peaks = np.full((20, 30), -1)
 np.maximum.at(peaks, (long % 20, long % 30), np.arange(100000))
 show(peaks[::6, ::7], peaks.sum())
+
+# Single exponents that have cheaper operations of their own
+p = np.arange(1, 200) * 0.37
+for e in (-1, 0.5, 2, 2.0, 3):
+    show(np.power(p, e), p ** e, np.power(np.arange(1, 50), float(e)), np.power(p.astype(np.float32), e))
+show(np.arange(0, 1013, 7) ** 0.5, 2.0 ** p[:9], np.power(np.array([-0.0, -np.inf, np.inf]), 0.5))

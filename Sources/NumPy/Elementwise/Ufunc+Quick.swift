@@ -94,7 +94,8 @@ extension Ufunc {
     public static func quick(
         _ operation: Operation, _ a: NDArray, _ number: Operand, isReversed: Bool
     ) throws -> NDArray? {
-        guard operation != .power || a.type.isFloating, operation != .ldexp, let bits = bits(of: number, like: a.type),
+        guard operation != .power || a.type.isFloating && (isReversed || cheapPower(number) == nil), operation != .ldexp,
+            let bits = bits(of: number, like: a.type),
             let loop = OperationTable.loop(operation, a.type), loop.input0 == a.type, loop.input1 == a.type,
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }

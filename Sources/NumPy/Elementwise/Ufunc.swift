@@ -73,6 +73,9 @@ public enum Ufunc {
             throw NumPyError(.unsupported, "casting='\(casting.name)'")
         }
         let loop = try resolve(row, inputs, dtype: dtype, casting: casting)
+        if operation == .power, loop.compute == .float64 || loop.compute == .float32, let cheap = cheapPower(inputs[1]) {
+            return try call(cheap, [inputs[0]], out: out, where: mask, dtype: loop.compute, casting: casting)
+        }
         let outputTypes = row.outputCount == 1 ? [loop.output0] : [loop.output0, loop.output1]
         try checkOutputs(row, outputTypes, out, casting)
         // The shape all operands broadcast to.
@@ -109,6 +112,17 @@ public enum Ufunc {
         }
         try record(row, loop, inputs, results, shape, mask)
         return results
+    }
+
+    /// The operation that NumPy's loops of real numbers take for the exponents -1, 0.5 and 2, where they are single numbers.
+    static func cheapPower(_ exponent: Operand) -> Operation? {
+        let value: Double
+        switch exponent {
+        case .float(let number): value = number
+        case .integer(let number): value = Double(number)
+        default: return nil
+        }
+        return value == 2 ? .square : value == 0.5 ? .sqrt : value == -1 ? .reciprocal : nil
     }
 
     /// Whether an operand would be converted: all must be arrays of the type that a loop takes.
