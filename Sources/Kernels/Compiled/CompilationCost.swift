@@ -1,16 +1,15 @@
 /// When a nest is worth compiling, and when its outputs are worth storing past the caches. All constants of the choice
-/// between tiers stand here, each with the measurement that found it.
+/// between tiers stand here. They are estimates: no benchmark has compared other values.
 import Shapes
 
 enum CompilationCost {
-    /// Points times steps of one run from which a kernel is asked for at once. A kernel takes about 4 ms on another core;
-    /// the interpreter needs about that long for so much work (`Benchmarks/run.py kernels`).
+    /// Points times steps of one run from which a kernel is asked for at once: a kernel takes 4 to 7 ms on another core.
     private static let atOnce = 200_000
 
     /// Runs of one plan from which it counts as a loop.
     private static let repeated = 3
 
-    /// Bytes of outputs from which stores past the caches win: beyond the second-level cache. Within it they lose a third.
+    /// Bytes of outputs that are taken to be beyond the second-level cache, where stores past the caches win.
     private static let streamedBytes = 4 << 20
 
     static func pays(work: Int, runs: Int) -> Bool {
