@@ -116,7 +116,7 @@ public final class BlockInterpreter {
         }
     }
 
-    private static func isLinear(_ operand: LoopNest.Operand, _ extents: [Int]) -> Bool {
+    static func isLinear(_ operand: LoopNest.Operand, _ extents: [Int]) -> Bool {
         if extents.isEmpty { return false }
         var expected = 1
         for axis in extents.indices.reversed() {

@@ -48,12 +48,5 @@ extension NestProgram {
     }
 
     /// Whether an operand's elements lie side by side in the order of the points.
-    public func isLinear(_ operand: LoopNest.Operand) -> Bool {
-        var expected = 1
-        for axis in nest.extents.indices.reversed() {
-            if operand.strides[axis] != expected { return false }
-            expected *= nest.extents[axis]
-        }
-        return !nest.extents.isEmpty
-    }
+    public func isLinear(_ operand: LoopNest.Operand) -> Bool { BlockInterpreter.isLinear(operand, nest.extents) }
 }
