@@ -76,7 +76,7 @@ def test_binding_of_memory(run, tmp_path):
 def test_rank_in_wrappers_and_profiles(run, tmp_path):
     words = [*on(2), "--wrapper", "env MINE=r%%LEGATE_GLOBAL_RANK%%", "--cprofile", "--logdir", "logs"]
     path = written(tmp_path, "import os; print(os.environ['MINE'])")
-    code, output, _ = finished(run(*words, path, LEGATE_LIMIT_STDOUT="0"))
+    code, output, _ = finished(run(*words, path, LEGATE_LIMIT_STDOUT="0", PYTHONUNBUFFERED="1"))
     assert (code, sorted(output.split())) == (0, ["r0", "r1"])
     names = sorted(file.name for file in (tmp_path / "logs").iterdir())
     assert names == ["legate_0.cprof", "legate_1.cprof"]

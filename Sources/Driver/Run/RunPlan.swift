@@ -63,6 +63,10 @@ struct RunPlan {
             ("LEGATE_CPUS", String(flags.workers(in: world))),
         ]
         variables += world.rank?.variables(environment: environment) ?? [("LEGATE_RANKS", "1")]
+        // Ranks share the output: on a terminal, as mpirun gives each, Python then writes whole lines.
+        if world.rank != nil, isHeard, environment["PYTHONUNBUFFERED"] != nil, isatty(STDOUT_FILENO) == 1 {
+            variables.append(("PYTHONUNBUFFERED", ""))
+        }
         variables += flags.ranks.networkVariables(in: world)
         if let megabytes = flags.resources.sysmem {
             variables.append(("LEGATE_SYSMEM", String(megabytes)))
