@@ -11,6 +11,7 @@ def run(names, together, banner):
     config = Config()
     is_first = together is None or together.rank == 0
     config.TerminalInteractiveShell.banner1 = banner + "\n"
+    config.TerminalInteractiveShell.enable_tip = False
     if together is not None:
         config.TerminalInteractiveShell.confirm_exit = False
     if not is_first:

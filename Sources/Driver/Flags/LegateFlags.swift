@@ -43,6 +43,10 @@ struct LegateFlags: ParsableCommand {
         resources.withoutEffect + ranks.withoutEffect + profiling.withoutEffect
             + logging.withoutEffect + debugging.withoutEffect + runtime.withoutEffect
             + run.withoutEffect
+            + notes([
+                ("--min-omp-chunk", runtime.minOmpChunk != nil && resources.groupedWorkers == nil,
+                    "without --omps there are no groups")
+            ])
     }
 
     /// The long names of all flags, read from the help page so that no second list exists.
