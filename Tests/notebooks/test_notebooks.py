@@ -93,8 +93,12 @@ def test_wrong_resources(notebook):
 
 
 def test_progress(notebook):
-    notebook.text("%legate_progress on\nimport cunumeric as np")
-    outputs, status = notebook.run("for _ in range(60):\n    x = float(np.exp(np.ones(400_000)).sum())")
+    notebook.text("%legate_progress on\nimport cunumeric as np\nfrom legate.jupyter.magics import LegateMagics")
+    outputs, status = notebook.run(
+        "import time\nend = time.monotonic() + 30\n"
+        "while LegateMagics.progress.handle is None and time.monotonic() < end:\n"
+        "    x = float(np.exp(np.ones(400_000)).sum())"
+    )
     notebook.text("%legate_progress off")
     assert status == "ok"
     bars = [output["data"]["text/plain"] for output in outputs]
@@ -140,4 +144,5 @@ for step in range(100_000):
 def test_errors_show_the_line(notebook):
     outputs, status = notebook.run("np.ones(3) + np.ones(4)")
     assert status == "error"
-    assert outputs[0]["ename"] == "ValueError" and "could not be broadcast" in outputs[0]["evalue"]
+    error = [output for output in outputs if output["output_type"] == "error"][0]
+    assert error["ename"] == "ValueError" and "could not be broadcast" in error["evalue"]

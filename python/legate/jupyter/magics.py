@@ -91,6 +91,8 @@ class LegateMagics(Magics):
         choice = line.strip() or "on"
         if choice not in ("on", "off"):
             raise UsageError(f"%legate_progress: '{choice}' is invalid; allowed: on, off")
+        if os.environ.get("LEGATE_RANKS", "1") not in ("", "1"):
+            raise UsageError("%legate_progress: for notebooks on one rank only")
         from .progress import Progress
 
         if LegateMagics.progress is None:

@@ -1,7 +1,7 @@
 """A bar under a cell that takes a while: how far the recorded work has come.
 
-A timer of the process looks every quarter of a second of work, between two steps of the runtime; that is
-why it also moves while a flush holds the interpreter. A cell that is quick shows nothing.
+A timer looks every quarter of a second, between two steps of the runtime; that is why it also moves while a
+flush holds the interpreter. A cell that is quick shows nothing.
 """
 
 import signal
@@ -35,11 +35,11 @@ class Progress:
         self.handle = None
         self.first = _legate.progress()
         self.start = time.monotonic()
-        signal.signal(signal.SIGVTALRM, self._look)
-        signal.setitimer(signal.ITIMER_VIRTUAL, INTERVAL_SECONDS, INTERVAL_SECONDS)
+        signal.signal(signal.SIGALRM, self._look)
+        signal.setitimer(signal.ITIMER_REAL, INTERVAL_SECONDS, INTERVAL_SECONDS)
 
     def _end(self, result):
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         if self.handle is not None:
             self._show(is_over=True)
 
