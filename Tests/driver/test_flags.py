@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from test_driver import legate, program, shown  # noqa: F401 (program is a fixture)
+from test_driver import ROOT, legate, program, shown  # noqa: F401 (program is a fixture)
 
 
 # Wrong input
@@ -209,3 +209,18 @@ def test_help_names_every_flag():
     assert result.returncode == 0 and result.stderr == ""
     words = set(re.findall(r"--[a-z-]*[a-z]", result.stdout))
     assert [name for name in KNOWN.split() if f"--{name}" not in words] == []
+
+
+def test_documentation_names_every_flag():
+    text = (ROOT / "Documentation" / "Driver.md").read_text()
+    flags = set(re.findall(r"(?<![\w-])--[a-z-]*[a-z]", legate("--help").stdout)) - {"--no-provenance", "--help-hidden"}
+    named = set(re.findall(r"--[a-z-]*[a-z]", text))
+    assert sorted(flag for flag in flags if flag not in named and flag.replace("--no-", "--") not in named) == []
+
+
+def test_loggers_are_the_runtime_s():
+    runtime = (ROOT / "Sources" / "Tracing" / "Log.swift").read_text()
+    driver = (ROOT / "Sources" / "Driver" / "Flags" / "Allowed+LogLevels.swift").read_text()
+    names = re.findall(r'Log\(name: "(\w+)"', runtime)
+    listed = re.search(r"let loggers = \[(.*?)\]", driver)[1]
+    assert re.findall(r'"(\w+)"', listed) == names and len(names) > 5
