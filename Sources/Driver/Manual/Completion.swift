@@ -13,5 +13,13 @@ func completionScript(asked words: [String]) throws -> String? {
     guard let shell = CompletionShell(rawValue: name) else {
         throw DriverError.refused("the value '\(name)' is invalid for '\(flag)': allowed: \(names)")
     }
-    return LegateFlags.completionScript(for: shell)
+    let script = LegateFlags.completionScript(for: shell)
+    return shell == .zsh ? withoutSubcommands(script) : script
+}
+
+/// zsh refuses a second rest of words beside the program's, and here nothing but the program follows the flags.
+private func withoutSubcommands(_ script: String) -> String {
+    script.split(separator: "\n", omittingEmptySubsequences: false)
+        .filter { !$0.contains("'(-): :->command'") && !$0.contains("'(-)*:: :->arg'") }
+        .joined(separator: "\n")
 }
