@@ -55,7 +55,8 @@ public enum Exchange {
     func inMemory(_ memory: [Int]) -> Exchange {
         func moved(_ messages: [Message]) -> [Message] {
             messages.map { message in
-                Message(rank: message.rank, parts: message.parts.map { .init(store: memory[$0.store], piece: $0.piece) })
+                if message.parts.allSatisfy({ memory[$0.store] == $0.store }) { return message }
+                return Message(rank: message.rank, parts: message.parts.map { .init(store: memory[$0.store], piece: $0.piece) })
             }
         }
         switch self {
