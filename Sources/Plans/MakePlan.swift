@@ -35,7 +35,7 @@ public enum MakePlan {
                 ? [step(work[k].group, work[k].lowered, workers, memory)]
                 : work[k].parts.compactMap { step($0, work[k], workers, memory) }
             // A launch is done with its last step; memory changes hands with the first.
-            for part in parts.indices.dropLast() { parts[part].launches = [] }
+            parts[parts.count - 1].launches = work[k].group.launches.map(\.windowPosition)
             parts[0].reuses = work[k].reuses
             let mayStream = work[k].isLastUse(uses)
             for part in parts.indices { parts[part].program?.mayStream = mayStream }
@@ -97,9 +97,8 @@ public enum MakePlan {
     }
 
     private static func taskStep(_ group: FusedGroup, _ tiles: Int) -> Plan.Step {
-        let positions = group.launches.map(\.windowPosition)
-        return Plan.Step(
-            program: nil, task: positions[0], domain: group.domain, launches: positions, slots: [], constants: [],
+        Plan.Step(
+            program: nil, task: group.launches[0].windowPosition, domain: group.domain, launches: [], slots: [], constants: [],
             chunkCount: tiles, work: 0, predecessors: [])
     }
 
@@ -108,7 +107,7 @@ public enum MakePlan {
     ) -> Plan.Step {
         let nest = lowered.nest
         return Plan.Step(
-            program: program, domain: group.domain, launches: group.launches.map(\.windowPosition),
+            program: program, domain: group.domain, launches: [],
             slots: lowered.stores.map { memory.memory[$0.windowOrdinal] }, constants: lowered.constantOrigins,
             chunkCount: nest.outputs.isEmpty && nest.folds.isEmpty ? 0 : program.chunks.count,
             work: program.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1), predecessors: [])
@@ -140,7 +139,7 @@ public enum MakePlan {
             if exchange.messages.isEmpty { return nil }
             return Plan.Step(
                 program: nil, exchange: exchange.inMemory(memory.memory), tag: tag, domain: group.domain,
-                launches: group.launches.map(\.windowPosition), slots: [], constants: [], chunkCount: 1, work: 0,
+                launches: [], slots: [], constants: [], chunkCount: 1, work: 0,
                 predecessors: [])
         }
         switch part {
