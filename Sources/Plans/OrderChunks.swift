@@ -86,7 +86,7 @@ enum OrderChunks {
             steps: range, firstChunk: firstChunk, chunkCount: total, order: order, stepOf: stepOf,
             needStart: needStart, needs: needs.flatMap { $0 }, work: steps[range].reduce(0) { $0 &+ $1.work },
             hasTiles: steps[range].contains { $0.task != nil && $0.chunkCount > 1 },
-            stores: Array(Set(range.flatMap { touched[$0] })).sorted())
+            stores: Array(Set(range.flatMap { touched[$0] })).sorted(), inline: InlineSteps(steps[range]))
     }
 
     /// How many chunks further than its own a chunk of `later` waits for chunks of `earlier`, of which there are as many;

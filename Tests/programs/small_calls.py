@@ -117,8 +117,33 @@ def longer_than_a_window():
     return rounds
 
 
+def differing():
+    """Windows that cannot run an earlier plan, each for another reason; for `legate explain`."""
+    a = np.ones((200, 200))
+    kept = []
+
+    def body():
+        for turn in ("plain", "again", "operation", "shape", "part", "held", "longer"):
+            x = a[1:, :] if turn == "shape" else a
+            y = x * 2.0
+            if turn == "held":
+                kept.append(y)
+            y = y - 1.0 if turn == "operation" else y + 1.0
+            if turn == "part":
+                y[5:] = 3.0
+            if turn == "longer":
+                y = y + 2.0
+            del x
+            _legate.wait()
+            del y
+
+    return body
+
+
 def main():
     body = globals()[sys.argv[1]]()
+    if sys.argv[1] == "differing":
+        return body()
     for _ in range(4):
         body()
         _legate.counts()  # waits

@@ -41,3 +41,20 @@ def test_bodies_longer_than_a_window_are_replayed():
     found = changes("longer_than_a_window")
     assert found["plannedLaunches"] == 0, found
     assert found["replays"] == found["windows"] > 0, found
+
+
+def test_explain_says_why_a_window_is_not_replayed():
+    text = run_legate(PROGRAM, "differing", cpus=1, LEGATE_EXPLAIN=1).stderr
+    found = [line.split(": ", 1)[1].strip() for line in text.splitlines() if " plan " in line or "  replay " in line]
+    expected = [
+        "new: the first window",
+        "plan of window",
+        "is another operation, or over another shape",
+        "is another operation, or over another shape",
+        "launches, of which the first",
+        "is held by the program in one and not in the other",
+        "launches, of which the first",
+    ]
+    assert len(found) >= len(expected), text
+    for words in expected:
+        assert any(words in line for line in found), (words, found)
