@@ -29,6 +29,13 @@ def test_arrays_that_somebody_holds_are_not_used_again():
     assert changes("held")["launches"] == 0
 
 
+@pytest.mark.parametrize("case", ["products", "masks"])
+def test_what_runs_at_once_has_the_bits_of_what_is_recorded(case):
+    found, recorded = changes(case), changes(case, LEGATE_IMMEDIATE_SIZE=0)
+    assert found["launches"] == 0 < recorded["launches"]
+    assert len(found["digests"]) == 1 and found["digests"] == recorded["digests"]
+
+
 def test_windows_begin_where_a_loop_begins():
     """Seventeen launches a round do not divide a window of 64: three rounds make one."""
     found = changes("long_loop")
