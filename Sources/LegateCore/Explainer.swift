@@ -48,7 +48,9 @@ final class Explainer {
         var nearest: (number: Int, difference: Signature.Difference, alike: Int)?
         for (number, other) in recent {
             guard let (difference, alike) = signature.difference(from: other) else { continue }
-            if alike >= nearest?.alike ?? 0 { nearest = (number, difference, alike) }
+            // A reason inside the window says more than that there is another end.
+            let isNearer = nearest.map { alike > $0.alike || alike == $0.alike && difference != .count } ?? true
+            if isNearer { nearest = (number, difference, alike) }
         }
         guard let nearest else { return recent.isEmpty ? "the first window" : "plans are not kept" }
         return "unlike window \(nearest.number): " + sentence(nearest.difference, nearest.alike, launches)

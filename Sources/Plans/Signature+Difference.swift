@@ -36,11 +36,11 @@ extension Signature {
         while word < wordCount, word < other.wordCount {
             let changed = words[word] ^ other.words[word]
             let launch = places.lastIndex { $0.store <= store } ?? 0
-            if changed & 1 != 0 { return (.held(launch: launch), launch) }
-            if changed & 2 != 0 { return (.contents(launch: launch), launch) }
+            if changed & 1 != 0 { return (.held(launch: launch), places.count) }
+            if changed & 2 != 0 { return (.contents(launch: launch), places.count) }
             let isTiled = words[word] & 4 != 0
             let isAligned = !isTiled || words[word + 1 ... word + 2].elementsEqual(other.words[word + 1 ... word + 2])
-            if changed != 0 || !isAligned { return (.spread(launch: launch), launch) }
+            if changed != 0 || !isAligned { return (.spread(launch: launch), places.count) }
             word += isTiled ? 3 : 1
             store += 1
         }

@@ -162,6 +162,7 @@ def masks():
 def differing():
     """Windows that cannot run an earlier plan, each for another reason; for `legate explain`."""
     a = np.ones((200, 200))
+    _legate.wait()
     kept = []
 
     def body():
