@@ -53,7 +53,7 @@ public struct PlanCache {
             wordCount = entries.values.reduce(0) { $0 + $1.words.count }
         }
         wordCount += signature.wordCount - (entries[hash]?.words.count ?? 0)
-        entries[hash] = Entry(words: Array(signature.words), plan: plan, lastUse: clock)
+        entries[hash] = Entry(words: signature.words, plan: plan, lastUse: clock)
         return (plan, false)
     }
 }

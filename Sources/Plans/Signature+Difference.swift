@@ -34,12 +34,12 @@ extension Signature {
         var word = sealWord
         var store = 0
         while word < wordCount, word < other.wordCount {
-            let changed = words[word] ^ other.words[word]
+            let changed = buffer[word] ^ other.buffer[word]
             let launch = places.lastIndex { $0.store <= store } ?? 0
             if changed & 1 != 0 { return (.held(launch: launch), places.count) }
             if changed & 2 != 0 { return (.contents(launch: launch), places.count) }
-            let isTiled = words[word] & 4 != 0
-            let isAligned = !isTiled || words[word + 1 ... word + 2].elementsEqual(other.words[word + 1 ... word + 2])
+            let isTiled = buffer[word] & 4 != 0
+            let isAligned = !isTiled || buffer[word + 1 ... word + 2].elementsEqual(other.buffer[word + 1 ... word + 2])
             if changed != 0 || !isAligned { return (.spread(launch: launch), places.count) }
             word += isTiled ? 3 : 1
             store += 1
@@ -48,10 +48,10 @@ extension Signature {
     }
 
     private func kind(of launch: Int) -> Slice<UnsafeBufferPointer<Int>> {
-        words[places[launch].word..<places[launch].placeWord]
+        buffer[places[launch].word..<places[launch].placeWord]
     }
 
     private func place(of launch: Int) -> Slice<UnsafeBufferPointer<Int>> {
-        words[places[launch].placeWord..<(launch + 1 < places.count ? places[launch + 1].word : sealWord)]
+        buffer[places[launch].placeWord..<(launch + 1 < places.count ? places[launch + 1].word : sealWord)]
     }
 }

@@ -69,7 +69,9 @@ public final class Signature {
 
     // MARK: - What it tells
 
-    public var words: UnsafeBufferPointer<Int> { UnsafeBufferPointer(start: memory, count: wordCount) }
+    public var words: [Int] { Array(buffer) }
+    /// The words where they lie: for the time of a call on the signature, until it changes.
+    var buffer: UnsafeBufferPointer<Int> { UnsafeBufferPointer(start: memory, count: wordCount) }
     public var stores: [Store] { seen.map { $0.unsafelyUnwrapped } }
     public var constants: [ScalarExpression.Constant] { values }
 
@@ -87,7 +89,7 @@ public final class Signature {
 
     /// Whether another window had these words.
     func matches(_ other: [Int]) -> Bool {
-        other.count == wordCount && other.withUnsafeBufferPointer { $0.elementsEqual(words) }
+        other.count == wordCount && other.withUnsafeBufferPointer { $0.elementsEqual(buffer) }
     }
 
     // MARK: - Noting launches

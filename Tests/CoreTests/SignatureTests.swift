@@ -48,7 +48,7 @@ extension CoreTests {
 
         @Test func otherStoresAndConstantsAreTheSameWindow() throws {
             let (first, second) = (Signature(try window(stores(5))), Signature(try window(stores(5), factor: -1)))
-            #expect(first.hash == second.hash && second.matches(Array(first.words)))
+            #expect(first.hash == second.hash && second.matches(first.words))
             #expect(second.difference(from: first) == nil)
             #expect(second.constants.map { Double(bitPattern: $0.bits.0) } == [-1, 3])
         }
@@ -60,9 +60,9 @@ extension CoreTests {
                 for launch in launches { cut.append(launch) }
                 cut.cut(to: count)
                 cut.seal()
-                let words = (Array(cut.words), cut.hash, cut.stores.map(ObjectIdentifier.init), cut.constants)
+                let words = (cut.words, cut.hash, cut.stores.map(ObjectIdentifier.init), cut.constants)
                 let whole = Signature(Array(launches.prefix(count)))
-                #expect(words.0 == Array(whole.words) && words.1 == whole.hash && words.3 == whole.constants)
+                #expect(words.0 == whole.words && words.1 == whole.hash && words.3 == whole.constants)
                 #expect(words.2 == whole.stores.map(ObjectIdentifier.init))
             }
         }
@@ -73,7 +73,7 @@ extension CoreTests {
             let launches = try window(stores(5))
             for launch in launches { signature.append(launch) }
             signature.seal()
-            #expect(signature.matches(Array(Signature(launches).words)))
+            #expect(signature.matches(Signature(launches).words))
         }
 
         @Test func everyDifferenceIsNamed() throws {
