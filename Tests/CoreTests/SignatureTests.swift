@@ -11,8 +11,8 @@ import Testing
 extension CoreTests {
     @Suite struct SignatureTests {
         private func launch(
-            _ operation: Launches.Operation, _ a: Store, _ b: Store, into c: Store, times factor: Double? = nil, count: Int? = nil,
-            offset: Int = 0
+            _ operation: Launches.Operation, _ a: Store, _ b: Store, into c: Store,
+            times factor: Double? = nil, count: Int? = nil, offset: Int = 0
         ) throws -> Launch {
             let loop = try #require(OperationTable.loop(operation, .float64))
             let shape = AxisList(count ?? c.elementCount)
@@ -28,7 +28,8 @@ extension CoreTests {
                 expression.results = [4]
             }
             return Launch(
-                name: "test", domain: shape, inputs: [view(a, offset), view(b)], outputs: [view(c)], body: .pointwise(expression))
+                name: "test", domain: shape, inputs: [view(a, offset), view(b)], outputs: [view(c)],
+                body: .pointwise(expression))
         }
 
         private func stores(_ count: Int) -> [Store] {
