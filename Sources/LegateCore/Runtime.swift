@@ -18,6 +18,8 @@ public final class Runtime {
     public let backend: CPUBackend
     let executor: PlanExecutor
     var window: [Launch] = []
+    /// The window in words, noted launch by launch.
+    private var signature = Signature()
     var isFlushing = false
     /// Points of the recorded launches, and how many there must be before a part of them is begun ahead.
     var windowWork = 0
@@ -103,20 +105,14 @@ public final class Runtime {
     /// caller (see ``recordPointwise(_:)``).
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
-        if let watch = ranks?.watch { watch.note(launch.fingerprint, launch.name, source: launch.source) }
-        for view in launch.inputs { view.store.pendingReads &+= 1 }
-        for view in launch.outputs {
-            view.store.pendingWrites &+= 1
-            if view.store.isTiled { view.store.isLocal = false }
-        }
+        let isShared = launch.becomePending()
         window.append(launch)
+        let kind = signature.append(launch)
+        if let watch = ranks?.watch { watch.note(launch.fingerprint(kind), launch.name, source: launch.source) }
         windowWork &+= launch.domain.product
-        var isShared = false
-        for view in launch.inputs where view.store.isShared { isShared = true }
-        for view in launch.outputs where view.store.isShared { isShared = true }
         if isShared {
             try flush()
-        } else if beginsLoopAgain(launch) {
+        } else if beginsLoopAgain(launch, kind) {
             try flushAllButLast()
         } else if window.count >= configuration.windowSize {
             noteFull()
@@ -214,21 +210,34 @@ public final class Runtime {
         Counters.shared.windows &+= 1
         let recorded = Array(window.prefix(count))
         if count == window.count { window.removeAll(keepingCapacity: true) } else { window.removeFirst(count) }
-        windowWork = window.reduce(0) { $0 &+ $1.domain.product }
-        aheadLimit = configuration.aheadPoints
         let begin = nanoseconds()
-        let signature = Signature(recorded)
+        signature.cut(to: count)
+        signature.seal()
         let plan = plan(for: recorded, signature, since: begin)
-        plan.prepare(signature.stores)
-        replay?.run(recorded, signature.stores)
+        if plan.alignsStores || replay != nil {
+            plan.prepare(signature.stores)
+            replay?.run(recorded, signature.stores)
+        }
         Counters.shared.eliminatedLaunches &+= plan.dead
+        let compared = replay == nil ? [] : signature.stores
+        let (stores, constants) = signature.takeOperands()
+        noteAgain()
         var running = RunningPlan(
-            plan: plan, launches: recorded.map { Optional($0) }, stores: signature.stores.map { Optional($0) },
-            channel: ranks.map { ExchangeChannel($0.transport, firstTag: $0.takeTags(plan.tagCount)) })
-        if replay != nil { running.compared = signature.stores }
+            plan: plan, launches: recorded.map { Optional($0) }, stores: stores, constants: constants,
+            channel: ranks.map { ExchangeChannel($0.transport, firstTag: $0.takeTags(plan.tagCount)) },
+            compared: compared)
         for k in plan.eliminated { retire(&running.launches[k]) }
         for (k, last) in plan.lastSegment.enumerated() where last < 0 { running.stores[k] = nil }
         return running
+    }
+
+    /// Notes what is in the window now, as if it had just been recorded.
+    private func noteAgain() {
+        // The explainer goes on comparing with the old one.
+        if explainer != nil { signature = Signature() } else { signature.removeAll() }
+        for launch in window { signature.append(launch) }
+        windowWork = window.reduce(0) { $0 &+ $1.domain.product }
+        aheadLimit = configuration.aheadPoints
     }
 
     /// Runs the segments that have not run yet.
@@ -240,7 +249,7 @@ public final class Runtime {
                 try executor.checkpoint()
                 try executor.run(
                     running.plan.segments[running.next], of: running.plan, running.launches, running.stores,
-                    running.channel)
+                    running.constants, running.channel)
             } catch {
                 try keep(running, error)
             }
@@ -291,21 +300,19 @@ public final class Runtime {
         let first = plan.segments[running.next].steps.lowerBound
         let rest = plan.steps[first...].flatMap(\.launches).map { running.launches[$0]! }
         window = rest + window
+        noteAgain()
         if let error = error as? OutOfMemory { throw ceilingError(error, rest.first) }
         throw error
     }
 
     private func nanoseconds() -> Int {
         var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        // The clock that asks nothing of the system: a replay is shorter than such a question.
+        clock_gettime(CLOCK_MONOTONIC, &time)
         return time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
     }
 
-    private func retire(_ launch: inout Launch?) {
-        guard let retired = launch.take() else { return }
-        for view in retired.inputs { view.store.pendingReads &-= 1 }
-        for view in retired.outputs { view.store.pendingWrites &-= 1 }
-    }
+    private func retire(_ launch: inout Launch?) { launch.take()?.endPending() }
 }
 
 extension Launch {

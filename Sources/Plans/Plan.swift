@@ -35,6 +35,8 @@ public final class Plan {
         /// Ordinals of the stores whose memory is behind the nest's slots.
         let slots: [Int]
         let constants: [ConstantOrigin]
+        /// The same as positions among all constants of the window.
+        private(set) var constantPlaces: [Int] = []
         /// Chunks of the nest, tiles of the task, one for messages.
         public private(set) var chunkCount: Int
         /// Points times operations.
@@ -76,6 +78,10 @@ public final class Plan {
             chunkCount = recut.chunks.count
         }
 
+        mutating func placeConstants(_ signature: Signature) {
+            constantPlaces = constants.map { signature.firstConstant(of: $0.launch) + $0.constant }
+        }
+
         func withChunks(_ count: Int) -> Step {
             var step = self
             step.chunkCount = count
@@ -97,6 +103,9 @@ public final class Plan {
     public let madeLocal: [Int]
     /// Where the blocks of new stores end.
     private let alignments: [(store: Int, alignment: Store.Alignment)]
+
+    /// Whether it has something to say of its stores' blocks.
+    public var alignsStores: Bool { !alignments.isEmpty }
 
     /// Makes the stores of a window like those that the plan was made for.
     public func prepare(_ stores: [Store]) {
@@ -138,6 +147,8 @@ public final class Segment {
     let hasTiles: Bool
     /// Ordinals of the stores whose memory the segment's steps touch.
     let stores: [Int]
+    /// The steps for a run on the calling thread, where that is all it takes.
+    let inline: InlineSteps?
 
     struct Need: Hashable {
         var first: Int32
@@ -146,7 +157,8 @@ public final class Segment {
 
     init(
         steps: Range<Int>, firstChunk: [Int], chunkCount: Int, order: [Int32], stepOf: [Int32], needStart: [Int32],
-        needs: [Need], work: Int, hasTiles: Bool, stores: [Int]
+        needs: [Need], work: Int, hasTiles: Bool, stores: [Int],
+        inline: InlineSteps?
     ) {
         self.steps = steps
         self.firstChunk = firstChunk
@@ -158,6 +170,7 @@ public final class Segment {
         self.work = work
         self.hasTiles = hasTiles
         self.stores = stores
+        self.inline = inline
     }
 
     /// Numbers of the chunks of one step, counted from the segment's first.

@@ -17,12 +17,23 @@ public final class PlanExecutor {
     public var checkpoint: () throws -> Void = {}
 
     private let place: RankPlace?
+    /// Tables of the inline path, used again by every run.
+    var inlineMemory: [UnsafeMutableRawPointer?] = []
+    let inlineSlots: UnsafeMutablePointer<UnsafeMutableRawPointer>
+    let inlineConstants: UnsafeMutablePointer<ScalarExpression.Constant>
 
     /// - Parameter place: The rank whose blocks of tiled stores are used here; `nil` where stores are used whole.
     public init(backend: Backend, place: RankPlace? = nil) {
         self.backend = backend
         self.place = place
         scratches = (0..<backend.workerCount).map { _ in Scratch() }
+        inlineSlots = .allocate(capacity: InlineSteps.mostSlots)
+        inlineConstants = .allocate(capacity: InlineSteps.mostConstants)
+    }
+
+    deinit {
+        inlineSlots.deallocate()
+        inlineConstants.deallocate()
     }
 
     /// After the backend's workers were replaced.
@@ -57,30 +68,31 @@ public final class PlanExecutor {
     ///
     /// - Throws: `OutOfMemory`, before anything ran.
     public func run(
-        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?], _ channel: ExchangeChannel? = nil
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
+        _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil
     ) throws {
-        try begin(segment, of: plan, launches, stores, channel).finish()
+        if backend.computes, let steps = segment.inline, segment.work < PlanExecutor.parallelLimit {
+            try materialize(segment, stores)
+            return runInline(steps, segment, of: plan, launches, stores, constants)
+        }
+        try begin(segment, of: plan, launches, stores, constants, channel).finish()
     }
 
     /// Begins a segment. The workers but the calling one start at once; nothing else may run before `finish`.
     ///
     /// - Throws: `OutOfMemory`, before anything ran.
     public func begin(
-        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?], _ channel: ExchangeChannel? = nil
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
+        _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil
     ) throws -> RunningSegment {
-        for store in segment.stores { try materialize(stores[store].unsafelyUnwrapped) }
+        try materialize(segment, stores)
         segment.count(of: plan)
         guard backend.computes else {
             segment.countMessages(of: plan)
             return RunningSegment()
         }
-        let run = try SegmentRun(segment, of: plan, launches, stores, channel, self)
-        for k in segment.steps {
-            // Both have it until all is done: tasks look at their views' own stores.
-            for reuse in plan.steps[k].reuses {
-                stores[reuse.taker].unsafelyUnwrapped.memory = stores[reuse.giver].unsafelyUnwrapped.memory
-            }
-        }
+        let run = try SegmentRun(segment, of: plan, launches, stores, constants, channel, self)
+        shareMemory(segment, of: plan, stores)
         let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
         Log.mapper.write(
             .info, "\(segment.chunkCount) chunks of \(segment.steps.count) groups to "
@@ -90,6 +102,19 @@ public final class PlanExecutor {
             backend.begin(segment.chunkCount) { run.chunk($0, worker: $1) }
         }
         return RunningSegment(run: run, backend: backend, isSerial: isSerial)
+    }
+
+    private func materialize(_ segment: Segment, _ stores: [Store?]) throws {
+        for store in segment.stores { try materialize(stores[store].unsafelyUnwrapped) }
+    }
+
+    /// Gives takers their givers' memory. Both have it until all is done: tasks look at their views' own stores.
+    func shareMemory(_ segment: Segment, of plan: Plan, _ stores: [Store?]) {
+        for k in segment.steps {
+            for reuse in plan.steps[k].reuses {
+                stores[reuse.taker].unsafelyUnwrapped.memory = stores[reuse.giver].unsafelyUnwrapped.memory
+            }
+        }
     }
 
     /// After a segment: memory that two stores had meanwhile is the taker's alone. Where the plan goes on naming the
@@ -185,8 +210,8 @@ private final class SegmentRun {
     }
 
     init(
-        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?], _ channel: ExchangeChannel?,
-        _ executor: PlanExecutor
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
+        _ values: [ScalarExpression.Constant], _ channel: ExchangeChannel?, _ executor: PlanExecutor
     ) throws {
         self.segment = segment
         self.plan = plan
@@ -212,7 +237,7 @@ private final class SegmentRun {
         do {
             for k in segment.steps {
                 let step = plan.steps[k]
-                if let program = step.program { begin(program) }
+                if let program = step.program { executor.count(program) }
                 let bytes = step.program?.partialByteCount ?? 0
                 (steps + filled).initialize(
                     to: StepRun(
@@ -230,23 +255,14 @@ private final class SegmentRun {
                         : stores[ordinal].unsafelyUnwrapped.memory.unsafelyUnwrapped
                     slot &+= 1
                 }
-                for origin in step.constants {
-                    (constants + constant).initialize(to: launches[origin.launch]!.constant(origin.constant))
+                for place in step.constantPlaces {
+                    (constants + constant).initialize(to: values[place])
                     constant &+= 1
                 }
             }
         } catch {
             free(steps: filled)
             throw error
-        }
-    }
-
-    private func begin(_ program: NestProgram) {
-        program.noteRun()
-        if program.isCompiled {
-            Counters.shared.compiledChunks &+= program.chunks.count
-        } else {
-            Counters.shared.interpretedChunks &+= program.chunks.count
         }
     }
 
@@ -382,9 +398,7 @@ private final class SegmentRun {
         if let shares = step.shares, let channel {
             try task.collective?(CollectiveTile(launch, shares, channel, tag: step.tag))
         } else {
-            task.body(
-                TaskTiles(task, workers: executor.backend.workerCount, units: step.units)
-                    .tile(chunk, of: launch) { $0.memory! })
+            executor.run(task, of: launch, units: step.units, chunk)
         }
     }
 
@@ -424,16 +438,6 @@ final class Failure: Sendable {
         do { try body() } catch {
             state.withLock { if $0 == nil { $0 = error } }
             isSet.store(true, ordering: .releasing)
-        }
-    }
-}
-
-extension Launch {
-    /// A constant of the launch's expression.
-    fileprivate func constant(_ k: Int) -> ScalarExpression.Constant {
-        switch body {
-        case .pointwise(let expression), .reduction(let expression, _): return expression.constants[k]
-        case .opaque: preconditionFailure("an opaque launch has no constants")
         }
     }
 }
