@@ -47,7 +47,7 @@ extension NDArray {
                 (target + k &* block).copyMemory(from: source + i &* block, byteCount: block)
             }
         }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return result
     }
 
@@ -89,7 +89,7 @@ extension NDArray {
                 i &+= 1
             }
         }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return result
     }
 
@@ -131,7 +131,7 @@ extension NDArray {
                 (target + i &* step &* size).copyMemory(from: source + k &* stride, byteCount: size)
             }
         }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return true
     }
 }
