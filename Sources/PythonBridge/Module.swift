@@ -83,7 +83,7 @@ private func registerAfterFork(_ module: Obj) throws {
 }
 
 private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
-    let functions: [(String, FastCall)] = rankMethods + [
+    let functions: [(String, FastCall)] = rankMethods + traceMethods + [
         ("functions", { _, _, _, _ in reporting { try functionTable() } }),
         (
             "host_function",
@@ -134,6 +134,8 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
         (
             "_after_fork",
             { _, _, _, _ in
+                // The file is the parent's.
+                Trace.stop()
                 RuntimeHooks.afterFork()
                 return lg_none()
             }

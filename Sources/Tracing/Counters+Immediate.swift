@@ -4,50 +4,49 @@
 /// time until the next one, for which the whole number then stands.
 
 extension Counters {
-    /// The count at which the trace looks; never reached when nobody records.
-    nonisolated(unsafe) public static var nextSample = Int.max
     /// A prime, so that a loop of any usual length is seen at all its places.
     private static let distance = 61
     /// Longer gaps are not one operation's.
     private static let longest: UInt64 = 1_000_000
 
+    /// Small operations since the last one that was written down.
+    nonisolated(unsafe) private static var unseen = 0
+    /// How many are still to come before the trace looks.
+    nonisolated(unsafe) private static var untilSample = 1
+    /// When the operation looked at began; zero while none is.
     nonisolated(unsafe) private static var sampleStart: UInt64 = 0
     nonisolated(unsafe) private static var samplePlace: UInt32 = 0
-    nonisolated(unsafe) private static var lastSample = 0
 
     /// Counts one operation.
     @inlinable @inline(__always)
     public static func countImmediate() {
         shared.immediateOperations &+= 1
-        if shared.immediateOperations == nextSample { sample() }
+        if Trace.isOn { noteSmall() }
     }
 
-    static func sampleFromNow() {
-        lastSample = shared.immediateOperations
-        nextSample = shared.immediateOperations &+ 1
-        sampleStart = 0
+    /// Notes an operation that has begun, while the trace is on.
+    public static func noteSmall() {
+        untilSample &-= 1
+        unseen &+= 1
+        if untilSample <= 0 { sample() }
     }
 
     @inline(never)
-    public static func sample() {
-        guard Trace.isOn else {
-            nextSample = .max
-            return
-        }
-        let count = shared.immediateOperations
+    private static func sample() {
+        let now = Trace.now()
         if sampleStart == 0 {
             samplePlace = Trace.subject(of: SourceLocation.current)
             sampleStart = Trace.now()
-            nextSample = count &+ 1
+            untilSample = 1
             return
         }
-        let end = Trace.now()
-        if end &- sampleStart < longest {
+        if now &- sampleStart < longest {
+            // The newest one has only begun.
             Trace.lanes[0].note(
-                .immediate, from: sampleStart, to: end, subject: samplePlace, value: UInt64(count &- 1 &- lastSample))
-            lastSample = count &- 1
+                .immediate, from: sampleStart, to: now, subject: samplePlace, value: UInt64(unseen &- 1))
+            unseen = 1
         }
         sampleStart = 0
-        nextSample = count &+ distance &- 1
+        untilSample = distance
     }
 }

@@ -11,7 +11,7 @@ import numpy as _numpy
 
 import _legate
 
-from . import _mirror
+from . import _mirror, _watch
 
 globals().update(
     {name: value for name, value in _legate.functions().items() if "." not in name}
@@ -33,6 +33,7 @@ def __dir__():
 
 
 _mirror.install()
+_watch.install()
 _sys.modules.setdefault("cupynumeric", _sys.modules[__name__])
 
 # Last: what starting needed of the library and nothing will need again need not stay in memory.

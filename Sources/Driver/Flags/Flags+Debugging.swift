@@ -23,10 +23,10 @@ struct DebuggingFlags: ParsableArguments {
     @Flag(help: "Record what a checker of dependences needs.")
     var spy = false
 
-    @Flag(help: "Draw the graph of launches into <logdir>.")
+    @Flag(help: "Draw stores and launches into <logdir>/dataflow_legate.pdf.")
     var dataflow = false
 
-    @Flag(help: "Draw the graph of events into <logdir>.")
+    @Flag(help: "Draw tasks, copies and messages into <logdir>/event_graph_legate.pdf.")
     var event = false
 
     @Flag(help: "Print the command that the binding of ranks makes.")
@@ -53,7 +53,7 @@ struct DebuggingFlags: ParsableArguments {
         asked([
             ("--cuda-gdb", cudaGdb), ("--memcheck", memcheck),
             ("--freeze-on-error", freezeOnError), ("--gasnet-trace", gasnetTrace),
-            ("--spy", spy), ("--dataflow", dataflow), ("--event", event),
+            ("--spy", spy),
         ])
     }
 }

@@ -16,7 +16,7 @@ struct LoggingFlags: ParsableArguments {
     @Flag(help: "Write log lines to <logdir> instead of the terminal.")
     var logToFile = false
 
-    @Flag(name: [.long, .customLong("progress")], help: "A line for every task that starts.")
+    @Flag(name: [.long, .customLong("progress")], help: "A line on the terminal that tells how the run goes.")
     var showProgress = false
 
     @Flag(
@@ -27,7 +27,7 @@ struct LoggingFlags: ParsableArguments {
     var withoutEffect: [String] {
         asked([
             ("--logging", logging != nil), ("--log-to-file", logToFile),
-            ("--show-progress", showProgress), ("--show-memory-usage", showMemoryUsage),
+            ("--show-memory-usage", showMemoryUsage),
         ])
     }
 }

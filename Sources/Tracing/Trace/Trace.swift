@@ -41,7 +41,6 @@ public enum Trace {
         line.add("monotonic", Int(now()))
         line.add("realtime", Int(time(of: CLOCK_REALTIME)))
         line.write()
-        Counters.sampleFromNow()
     }
 
     /// Ends the trace here; what was recorded stays.

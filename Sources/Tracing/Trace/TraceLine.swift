@@ -1,4 +1,6 @@
 /// One line of a trace's text: a JSON object whose first key says what it tells about.
+///
+/// Commas come by themselves: a value puts one in front of itself unless it stands first.
 
 public struct TraceLine {
     private var bytes: [UInt8] = []
@@ -6,8 +8,8 @@ public struct TraceLine {
     /// Begins a line `{"about": what`.
     public init(_ what: String) {
         bytes.reserveCapacity(256)
-        put("{\"about\":")
-        quote(what)
+        append("{\"about\":")
+        put(what)
     }
 
     public mutating func add(_ key: String, _ number: Int) {
@@ -17,64 +19,70 @@ public struct TraceLine {
 
     public mutating func add(_ key: String, _ text: String) {
         begin(key)
-        quote(text)
+        put(text)
     }
 
     public mutating func add(_ key: String, _ numbers: some Sequence<Int>) {
         begin(key)
-        list(numbers) { line, number in line.put(number) }
+        put(numbers)
     }
 
-    /// Adds a list whose items `body` appends.
+    /// Adds a list whose items `body` puts.
     public mutating func add<S: Sequence>(
         _ key: String, _ items: S, _ body: (inout TraceLine, S.Element) -> Void
     ) {
         begin(key)
-        list(items, body)
+        group { line in for item in items { body(&line, item) } }
     }
 
-    public mutating func list<S: Sequence>(_ items: S, _ body: (inout TraceLine, S.Element) -> Void) {
-        bytes.append(UInt8(ascii: "["))
-        var isFirst = true
-        for item in items {
-            if !isFirst { bytes.append(UInt8(ascii: ",")) }
-            isFirst = false
-            body(&self, item)
-        }
-        bytes.append(UInt8(ascii: "]"))
+    /// A list of what `body` puts.
+    public mutating func group(_ body: (inout TraceLine) -> Void) {
+        separate()
+        append("[")
+        body(&self)
+        append("]")
     }
 
-    public mutating func put(_ number: Int) { put(String(number)) }
+    public mutating func put(_ numbers: some Sequence<Int>) {
+        group { line in for number in numbers { line.put(number) } }
+    }
 
-    public mutating func quote(_ text: String) {
-        bytes.append(UInt8(ascii: "\""))
+    public mutating func put(_ number: Int) {
+        separate()
+        append(String(number))
+    }
+
+    public mutating func put(_ text: String) {
+        separate()
+        append("\"")
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"):
                 bytes.append(UInt8(ascii: "\\"))
                 bytes.append(byte)
-            case 0..<32: put("\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16))
+            case 0..<32: append("\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16))
             default: bytes.append(byte)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
+        append("\"")
     }
-
-    public mutating func comma() { bytes.append(UInt8(ascii: ",")) }
 
     /// Ends the line and writes it.
     public consuming func write() {
-        bytes.append(UInt8(ascii: "}"))
-        bytes.append(UInt8(ascii: "\n"))
+        append("}\n")
         guard Trace.isOn else { return }
         bytes.withUnsafeBytes { Trace.text.append($0) }
     }
 
     private mutating func begin(_ key: String) {
-        comma()
-        quote(key)
-        bytes.append(UInt8(ascii: ":"))
+        append(",\"")
+        append(key)
+        append("\":")
     }
 
-    private mutating func put(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    private mutating func separate() {
+        if let last = bytes.last, last != UInt8(ascii: "["), last != UInt8(ascii: ":") { append(",") }
+    }
+
+    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 }
