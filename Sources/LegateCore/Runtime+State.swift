@@ -10,8 +10,6 @@ extension Runtime {
     /// Asks whether to stop before the next segment, and says where it was if so.
     func pause(before running: RunningPlan) throws {
         if let progress { progress.update(waiting: window.count + running.openLaunches, usedBytes: backend.usedBytes) }
-        paused = running
-        defer { paused = nil }
         do { try executor.checkpoint() } catch {
             progress?.clear()
             fputs("legate: stopped before \(running.nextInWords)", stderr)
@@ -28,7 +26,7 @@ extension Runtime {
         let rank = rankCount > 1 ? "rank \(self.rank) of \(rankCount), " : ""
         lines.append("\(rank)process \(getpid()), \(backend.workerCount) workers; the program is at \(place)")
         if let paused {
-            lines.append("a plan of \(paused.plan.steps.count) steps runs, the program waits for it; next is \(paused.nextInWords)")
+            lines.append("a plan of \(paused.plan.steps.count) steps runs, the program waits for it; it is at \(paused.nextInWords)")
             lines += paused.waitingInWords
         } else if background != nil {
             lines.append("the workers run what was recorded earlier, the program records on")
@@ -45,12 +43,30 @@ extension Runtime {
         return lines.map { "legate: \($0)\n" }.joined()
     }
 
+    /// Answers a signal: what runs, on standard error. To be called once, when the program's language has a handler of its
+    /// own for it, which then asks where its code runs.
+    ///
+    /// - Parameter place: Where the program is; called on its thread.
+    public func answer(signal: Int32, place: @escaping () -> String) {
+        StateWish.belongHere()
+        StateWish.answer = { [unowned self] in fputs(state(at: place()), stderr) }
+        sigaction(signal, nil, &handlerBefore)
+        var action = handlerBefore
+        action.__sigaction_handler.sa_handler = { number in
+            StateWish.isOpen = true
+            handlerBefore.__sigaction_handler.sa_handler?(number)
+        }
+        sigaction(signal, &action, nil)
+    }
+
     /// The program ends: so do the line of progress and the trace.
     public func endWatching() {
         progress?.clear()
         endTrace()
     }
 }
+
+nonisolated(unsafe) private var handlerBefore = sigaction()
 
 extension RunningPlan {
     /// Launches that have not run yet.

@@ -255,6 +255,8 @@ public final class Runtime {
         }
         while running.next < running.plan.segments.count {
             do {
+                paused = running
+                defer { paused = nil }
                 try pause(before: running)
                 let start = progress == nil ? 0 : Trace.now()
                 try executor.run(

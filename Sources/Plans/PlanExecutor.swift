@@ -320,6 +320,7 @@ private final class SegmentRun {
                 var spins = 0
                 while flags[flag].load(ordering: .acquiring) == 0 {
                     spins &+= 1
+                    if worker == 0 { StateWish.look() }
                     executor.backend.pause(spins)
                 }
             }
@@ -336,6 +337,7 @@ private final class SegmentRun {
     // MARK: - The work itself
 
     private func body(_ chunk: Int, _ step: Int, worker: Int) {
+        if worker == 0 { StateWish.look() }
         let planned = segment.steps.lowerBound &+ step
         let local = chunk &- segment.firstChunk[step]
         guard let program = plan.steps[planned].program else {

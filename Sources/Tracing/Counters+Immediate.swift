@@ -4,8 +4,9 @@
 /// time until the next one, for which the whole number then stands.
 
 extension Counters {
-    /// A prime, so that a loop of any usual length is seen at all its places.
-    private static let distance = 61
+    /// Operations from the end of one look to the next. With the one looked at they make a prime, so that a loop of any
+    /// usual length is seen at all its places.
+    private static let distance = 60
     /// Longer gaps are not one operation's.
     private static let longest: UInt64 = 1_000_000
 

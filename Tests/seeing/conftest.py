@@ -80,6 +80,18 @@ def stencil(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def two_ranks(tmp_path_factory):
+    if shutil.which("mpirun") is None:
+        pytest.skip("no mpirun: apt install openmpi-bin")
+    made = Folder(tmp_path_factory.mktemp("ranks"))
+    made.result = made.legate(
+        "--nodes", 1, "--ranks-per-node", 2, "--launcher", "mpirun", "--cpus", 1, "--profile", "--event",
+        made.program(STENCIL, "stencil.py"),
+    )  # fmt: skip
+    return made
+
+
+@pytest.fixture(scope="session")
 def chromium():
     """A headless browser that reaches no network."""
     webdriver = pytest.importorskip("selenium.webdriver", reason="pip install selenium")

@@ -16,6 +16,7 @@ def install():
         # A program's own handler stays, and so does a signal that the parent had ignored.
         if _signal.getsignal(_signal.SIGUSR1) == _signal.SIG_DFL:
             _signal.signal(_signal.SIGUSR1, _answer)
+            _legate.answer_signal(_signal.SIGUSR1)
     except ValueError:
         pass  # Not the main thread: signals belong to others.
 

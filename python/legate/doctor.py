@@ -51,7 +51,7 @@ HABITS = {
     "list-of-arrays": (
         "makes one array of a list of many",
         "make the array first and write into its rows",
-        10,
+        1,
     ),
     "advanced-indexing": (
         "gathers elements by an array of indices or a mask",
@@ -158,6 +158,13 @@ class Doctor:
             self.watch(np, name, lambda args, result: ("nonzero", ""))
         for name in ("append", "concatenate", "vstack", "hstack", "stack", "column_stack", "insert"):
             self.watch(np, name, functools.partial(judge_growth, native, name))
+        import numpy
+
+        for name in ("array", "asarray", "asanyarray", "ascontiguousarray"):
+            self.watch(
+                numpy, name,
+                lambda args, result: args and isinstance(args[0], native.ndarray) and ("host-conversion", ""),
+            )  # fmt: skip
         for name in ("array", "asarray"):
             self.watch(np, name, functools.partial(judge_list, native))
         for name in ("sum", "min", "max", "any", "all", "sorted", "list", "tuple"):

@@ -17,7 +17,7 @@ struct Pages {
         guard let prefix = flags.tracePrefix(for: sight) else { return nil }
         let wanted = asked([
             ("--page", flags.profiling.profile), ("--dataflow", flags.debugging.dataflow),
-            ("--event", flags.debugging.event), ("--explain", sight == .explainPage),
+            ("--event", flags.debugging.event), ("--explain", sight == .explainPage)
         ])
         self.words =
             [place.python, "-m", "legate.profile", "--after-run", "--logdir", flags.logging.logdir ?? "."]

@@ -29,5 +29,22 @@ let traceMethods: [(String, FastCall)] = [
             return lg_none()
         }
     ),
-    ("state", { _, arguments, _, _ in reporting { try pythonString(Runtime.shared.state(at: string(arguments![0]!))) } }),
+    (
+        "answer_signal",
+        { _, arguments, _, _ in
+            reporting {
+                Runtime.shared.answer(signal: Int32(truncatingIfNeeded: try integer(arguments![0]!))) {
+                    SourceLocation.current.map { "\($0)" } ?? "an unknown line"
+                }
+                return lg_none()
+            }
+        }
+    ),
+    (
+        // Nothing where the runtime itself has answered meanwhile.
+        "state",
+        { _, arguments, _, _ in
+            reporting { pythonString(StateWish.take() ? Runtime.shared.state(at: try string(arguments![0]!)) : "") }
+        }
+    ),
 ]

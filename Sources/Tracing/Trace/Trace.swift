@@ -27,6 +27,7 @@ public enum Trace {
         } catch {
             return complain("no profile is written", error)
         }
+        (text, places, names, nextSubject) = (TraceLane(0, .text), [:], [:], 1)
         lanes = .allocate(capacity: workerCount)
         for worker in 0..<workerCount { (lanes + worker).initialize(to: TraceLane(worker)) }
         isOn = true

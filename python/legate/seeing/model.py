@@ -293,8 +293,14 @@ class Run:
         self.ranks = [Rank(trace, self.origin) for trace in traces]
         ends = [int(r.time(np.array([r.end_of_records()], np.uint64))[0]) for r in self.ranks]
         self.duration = max(1, max(ends))
-        self.program = traces[0].run["program"]
+        self.program = without_interpreter(traces[0].run["program"])
         self.damage = [f"rank {t.rank}: {text}" for t in traces for text in dict.fromkeys(t.damage)]
+
+
+def without_interpreter(command):
+    """A command line from the program on."""
+    first, _, rest = command.partition(" ")
+    return rest if rest and os.path.basename(first).startswith("python") else command
 
 
 def describe_message(record):

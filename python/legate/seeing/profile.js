@@ -6,7 +6,7 @@
 const meta = JSON.parse(document.getElementById("meta").textContent);
 const $ = id => document.getElementById(id);
 const GUTTER = 118, ROW = 20, BAND = 34, HEAD = 24, AXIS = 22;
-const LEVELS = [64, 4096];
+const LEVELS = [8, 64, 512, 4096];
 const palette = ["#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#e15759", "#76b7b2", "#c9a227", "#9c755f", "#d37295",
   "#6b8ec9", "#86bc4a", "#a0616a", "#3d9b8f", "#8a7fd1", "#c97b3c", "#5b8f6b"];
 const sortColour = { nest: "#4e79a7", task: "#59a14f", "collective task": "#3d9b8f", wait: "#c0392b", plan: "#c9a227",
@@ -186,6 +186,8 @@ function draw() {
   const marks = axisMarks(plot);
   c.fillStyle = grid;
   for (const mark of marks) c.fillRect(x(mark), AXIS, 1, tall);
+  c.fillStyle = line;
+  c.fillRect(GUTTER - 1, 0, 1, tall);
   for (const track of tracks) {
     const y = track.y - top;
     if (y > tall || y + track.tall < AXIS) continue;
@@ -209,7 +211,6 @@ function draw() {
   c.textAlign = "left";
   c.fillStyle = line;
   c.fillRect(0, AXIS - 1, width, 1);
-  c.fillRect(GUTTER - 1, 0, 1, tall);
   drawOverview();
   window.legateFrame = performance.now() - began;
 }
@@ -227,6 +228,8 @@ function axisMarks(plot) {
 function title(c, track, y, ink, soft, line, width) {
   const names = { use: "cores busy", memory: "memory", messages: "messages" };
   if (track.kind === "head") {
+    c.fillStyle = css("--card");
+    c.fillRect(0, y, width, track.tall);
     c.fillStyle = line;
     c.fillRect(0, y, width, 1);
     c.fillStyle = ink;
@@ -397,6 +400,10 @@ function drawSelection(c, x, top) {
   if (!selected) return;
   const { track, k } = selected, row = track.row;
   const middle = t => t.y - top + ROW / 2;
+  c.save();
+  c.beginPath();
+  c.rect(GUTTER, AXIS, c.canvas.clientWidth - GUTTER, c.canvas.clientHeight);
+  c.clip();
   c.strokeStyle = css("--ink");
   c.lineWidth = 2;
   const from = x(row.start[k]), to = x(row.start[k] + row.length[k]);
@@ -420,7 +427,7 @@ function drawSelection(c, x, top) {
       }
     }
   }
-  c.lineWidth = 1;
+  c.restore();
 }
 
 function select(track, k) {
