@@ -33,12 +33,12 @@ def drawn(tmp_path_factory, stencil):
 @pytest.mark.parametrize(
     ("name", "graph", "nodes", "edges"),
     [
-        ("stencil", "dataflow", 0, 0),
-        ("stencil", "event_graph", 0, 0),
-        ("chain", "dataflow", 0, 0),
-        ("chain", "event_graph", 0, 0),
-        ("sorted", "dataflow", 0, 0),
-        ("sorted", "event_graph", 0, 0),
+        ("stencil", "dataflow", 34, 41),
+        ("stencil", "event_graph", 6, 10),
+        ("chain", "dataflow", 18, 17),
+        ("chain", "event_graph", 5, 7),
+        ("sorted", "dataflow", 14, 13),
+        ("sorted", "event_graph", 7, 7),
     ],
 )
 def test_sizes(drawn, name, graph, nodes, edges):
