@@ -49,7 +49,7 @@ print(float(a.sum()))
 
 @pytest.fixture(scope="session")
 def report(tmp_path_factory):
-    from conftest import Folder
+    from seen_runs import Folder
 
     made = Folder(tmp_path_factory.mktemp("doctor"))
     result = made.legate("doctor", "--format", "json", "--output", "report.json", made.program(BAD))

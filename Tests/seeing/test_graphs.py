@@ -4,7 +4,7 @@ import re
 import shutil
 
 import pytest
-from conftest import Folder
+from seen_runs import Folder
 
 CHAIN = """\
 import cunumeric as np

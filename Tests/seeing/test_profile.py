@@ -9,7 +9,7 @@ import subprocess
 import made_traces
 import numpy as np
 import pytest
-from conftest import STENCIL
+from seen_runs import STENCIL
 
 
 def test_leaves_a_page_a_trace_and_the_file(stencil):
