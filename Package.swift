@@ -88,7 +88,7 @@ let package = Package(
         .target(name: "LoopbackTransport", dependencies: ["Execution"], swiftSettings: fast),
         .target(name: "NullBackend", dependencies: ["Execution"], swiftSettings: fast),
         .target(
-            name: "MPITransport", dependencies: ["Execution", "CPlatform"], swiftSettings: fast),
+            name: "MPITransport", dependencies: ["Execution", "CPlatform", "Tracing"], swiftSettings: fast),
         .target(
             name: "LegateCore",
             dependencies: [

@@ -35,12 +35,32 @@ final class Explainer {
             let names = step.launches.map { launches[$0].name }.joined(separator: ", ")
             line("  group \(k)  \(step.kind) over \(step.domain)\(names.isEmpty ? "" : ": \(names)")")
         }
+        for k in plan.steps.indices { apart(plan, k) }
         for segment in plan.segments {
             line("  order   groups \(segment.steps.map(String.init).joined(separator: ", ")) in \(segment.chunkCount) chunks")
             for k in segment.steps { run(plan.steps[k], k) }
         }
         if recent.count == Explainer.recentLimit { recent.removeFirst() }
         recent.append((windows, signature))
+    }
+
+    /// Why a group is not part of the one before, and what it waits for.
+    private func apart(_ plan: Plan, _ k: Int) {
+        let step = plan.steps[k]
+        if k > 0, step.exchange == nil, plan.steps[k - 1].exchange == nil {
+            line("  apart   group \(k): \(reason(step, behind: plan.steps[k - 1], k - 1))")
+        }
+        if !step.waitsFor.isEmpty {
+            line("  needs   group \(k): groups \(step.waitsFor.map(String.init).joined(separator: ", "))")
+        }
+    }
+
+    private func reason(_ step: Plan.Step, behind other: Plan.Step, _ k: Int) -> String {
+        if step.program == nil { return "a function on tiles, which nothing fuses with" }
+        if other.program == nil { return "group \(k) is a function on tiles, which nothing fuses with" }
+        if step.domain != other.domain { return "other points than group \(k): \(step.domain), not \(other.domain)" }
+        if step.waitsFor.contains(k) { return "a point of it needs what group \(k) does at other points" }
+        return "no room in group \(k), or it reduces along other axes"
     }
 
     /// Why no earlier plan would do: where the window parts from the one that is like it for longest.

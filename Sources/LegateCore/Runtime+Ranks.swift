@@ -32,7 +32,11 @@ extension Runtime {
     /// Brings all bytes of a tiled store here. Every rank must ask for the same.
     func gather(_ store: Store, _ ranks: Ranks) throws {
         backend.noteFilled(store.memory!)
+        let start = Trace.isOn ? Trace.now() : 0
         try ranks.gather(store)
+        if start > 0 {
+            Trace.note(.gather, since: start, subject: Trace.subject(of: SourceLocation.current), value: store.byteCount)
+        }
     }
 }
 

@@ -30,12 +30,21 @@ public final class Runtime {
     var background: RunningPlan?
     var plans: PlanCache
     let explainer: Explainer?
+    /// What the trace needs to remember.
+    var traced = TracedPlans()
+    let progress: ProgressLine?
+    /// What is being run, while somebody may ask.
+    var paused: RunningPlan?
     let replay: LoopbackRanks?
     /// The other ranks; `nil` where there is one.
     public let ranks: Ranks?
 
     /// The runtime of this process, configured from the environment at first use.
-    nonisolated(unsafe) public static let shared = Runtime(.fromEnvironment())
+    nonisolated(unsafe) public static let shared: Runtime = {
+        let runtime = Runtime(.fromEnvironment())
+        runtime.startTrace()
+        return runtime
+    }()
 
     public init(_ configuration: Configuration) {
         self.configuration = configuration
@@ -48,6 +57,8 @@ public final class Runtime {
         executor = PlanExecutor(backend: null ?? backend, place: ranks?.place)
         plans = PlanCache(keepsPlans: configuration.keepsPlans)
         explainer = configuration.explains ? Explainer() : nil
+        let shows = configuration.writesSteps || configuration.showsProgress && ranks?.rank ?? 0 == 0
+        progress = shows ? ProgressLine(writesSteps: configuration.writesSteps) : nil
         replay = configuration.replayRanks > 0
             ? LoopbackRanks(rankCount: configuration.replayRanks, seed: configuration.replaySeed, backend: backend) : nil
         // What nothing wrote must be the same on ranks.
@@ -106,6 +117,7 @@ public final class Runtime {
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
         let isShared = launch.becomePending()
+        if Trace.isOn, window.isEmpty { traced.recordingSince = Trace.now() }
         window.append(launch)
         let kind = signature.append(launch)
         if let watch = ranks?.watch { watch.note(launch.fingerprint(kind), launch.name, source: launch.source) }
@@ -166,8 +178,15 @@ public final class Runtime {
     /// ask for ``localView(_:)`` where a part will do.
     public func wait(for store: Store) throws -> UnsafeMutableRawPointer {
         if let watch = ranks?.watch, store.isTiled { watch.note(store.id, "wait", source: SourceLocation.current) }
-        if store.pendingWrites > 0 { try waitForBackground() }
-        if store.pendingWrites > 0 { try flush() }
+        if store.pendingWrites > 0 {
+            let start = Trace.isOn ? Trace.now() : 0
+            try waitForBackground()
+            if store.pendingWrites > 0 { try flush() }
+            if start > 0 {
+                Trace.note(
+                    .wait, since: start, subject: Trace.subject(of: SourceLocation.current), value: store.byteCount)
+            }
+        }
         if let memory = store.memory {
             if !store.isLocal, let ranks { try gather(store, ranks) }
             store.isLocal = true
@@ -211,9 +230,11 @@ public final class Runtime {
         let recorded = Array(window.prefix(count))
         if count == window.count { window.removeAll(keepingCapacity: true) } else { window.removeFirst(count) }
         let begin = nanoseconds()
+        let (traceStart, replays) = (Trace.isOn ? Trace.now() : 0, Counters.shared.replays)
         signature.cut(to: count)
         signature.seal()
         let plan = plan(for: recorded, signature, since: begin)
+        if traceStart > 0 { traceWindow(recorded, signature, plan, since: traceStart, replays: replays) }
         if plan.alignsStores || replay != nil {
             plan.prepare(signature.stores)
             replay?.run(recorded, signature.stores)
@@ -242,14 +263,25 @@ public final class Runtime {
 
     /// Runs the segments that have not run yet.
     func complete(_ running: inout RunningPlan) throws {
+        let (traceStart, traceWindow) = (Trace.isOn ? Trace.now() : 0, executor.traced)
+        defer {
+            if traceStart > 0 {
+                Trace.note(.window, since: traceStart, subject: traceWindow.base, value: traceWindow.window)
+                traceMemory()
+            }
+        }
         segments = (running.next, running.plan.segments.count)
         while running.next < running.plan.segments.count {
             segments.done = running.next
             do {
-                try executor.checkpoint()
+                paused = running
+                defer { paused = nil }
+                try pause(before: running)
+                let start = progress == nil ? 0 : Trace.now()
                 try executor.run(
                     running.plan.segments[running.next], of: running.plan, running.launches, running.stores,
                     running.constants, running.channel)
+                if let progress { progress.note(running, since: start) }
             } catch {
                 try keep(running, error)
             }

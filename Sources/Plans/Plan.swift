@@ -43,6 +43,8 @@ public final class Plan {
         let work: Int
         /// Steps before this one that must have run where both touch the same bytes.
         var predecessors: [Int]
+        /// Earlier steps of the plan that this one needs.
+        public var waitsFor: [Int] { predecessors }
         /// Stores that take over the memory of others with this step.
         var reuses: [Reuse] = []
         /// The temporary that streams from this step to the next, or from the one before to this.

@@ -15,6 +15,8 @@ public final class PlanExecutor {
     private(set) var scratches: [Scratch]
     /// Called between segments; throws to stop there (an interrupt from the keyboard).
     public var checkpoint: () throws -> Void = {}
+    /// What the trace calls the window that runs next.
+    public var traced = TracedWindow()
 
     private let place: RankPlace?
     /// Tables of the inline path, used again by every run.
@@ -185,6 +187,7 @@ private final class SegmentRun {
     private let steps: UnsafeMutablePointer<StepRun>
     private let workers: UnsafeMutablePointer<WorkerState>
     private let stepCount: Int
+    private let traced: TracedWindow
     /// One per chunk, then one per step: nonzero when done.
     private var flags: UnsafeMutablePointer<Atomic<UInt8>>?
     /// Chunks of each step that are still to do.
@@ -219,6 +222,7 @@ private final class SegmentRun {
         self.stores = stores
         self.channel = channel
         self.executor = executor
+        traced = executor.traced
         stepCount = segment.steps.count
         var slotCount = 0
         var constantCount = 0
@@ -338,6 +342,7 @@ private final class SegmentRun {
                 var spins = 0
                 while flags[flag].load(ordering: .acquiring) == 0 {
                     spins &+= 1
+                    if worker == 0 { StateWish.look() }
                     executor.backend.pause(spins)
                 }
             }
@@ -354,17 +359,20 @@ private final class SegmentRun {
     // MARK: - The work itself
 
     private func body(_ chunk: Int, _ step: Int, worker: Int) {
+        if worker == 0 { StateWish.look() }
         let planned = segment.steps.lowerBound &+ step
         let local = chunk &- segment.firstChunk[step]
         guard let program = plan.steps[planned].program else {
-            return failure.guarding { try withoutNest(plan.steps[planned], local) }
+            return failure.guarding { try withoutNest(planned, local, worker) }
         }
         guard local < program.chunks.count else { return }
         let chunk = program.chunks[local]
         if let ring = steps[step].ring, let stream = plan.steps[planned].stream {
             useSlots(of: step, worker)[stream.slot] = stream.memory(of: local, chunk, in: ring)
         }
+        let start = Trace.isOn ? Trace.now() : 0
         program.run(chunk, frame(program, step, worker), partials: steps[step].partials)
+        if start > 0 { traced.note(.chunk, planned, local, worker, since: start) }
     }
 
     private func finish(_ step: Int, worker: Int) {
@@ -373,18 +381,25 @@ private final class SegmentRun {
         let partials = steps[step].partials
         if let fold = plan.steps[planned].fold {
             failure.guarding {
+                let start = Trace.isOn ? Trace.now() : 0
                 try fold.run(program, frame(program, step, worker), partials: partials, channel.unsafelyUnwrapped)
+                if start > 0 { traced.note(.meeting, planned, 0, worker, since: start) }
             }
         } else if let partials {
             program.finish(frame(program, step, worker), partials: partials)
         }
     }
 
-    private func withoutNest(_ step: Plan.Step, _ chunk: Int) throws {
+    private func withoutNest(_ planned: Int, _ chunk: Int, _ worker: Int) throws {
+        let step = plan.steps[planned]
+        let start = Trace.isOn ? Trace.now() : 0
+        defer { if start > 0, step.exchange == nil { traced.note(.chunk, planned, chunk, worker, since: start) } }
         if let exchange = step.exchange {
             let channel = channel.unsafelyUnwrapped
             let memory = { (store: Int) in self.stores[store].unsafelyUnwrapped.memory.unsafelyUnwrapped }
             for message in exchange.messages {
+                let start = Trace.isOn ? Trace.now() : 0
+                defer { if start > 0 { message.trace(exchange.isReceive, worker, since: start) } }
                 if exchange.isReceive {
                     try channel.receive(message, step.tag, memory: memory)
                 } else {

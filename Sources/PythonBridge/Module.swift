@@ -84,7 +84,7 @@ private func registerAfterFork(_ module: Obj) throws {
 }
 
 private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
-    let functions: [(String, FastCall)] = rankMethods + resourceMethods + [
+    let functions: [(String, FastCall)] = rankMethods + traceMethods + resourceMethods + [
         ("functions", { _, _, _, _ in reporting { try functionTable() } }),
         (
             "host_function",
@@ -135,6 +135,8 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
         (
             "_after_fork",
             { _, _, _, _ in
+                // The file is the parent's.
+                Trace.stop()
                 RuntimeHooks.afterFork()
                 return lg_none()
             }

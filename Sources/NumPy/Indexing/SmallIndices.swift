@@ -49,7 +49,7 @@ extension NDArray {
                 (target + k &* block).copyMemory(from: source + i &* block, byteCount: block)
             }
         }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return result
     }
 
@@ -78,7 +78,7 @@ extension NDArray {
         case 8: ElementMove<UInt64>(source, target).compress(truth, to: chosen)
         default: ElementMove<WordPair>(source, target).compress(truth, to: chosen)
         }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return result
     }
 
@@ -124,7 +124,7 @@ extension NDArray {
             default: ElementMove<WordPair>(source, target).scatter(stride, indices, n, extent, step)
             }
         }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return true
     }
 }

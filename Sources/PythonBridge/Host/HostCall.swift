@@ -7,6 +7,7 @@ import NumPy
 final class HostCall {
     private let name: String
     private let isSilent: Bool
+    private let start = Trace.isOn ? Trace.now() : 0
     private var owned: [Obj] = []
     /// NumPy arrays made from ours, so that a result that is one of them comes back as the same object.
     private var views: [(view: Obj, original: Obj)] = []
@@ -24,9 +25,15 @@ final class HostCall {
 
     /// Drops the converted arguments. Call when the results have been converted.
     func finish() {
+        if start > 0 { trace() }
         views.removeAll()
         for object in owned { Py_DecRef(object) }
         owned.removeAll()
+    }
+
+    private func trace() {
+        let subject = Trace.subject(named: name, at: currentSourceLocation())
+        Trace.note(.host, since: start, subject: subject, value: gatheredByteCount)
     }
 
     /// What NumPy shall see instead of `object`; borrowed from this call.
