@@ -19,6 +19,8 @@ public final class Runtime {
     let executor: PlanExecutor
     var window: [Launch] = []
     var isFlushing = false
+    /// Recorded launches, not yet run, whose bodies need the host's lock.
+    var hostTaskCount = 0
     /// Points of the recorded launches, and how many there must be before a part of them is begun ahead.
     var windowWork = 0
     var aheadLimit: Int
@@ -96,6 +98,8 @@ public final class Runtime {
     /// caller (see ``recordPointwise(_:)``).
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
+        if isFlushing, hostTaskCount > 0 { throw Runtime.calledInsideTask(launch.name) }
+        if case .opaque(let task) = launch.body, task.needsHost { hostTaskCount &+= 1 }
         if let watch = ranks?.watch { watch.note(launch.fingerprint, launch.name, source: launch.source) }
         for view in launch.inputs { view.store.pendingReads &+= 1 }
         for view in launch.outputs {
@@ -163,7 +167,10 @@ public final class Runtime {
     /// ask for ``localView(_:)`` where a part will do.
     public func wait(for store: Store) throws -> UnsafeMutableRawPointer {
         if let watch = ranks?.watch, store.isTiled { watch.note(store.id, "wait", source: SourceLocation.current) }
-        if store.pendingWrites > 0 { try waitForBackground() }
+        if store.pendingWrites > 0 {
+            if isFlushing, hostTaskCount > 0 { throw Runtime.calledInsideTask("reading a store") }
+            try waitForBackground()
+        }
         if store.pendingWrites > 0 { try flush() }
         if let memory = store.memory {
             if !store.isLocal, let ranks { try gather(store, ranks) }
@@ -212,7 +219,7 @@ public final class Runtime {
         let signature = Signature(recorded)
         let plan = plan(for: recorded, signature, since: begin)
         plan.prepare(signature.stores)
-        replay?.run(recorded, signature.stores)
+        if let replay { outsideHost { replay.run(recorded, signature.stores) } }
         Counters.shared.eliminatedLaunches &+= plan.dead
         var running = RunningPlan(
             plan: plan, launches: recorded.map { Optional($0) }, stores: signature.stores.map { Optional($0) },
@@ -228,9 +235,11 @@ public final class Runtime {
         while running.next < running.plan.segments.count {
             do {
                 try executor.checkpoint()
-                try executor.run(
-                    running.plan.segments[running.next], of: running.plan, running.launches, running.stores,
-                    running.channel)
+                try outsideHost {
+                    try executor.run(
+                        running.plan.segments[running.next], of: running.plan, running.launches, running.stores,
+                        running.channel)
+                }
             } catch {
                 try keep(running, error)
             }
@@ -242,6 +251,7 @@ public final class Runtime {
             backend.noteFilled(memory)
         }
         replay?.verify(running.compared)
+        try TaskFailures.raise()
     }
 
     /// Lets go of the launches and stores that nobody needs behind a segment that ran.
@@ -291,6 +301,7 @@ public final class Runtime {
 
     private func retire(_ launch: inout Launch?) {
         guard let retired = launch.take() else { return }
+        if case .opaque(let task) = retired.body, task.needsHost { hostTaskCount &-= 1 }
         for view in retired.inputs { view.store.pendingReads &-= 1 }
         for view in retired.outputs { view.store.pendingWrites &-= 1 }
     }

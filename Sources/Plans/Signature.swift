@@ -67,10 +67,9 @@ public struct Signature {
         case .opaque(let task):
             words.append(3)
             words.append(task.units)
-            words.append(task.grain << 1 | (task.collective == nil ? 0 : 1))
-            for partition in task.inputPartitions + task.outputPartitions {
-                if case .along(let axis) = partition { words.append(axis) } else { words.append(-1) }
-            }
+            words.append(task.grain << 2 | (task.tilesAreDisjoint ? 2 : 0) | (task.runsAlways ? 1 << 62 : 0) | (task.collective == nil ? 0 : 1))
+            for partition in task.inputPartitions { append(partition) }
+            for partition in task.outputPartitions { append(partition) }
         }
     }
 
@@ -97,6 +96,25 @@ public struct Signature {
         words.append(view.lattice.offset)
         append(view.lattice.shape)
         append(view.lattice.strides)
+    }
+
+    private mutating func append(_ partition: OpaqueTask.Partition) {
+        switch partition {
+        case .whole: words.append(-1)
+        case .along(let axis): words.append(axis)
+        case .blocks(let axis, let count, let low, let high):
+            words.append(1 << 16 | axis)
+            words.append(count)
+            words.append(low)
+            words.append(high)
+        case .spans(let axis, let spans):
+            words.append(2 << 16 | axis)
+            words.append(spans.count)
+            for span in spans {
+                words.append(span.lowerBound)
+                words.append(span.upperBound)
+            }
+        }
     }
 
     private mutating func append(_ list: AxisList) {
