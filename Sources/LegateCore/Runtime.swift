@@ -21,6 +21,8 @@ public final class Runtime {
     /// The window in words, noted launch by launch.
     private var signature = Signature()
     var isFlushing = false
+    /// Recorded launches, not yet run, whose bodies need the host's lock.
+    var hostTaskCount = 0
     /// Points of the recorded launches, and how many there must be before a part of them is begun ahead.
     var windowWork = 0
     var aheadLimit: Int
@@ -116,6 +118,8 @@ public final class Runtime {
     /// caller (see ``recordPointwise(_:)``).
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
+        if isFlushing, hostTaskCount > 0 { throw Runtime.calledInsideTask(launch.name) }
+        if case .opaque(let task) = launch.body, task.needsHost { hostTaskCount &+= 1 }
         let isShared = launch.becomePending()
         if Trace.isOn, window.isEmpty { traced.recordingSince = Trace.now() }
         window.append(launch)
@@ -179,6 +183,7 @@ public final class Runtime {
     public func wait(for store: Store) throws -> UnsafeMutableRawPointer {
         if let watch = ranks?.watch, store.isTiled { watch.note(store.id, "wait", source: SourceLocation.current) }
         if store.pendingWrites > 0 {
+            if isFlushing, hostTaskCount > 0 { throw Runtime.calledInsideTask("reading a store") }
             let start = Trace.isOn ? Trace.now() : 0
             try waitForBackground()
             if store.pendingWrites > 0 { try flush() }
@@ -237,7 +242,7 @@ public final class Runtime {
         if traceStart > 0 { traceWindow(recorded, signature, plan, since: traceStart, replays: replays) }
         if plan.alignsStores || replay != nil {
             plan.prepare(signature.stores)
-            replay?.run(recorded, signature.stores)
+            if let replay { outsideHost { replay.run(recorded, signature.stores) } }
         }
         Counters.shared.eliminatedLaunches &+= plan.dead
         let compared = replay == nil ? [] : signature.stores
@@ -278,9 +283,11 @@ public final class Runtime {
                 defer { paused = nil }
                 try pause(before: running)
                 let start = progress == nil ? 0 : Trace.now()
-                try executor.run(
-                    running.plan.segments[running.next], of: running.plan, running.launches, running.stores,
-                    running.constants, running.channel)
+                try outsideHost {
+                    try executor.run(
+                        running.plan.segments[running.next], of: running.plan, running.launches, running.stores,
+                        running.constants, running.channel)
+                }
                 if let progress { progress.note(running, since: start) }
             } catch {
                 try keep(running, error)
@@ -294,6 +301,7 @@ public final class Runtime {
             backend.noteFilled(memory)
         }
         replay?.verify(running.compared)
+        try TaskFailures.raise()
     }
 
     /// Lets go of the launches and stores that nobody needs behind a segment that ran.
@@ -344,7 +352,11 @@ public final class Runtime {
         return time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
     }
 
-    private func retire(_ launch: inout Launch?) { launch.take()?.endPending() }
+    private func retire(_ launch: inout Launch?) {
+        guard let retired = launch.take() else { return }
+        if case .opaque(let task) = retired.body, task.needsHost { hostTaskCount &-= 1 }
+        retired.endPending()
+    }
 }
 
 extension Launch {

@@ -29,13 +29,28 @@ extension Signature {
     private static func put(_ task: OpaqueTask, _ p: inout UnsafeMutablePointer<Int>) {
         put(3, &p)
         put(task.units, &p)
-        put(task.grain << 1 | (task.collective == nil ? 0 : 1), &p)
+        put(task.grain << 3 | (task.runsAlways ? 4 : 0) | (task.tilesAreDisjoint ? 2 : 0) | (task.collective == nil ? 0 : 1), &p)
         for partition in task.inputPartitions { put(partition, &p) }
         for partition in task.outputPartitions { put(partition, &p) }
     }
 
     private static func put(_ partition: OpaqueTask.Partition, _ p: inout UnsafeMutablePointer<Int>) {
-        if case .along(let axis) = partition { put(axis, &p) } else { put(-1, &p) }
+        switch partition {
+        case .whole: put(-1, &p)
+        case .along(let axis): put(axis, &p)
+        case .blocks(let axis, let count, let low, let high):
+            put(1 << 16 | axis, &p)
+            put(count, &p)
+            put(low, &p)
+            put(high, &p)
+        case .spans(let axis, let spans):
+            put(2 << 16 | axis, &p)
+            put(spans.count, &p)
+            for span in spans {
+                put(span.lowerBound, &p)
+                put(span.upperBound, &p)
+            }
+        }
     }
 
     @inline(__always)
@@ -112,8 +127,16 @@ extension Launch {
         switch body {
         case .pointwise(let expression), .reduction(let expression, _):
             return count &+ expression.constants.count &+ expression.results.count &+ 2 &* expression.instructions.count
-        case .opaque(let task): return count &+ task.inputPartitions.count &+ task.outputPartitions.count
+        case .opaque(let task):
+            for partition in task.inputPartitions { count &+= Launch.mostWords(partition) }
+            for partition in task.outputPartitions { count &+= Launch.mostWords(partition) }
+            return count
         }
+    }
+
+    private static func mostWords(_ partition: OpaqueTask.Partition) -> Int {
+        if case .spans(_, let spans) = partition { return 2 &+ 2 &* spans.count }
+        return 4
     }
 
     @inline(__always)

@@ -20,6 +20,7 @@ private func buildModule() throws -> Obj {
     HostWarnings.isStrict = readSetting("LEGATE_STRICT") == "1"
     SourceLocation.provider = { currentSourceLocation() }
     RuntimeHooks.start()
+    installHostLock()
     // A Ctrl-C stops between the groups of a plan; what has not run yet stays recorded.
     RuntimeHooks.interruption = {
         Collector.step()
@@ -84,7 +85,7 @@ private func registerAfterFork(_ module: Obj) throws {
 }
 
 private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
-    let functions: [(String, FastCall)] = rankMethods + traceMethods + resourceMethods + [
+    let functions: [(String, FastCall)] = rankMethods + traceMethods + resourceMethods + coreMethods + [
         ("functions", { _, _, _, _ in reporting { try functionTable() } }),
         (
             "host_function",
