@@ -11,8 +11,9 @@ import numpy as _numpy
 
 import _legate
 
-from . import _mirror
+from . import _array_type, _mirror
 
+_array_type.install()
 globals().update(
     {name: value for name, value in _legate.functions().items() if "." not in name}
 )
