@@ -4,7 +4,7 @@
 import LegateCore
 
 public final class NDArray {
-    public let view: StoreView
+    public internal(set) final var view: StoreView
     /// Whether NumPy would give a scalar here (a full reduction, a single element): prints and hashes like one.
     public let isScalar: Bool
     public var isWritable: Bool
@@ -13,7 +13,7 @@ public final class NDArray {
     /// The object that shows this array to another language, while there is one; so that `base` gives the same again.
     public var shell: UnsafeMutableRawPointer?
     /// The array this one is a view of, as NumPy's `base`; `nil` for arrays that own their store.
-    public let base: NDArray?
+    public internal(set) final var base: NDArray?
 
     @inlinable public var store: Store { view.store }
     @inlinable public var lattice: Lattice { view.lattice }
