@@ -36,7 +36,7 @@ x.resize(4)
 show(x)
 raises(lambda: np.arange(6)[::2].resize(2), "single-segment")
 raises(lambda: np.arange(6)[2:].resize(2), "does not own its data")
-raises(lambda: np.arange(3).resize(-1), "non-negative")
+raises(lambda: np.arange(3).resize(-1), "negative dimensions not allowed")
 
 raises(lambda: np.reshape(a, (True, -1)), "an integer is required")
 raises(lambda: np.zeros((True, 2)), "an integer is required")

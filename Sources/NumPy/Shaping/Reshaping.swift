@@ -107,7 +107,7 @@ extension NDArray {
     /// - Throws: ``NumPyError/Kind/value`` for views whose size would change, and where elements do not lie side by side.
     public func resizedInPlace(to shape: AxisList) throws -> NDArray {
         guard shape.allSatisfy({ $0 >= 0 }) else {
-            throw NumPyError(.value, "all elements of a new shape must be non-negative")
+            throw NumPyError(.value, "negative dimensions not allowed")
         }
         guard lattice.isRowMajorContiguous else {
             throw NumPyError(.value, "resize only works on single-segment arrays")
