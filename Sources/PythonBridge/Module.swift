@@ -98,6 +98,16 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
                 return lg_none()
             }
         ),
+        ("new_array", { _, arguments, _, _ in reporting { try constructArray(arguments![0], arguments![1]) } }),
+        (
+            "set_metaclass",
+            { _, arguments, _, _ in
+                reporting {
+                    try setMetaclass(of: arguments![0]!, arguments![1]!)
+                    return lg_none()
+                }
+            }
+        ),
         (
             "set_blas",
             { _, arguments, count, _ in

@@ -15,8 +15,9 @@ _config.apply()
 
 import _legate  # noqa: E402 - it reads what was just set
 
-from . import _mirror, _watch  # noqa: E402
+from . import _array_type, _mirror, _watch  # noqa: E402
 
+_array_type.install()
 globals().update(
     {name: value for name, value in _legate.functions().items() if "." not in name}
 )

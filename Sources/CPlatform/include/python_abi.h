@@ -344,6 +344,7 @@ typedef enum __attribute__((enum_extensibility(closed))) : int {
 } LGKind;
 
 LG_INLINE PyTypeObject *lg_type(PyObject *o) { return o->ob_type; }
+LG_INLINE void lg_set_type(PyObject *o, PyTypeObject *type) { o->ob_type = type; }
 LG_INLINE void lg_incref(PyObject *o) {
     // Immortal objects (3.12 and later) have a negative low half and keep it.
     if ((int32_t)o->ob_refcnt >= 0) o->ob_refcnt++;
@@ -381,6 +382,9 @@ LG_INLINE int lg_is_float(PyObject *o) { return lg_is_instance_of(o, (PyObject *
 LG_INLINE int lg_is_int(PyObject *o) { return lg_is_instance_of(o, (PyObject *)&PyLong_Type); }
 LG_INLINE int lg_is_complex(PyObject *o) { return lg_is_instance_of(o, (PyObject *)&PyComplex_Type); }
 LG_INLINE int lg_is_type(PyObject *o) { return lg_is_instance_of(o, (PyObject *)&PyType_Type); }
+LG_INLINE int lg_is_metaclass(PyObject *o) {
+    return lg_is_type(o) && PyType_IsSubtype((PyTypeObject *)o, &PyType_Type);
+}
 LG_INLINE int lg_is_module(PyObject *o) { return lg_is_instance_of(o, (PyObject *)&PyModule_Type); }
 LG_INLINE PyTypeObject *lg_tuple_type(void) { return &PyTuple_Type; }
 LG_INLINE PyObject *lg_float_type(void) { return (PyObject *)&PyFloat_Type; }
