@@ -1,0 +1,18 @@
+// swift-tools-version: 6.0
+//
+// `bin/build-library Libraries/hello` builds the library against the core that Python programs run (and sets LEGATE_SDK);
+// `swift build` here builds it against the core's sources, as a library for Swift programs.
+import PackageDescription
+
+let isAgainstSDK = Context.environment["LEGATE_SDK"] != nil
+
+let package = Package(
+    name: "Hello",
+    products: [.library(name: "Hello", targets: ["Hello"])],
+    dependencies: isAgainstSDK ? [] : [.package(name: "Legate", path: "../..")],
+    targets: [
+        .target(
+            name: "Hello",
+            dependencies: isAgainstSDK ? [] : [.product(name: "LegateCore", package: "Legate")])
+    ]
+)
