@@ -74,7 +74,8 @@ private struct Problem {
         case 3: constraints.append(.broadcast(a, axes: random.chance(40) ? nil : [random.number(0...axes - 1)]))
         case 4:
             let factors = numbers(1...3)
-            if a != b { operands[b].shape = zip(operands[a].shape, factors).map { max(1, $0 * $1 - random.number(0...1)) } }
+            if a == b { return }
+            do { operands[b].shape = zip(operands[a].shape, factors).map { max(1, $0 * $1 - random.number(0...1)) } }
             operands[b].repeated = []
             constraints.append(.scale(factors, small: a, big: b))
         case 5: constraints.append(.bloat(source: a, bloated: b, low: numbers(0...2), high: numbers(0...2)))
@@ -185,6 +186,8 @@ private struct Oracle {
         else { return nil }
         for constraint in problem.constraints { if case .weights = constraint { return nil } }
         for constraint in problem.constraints { if case .minimumExtents = constraint { return nil } }
+        // Factors that contradict each other along one axis keep the solver from cutting along the others.
+        for constraint in problem.constraints { if case .scale = constraint { return nil } }
         for axis in shape.indices where shape[axis] > 1 {
             let cut = ConstraintSolver.Solution(
                 tiles: shape[axis],

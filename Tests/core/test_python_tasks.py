@@ -72,7 +72,7 @@ def test_tiles_have_no_copy_and_inputs_are_read_only():
 
     a = cn.zeros((4, 6))
     looks(a[:, ::2], cn.empty((4, 3)))
-    assert seen == [(False, False, True, (48, 16))]
+    assert set(seen) == {(False, False, True, (48, 16))}
 
 
 def test_halo():
@@ -98,7 +98,7 @@ def test_a_task_decides_a_shape():
     assert y.unbound and y.ndim == 1
     with pytest.raises(ValueError, match="no task has written it"):
         y.shape
-    with pytest.raises(ValueError, match="no shape"):
+    with pytest.raises(ValueError, match="cannot be read"):
         scaled(y, y)
     evens(store(np.arange(70_001)), y)
     assert np.array_equal(y.to_numpy(), np.arange(0, 70_001, 2))
