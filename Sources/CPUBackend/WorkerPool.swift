@@ -15,6 +15,7 @@ final class WorkerPool: @unchecked Sendable {
     /// Chunks that have been run. The job is over when all have, whether or not every worker woke up for it.
     private let finished = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
+    private let isStopped = Atomic<Bool>(false)
     private var body: ((Int, Int) -> Void)?
     private var jobCount = 0
     private var mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -26,10 +27,27 @@ final class WorkerPool: @unchecked Sendable {
     /// Pauses before the caller gives its core to a worker that may be waiting for one.
     private static let yieldAfter = 500
 
+    /// Workers of one OpenMP group, which share a NUMA domain; 0 without groups. `LEGATE_OMP_THREADS`, with
+    /// `LEGATE_OMP_PROCS` groups. The calling thread stays where it is: what it starts would inherit its place.
+    private static let groupSize: Int = {
+        func number(_ name: String) -> Int { getenv(name).flatMap { Int(String(cString: $0)) } ?? 0 }
+        return number("LEGATE_OMP_PROCS") > 1 ? max(0, number("LEGATE_OMP_THREADS")) : 0
+    }()
+
     init(workerCount: Int) {
         self.workerCount = max(1, workerCount)
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
+    }
+
+    /// Ends the threads; the pool takes no further job.
+    func stop() {
+        isStopped.store(true, ordering: .releasing)
+        ticket.store(0, ordering: .releasing)
+        epoch.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        pthread_mutex_lock(mutex)
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
     }
 
     /// Threads start with the first job, and again in a forked child, which inherits none.
@@ -49,6 +67,7 @@ final class WorkerPool: @unchecked Sendable {
                 &thread, &attributes,
                 { argument in
                     let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
+                    if WorkerPool.groupSize > 0 { lg_bind_to_domain(Int32(start.worker / WorkerPool.groupSize)) }
                     start.pool.work(as: start.worker)
                     return nil
                 }, start)
@@ -129,6 +148,7 @@ final class WorkerPool: @unchecked Sendable {
                 }
             }
             seen = epoch.load(ordering: .acquiring)
+            if isStopped.load(ordering: .acquiring) { return }
             takeChunks(worker: worker)
         }
     }
