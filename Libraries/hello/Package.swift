@@ -4,15 +4,16 @@
 // `swift build` here builds it against the core's sources, as a library for Swift programs.
 import PackageDescription
 
-let isAgainstSDK = Context.environment["LEGATE_SDK"] != nil
+let sdk = Context.environment["LEGATE_SDK"]
 
 let package = Package(
     name: "Hello",
     products: [.library(name: "Hello", targets: ["Hello"])],
-    dependencies: isAgainstSDK ? [] : [.package(name: "Legate", path: "../..")],
+    dependencies: sdk == nil ? [.package(name: "Legate", path: "../..")] : [],
     targets: [
         .target(
             name: "Hello",
-            dependencies: isAgainstSDK ? [] : [.product(name: "LegateCore", package: "Legate")])
+            dependencies: sdk == nil ? [.product(name: "LegateCore", package: "Legate")] : [],
+            swiftSettings: [.swiftLanguageMode(.v5)] + (sdk.map { [.unsafeFlags(["-I", $0])] } ?? []))
     ]
 )
