@@ -85,7 +85,7 @@ private func registerAfterFork(_ module: Obj) throws {
 }
 
 private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
-    let functions: [(String, FastCall)] = rankMethods + coreMethods + resourceMethods + [
+    let functions: [(String, FastCall)] = rankMethods + resourceMethods + coreMethods + [
         ("functions", { _, _, _, _ in reporting { try functionTable() } }),
         (
             "host_function",

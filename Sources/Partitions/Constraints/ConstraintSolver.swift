@@ -247,7 +247,9 @@ public struct ConstraintSolver {
             let extent = extent(component, axis)
             guard extent > 1 else { continue }
             let wanted = (extent + tiles - 1) / tiles
-            if let block = block(component, axis, extent, atLeast: wanted), block == wanted || !hasMinimum(component) {
+            if !hasMinimum(component) { return (axis, wanted) }
+            // No tile may be empty then, either.
+            if let block = block(component, axis, extent, atLeast: wanted), (extent + block - 1) / block == tiles {
                 return (axis, block)
             }
         }
@@ -296,7 +298,10 @@ public struct ConstraintSolver {
             default: continue
             }
             if operands[target].role == .output { return false }
-            let isHeld = isUncut(target, along: wanted.axis)
+            // What stays whole because of others, is whole; one that follows a follower does not know its cut yet.
+            let isTied = isTied(target) || followers.contains(constraint.operands[0])
+            if isTied, isExact(target) { return false }
+            let isHeld = isTied || isUncut(target, along: wanted.axis)
             let isNew = isSet.insert(target).inserted
             // Seen whole, it holds whatever anybody wants of it; only a bloated tile must be exact.
             if isNew, !isHeld { partitions[target] = wanted } else if isHeld || partitions[target] != wanted {
@@ -311,6 +316,17 @@ public struct ConstraintSolver {
         guard let axis else { return false }
         return constraints.contains {
             if case .broadcast(operand, let axes) = $0 { axes?.contains(axis) ?? true } else { false }
+        }
+    }
+
+    /// Whether a follower must also have the tiles of operands that follow nobody.
+    private func isTied(_ operand: Int) -> Bool {
+        constraints.contains {
+            switch $0 {
+            case .align(let a, let b), .scale(_, let a, let b): a != b && (a == operand || b == operand)
+            case .weights(operand, _), .minimumExtents(operand, _): true
+            default: false
+            }
         }
     }
 
@@ -360,6 +376,7 @@ extension ConstraintSolver {
                 try check(shape(a).indices.contains(axis), "\(text(a)) has no axis \(axis) to broadcast along")
             }
         case .scale(let factors, let small, let big):
+            try check(small != big, "a store cannot be scaled from itself: #\(small)")
             try check(
                 factors.count == shape(small).count && factors.count == shape(big).count,
                 "scale needs one factor for each axis of \(text(small)) and \(text(big)), not \(factors)")
