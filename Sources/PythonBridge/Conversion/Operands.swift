@@ -67,7 +67,20 @@ func arrayLike(_ object: Obj) throws -> NDArray {
         if Host.isSubclassArray(object) { throw NumPyError(.unsupported, "a subclass of NumPy's array") }
     case .none, .string, .ellipsis, .slice, .dict: throw NumPyError(.unsupported, "objects")
     }
+    if let array = try exchangedArray(object) { return array }
     return try throughNumPy(object)
+}
+
+/// Stores of the core, and what other libraries show by its data interface: the same elements, not yet computed.
+private func exchangedArray(_ object: Obj) throws -> NDArray? {
+    guard PyObject_HasAttrString(object, "__legate_data_interface__") == 1 else { return nil }
+    let core = try check(PyImport_ImportModule("legate.core"))
+    defer { Py_DecRef(core) }
+    let store = try callMethod(core, "as_store", object)
+    defer { Py_DecRef(store) }
+    let array = try attribute(store, "storage")
+    defer { Py_DecRef(array) }
+    return isOurs(array) ? node(array) : nil
 }
 
 /// NumPy's commonest scalars, without a detour through buffers.
