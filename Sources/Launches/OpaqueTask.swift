@@ -23,7 +23,8 @@ public final class OpaqueTask {
             case .whole: return 0..<extent
             case .along: return units
             case .blocks(_, let count, let low, let high):
-                if units.isEmpty { return 0..<0 }
+                // A unit behind the end sees nothing of what lies before it, either.
+                if units.isEmpty || units.lowerBound * count >= extent { return 0..<0 }
                 let first = Swift.min(Swift.max(units.lowerBound * count - low, 0), extent)
                 return first..<Swift.max(first, Swift.min(units.upperBound * count + high, extent))
             case .spans(_, let spans):

@@ -73,7 +73,7 @@ public final class PlanExecutor {
         _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
         _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil
     ) throws {
-        if backend.computes, let steps = segment.inline, segment.work < PlanExecutor.parallelLimit {
+        if backend.computes, !Trace.isOn, let steps = segment.inline, segment.work < PlanExecutor.parallelLimit {
             try materialize(segment, stores)
             return runInline(steps, segment, of: plan, launches, stores, constants)
         }

@@ -127,23 +127,24 @@ public struct ConstraintSolver {
 
     private func cut(_ grain: Grain) -> Solution? {
         let components = components()
-        guard let leader = leader(components) else { return nil }
+        guard let leader = leader(components), !hasWeightedFollower else { return nil }
         var partitions = [OpaqueTask.Partition](repeating: .whole, count: operands.count)
         let tiles: Int
         if let weights = weights(of: components[leader]) {
             guard let (axis, spans) = weights else { return nil }
             tiles = spans.count
-            for member in components[leader].members {
-                let factor = components[leader].factors[member]![axis]
-                partitions[member] = .spans(
-                    axis: axis, spans.map { $0.lowerBound * factor..<$0.upperBound * factor })
-            }
+            apply(components[leader], axis, spans, &partitions)
         } else {
             guard let (axis, block, count) = best(components[leader], grain) else { return nil }
             tiles = count
             apply(components[leader], axis, block, &partitions)
         }
         for (k, component) in components.enumerated() where k != leader {
+            if let weights = weights(of: component) {
+                guard let (axis, spans) = weights, spans.count == tiles else { return nil }
+                apply(component, axis, spans, &partitions)
+                continue
+            }
             let follows = component.members.contains { operands[$0].role != .reduction }
             if follows, let (axis, block) = evenly(component, tiles: tiles) {
                 apply(component, axis, block, &partitions)
@@ -175,6 +176,22 @@ public struct ConstraintSolver {
         for member in component.members {
             partitions[member] = .blocks(axis: axis, count: block * component.factors[member]![axis])
         }
+    }
+
+    private func apply(
+        _ component: Component, _ axis: Int, _ spans: [Range<Int>], _ partitions: inout [OpaqueTask.Partition]
+    ) {
+        for member in component.members {
+            let (factor, whole) = (component.factors[member]![axis], 0..<operands[member].shape[axis])
+            let scaled = spans.map { ($0.lowerBound * factor..<$0.upperBound * factor).clamped(to: whole) }
+            partitions[member] = .spans(axis: axis, scaled)
+        }
+    }
+
+    /// Whether an operand that takes its tiles from others is to have tiles of its own as well: no cut gives it both.
+    private var hasWeightedFollower: Bool {
+        let followers = followers
+        return constraints.contains { if case .weights(let v, _) = $0 { followers.contains(v) } else { false } }
     }
 
     /// Whether all members may be cut along an axis.
@@ -269,7 +286,8 @@ public struct ConstraintSolver {
         }
         guard let (operand, extents) = found.first else { return .none }
         guard found.allSatisfy({ $0.1 == extents && component.factors[$0.0]![0] == 1 }), mayCut(component, 0),
-            component.factors.values.allSatisfy({ $0[0] == 1 }), !hasMinimum(component)
+            component.factors.values.allSatisfy({ $0[0] == 1 }), !hasMinimum(component),
+            component.members.allSatisfy({ operands[$0].shape[0] <= operands[operand].shape[0] })
         else { return .some(nil) }
         var spans: [Range<Int>] = []
         var start = 0
