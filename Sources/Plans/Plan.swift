@@ -125,6 +125,8 @@ public final class Segment {
     public let chunkCount: Int
     /// The chunks in the order in which they are begun: each one behind everything it waits for.
     let order: Table<Int32>
+    /// What a worker takes as a whole: `order[unitStart[u] ..< unitStart[u + 1]]`; empty where each chunk stands alone.
+    let unitStart: Table<Int32>
     /// The step of each chunk, counted from the segment's first.
     let stepOf: Table<Int32>
     /// `needs[needStart[c] ..< needStart[c + 1]]`: intervals of chunk and step numbers that must be done before chunk c.
@@ -142,19 +144,29 @@ public final class Segment {
     }
 
     init(
-        steps: Range<Int>, firstChunk: [Int], chunkCount: Int, order: [Int32], stepOf: [Int32], needStart: [Int32],
+        steps: Range<Int>, firstChunk: [Int], chunkCount: Int, order: BeginChunks.Order, stepOf: [Int32], needStart: [Int32],
         needs: [Need], work: Int, hasTiles: Bool, stores: [Int]
     ) {
         self.steps = steps
         self.firstChunk = firstChunk
         self.chunkCount = chunkCount
-        self.order = Table(order)
+        self.order = Table(order.chunks)
+        unitStart = Table(order.unitStart)
         self.stepOf = Table(stepOf)
         self.needStart = Table(needStart)
         self.needs = Table(needs)
         self.work = work
         self.hasTiles = hasTiles
         self.stores = stores
+    }
+
+    /// Units that workers take.
+    var unitCount: Int { unitStart.count > 0 ? unitStart.count - 1 : chunkCount }
+
+    /// Places in the order that make a unit.
+    func places(of unit: Int) -> Range<Int> {
+        if unitStart.count == 0 { return unit..<unit &+ 1 }
+        return Int(unitStart[unit])..<Int(unitStart[unit &+ 1])
     }
 
     /// Numbers of the chunks of one step, counted from the segment's first.
@@ -164,6 +176,7 @@ public final class Segment {
 
     deinit {
         order.deallocate()
+        unitStart.deallocate()
         stepOf.deallocate()
         needStart.deallocate()
         needs.deallocate()
