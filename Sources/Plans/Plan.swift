@@ -69,6 +69,7 @@ public final class Plan {
         mutating func cut(like other: NestProgram) {
             guard let nest = program?.nest else { return }
             let recut = NestProgram(nest, workers: 1, chunks: other.chunks)
+            recut.readsCached = true
             program = recut
             chunkCount = recut.chunks.count
         }
