@@ -81,7 +81,7 @@ public final class PlanExecutor {
         let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
         if !isSerial {
             run.prepareFlags()
-            backend.begin(segment.unitCount) { unit, worker in
+            backend.begin(segment.unitCount, isOrdered: segment.needs.count > 0) { unit, worker in
                 for place in segment.places(of: unit) { run.chunk(place, worker: worker) }
             }
         }
