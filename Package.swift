@@ -75,14 +75,16 @@ let package = Package(
         .target(name: "Tracing", dependencies: ["Shapes"], swiftSettings: fast),
         .target(name: "Launches", dependencies: ["Shapes", "Tracing"], swiftSettings: fast),
         .target(
-            name: "Kernels", dependencies: ["Shapes", "Launches", "CPlatform", "CMath"], swiftSettings: kernels),
+            name: "Kernels", dependencies: ["Shapes", "Launches", "CPlatform", "CMath", "Tracing"],
+            swiftSettings: kernels),
         .target(name: "Partitions", dependencies: ["Shapes", "Launches"], swiftSettings: fast),
         .target(name: "Execution", dependencies: ["Shapes", "Launches", "Tracing"], swiftSettings: fast),
         .target(
             name: "Plans",
             dependencies: ["Shapes", "Launches", "Kernels", "Partitions", "Execution", "Tracing"],
             swiftSettings: fast),
-        .target(name: "CPUBackend", dependencies: ["Execution", "CPlatform", "Shapes"], swiftSettings: fast),
+        .target(
+            name: "CPUBackend", dependencies: ["Execution", "CPlatform", "Shapes", "Tracing"], swiftSettings: fast),
         .target(name: "LoopbackTransport", dependencies: ["Execution"], swiftSettings: fast),
         .target(name: "NullBackend", dependencies: ["Execution"], swiftSettings: fast),
         .target(

@@ -9,9 +9,10 @@ zeros. Elements per rank stay the same (weak scaling). Times are of the
 processor, per launch, from the recorded window to its plan: with every plan
 made anew, and with plans of earlier windows found again. Messages and bytes are
 what this rank sends in one round; KiB are the memory that the program, its
-plans and what the rank knows of the others took, arrays having no pages here.
-Two things are held against limits: messages per round, which do not depend on
-the machine, and with `--hold` the times.
+plans and what the rank knows of the others took, arrays having no pages here:
+who owns what is computed and kept in no table, so that what grows with the
+ranks is plans with log2 R messages. Held against limits are messages per round
+and that memory, which do not depend on the machine, and with `--hold` the times.
 """
 
 import argparse
@@ -38,6 +39,7 @@ PROGRAMS = {
 }
 MOST_MICROSECONDS = 20.0
 MOST_GROWTH = 1.5
+MOST_MORE_KIBIBYTES = 1024
 
 
 def measure(name, ranks, keeps_plans):
@@ -78,6 +80,8 @@ def main():
             log = (ranks - 1).bit_length()
             if row["messages"] > PROGRAMS[name][1](log):
                 faults.append(f"{name} on {ranks} ranks: {row['messages']} messages in a round")
+            if row["kibibytes"] > first["kibibytes"] + MOST_MORE_KIBIBYTES:
+                faults.append(f"{name} on {ranks} ranks: {row['kibibytes']:.0f} KiB")
             if options.hold and row["new"] > MOST_MICROSECONDS:
                 faults.append(f"{name} on {ranks} ranks: {row['new']:.1f} us for a launch")
         growth = row["new"] / max(first["new"], 1e-9)

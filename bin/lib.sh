@@ -5,6 +5,8 @@
 
 # The set-up is done when the stamp names this folder and nothing that is compiled is newer.
 legate_is_ready() {
+    # What bin/install copied has no sources to be older than.
+    [ ! -f "$root/build/installed" ] || return 0
     legate_stamp=$root/build/stamp
     [ -f "$legate_stamp" ] || return 1
     read -r legate_stamped <"$legate_stamp"

@@ -4,7 +4,7 @@ import Execution
 import Glibc
 
 public final class CPUBackend: Backend {
-    private let workers: WorkerPool
+    private var workers: WorkerPool
     private let memory: MemoryPool
 
     /// - Parameters:
@@ -36,6 +36,21 @@ public final class CPUBackend: Backend {
     }
 
     public func releaseKept() { memory.releaseKept() }
+
+    /// Replaces the workers. Nothing may be running.
+    public func setWorkerCount(_ count: Int) {
+        workers.stop()
+        workers = WorkerPool(workerCount: count)
+    }
+
+    /// From now on stores may hold so many bytes; those that are held already are not taken away.
+    public func setCeiling(bytes: Int) {
+        memory.ceilingBytes = bytes
+        memory.releaseKept()
+    }
+
+    /// The most bytes that were ever handed out.
+    public var peakBytes: Int { memory.peakBytes }
 
     public func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (Int, Int) -> Void) {
         workers.begin(count, isOrdered: isOrdered, body)

@@ -8,13 +8,14 @@
 /// and goes back at once, so that the address sanitizer sees reads and writes beside it or after its end of life.
 import Execution
 import Glibc
+import Tracing
 
 final class MemoryPool {
     /// Bytes handed out and not given back.
     private(set) var usedBytes = 0
     /// Bytes kept in bins.
     private(set) var keptBytes = 0
-    let ceilingBytes: Int
+    var ceilingBytes: Int
     private var bins: [Int: Bin] = [:]
     /// Counts the blocks given back.
     private var clock = 0
@@ -31,8 +32,8 @@ final class MemoryPool {
 
     /// Blocks that serve a smaller request than they were mapped for, with their size.
     private var oversized: [UnsafeMutableRawPointer: Int] = [:]
-    /// The most that was ever in use.
-    private var peakBytes = 0
+    /// The most that was ever in use; small blocks count when a large one is asked for.
+    private(set) var peakBytes = 0
     private let sparse = SparsePool()
 
     private static let mappedLimit = 64 * 1024
@@ -106,6 +107,7 @@ final class MemoryPool {
         guard let memory, memory != MAP_FAILED else { throw failure(byteCount) }
         if size >= MemoryPool.hugeLimit { madvise(memory, size, MADV_HUGEPAGE) }
         usedBytes += size
+        Log.memory.write(.info, "\(size) bytes from the system: \(usedBytes) used, \(keptBytes) kept of \(ceilingBytes)")
         return memory
         #endif
     }
@@ -186,6 +188,7 @@ final class MemoryPool {
 
     /// Gives every kept block back to the system.
     func releaseKept() {
+        Log.memory.write(.info, "\(keptBytes) kept bytes go back to the system")
         for (size, bin) in bins { for block in bin.blocks { munmap(block, size) } }
         bins.removeAll()
         keptBytes = 0
@@ -197,6 +200,7 @@ final class MemoryPool {
     }
 
     private func failure(_ byteCount: Int) -> OutOfMemory {
-        OutOfMemory(requestedBytes: byteCount, usedBytes: usedBytes, ceilingBytes: ceilingBytes)
+        Log.memory.write(.error, "\(byteCount) bytes do not fit: \(usedBytes) used of \(ceilingBytes)")
+        return OutOfMemory(requestedBytes: byteCount, usedBytes: usedBytes, ceilingBytes: ceilingBytes)
     }
 }

@@ -16,6 +16,7 @@ final class WorkerPool: @unchecked Sendable {
     /// Chunks that have been run. The job is over when all have, whether or not every worker woke up for it.
     private let finished = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
+    private let isStopped = Atomic<Bool>(false)
     private var body: ((Int, Int) -> Void)?
     private var jobCount = 0
     private var mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -26,6 +27,13 @@ final class WorkerPool: @unchecked Sendable {
     private static let spinLimit = 40_000
     /// Pauses before the caller gives its core to a worker that may be waiting for one.
     private static let yieldAfter = 500
+
+    /// Workers of one OpenMP group, which share a NUMA domain; 0 without groups. `LEGATE_OMP_THREADS`, with
+    /// `LEGATE_OMP_PROCS` groups. The calling thread stays where it is: what it starts would inherit its place.
+    private static let groupSize: Int = {
+        func number(_ name: String) -> Int { getenv(name).flatMap { Int(String(cString: $0)) } ?? 0 }
+        return number("LEGATE_OMP_PROCS") > 1 ? max(0, number("LEGATE_OMP_THREADS")) : 0
+    }()
 
     /// The next chunk of a range to take (low half) and the range's end (high half), in one word: whoever takes a chunk
     /// learns with it whether the chunk exists, so that a worker that wakes late can never touch a newer job's body.
@@ -58,6 +66,16 @@ final class WorkerPool: @unchecked Sendable {
         pthread_cond_init(condition, nil)
     }
 
+    /// Ends the threads; the pool takes no further job.
+    func stop() {
+        isStopped.store(true, ordering: .releasing)
+        for k in 0..<workerCount { tickets[k].set(0..<0) }
+        epoch.wrappingAdd(1, ordering: .sequentiallyConsistent)
+        pthread_mutex_lock(mutex)
+        pthread_cond_broadcast(condition)
+        pthread_mutex_unlock(mutex)
+    }
+
     /// Threads start with the first job, and again in a forked child, which inherits none.
     private func startThreads() {
         startedInProcess = getpid()
@@ -75,6 +93,7 @@ final class WorkerPool: @unchecked Sendable {
                 &thread, &attributes,
                 { argument in
                     let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
+                    if WorkerPool.groupSize > 0 { lg_bind_to_domain(Int32(start.worker / WorkerPool.groupSize)) }
                     start.pool.work(as: start.worker)
                     return nil
                 }, start)
@@ -160,6 +179,7 @@ final class WorkerPool: @unchecked Sendable {
                 }
             }
             seen = epoch.load(ordering: .acquiring)
+            if isStopped.load(ordering: .acquiring) { return }
             takeChunks(worker: worker)
         }
     }

@@ -17,18 +17,27 @@ func environmentVariables() -> [String: String] {
     return variables
 }
 
+/// NO_COLOR wins over FORCE_COLOR, and the flag over both.
+func isColored(_ flags: LegateFlags, _ environment: [String: String]) -> Bool {
+    func isSet(_ name: String) -> Bool { !(environment[name] ?? "").isEmpty }
+    return flags.run.color || isSet("FORCE_COLOR") && !isSet("NO_COLOR")
+}
+
 func run(printer: inout Printer, environment: [String: String]) throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
     let place = Place(environment: environment)
+    if let script = try completionScript(asked: arguments) { return print(script) }
     let flags = try LegateFlags.read(arguments: arguments, environment: environment)
-    printer.isColored = flags.run.color
+    printer.isColored = isColored(flags, environment)
 
-    if ["-h", "--help"].contains(flags.remainder.first) { return print(LegateFlags.helpMessage()) }
+    if LegateFlags.asksForHelp(flags.remainder) { return print(LegateFlags.helpMessage()) }
     if flags.run.version { return print("legate \(Place.version)") }
     if flags.run.info { return printer.printBuild(place) }
+    if flags.run.printManual { return print(ManualPage.text, terminator: "") }
 
     let plan = try RunPlan(
         flags: flags, arguments: arguments, environment: environment, place: place)
+    if flags.run.printVariables { return printer.printVariables(plan, flags: flags) }
     let rank = plan.world.rank
     let speaks = !flags.ranks.rankStart && rank?.index ?? 0 == 0
     if speaks { printer.announce(plan, flags: flags, place: place) }
@@ -40,6 +49,7 @@ func run(printer: inout Printer, environment: [String: String]) throws {
     if flags.debugging.bindDetail && !plan.isLaunch {
         printer.note("rank \(rank?.index ?? 0) runs: \(plan.commandLine)")
     }
+    try place.refuseUnusablePython(in: plan)
     plan.setVariables()
     let isTimed = flags.run.timing && speaks
     if isTimed || plan.isLaunch { try plan.watch { if isTimed { printer.printMoment($0) } } }

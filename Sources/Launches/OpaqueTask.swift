@@ -99,14 +99,24 @@ public struct CollectiveTile {
     public var rankCount: Int
     public var inputs: [Operand]
     public var outputs: [Operand]
-    /// What carries the body's messages: an `Execution.Communicator`.
-    public var communicator: AnyObject
+    /// What carries the body's messages; `nil` where one rank is alone and sends nothing.
+    public var messenger: (any CollectiveMessenger)?
 
-    public init(rank: Int, rankCount: Int, inputs: [Operand], outputs: [Operand], communicator: AnyObject) {
+    public init(
+        rank: Int, rankCount: Int, inputs: [Operand], outputs: [Operand], messenger: (any CollectiveMessenger)?
+    ) {
         self.rank = rank
         self.rankCount = rankCount
         self.inputs = inputs
         self.outputs = outputs
-        self.communicator = communicator
+        self.messenger = messenger
     }
+}
+
+/// What a collective body speaks through. Messages between two ranks arrive in the order they were sent.
+public protocol CollectiveMessenger: AnyObject {
+    /// Copies the bytes and goes on.
+    func send(_ bytes: UnsafeRawBufferPointer, to rank: Int)
+    /// Waits for the next message of that many bytes.
+    func receive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int) throws
 }

@@ -10,7 +10,7 @@ extension Runtime {
     /// Above the tags of plans: nobody else uses it.
     private static let endTag = (1 << 31) - 1
     /// How long ranks that fail alike may lie apart, in nanoseconds.
-    private static let patience: UInt64 = 1_000_000_000
+    private static let patience: UInt64 = 3_000_000_000
 
     /// Ends this rank's part in the run. Nothing may be recorded afterwards.
     ///

@@ -14,7 +14,7 @@ import Shapes
 import Tracing
 
 public final class Runtime {
-    public let configuration: Configuration
+    public internal(set) var configuration: Configuration
     public let backend: CPUBackend
     let executor: PlanExecutor
     var window: [Launch] = []
@@ -26,7 +26,7 @@ public final class Runtime {
     var loops = LoopPlaces()
     /// What the workers do while the program records on.
     var background: RunningPlan?
-    private var plans: PlanCache
+    var plans: PlanCache
     let explainer: Explainer?
     let replay: LoopbackRanks?
     /// The other ranks; `nil` where there is one.
@@ -55,10 +55,17 @@ public final class Runtime {
             Store.replicationLimit = configuration.minimumTiledElements - 1
             Store.rankCount = rankCount
         }
+        noteStart()
         Store.returnToPool = { memory, byteCount in
             (null ?? backend as Backend).deallocate(memory, byteCount: max(byteCount, 1))
         }
     }
+
+    /// Called before recorded work is planned, at the same places on all ranks; throws to leave it recorded.
+    public var beforeFlush: (() throws -> Void)?
+
+    /// Segments of the window that runs, and how many of them are done. For who looks on; any thread.
+    public internal(set) var segments = (done: 0, count: 0)
 
     /// Called between the groups of a plan; throws to stop there. What has not run yet stays recorded.
     public var checkpoint: () throws -> Void {
@@ -197,6 +204,7 @@ public final class Runtime {
         defer { isFlushing = false }
         try land()
         guard !window.isEmpty else { return }
+        if let beforeFlush { try beforeFlush() }
         var running = takeWindow(window.count)
         try complete(&running)
     }
@@ -225,7 +233,9 @@ public final class Runtime {
 
     /// Runs the segments that have not run yet.
     func complete(_ running: inout RunningPlan) throws {
+        segments = (running.next, running.plan.segments.count)
         while running.next < running.plan.segments.count {
+            segments.done = running.next
             do {
                 try executor.checkpoint()
                 try executor.run(
@@ -236,6 +246,7 @@ public final class Runtime {
             }
             retireSegment(&running)
         }
+        segments.done = segments.count
         for store in running.plan.madeLocal {
             guard let store = running.stores[store], store.pendingWrites == 0, let memory = store.memory else { continue }
             store.isLocal = true
@@ -269,6 +280,7 @@ public final class Runtime {
             Counters.shared.planningNanoseconds &+= time
         }
         explainer?.window(launches, signature, plan, isReplayed: isReplayed)
+        noteWindow(launches, plan, isReplayed: isReplayed, nanoseconds: time)
         return plan
     }
 

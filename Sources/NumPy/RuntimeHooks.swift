@@ -6,6 +6,10 @@ public enum RuntimeHooks {
     nonisolated(unsafe) public static var wait: () throws -> Void = {
         try NDArray.rethrowing { try Runtime.shared.waitForAll() }
     }
+    /// Changes the number of workers, the memory ceiling, or both, once everything recorded has run.
+    public static func use(workers: Int?, ceilingBytes: Int?) throws {
+        try NDArray.rethrowing { try Runtime.shared.use(workers: workers, ceilingBytes: ceilingBytes) }
+    }
     /// Called in a process just made by `fork`, where only the calling thread lives on.
     nonisolated(unsafe) public static var afterFork: () -> Void = {}
     /// Called once when the extension module is loaded.

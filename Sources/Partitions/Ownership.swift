@@ -22,9 +22,14 @@ public struct Ownership: Sendable, Hashable {
 
     /// - Parameter shape: The store's shape, row-major over the flat index space.
     public init(shape: AxisList, alignment: Store.Alignment? = nil, rankCount: Int) {
-        elementCount = shape.product
+        self.init(
+            rows: shape.count > 0 ? shape[0] : 1, elementCount: shape.product, alignment: alignment, rankCount: rankCount)
+    }
+
+    /// - Parameter rows: The extent of axis 0.
+    public init(rows: Int, elementCount: Int, alignment: Store.Alignment? = nil, rankCount: Int) {
+        self.elementCount = elementCount
         self.rankCount = rankCount
-        let rows = shape.count > 0 ? shape[0] : 1
         if rows >= Ownership.fewestRows * rankCount {
             rowCount = max(1, elementCount / rows)
             allRows = alignment?.rows ?? rows
@@ -85,10 +90,11 @@ public struct Ownership: Sendable, Hashable {
         return (ranks, rows)
     }
 
-    /// Rows of the left half of the ranks.
+    /// Rows of the left half of the ranks. An even number of ranks, the usual case, needs no division.
+    @inline(__always)
     private static func left(_ rows: Int, ranks: Int) -> Int {
-        let part = rows * (ranks / 2) / ranks
-        return rows >= 16 * ranks ? part - part % 8 : part
+        let part = ranks & 1 == 0 ? rows >> 1 : rows * (ranks / 2) / ranks
+        return rows >= 16 * ranks ? part & ~7 : part
     }
 
     /// Calls `body` for each rank that owns some of an interval of elements, in rank order.

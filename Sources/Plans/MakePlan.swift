@@ -18,64 +18,31 @@ public enum MakePlan {
         #if DEBUG
         PlanVerifier.verify(kept, groups)
         #endif
-        let lastReader = lastReaders(groups)
-        let lastGroup = lastGroups(groups)
+        let uses = LastUses(groups, storeCount: signature.stores.count)
         var memory = ReuseMemory(signature.stores, isActive: reusesMemory)
         var align = place.map { AlignRows(rankCount: $0.rankCount) }
         var transfers = place.map { InsertTransfers($0, signature.stores, workers: workers) }
         // What every group does: messages of later groups may join those of earlier ones.
         var work: [Work] = []
+        work.reserveCapacity(groups.count)
         for group in groups {
-            let index = group.index
-            var item = Work(group: group)
-            if group.task == nil {
-                item.lowered = Lower.run(group) { store in
-                    store.handleCount > 0 || store.isShared || (lastReader[store.windowOrdinal] ?? -1) > index
-                }
-                guard item.lowered != nil else { continue }
-                align?.run(group) { transfers.unsafelyUnwrapped.hasContents[$0] }
-                item.reuses = memory.run(&item.lowered!) { lastGroup[$0.windowOrdinal] == index }
-                for reuse in item.reuses { transfers?.noteTaker(reuse.taker) }
-            }
-            item.parts = item.lowered.flatMap { transfers?.run($0) } ?? []
-            if let task = group.task, transfers != nil { item.parts = transfers!.run(group.launches[0], task) }
-            memory.noteTouched(item.lowered?.stores ?? group.launches[0].stores)
+            guard let item = self.work(group, uses, &memory, &align, &transfers) else { continue }
             work.append(item)
         }
-        // Steps in their places.
-        var steps: [Plan.Step] = []
-        var stepsOfGroup = [[Int]](repeating: [], count: groups.count)
-        // On several ranks messages depend on steps beyond their group's: by the memory they touch.
-        var stepsTouching = [[Int]](repeating: [], count: place == nil ? 0 : signature.stores.count)
-        for item in work {
-            let index = item.group.index
+        var placing = PlaceSteps(launches, memory, groupCount: groups.count, storeCount: signature.stores.count)
+        for k in work.indices {
             var parts = place == nil
-                ? [step(item.group, item.lowered, workers, memory)] : item.parts.compactMap { step($0, item, workers, memory) }
+                ? [step(work[k].group, work[k].lowered, workers, memory)]
+                : work[k].parts.compactMap { step($0, work[k], workers, memory) }
             // A launch is done with its last step; memory changes hands with the first.
-            for k in parts.indices.dropLast() { parts[k].launches = [] }
-            parts[0].reuses = item.reuses
-            let isLast = item.lowered?.nest.outputs.allSatisfy {
-                lastGroup[item.lowered!.stores[$0.target.slot].windowOrdinal] == index
-            }
-            for k in parts.indices { parts[k].program?.mayStream = isLast ?? false }
-            let first = steps.count
-            let earlier = item.group.predecessors.flatMap { stepsOfGroup[$0] }
-            for k in parts.indices {
-                let touched = parts[k].stores(launches)
-                let sharing = memory.enter(first + k, touching: touched)
-                var predecessors = Set(earlier).union(sharing)
-                if place != nil {
-                    for store in Set(touched.map({ memory.memory[$0] })) {
-                        predecessors.formUnion(stepsTouching[store])
-                        stepsTouching[store].append(first + k)
-                    }
-                }
-                parts[k].predecessors = predecessors.sorted()
-                parts[k].isContinuation = k > 0
-                stepsOfGroup[index].append(first + k)
-            }
-            steps += parts
+            parts[parts.count - 1].launches = work[k].group.launches.map(\.windowPosition)
+            parts[0].reuses = work[k].reuses
+            let mayStream = work[k].isLastUse(uses)
+            for part in parts.indices { parts[part].program?.mayStream = mayStream }
+            placing.place(&parts, of: work[k].group, hasMessages: place != nil)
         }
+        memory = placing.memory
+        var steps = placing.steps
         if place == nil, reusesMemory { StreamTemporaries.run(&steps, launches, signature.stores, memory, workers: workers) }
         for k in steps.indices { steps[k].traffic = Traffic(steps[k]) }
         let segments = OrderChunks.run(steps, launches, signature.stores, memory, workers: workers)
@@ -88,12 +55,36 @@ public enum MakePlan {
             for store in segment.stores { lastSegment[store] = k }
             for step in segment.steps { for reuse in steps[step].reuses { lastSegment[reuse.taker] = k } }
         }
-        let run = Set(steps.flatMap(\.launches))
+        var isRun = [Bool](repeating: false, count: launches.count)
+        for step in steps.indices { for launch in steps[step].launches { isRun[launch] = true } }
         return Plan(
             steps: steps, segments: segments,
-            eliminated: launches.indices.filter { !run.contains($0) }, lastSegment: lastSegment,
+            eliminated: launches.indices.filter { !isRun[$0] }, lastSegment: lastSegment,
             dead: dropped.count, tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [],
             alignments: align?.alignments ?? [])
+    }
+
+    /// Lowers a group and says what this rank does of it; `nil` where nothing of it is left.
+    private static func work(
+        _ group: FusedGroup, _ uses: LastUses, _ memory: inout ReuseMemory, _ align: inout AlignRows?,
+        _ transfers: inout InsertTransfers?
+    ) -> Work? {
+        var item = Work(group: group)
+        if let task = group.task {
+            if transfers != nil { item.parts = transfers!.run(group.launches[0], task) }
+            memory.noteTouched(group.launches[0].stores)
+            return item
+        }
+        item.lowered = Lower.run(group) { store in
+            store.handleCount > 0 || store.isShared || uses.lastReader[store.windowOrdinal] > group.index
+        }
+        guard item.lowered != nil else { return nil }
+        align?.run(group) { transfers.unsafelyUnwrapped.hasContents[$0] }
+        item.reuses = memory.run(&item.lowered!) { uses.lastUser[$0.windowOrdinal] == group.index }
+        for reuse in item.reuses { transfers?.noteTaker(reuse.taker) }
+        item.parts = transfers?.run(item.lowered!) ?? []
+        memory.noteTouched(item.lowered!.stores)
+        return item
     }
 
     /// The one step of a group where there is one rank.
@@ -107,9 +98,8 @@ public enum MakePlan {
     }
 
     private static func taskStep(_ group: FusedGroup, _ tiles: Int) -> Plan.Step {
-        let positions = group.launches.map(\.windowPosition)
-        return Plan.Step(
-            program: nil, task: positions[0], domain: group.domain, launches: positions, slots: [], constants: [],
+        Plan.Step(
+            program: nil, task: group.launches[0].windowPosition, domain: group.domain, launches: [], slots: [], constants: [],
             chunkCount: tiles, work: 0, predecessors: [])
     }
 
@@ -118,7 +108,7 @@ public enum MakePlan {
     ) -> Plan.Step {
         let nest = lowered.nest
         return Plan.Step(
-            program: program, domain: group.domain, launches: group.launches.map(\.windowPosition),
+            program: program, domain: group.domain, launches: [],
             slots: lowered.stores.map { memory.memory[$0.windowOrdinal] }, constants: lowered.constantOrigins,
             chunkCount: nest.outputs.isEmpty && nest.folds.isEmpty ? 0 : program.chunks.count,
             work: program.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1), predecessors: [])
@@ -131,6 +121,14 @@ public enum MakePlan {
         var reuses: [Reuse] = []
         /// What one of several ranks does of it.
         var parts: [InsertTransfers.Part] = []
+
+        /// Whether nobody touches what the group's nest writes behind it.
+        func isLastUse(_ uses: LastUses) -> Bool {
+            guard let lowered else { return false }
+            return lowered.nest.outputs.allSatisfy {
+                uses.lastUser[lowered.stores[$0.target.slot].windowOrdinal] == group.index
+            }
+        }
     }
 
     /// A rank's step; `nil` for messages that this rank neither sends nor gets.
@@ -142,7 +140,7 @@ public enum MakePlan {
             if exchange.messages.isEmpty { return nil }
             return Plan.Step(
                 program: nil, exchange: exchange.inMemory(memory.memory), tag: tag, domain: group.domain,
-                launches: group.launches.map(\.windowPosition), slots: [], constants: [], chunkCount: 1, work: 0,
+                launches: [], slots: [], constants: [], chunkCount: 1, work: 0,
                 predecessors: [])
         }
         switch part {
@@ -165,31 +163,28 @@ public enum MakePlan {
             return step
         }
     }
-
-    /// For every store, the last group that reads or writes it.
-    private static func lastGroups(_ groups: [FusedGroup]) -> [Int: Int] {
-        var result: [Int: Int] = [:]
-        for group in groups {
-            for launch in group.launches {
-                for view in launch.inputs { result[view.store.windowOrdinal] = group.index }
-                for view in launch.outputs { result[view.store.windowOrdinal] = group.index }
-            }
-        }
-        return result
-    }
-
-    /// For every store, the last group that reads it.
-    private static func lastReaders(_ groups: [FusedGroup]) -> [Int: Int] {
-        var result: [Int: Int] = [:]
-        for group in groups {
-            for launch in group.launches {
-                for view in launch.inputs { result[view.store.windowOrdinal] = group.index }
-            }
-        }
-        return result
-    }
 }
 
 extension Launch {
     fileprivate var stores: [Store] { inputs.map(\.store) + outputs.map(\.store) }
+}
+
+/// For every store of a window, the last group that reads it, and the last that touches it; -1 for none.
+private struct LastUses {
+    private(set) var lastReader: [Int]
+    private(set) var lastUser: [Int]
+
+    init(_ groups: [FusedGroup], storeCount: Int) {
+        lastReader = [Int](repeating: -1, count: storeCount)
+        lastUser = lastReader
+        for group in groups {
+            for launch in group.launches {
+                for view in launch.inputs {
+                    lastReader[view.store.windowOrdinal] = group.index
+                    lastUser[view.store.windowOrdinal] = group.index
+                }
+                for view in launch.outputs { lastUser[view.store.windowOrdinal] = group.index }
+            }
+        }
+    }
 }

@@ -63,7 +63,10 @@ public final class Plan {
         public var meetsOverRanks: Bool { fold != nil }
 
         /// Slots of the nest whose memory is a store's.
-        var storedSlots: [Int] { slots.indices.filter { $0 != stream?.slot }.map { slots[$0] } }
+        var storedSlots: [Int] {
+            guard let stream else { return slots }
+            return slots.indices.filter { $0 != stream.slot }.map { slots[$0] }
+        }
 
         /// The same work cut as another nest over the same points is.
         mutating func cut(like other: NestProgram) {

@@ -12,7 +12,7 @@ import Tracing
 
 public final class PlanExecutor {
     public let backend: Backend
-    let scratches: [Scratch]
+    private(set) var scratches: [Scratch]
     /// Called between segments; throws to stop there (an interrupt from the keyboard).
     public var checkpoint: () throws -> Void = {}
 
@@ -24,6 +24,9 @@ public final class PlanExecutor {
         self.place = place
         scratches = (0..<backend.workerCount).map { _ in Scratch() }
     }
+
+    /// After the backend's workers were replaced.
+    public func meetWorkers() { scratches = (0..<backend.workerCount).map { _ in Scratch() } }
 
     /// Called with every store that got memory: checks fill it with what nothing may rely on.
     public var prepare: ((Store) -> Void)?
@@ -79,6 +82,9 @@ public final class PlanExecutor {
             }
         }
         let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
+        Log.mapper.write(
+            .info, "\(segment.chunkCount) chunks of \(segment.steps.count) groups to "
+                + (isSerial ? "the calling thread" : "\(backend.workerCount) workers"))
         if !isSerial {
             run.prepareFlags()
             backend.begin(segment.unitCount, isOrdered: segment.needs.count > 0) { unit, worker in

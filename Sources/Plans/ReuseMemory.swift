@@ -45,7 +45,7 @@ struct ReuseMemory {
     /// Enters a step; returns the earlier steps that it must follow besides those whose stores it touches.
     mutating func enter(_ step: Int, touching stores: [Int]) -> [Int] {
         var earlier: [Int] = []
-        for store in Set(stores.map { memory[$0] }) {
+        for store in stores.map({ memory[$0] }).eachOnce {
             exists[store] = true
             if isShared[store] { earlier += steps[store] }
             steps[store].append(step)

@@ -21,7 +21,7 @@ enum StreamTemporaries {
         _ steps: inout [Plan.Step], _ launches: [Launch], _ stores: [Store], _ memory: ReuseMemory, workers: Int
     ) {
         var users = [Int](repeating: 0, count: stores.count)
-        for step in steps { for store in Set(step.stores(launches)) { users[store] += 1 } }
+        for step in steps { for store in step.stores(launches) { users[store] += 1 } }
         for k in steps.indices.dropLast() {
             guard steps[k].stream == nil, let ordinal = temporary(steps[k], stores, users, memory) else { continue }
             stream(ordinal, from: k, &steps, stores[ordinal], launches, memory, workers)

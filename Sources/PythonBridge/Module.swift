@@ -14,6 +14,7 @@ public func makeModule() -> UnsafeMutablePointer<PyObject>? {
 
 private func buildModule() throws -> Obj {
     releaseStartupPages()
+    if readSetting("LEGATE_FREEZE_ON_ERROR") == "1" { lg_freeze_on_error() }
     try Host.load()
     try ExceptionTypes.load()
     HostWarnings.isStrict = readSetting("LEGATE_STRICT") == "1"
@@ -83,7 +84,7 @@ private func registerAfterFork(_ module: Obj) throws {
 }
 
 private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
-    let functions: [(String, FastCall)] = rankMethods + [
+    let functions: [(String, FastCall)] = rankMethods + resourceMethods + [
         ("functions", { _, _, _, _ in reporting { try functionTable() } }),
         (
             "host_function",

@@ -98,7 +98,7 @@ final class Together {
                 rank: rank, rankCount: ranks,
                 inputs: alone.inputs.enumerated().map { operand($0, $1, isInput: true) },
                 outputs: alone.outputs.enumerated().map { operand($0, $1, isInput: false) },
-                communicator: Communicator(world.transports[rank], tag: launches & 0xFFFF))
+                messenger: Communicator(world.transports[rank], tag: launches & 0xFFFF))
         }
         let sent = world.traffic.byteCount
         try world.run { try body(tiles[$0.rank]) }

@@ -67,7 +67,7 @@ struct GuardedProgram {
         case "allFail":
             try note(0..<20_000)
             launchGuard.announce(status: 4)
-            if isOdd { usleep(2_500_000) }
+            if isOdd { usleep(5_000_000) }
             try end(4)
         case "killed":
             try note(0..<20_000)

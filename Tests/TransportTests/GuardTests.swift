@@ -148,7 +148,7 @@ import Tracing
                 rank.launchGuard.announce(status: 1)
                 // One shows the error for longer than a failure alone would be waited for.
                 if rank.transport.rank == 2 {
-                    let end = rank.transport.now() + 3_000_000_000
+                    let end = rank.transport.now() + 6_000_000_000
                     try rank.transport.wait(until: { rank.transport.now() > end })
                 }
                 try rank.launchGuard.end(status: 1)

@@ -1,11 +1,15 @@
 """`legate` without a program: on a pipe it runs the input, on a terminal it is a console."""
 
+import fcntl
 import os
 import pty
 import re
 import select
 import subprocess
+import termios
 import time
+
+import pytest
 
 from test_driver import LEGATE, clean_environment, legate
 
@@ -30,11 +34,12 @@ def test_names_of_the_console_are_python_s():
 class Terminal:
     """`legate` on a pseudo-terminal, with a home folder of its own."""
 
-    def __init__(self, home, *words):
+    def __init__(self, home, *words, **environment):
         self.master, slave = pty.openpty()
+        variables = {"HOME": str(home), "TERM": "dumb", "LEGATE_CONSOLE": "python"} | environment
         self.process = subprocess.Popen(
-            [LEGATE, *words], stdin=slave, stdout=slave, stderr=slave, close_fds=True,
-            start_new_session=True, env=clean_environment(HOME=str(home), TERM="dumb"),
+            [LEGATE, *words], stdin=slave, stdout=slave, stderr=slave, close_fds=True, start_new_session=True,
+            env=clean_environment(**variables), preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         )  # fmt: skip
         os.close(slave)
         self.text = ""
@@ -102,3 +107,66 @@ def test_interrupt_returns_to_the_prompt(tmp_path):
     assert console.end() == 0
 
 
+def test_several_lines(tmp_path):
+    console = Terminal(tmp_path)
+    console.until(">>> ")
+    console.type("def twice(x):\n")
+    console.until(r"\.\.\. ")
+    console.type("    return np.asarray(x) * 2\n\n")
+    console.until(">>> ")
+    console.type("twice([1, 2]).sum()\n")
+    console.until(r"np\.int64\(6\)\r\n")
+    console.type("\x04")
+    assert console.end() == 0
+
+
+def test_history_comes_back(tmp_path):
+    (tmp_path / ".legate_history").write_text("6 * 111\n")
+    console = Terminal(tmp_path, TERM="xterm")
+    console.until(">>> ")
+    console.type("\x1b[A\n")
+    console.until(r"\b666\r\n")
+    console.type("\x04")
+    assert console.end() == 0
+
+
+def test_ctrl_c_at_the_prompt_and_in_work(tmp_path):
+    console = Terminal(tmp_path)
+    console.until(">>> ")
+    console.type("123\x03")
+    console.until("KeyboardInterrupt")
+    console.until(">>> ")
+    console.type("a = np.ones(3_000_000)\n")
+    console.until(">>> ")
+    console.type("print('be' + 'gun')\nwhile True: a = np.sqrt(a * a + 1e-9); float(a[0])\n\n")
+    console.until("begun")
+    time.sleep(0.5)
+    console.type("\x03")
+    console.until("KeyboardInterrupt", 60)
+    console.until(">>> ")
+    console.type("a.shape\n")
+    console.until(r"\(3000000,\)")
+    console.type("\x04")
+    assert console.end() == 0
+
+
+def test_ipython_where_it_is_installed(tmp_path):
+    found = legate("-c", "import IPython")
+    if found.returncode != 0:
+        pytest.skip("no IPython: bin/build --test installs it")
+    console = Terminal(tmp_path, LEGATE_CONSOLE="", IPYTHONDIR=str(tmp_path))
+    console.until(r"In \[1\]: ")
+    console.type("(np.arange(4) + 1).sum()\r")
+    console.until(r"np\.int64\(10\)")
+    console.until(r"In \[2\]: ")
+    console.type("%legate --cpus 1\r")
+    console.until("legate: 1 workers")
+    console.until(r"In \[3\]: ")
+    console.type("exit\r")
+    assert console.end() == 0
+
+
+def test_wrong_choice_of_console(tmp_path):
+    console = Terminal(tmp_path, LEGATE_CONSOLE="idle")
+    console.until("LEGATE_CONSOLE has the value 'idle'; allowed: python, ipython")
+    assert console.end() == 1

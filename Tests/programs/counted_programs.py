@@ -152,6 +152,24 @@ def matrix_vector(n):
     return body
 
 
+def conjugate_gradients(n):
+    """A step of `Examples/cg.py --dense`."""
+    a = numbers(n, n) * 1e-9 + np.eye(n)
+    x, r = np.zeros(n), np.arange(n) / n
+    p, square = r * 1.0, (r * r).sum()
+
+    def body():
+        nonlocal x, r, p, square
+        q = a @ p
+        alpha = square / (p * q).sum()
+        x = x + alpha * p
+        r = r - alpha * q
+        before, square = square, (r * r).sum()
+        p = r + (square / before) * p
+
+    return body
+
+
 def black_scholes(n):
     spot, strike, time = np.ones(n), np.ones(n), np.ones(n)
 

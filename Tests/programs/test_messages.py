@@ -124,6 +124,15 @@ def test_matrix_by_vector(ranks):
     assert (ranks - 1) * n * 8 <= size <= 1.1 * (ranks - 1) * n * 8
 
 
+@pytest.mark.parametrize("ranks, n", [(2, 384), (3, 1000), (4, 768), (4, 1000), (7, 1001), (8, 1536), (16, 1040)])
+def test_dense_conjugate_gradients(ranks, n):
+    """A whole step. The matrix lies in rows; vectors of so few elements every rank has. Each rank multiplies its own rows,
+    and hands its part of the product to all: nothing else is said, sums and updates every rank does for itself."""
+    messages, size, _ = counted("conjugate_gradients", ranks, fewest=16_384, n=n)
+    assert messages == gather_messages(ranks)
+    assert size == (ranks - 1) * n * 8
+
+
 @pytest.mark.parametrize("ranks", [2, 4, 8])
 @pytest.mark.parametrize("m, k, n", [(128, 128, 128), (512, 64, 96)])
 def test_product(ranks, m, k, n):
@@ -138,6 +147,19 @@ def test_product(ranks, m, k, n):
     assert messages <= ranks * (ranks - 1) * panels
     least = (ranks - 1) * k * n * 8
     assert (least if m // 256 >= ranks or n < 512 else least / 2) <= size <= 1.1 * least
+
+
+@pytest.mark.parametrize(
+    "ranks, down, across, n", [(8, 4, 2, 1024), pytest.param(16, 4, 4, 2048, marks=pytest.mark.slow)]
+)
+def test_product_on_a_grid_of_ranks(ranks, down, across, n):
+    """Many ranks, wide results: each makes a rectangle. Of the left factor and of the result it has a rank's rows, and the
+    rest of its rectangle's rows moves; of the right factor it needs its rectangle's columns."""
+    _, size, _ = counted("product", ranks, m=n, k=n, n=n, rounds=1, warm=1)
+    strange = n // down - n // ranks
+    least = ranks * 8 * (strange * n + n * (n // across) * (ranks - 1) // ranks + strange * (n // across))
+    assert least <= size <= 1.1 * least
+    assert size < 0.75 * (ranks - 1) * n * n * 8
 
 
 @pytest.mark.parametrize("ranks", [2, 4])

@@ -7,6 +7,10 @@ LEGATE_TEST_FOLDER, which the fixture `run` sets.
 import time
 from pathlib import Path
 
+# Seconds in which a run is ended, however busy the machine is. One that nobody ends goes on for longer: programs that
+# wait for their end sleep for 150.
+SOON = 60
+
 # Every rank writes down what it sees; only what it prints goes through the launcher.
 SEE = """
 import json, os, sys
@@ -35,17 +39,17 @@ print("size", size.value, flush=True)
 with open(os.path.join(os.environ["LEGATE_TEST_FOLDER"], f"pid{rank.value}"), "w") as file:
     print(os.getpid(), file=file)
 if len(sys.argv) > 1:
-    time.sleep(60)
+    time.sleep(150)
 mpi.MPI_Finalize()
 """
 
 
-def finished(process, seconds=30):
+def finished(process, seconds=120):
     output, errors = process.communicate(timeout=seconds)
     return process.returncode, output, errors
 
 
-def until_written(folder, *names, seconds=20):
+def until_written(folder, *names, seconds=120):
     end = time.monotonic() + seconds
     while not all((folder / name).exists() and (folder / name).read_text() for name in names):
         assert time.monotonic() < end, f"{names} were not written"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rank_programs import SOON
 from test_driver import ROOT
 
 PROGRAMS = Path(__file__).resolve().parent / "programs"
@@ -51,7 +52,7 @@ def test_good_end_is_silent(on_ranks, ranks, ending):
 @pytest.mark.parametrize("ending, expected", [("exit", 7), ("systemexit", 5), ("raise", 1), ("message", 1)])
 def test_all_end_alike(on_ranks, ending, expected):
     code, _, errors, seconds = on_ranks(3, "ends.py", ending)
-    assert code == expected and seconds < 10
+    assert code == expected and seconds < SOON
     assert errors.count("ValueError: the end of a program") == (ending == "raise"), errors
     assert "MPI_ABORT" not in errors
 
@@ -59,14 +60,14 @@ def test_all_end_alike(on_ranks, ending, expected):
 @pytest.mark.parametrize("ending, expected", [("one raises", 1), ("one exits", 3)])
 def test_one_ends_and_ends_all(on_ranks, ending, expected):
     code, _, errors, seconds = on_ranks(3, "ends.py", ending)
-    assert code == expected and seconds < 10
+    assert code == expected and seconds < SOON
     assert len(re.findall(r"legate: rank \d on ", errors)) == 1 and f"exit status {expected}" in errors
     assert errors.count("ValueError: the end of a program") == (ending == "one raises"), errors
 
 
 def test_ranks_that_differ_are_ended(on_ranks):
     code, _, errors, seconds = on_ranks(3, "ends.py", "differ")
-    assert code == 70 and seconds < 10
+    assert code == 70 and seconds < SOON
     assert re.search(r"rank \d at \S*ends.py:\d+: add, rank \d at \S*ends.py:\d+: add", errors), errors
 
 

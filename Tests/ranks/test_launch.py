@@ -227,19 +227,6 @@ def test_refused(launchers, tmp_path, words, environment, code, complaint):
     assert (result.stdout, result.stderr, result.returncode) == ("", f"legate: {complaint}\n", code)
 
 
-@pytest.mark.parametrize(
-    "words, what", [([], "a console"), (["-"], "a program from standard input")]
-)
-def test_input_cannot_reach_all_ranks(launchers, words, what):
-    path = {"PATH": f"{launchers}:/usr/bin:/bin"}
-    result = legate("--nodes", "2", "--launcher", "mpirun", *words, environment=path, input="1")
-    assert result.returncode == 2
-    assert result.stderr == (
-        f"legate: 2 ranks and {what} do not go together: "
-        "input reaches rank 0 only; write the program to a file\n"
-    )
-
-
 def test_mpirun_of_another_mpi_is_refused(tmp_path):
     (tmp_path / "mpiexec.hydra").write_text("#!/bin/sh\n")
     (tmp_path / "mpiexec.hydra").chmod(0o755)

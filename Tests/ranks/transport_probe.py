@@ -39,7 +39,7 @@ def build():
         assert built.returncode == 0, built.stdout[-3000:] + built.stderr[-1000:]
 
 
-def run(ranks, *words, limit=60, **environment):
+def run(ranks, *words, limit=240, **environment):
     """The whole run under mpirun: exit code, both streams together, seconds."""
     command = ["mpirun", "-q", "--bind-to", "none", "--oversubscribe", "-n", str(ranks), PROBE]
     start = time.monotonic()

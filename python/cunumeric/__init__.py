@@ -9,9 +9,13 @@ import sys as _sys
 
 import numpy as _numpy
 
-import _legate
+from legate import _config
 
-from . import _mirror
+_config.apply()
+
+import _legate  # noqa: E402 - it reads what was just set
+
+from . import _mirror  # noqa: E402
 
 globals().update(
     {name: value for name, value in _legate.functions().items() if "." not in name}
@@ -34,6 +38,11 @@ def __dir__():
 
 _mirror.install()
 _sys.modules.setdefault("cupynumeric", _sys.modules[__name__])
+
+if _config.shows_usage():
+    from legate import _usage
+
+    _usage.install()
 
 # Last: what starting needed of the library and nothing will need again need not stay in memory.
 _legate._release_startup_pages()

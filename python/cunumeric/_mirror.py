@@ -14,6 +14,8 @@ import numpy
 
 import _legate
 
+from . import _stacks
+
 _ROOTS = ("cunumeric", "cupynumeric")
 
 # Calls that belong on the host: they write files, make text, compare in tests, or look at types only.
@@ -79,6 +81,8 @@ def _wrapped(path, name, value):
         return _classes.replacement(path, name, value)
     if not callable(value) or name in _PLAIN:
         return value
+    if _stacks.covers(path, name):
+        value = _stacks.shared(path, name, value)
     silent = name in _SILENT or path.partition(".")[0] in _SILENT_MODULES
     return _legate.host_function(value, f"{path}.{name}" if path else name, silent)
 

@@ -1,10 +1,12 @@
 """The console behind ``legate`` without a program.
 
-On a terminal: Python's interactive console with completion, a history in ~/.legate_history and
-``np`` ready; cunumeric itself is loaded when ``np`` is first used. When the input is a pipe it is
-run as a program, as Python does, so nothing is echoed.
+On a terminal: IPython if this Python has it, else Python's interactive console with completion and a
+history in ~/.legate_history (``LEGATE_CONSOLE=python`` or ``ipython`` decides). ``np`` is ready; cunumeric
+itself is loaded when ``np`` is first used. When the input is a pipe it is run as a program, as Python
+does, so nothing is echoed.
 
-On several ranks only rank 0 has an input: what is read there is run on all of them.
+On several ranks only rank 0 has an input: what is read there is run on all of them. The driver hands it
+the terminal (``LEGATE_TERMINAL``), which a launcher would not.
 """
 
 import code
@@ -12,61 +14,90 @@ import importlib.util
 import os
 import sys
 
+from legate import _terminal
+
 
 def run():
     """Runs the console until the end of input; a ``SystemExit`` inside it ends the process."""
+    together = _prepared()
+    names = vars(sys.modules["__main__"])
+    names["np"] = _lazily("cunumeric")
+    if not _shared(together, lambda: sys.stdin.isatty()):
+        return _run_program(names, together)
+    if _wants_ipython():
+        from legate import _ipython
+
+        return _ipython.run(names, together, _banner())
+    _interact(names, together)
+
+
+def run_input():
+    """Runs the program that comes through standard input; ``sys.argv`` is the program's."""
+    together = _prepared()
+    sys.argv[0] = "-"
+    del sys.argv[1:2]
+    _run_program(vars(sys.modules["__main__"]), together)
+
+
+def _prepared():
+    """``__main__`` as Python leaves it for a console; and the other ranks, if there are any."""
     if sys.path and sys.path[0] != "":
         sys.path.insert(0, "")
-    main = sys.modules["__main__"]
+    names = vars(sys.modules["__main__"])
     for name in ("c", "legate"):
-        vars(main).pop(name, None)
-    names = vars(main)
-    names["np"] = _lazily("cunumeric")
-    from_root = _from_root()
-    if from_root(sys.stdin.isatty):
-        _interact(names, from_root)
-    else:
-        exec(compile(from_root(sys.stdin.read), "<stdin>", "exec"), names)
-
-
-def _from_root():
-    """Calls a function on rank 0 and gives its result, or its error, to all ranks."""
+        names.pop(name, None)
     if os.environ.get("LEGATE_RANKS", "1") in ("", "1"):
-        return lambda function: function()
-    from cunumeric import _ranks
+        return None
+    _terminal.take()
+    from legate import _together
 
-    return _ranks.from_root
+    return _together.ranks()
+
+
+def _shared(together, make):
+    return make() if together is None else together.share(make)
+
+
+def _run_program(names, together):
+    text = _shared(together, lambda: sys.stdin.buffer.read())
+    exec(compile(text, "<stdin>", "exec"), names)
+
+
+def _wants_ipython():
+    choice = os.environ.get("LEGATE_CONSOLE", "")
+    if choice not in ("", "python", "ipython"):
+        raise SystemExit(f"legate: the variable LEGATE_CONSOLE has the value '{choice}'; allowed: python, ipython")
+    if choice == "python":
+        return False
+    found = importlib.util.find_spec("IPython") is not None
+    if choice and not found:
+        raise SystemExit("legate: LEGATE_CONSOLE=ipython, but this Python has no IPython (pip install ipython)")
+    return found
 
 
 class _Console(code.InteractiveConsole):
-    def __init__(self, names, from_root):
+    def __init__(self, names, together):
         super().__init__(names)
-        self.from_root = from_root
+        self.together = together
 
     def raw_input(self, prompt=""):
-        line, interruption = self.from_root(lambda: self.read(prompt))
-        if interruption is not None:
-            raise interruption
-        return line
-
-    def read(self, prompt):
-        """A line, or what ended it: that is told to all ranks, too."""
-        try:
-            return super().raw_input(prompt), None
-        except (EOFError, KeyboardInterrupt) as interruption:
-            return "", interruption.with_traceback(None)
+        return _shared(self.together, lambda: super(_Console, self).raw_input(prompt))
 
 
-def _interact(names, from_root):
+def _banner():
     from legate import __version__
 
     cores = os.environ.get("LEGATE_CPUS", "all")
-    banner = f"Legate {__version__}, Python {sys.version.split()[0]}, {cores} cores; np is cunumeric"
-    if sys.stdin.isatty():
+    ranks = os.environ.get("LEGATE_RANKS", "1")
+    where = f"{cores} cores" if ranks in ("", "1") else f"{ranks} ranks of {cores} cores"
+    return f"Legate {__version__}, Python {sys.version.split()[0]}, {where}; np is cunumeric"
+
+
+def _interact(names, together):
+    is_first = together is None or together.rank == 0
+    if is_first:
         _start_readline(names)
-    else:
-        banner = ""  # Another rank has the terminal.
-    _Console(names, from_root).interact(banner=banner, exitmsg="")
+    _Console(names, together).interact(banner=_banner() if is_first else "", exitmsg="")
 
 
 def _start_readline(names):

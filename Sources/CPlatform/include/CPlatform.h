@@ -6,6 +6,7 @@
 #include "blas.h"
 #include "compile_service.h"
 #include "cpu.h"
+#include "freeze.h"
 #include "images.h"
 #include "kernel_calls.h"
 #include "kernel_folder.h"

@@ -10,3 +10,7 @@ static inline void lg_pause(void) {
     __asm__ volatile("yield");
 #endif
 }
+
+/// Keeps the calling thread on the cores of a NUMA domain: groups take those that this process may use in turn.
+/// With one domain nothing happens.
+void lg_bind_to_domain(int group);

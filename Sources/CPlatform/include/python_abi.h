@@ -205,6 +205,7 @@ void PyErr_Restore(PyObject *, PyObject *, PyObject *);
 double PyFloat_AsDouble(PyObject *);
 PyObject *PyFloat_FromDouble(double);
 long PyLong_AsLong(PyObject *);
+Py_ssize_t PyLong_AsSsize_t(PyObject *);
 long long PyLong_AsLongLongAndOverflow(PyObject *, int *);
 unsigned long long PyLong_AsUnsignedLongLong(PyObject *);
 PyObject *PyLong_FromSsize_t(Py_ssize_t);

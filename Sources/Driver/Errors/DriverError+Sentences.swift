@@ -1,6 +1,6 @@
 // Turns each error into one sentence for the user and into an exit code.
 //
-// 2: the command line is wrong. 64: several ranks cannot be started here. 69: something is missing on this
+// 2: the command line is wrong. 64: several ranks, or GPUs, cannot be had here. 69: something is missing on this
 // machine. 126: the program could not be started.
 
 extension DriverError {
@@ -29,6 +29,13 @@ extension DriverError {
             return
                 "\(flag) has \(lists) list\(lists == 1 ? "" : "s"), but there \(ranks == 1 ? "is" : "are") \(ranks) "
                 + "rank\(ranks == 1 ? "" : "s") per node; allowed: one list per rank"
+        case .absentBinding(let flag, let list, let what, let there):
+            return "\(flag) names \(what) \(list); allowed: \(there), which this process may use"
+        case .noGPUs(let count):
+            return "--gpus \(count): this build has no GPU backend; leave --gpus out, and the program "
+                + "runs on the cores of --cpus"
+        case .noMPI(let ranks):
+            return "--disable-mpi and \(ranks) ranks do not go together: ranks speak through MPI"
         case .noLauncher(let flag):
             return "\(flag) asks for several ranks, but nothing starts them; "
                 + "add --launcher mpirun, srun or jsrun, or run legate itself under one of them"
@@ -54,6 +61,8 @@ extension DriverError {
             return "\(flag) needs the program '\(tool)', which was not found"
         case .logFolder(let path, let reason):
             return "--logdir: the folder '\(path)' cannot be used: \(reason)"
+        case .unusablePython(let path, let reason):
+            return "cannot run '\(path)': \(reason)"
         case .cannotStart(let program, let reason): return "cannot start '\(program)': \(reason)"
         }
     }
@@ -61,9 +70,9 @@ extension DriverError {
     var exitCode: Int32 {
         switch self {
         case .noLauncher, .unsupportedLauncher, .missingLauncher, .foreignLauncher, .missingPlugin,
-            .unconnectedRanks:
+            .unconnectedRanks, .noGPUs:
             return 64
-        case .missingTool: return 69
+        case .missingTool, .unusablePython: return 69
         case .cannotStart: return 126
         default: return 2
         }

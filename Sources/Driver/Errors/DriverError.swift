@@ -16,6 +16,10 @@ enum DriverError: Error {
     case missingProgram(String, folder: String?)
     case incompatible(String, String, why: String)
     case bindingCount(flag: String, lists: Int, ranks: Int)
+    /// A list of cores or domains that are not there.
+    case absentBinding(flag: String, list: String, what: String, there: String)
+    case noGPUs(asked: Int)
+    case noMPI(ranks: Int)
     case noLauncher(String)
     case unsupportedLauncher(String)
     case missingLauncher(String, package: String)
@@ -27,5 +31,6 @@ enum DriverError: Error {
     case worldSize(asked: String, found: Int, source: String)
     case missingTool(String, flag: String)
     case logFolder(String, reason: String)
+    case unusablePython(String, reason: String)
     case cannotStart(String, reason: String)
 }

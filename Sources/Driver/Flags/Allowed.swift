@@ -58,24 +58,6 @@ enum Allowed {
         return words
     }
 
-    /// `logger=level` pairs; a level is a number or a name.
-    @Sendable static func logLevels(_ text: String) throws -> String {
-        let levels = [
-            "all", "spew", "debug", "info", "print", "warning", "error", "fatal", "none",
-        ]
-        for pair in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let parts = pair.split(separator: "=", omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty,
-                Int(parts[1]) != nil || levels.contains(String(parts[1]))
-            else {
-                throw Refusal(
-                    allowed: "logger=level,… with a number or one of "
-                        + levels.joined(separator: ", "))
-            }
-        }
-        return text
-    }
-
     /// One of a type's names.
     @Sendable static func choice<Value: RawRepresentable & CaseIterable>(
         _ text: String

@@ -14,7 +14,7 @@ struct DebuggingFlags: ParsableArguments {
     @Flag(help: "Run under valgrind.")
     var valgrind = false
 
-    @Flag(help: "Stop and wait for a debugger when the runtime fails.")
+    @Flag(help: "A process that crashes stays, and says how to attach a debugger.")
     var freezeOnError = false
 
     @Flag(help: "Write a GASNet trace into <logdir>.")
@@ -49,11 +49,9 @@ struct DebuggingFlags: ParsableArguments {
     @Flag(help: "Run under rlwrap.")
     var rlwrap = false
 
-    var withoutEffect: [String] {
-        asked([
-            ("--cuda-gdb", cudaGdb), ("--memcheck", memcheck),
-            ("--freeze-on-error", freezeOnError), ("--gasnet-trace", gasnetTrace),
-            ("--spy", spy), ("--dataflow", dataflow), ("--event", event),
-        ])
+    var withoutEffect: [NoEffect] {
+        asked([("--spy", spy), ("--dataflow", dataflow), ("--event", event)])
+            .map { NoEffect(flag: $0) }
+            + notes([("--gasnet-trace", gasnetTrace, "messages go through MPI, not GASNet")])
     }
 }

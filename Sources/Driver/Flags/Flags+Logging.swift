@@ -4,16 +4,20 @@ import ArgumentParser
 struct LoggingFlags: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: .init("Log levels, as logger=level,…", valueName: "levels"),
+        help: .init(
+            "What the runtime logs, as logger=level,… or a level for all of it.",
+            valueName: "levels"),
+        completion: .list(Allowed.loggers.map { "\($0)=info" } + ["info", "debug"]),
         transform: Allowed.logLevels)
     var logging: String?
 
     @Option(
         parsing: .unconditional,
-        help: .init("Folder for all files a run writes (default: here).", valueName: "folder"))
+        help: .init("Folder for all files a run writes (default: here).", valueName: "folder"),
+        completion: .directory)
     var logdir: String?
 
-    @Flag(help: "Write log lines to <logdir> instead of the terminal.")
+    @Flag(help: "Write log lines to <logdir>/legate_<rank>.log; warnings also to the terminal.")
     var logToFile = false
 
     @Flag(name: [.long, .customLong("progress")], help: "A line for every task that starts.")
@@ -24,10 +28,7 @@ struct LoggingFlags: ParsableArguments {
         help: "A report of the memory used, at the end of the run.")
     var showMemoryUsage = false
 
-    var withoutEffect: [String] {
-        asked([
-            ("--logging", logging != nil), ("--log-to-file", logToFile),
-            ("--show-progress", showProgress), ("--show-memory-usage", showMemoryUsage),
-        ])
+    var withoutEffect: [NoEffect] {
+        asked([("--show-progress", showProgress)]).map { NoEffect(flag: $0) }
     }
 }

@@ -13,13 +13,13 @@ struct ProfilingFlags: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Record the source line of every call.")
     var provenance: Bool?
 
-    @Flag(help: "Profile the Python side into <logdir>/legate_0.cprof.")
+    @Flag(help: "Profile the Python side into <logdir>/legate_<rank>.cprof.")
     var cprofile = false
 
-    @Flag(help: "Run under nvprof.")
+    @Flag(help: "Run under nvprof, into <logdir>/legate_<rank>.nvvp.")
     var nvprof = false
 
-    @Flag(help: "Run under Nsight Systems.")
+    @Flag(help: "Run under Nsight Systems, into <logdir>/legate_<rank>.")
     var nsys = false
 
     @Option(
@@ -38,12 +38,15 @@ struct ProfilingFlags: ParsableArguments {
     @Flag(help: "Write what the program reports as benchmarks into <logdir>.")
     var benchmarkToFile = false
 
-    var withoutEffect: [String] {
+    var withoutEffect: [NoEffect] {
         asked([
             ("--profile", profile), ("--profile-name", profileName != nil),
             ("--provenance", provenance == true), ("--no-provenance", provenance == false),
-            ("--nvprof", nvprof), ("--nsys", nsys), ("--nsys-targets", nsysTargets != nil),
-            ("--nsys-extra", !nsysExtra.isEmpty), ("--benchmark-to-file", benchmarkToFile),
-        ])
+        ]).map { NoEffect(flag: $0) }
+            + notes([
+                ("--nsys-targets", nsysTargets != nil && !nsys, "there is no --nsys"),
+                ("--nsys-extra", !nsysExtra.isEmpty && !nsys, "there is no --nsys"),
+                ("--benchmark-to-file", benchmarkToFile, "there is no benchmark_log() to write"),
+            ])
     }
 }

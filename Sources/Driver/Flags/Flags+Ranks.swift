@@ -28,7 +28,7 @@ struct RankFlags: ParsableArguments {
             "What starts the ranks: mpirun, srun or jsrun; aprun and dask are refused "
                 + "(default: none).",
             valueName: "launcher"),
-        transform: Allowed.choice)
+        completion: .list(Launcher.allCases.map(\.rawValue)), transform: Allowed.choice)
     var launcher: Launcher?
 
     @Option(
@@ -71,11 +71,12 @@ struct RankFlags: ParsableArguments {
         ].compactMap { flag, lists in lists.map { (flag, $0.count) } }
     }
 
-    var withoutEffect: [String] {
-        asked([
-            ("--no-replicate", noReplicate),
-            ("--launcher-extra", !launcherExtra.isEmpty && launcher ?? .none == .none),
-            ("--gpu-bind", gpuBind != nil),
+    var withoutEffect: [NoEffect] {
+        notes([
+            ("--no-replicate", noReplicate, "every rank runs the program itself"),
+            ("--launcher-extra", !launcherExtra.isEmpty && launcher ?? .none == .none && !rankStart,
+                "there is no --launcher"),
+            ("--gpu-bind", gpuBind != nil, NoEffect.forGPUs),
         ])
     }
 }

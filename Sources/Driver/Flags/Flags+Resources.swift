@@ -4,7 +4,7 @@ import ArgumentParser
 struct ResourceFlags: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: .init("Worker threads (default: all cores).", valueName: "N"),
+        help: .init("Worker threads per rank (default: all cores).", valueName: "N"),
         transform: Allowed.positive)
     var cpus: Int?
 
@@ -16,19 +16,23 @@ struct ResourceFlags: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: .init("OpenMP groups per rank (default: 0).", valueName: "N"),
+        help: .init(
+            "Groups of workers per rank, one NUMA domain each; they take the place of --cpus "
+                + "(default: 0).", valueName: "N"),
         transform: Allowed.natural)
     var omps: Int?
 
     @Option(
         parsing: .unconditional,
-        help: .init("Threads per OpenMP group (default: 4).", valueName: "N"),
+        help: .init("Workers in a group of --omps (default: 4).", valueName: "N"),
         transform: Allowed.natural)
     var ompthreads: Int?
 
     @Option(
         parsing: .unconditional,
-        help: .init("Threads for the runtime's own work (default: 2).", valueName: "N"),
+        help: .init(
+            "Cores left to the runtime's own threads where the number of workers is not given "
+                + "(default: 0).", valueName: "N"),
         transform: Allowed.positive)
     var utility: Int?
 
@@ -42,7 +46,9 @@ struct ResourceFlags: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: .init("MB per NUMA domain (default: 0).", valueName: "MB"),
+        help: .init(
+            "MB of array memory for each NUMA domain, on top of --sysmem (default: 0).",
+            valueName: "MB"),
         transform: Allowed.megabytesOrNone)
     var numamem: Int?
 
@@ -75,13 +81,30 @@ struct ResourceFlags: ParsableArguments {
         help: "Use what the machine has; without it, one core (default: --auto-config).")
     var autoConfig: Bool?
 
-    var withoutEffect: [String] {
-        asked([
-            ("--gpus", gpus ?? 0 > 0), ("--omps", omps ?? 0 > 0),
-            ("--ompthreads", ompthreads != nil), ("--utility", utility != nil),
-            ("--numamem", numamem ?? 0 > 0), ("--fbmem", fbmem != nil),
-            ("--zcmem", zcmem != nil), ("--regmem", regmem ?? 0 > 0),
-            ("--eager-alloc-percentage", eagerAllocPercentage != nil),
+    var withoutEffect: [NoEffect] {
+        notes([
+            ("--fbmem", fbmem != nil, NoEffect.forGPUs),
+            ("--zcmem", zcmem != nil, NoEffect.forGPUs),
+            ("--ompthreads", ompthreads != nil && omps ?? 0 == 0, "without --omps there are no groups"),
+            ("--omps", omps ?? 0 > 0 && ompthreads == 0, "groups of no threads (--ompthreads 0) do nothing"),
+            ("--cpus", cpus != nil && groupedWorkers != nil, "the groups of --omps are the workers"),
+            ("--utility", utility != nil && (cpus ?? groupedWorkers) != nil,
+                "the number of workers is given"),
+            ("--regmem", regmem ?? 0 > 0, "MPI registers the memory of messages itself"),
+            ("--eager-alloc-percentage", eagerAllocPercentage != nil,
+                "memory is taken when an array needs it, none is set aside"),
         ])
+    }
+
+    /// The workers of all OpenMP groups; nothing without groups.
+    var groupedWorkers: Int? {
+        guard let omps, omps > 0, ompthreads != 0 else { return nil }
+        return omps.multipliedReportingOverflow(by: ompthreads ?? 4).partialValue
+    }
+
+    /// The ceiling for array memory in MB: `--sysmem`, and `--numamem` for each NUMA domain.
+    func ceiling(domains: Int) -> Int? {
+        guard sysmem != nil || numamem ?? 0 > 0 else { return nil }
+        return (sysmem ?? 0) + (numamem ?? 0) * domains
     }
 }

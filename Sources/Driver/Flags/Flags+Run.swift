@@ -11,7 +11,7 @@ struct RunFlags: ParsableArguments {
         help: .init(
             "How the program is run: python, or exec for itself (default: python).",
             valueName: "mode"),
-        transform: Allowed.choice)
+        completion: .list(RunMode.allCases.map(\.rawValue)), transform: Allowed.choice)
     var runMode: RunMode?
 
     @Flag(help: "Print paths, versions, command and environment before the run.")
@@ -26,7 +26,7 @@ struct RunFlags: ParsableArguments {
     @Flag(help: "Print when the run starts and ends.")
     var timing = false
 
-    @Flag(help: "Colour what legate itself prints.")
+    @Flag(help: "Colour what legate itself prints (also: FORCE_COLOR; never with NO_COLOR).")
     var color = false
 
     @Flag(help: "Print how this Legate was built, and exit.")
@@ -35,5 +35,12 @@ struct RunFlags: ParsableArguments {
     @Flag(help: "Print the version, and exit.")
     var version = false
 
-    var withoutEffect: [String] { [] }
+    /// For a program that runs without this command and has LEGATE_CONFIG.
+    @Flag(help: .init("Print the variables that a program gets, and exit.", visibility: .hidden))
+    var printVariables = false
+
+    @Flag(help: .init("Print the manual page, and exit.", visibility: .hidden))
+    var printManual = false
+
+    var withoutEffect: [NoEffect] { [] }
 }

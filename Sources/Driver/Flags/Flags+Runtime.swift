@@ -10,7 +10,9 @@ struct RuntimeFlags: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: .init("Smallest store worth several cores.", valueName: "elements"),
+        help: .init(
+            "Smallest store that is spread over ranks (default: 16384).",
+            valueName: "elements"),
         transform: Allowed.positive)
     var minCpuChunk: Int?
 
@@ -22,7 +24,7 @@ struct RuntimeFlags: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: .init("Smallest store worth several OpenMP groups.", valueName: "elements"),
+        help: .init("The same where --omps is used.", valueName: "elements"),
         transform: Allowed.positive)
     var minOmpChunk: Int?
 
@@ -53,7 +55,7 @@ struct RuntimeFlags: ParsableArguments {
     @Flag(help: "Do not start MPI.")
     var disableMpi = false
 
-    @Flag(help: "Run tasks on the thread that submits them.")
+    @Flag(help: "Run everything on the thread that submits it: one worker.")
     var inlineTaskLaunch = false
 
     @Flag(help: .init("Run the program on rank 0 only.", visibility: .hidden))
@@ -73,18 +75,22 @@ struct RuntimeFlags: ParsableArguments {
         help: .init("The CUDA driver to open.", valueName: "file", visibility: .hidden))
     var cudaDriverPath: String?
 
-    var withoutEffect: [String] {
-        asked([
-            ("--max-exception-size", maxExceptionSize != nil),
-            ("--min-gpu-chunk", minGpuChunk != nil), ("--min-omp-chunk", minOmpChunk != nil),
-            ("--field-reuse-fraction", fieldReuseFraction != nil),
-            ("--field-reuse-frequency", fieldReuseFrequency != nil),
-            ("--consensus", consensus), ("--warmup-nccl", warmupNccl),
-            ("--disable-mpi", disableMpi), ("--inline-task-launch", inlineTaskLaunch),
-            ("--single-controller-execution", singleControllerExecution),
-            ("--io-use-vfd-gds", ioUseVfdGds == true),
-            ("--experimental-copy-path", experimentalCopyPath),
-            ("--use-empty-task", useEmptyTask), ("--cuda-driver-path", cudaDriverPath != nil),
+    var withoutEffect: [NoEffect] {
+        let recycled = "memory is used again as soon as it is free"
+        return notes([
+            ("--max-exception-size", maxExceptionSize != nil, "exceptions are passed on whole"),
+            ("--min-gpu-chunk", minGpuChunk != nil, NoEffect.forGPUs),
+            ("--field-reuse-fraction", fieldReuseFraction != nil, recycled),
+            ("--field-reuse-frequency", fieldReuseFrequency != nil, recycled),
+            ("--consensus", consensus, "all ranks free the same stores at the same call"),
+            ("--warmup-nccl", warmupNccl, NoEffect.forGPUs),
+            ("--disable-mpi", disableMpi, "one rank never starts MPI"),
+            ("--single-controller-execution", singleControllerExecution,
+                "every rank runs the program itself"),
+            ("--io-use-vfd-gds", ioUseVfdGds == true, NoEffect.forGPUs),
+            ("--experimental-copy-path", experimentalCopyPath, "there is one way of copying"),
+            ("--use-empty-task", useEmptyTask, "no task can be left out"),
+            ("--cuda-driver-path", cudaDriverPath != nil, NoEffect.forGPUs),
         ])
     }
 }

@@ -26,6 +26,7 @@ extension LegateFlags {
         do { rest = try parsed(words).remainder } catch {
             throw DriverError.inConfig(reason: error.sentence)
         }
+        if LegateFlags.asksForHelp(rest) { return words }
         if let word = rest.first { throw DriverError.programInConfig(word) }
         return words
     }
@@ -43,10 +44,13 @@ extension LegateFlags {
         }
     }
 
+    /// Whether the first word behind the flags asks for the help page.
+    static func asksForHelp(_ words: [String]) -> Bool { ["-h", "--help"].contains(words.first) }
+
     /// The first word that is not a flag of ours must be a program or one of its spellings.
     private func refuseUnknownFlag() throws {
         guard let word = remainder.first, word.hasPrefix("-"), word != "-" else { return }
-        if ProgramChoice(word: word) != nil || ["-h", "--help"].contains(word) { return }
+        if ProgramChoice(word: word) != nil || LegateFlags.asksForHelp(remainder) { return }
         throw DriverError.unknownFlag(
             String(word.prefix { $0 != "=" }),
             suggestion: closest(to: word, among: LegateFlags.names))

@@ -34,14 +34,19 @@ struct LegateFlags: ParsableCommand {
 
     @Argument(
         parsing: .captureForPassthrough,
-        help: ArgumentHelp("The program and its arguments.", valueName: "program"))
+        help: ArgumentHelp("The program and its arguments.", valueName: "program"),
+        completion: .file())
     var remainder: [String] = []
 
-    /// The flags that were given, are understood, and change nothing yet.
-    var withoutEffect: [String] {
+    /// The flags that were given and change nothing in this run.
+    var withoutEffect: [NoEffect] {
         resources.withoutEffect + ranks.withoutEffect + profiling.withoutEffect
             + logging.withoutEffect + debugging.withoutEffect + runtime.withoutEffect
             + run.withoutEffect
+            + notes([
+                ("--min-omp-chunk", runtime.minOmpChunk != nil && resources.groupedWorkers == nil,
+                    "without --omps there are no groups")
+            ])
     }
 
     /// The long names of all flags, read from the help page so that no second list exists.

@@ -17,8 +17,11 @@ struct Launch {
 
     var ranks: Int { nodes * ranksPerNode }
 
+    /// Whether all ranks run on this machine.
+    var isHere: Bool { launcher == .mpirun && !hasHosts }
+
     /// Ranks that share this machine, if it takes part.
-    var ranksHere: Int { launcher == .mpirun && !hasHosts ? ranks : ranksPerNode }
+    var ranksHere: Int { isHere ? ranks : ranksPerNode }
 
     init(_ launcher: Launcher, flags: LegateFlags, environment: [String: String]) throws {
         guard let package = launcher.package else {

@@ -11,10 +11,28 @@ extension RankFlags {
         return lists[(world.rank?.localIndex ?? 0) % lists.count]
     }
 
-    func bindingWords(in world: World) -> [String] {
-        let cores = binding(cpuBind, in: world).map { ["taskset", "-c", $0] }
-        let domains = binding(memBind, in: world).map { ["numactl", "--membind", $0] }
-        return (cores ?? []) + (domains ?? [])
+    func bindingTools(in world: World) -> [Tool] {
+        let cores = binding(cpuBind, in: world).map {
+            Tool(flag: "--cpu-bind", words: ["taskset", "-c", $0])
+        }
+        let domains = binding(memBind, in: world).map {
+            Tool(flag: "--mem-bind", words: ["numactl", "--membind", $0])
+        }
+        return [cores, domains].compactMap(\.self)
+    }
+
+    /// Lists that name what this machine, or this process, does not have.
+    func refuseAbsent(in world: World) throws {
+        let wanted = [
+            ("--cpu-bind", cpuBind, "cores", usableCoreList()),
+            ("--mem-bind", memBind, "NUMA domains", memoryDomainList()),
+        ]
+        for (flag, lists, what, there) in wanted {
+            guard let list = binding(lists, in: world), let there,
+                !numbers(in: list).isSubset(of: numbers(in: there))
+            else { continue }
+            throw DriverError.absentBinding(flag: flag, list: list, what: what, there: there)
+        }
     }
 
     /// Cards that the system knows as interfaces serve TCP; others (`mlx5_0`) are found by UCX.

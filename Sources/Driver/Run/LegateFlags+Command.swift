@@ -1,26 +1,23 @@
-// The parts of one process's command: bindings, wrappers and tools around the interpreter.
+// The parts of one process's command behind the tools: workers, the interpreter, the program's words.
 //
-// In: the flags and which process this is. Out: words, and complaints about tools that are missing.
+// In: the flags and which process this is. Out: words, and complaints about what does not go together.
 import Glibc
 
 extension LegateFlags {
     /// Worker threads of one process: as asked, else its share of the cores that the run may use.
     func workers(in world: World) -> Int {
-        if let cpus = resources.cpus { return cpus }
+        if runtime.inlineTaskLaunch { return 1 }
+        if let given = resources.groupedWorkers ?? resources.cpus { return given }
         if resources.autoConfig == false { return 1 }
-        if case .launch(let launch) = world { return max(1, usableCores() / launch.ranksHere) }
+        return max(1, cores(in: world) - (resources.utility ?? 0))
+    }
+
+    private func cores(in world: World) -> Int {
+        if case .launch(let launch) = world { return usableCores() / launch.ranksHere }
         if let binding = ranks.binding(ranks.cpuBind, in: world) {
             return countOfNumbers(in: binding)
         }
         return world.rank?.workers ?? usableCores()
-    }
-
-    /// Everything in front of the interpreter, outermost first.
-    func wrapping(in world: World) -> [String] {
-        var words = ranks.bindingWords(in: world) + debugging.wrapper.flatMap(\.self)
-        words += debugging.tools(in: world) + debugging.wrapperInner.flatMap(\.self)
-        let index = String(world.rank?.index ?? 0)
-        return words.map { $0.replacing("%%LEGATE_GLOBAL_RANK%%", with: index) }
     }
 
     func interpreter(for program: Program, in world: World, place: Place) throws -> [String] {
@@ -48,23 +45,9 @@ extension LegateFlags {
         }
     }
 
-    func words(of program: Program) -> [String] {
+    func words(of program: Program, in world: World) -> [String] {
         if case .file(_, let arguments) = program, run.runMode == .exec { return arguments }
-        return program.pythonWords
-    }
-
-    func refuseMissingTools(in world: World, environment: [String: String]) throws {
-        var needed: [(tool: String, flag: String)] = []
-        for tool in debugging.tools(in: world) where !tool.hasPrefix("-") {
-            needed.append((tool, "--\(tool)"))
-        }
-        if ranks.cpuBind != nil { needed.append(("taskset", "--cpu-bind")) }
-        if ranks.memBind != nil { needed.append(("numactl", "--mem-bind")) }
-        needed += debugging.wrapper.compactMap(\.first).map { ($0, "--wrapper") }
-        needed += debugging.wrapperInner.compactMap(\.first).map { ($0, "--wrapper-inner") }
-        for (tool, flag) in needed where !isOnPath(tool, environment: environment) {
-            throw DriverError.missingTool(tool, flag: flag)
-        }
+        return program.pythonWords(ranks: world.ranks)
     }
 
     func refuseLogFolder() throws {
@@ -77,17 +60,24 @@ extension LegateFlags {
     /// What a run on several ranks leaves out.
     func leftOut(in world: World) -> [String] {
         guard world.ranks > 1 else { return [] }
-        return asked([("--gdb", debugging.gdb), ("--rlwrap", debugging.rlwrap)])
+        return asked([
+            ("--gdb", debugging.gdb), ("--cuda-gdb", debugging.cudaGdb),
+            ("--rlwrap", debugging.rlwrap),
+        ])
     }
-}
 
-extension DebuggingFlags {
-    /// The tools around the interpreter, outermost first. Those that need a terminal of their own
-    /// are for one rank.
-    fileprivate func tools(in world: World) -> [String] {
-        let hasTerminal = world.ranks == 1
-        return (rlwrap && hasTerminal ? ["rlwrap"] : [])
-            + (gdb && hasTerminal ? ["gdb", "--args"] : [])
-            + (valgrind ? ["valgrind"] : [])
+    /// The flags that were given and that only this command can follow, not a library inside a program.
+    var ofTheCommand: [String] {
+        asked([
+            ("--cpu-bind", ranks.cpuBind != nil), ("--mem-bind", ranks.memBind != nil),
+            ("--bind-detail", debugging.bindDetail), ("--wrapper", !debugging.wrapper.isEmpty),
+            ("--wrapper-inner", !debugging.wrapperInner.isEmpty), ("--gdb", debugging.gdb),
+            ("--cuda-gdb", debugging.cudaGdb), ("--rlwrap", debugging.rlwrap),
+            ("--nvprof", profiling.nvprof), ("--nsys", profiling.nsys),
+            ("--memcheck", debugging.memcheck), ("--valgrind", debugging.valgrind),
+            ("--cprofile", profiling.cprofile), ("--run-mode", run.runMode != nil),
+            ("--timing", run.timing), ("--verbose", run.verbose), ("--dry-run", run.dryRun),
+            ("--launcher", ranks.launcher ?? .none != .none),
+        ])
     }
 }

@@ -33,6 +33,14 @@ struct Place {
     /// The folders that Python needs on its path: the extension module, then the packages.
     var packageFolders: [String] { ["\(project)/build/python", "\(project)/python"] }
 
+    /// Python must be there before the program's process becomes it.
+    func refuseUnusablePython(in plan: RunPlan) throws {
+        guard plan.command.contains(python), access(python, X_OK) != 0 else { return }
+        let reason = errno == ENOENT ? "there is no such program" : String(cString: strerror(errno))
+        throw DriverError.unusablePython(
+            python, reason: "\(reason); bin/build makes the environment, or activate one with NumPy")
+    }
+
     /// The vector level of the build, as the set-up noted it.
     var buildLevel: String {
         let lines = linesOfFile("\(project)/build/stamp")
@@ -57,7 +65,7 @@ func workingDirectory() -> String? {
 }
 
 /// The lines of a small text file; none when it cannot be read.
-private func linesOfFile(_ path: String) -> [String] {
+func linesOfFile(_ path: String) -> [String] {
     guard let file = fopen(path, "r") else { return [] }
     defer { fclose(file) }
     var lines: [String] = []
@@ -66,25 +74,6 @@ private func linesOfFile(_ path: String) -> [String] {
         lines.append(String(cString: buffer).filter { $0 != "\n" })
     }
     return lines
-}
-
-/// The cores this process may use; its affinity counts, not the machine's size.
-func usableCores() -> Int {
-    let label = "Cpus_allowed_list:"
-    guard let line = linesOfFile("/proc/self/status").first(where: { $0.hasPrefix(label) }) else {
-        return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    }
-    return countOfNumbers(in: String(line.dropFirst(label.count).filter { !$0.isWhitespace }))
-}
-
-/// Counts the processors in a list such as `0,2-3`.
-func countOfNumbers(in list: String) -> Int {
-    var numbers = Set<Int>()
-    for range in list.split(separator: ",") {
-        let ends = range.split(separator: "-").compactMap { Int($0) }
-        if let low = ends.first, let high = ends.last, low <= high { numbers.formUnion(low...high) }
-    }
-    return max(1, numbers.count)
 }
 
 /// Whether the shell would find this program.

@@ -19,12 +19,15 @@ struct Printer {
 
     /// What is said before a run, once.
     func announce(_ plan: RunPlan, flags: LegateFlags, place: Place) {
-        for flag in flags.withoutEffect { note("\(flag) has no effect yet") }
+        for flag in flags.withoutEffect { note(flag.sentence) }
         for flag in flags.leftOut(in: plan.world) {
             note("\(flag) needs a terminal of its own and is left out on several ranks")
         }
         if flags.run.verbose { printConfiguration(plan, place: place) }
-        if flags.run.showConfig { printSettings(flags, world: plan.world) }
+        if flags.run.showConfig {
+            fflush(stdout)
+            printSettings(flags, world: plan.world)
+        }
     }
 
     private func printConfiguration(_ plan: RunPlan, place: Place) {
@@ -42,10 +45,22 @@ struct Printer {
         print(String(repeating: "-", count: 65))
     }
 
-    private func printSettings(_ flags: LegateFlags, world: World) {
-        let memory = flags.resources.sysmem.map { "\($0) MB" } ?? "on demand"
-        let workers = flags.workers(in: world)
-        print("legate: cpus \(workers), sysmem \(memory), ranks \(world.ranks), gpus 0, omps 0")
+    private func printSettings(
+        _ flags: LegateFlags, world: World, to file: UnsafeMutablePointer<FILE> = stdout
+    ) {
+        let memory = flags.resources.ceiling(domains: memoryDomains()).map { "\($0) MB" } ?? "on demand"
+        let omps = flags.resources.groupedWorkers == nil ? 0 : flags.resources.omps ?? 0
+        fputs(
+            "legate: cpus \(flags.workers(in: world)), sysmem \(memory), ranks \(world.ranks), gpus 0, "
+                + "omps \(omps)\n", file)
+    }
+
+    /// For a Python that was started without the driver: a zero byte before each variable.
+    func printVariables(_ plan: RunPlan, flags: LegateFlags) {
+        for flag in flags.withoutEffect { note(flag.sentence) }
+        for flag in flags.ofTheCommand { note("\(flag) needs the command legate, and is left out") }
+        if flags.run.showConfig { printSettings(flags, world: plan.world, to: stderr) }
+        for (name, value) in plan.variables { print("\0\(name)=\(value)", terminator: "") }
     }
 
     func printBuild(_ place: Place) {

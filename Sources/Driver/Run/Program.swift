@@ -22,6 +22,11 @@ enum Program {
     case code(String, arguments: [String])
     case console
 
+    var isConsole: Bool {
+        guard case .console = self else { return false }
+        return true
+    }
+
     /// Reads the words after the flags; `explain` in front is already gone.
     init(words: [String]) throws {
         guard let first = words.first else {
@@ -45,9 +50,12 @@ enum Program {
         }
     }
 
-    /// The words that follow `python` on the command line.
-    var pythonWords: [String] {
+    /// The words that follow `python` on the command line. Input reaches rank 0 alone: where there are
+    /// several, the console reads it for all.
+    func pythonWords(ranks: Int) -> [String] {
         switch self {
+        case .file("-", let arguments) where ranks > 1:
+            return ["-c", "import legate.console as c; c.run_input()", "-"] + arguments
         case .file(let path, let arguments): return [path] + arguments
         case .module(let name, let arguments): return ["-m", name] + arguments
         case .code(let text, let arguments): return ["-c", text] + arguments

@@ -27,11 +27,13 @@ extension RunPlan {
         sigprocmask(SIG_BLOCK, &signals, &before)
 
         report("start")
+        terminal?.lend()
         var relay = launch?.launcher == .mpirun ? MessageRelay() : nil
         let child = try spawned(signalMask: before, errors: relay?.entrance ?? STDERR_FILENO)
         relay?.closeEntrance()
         let (status, received) = followed(child, signals: signals, relay: &relay)
         relay?.finish()
+        terminal?.takeBack()
         report("end")
         fflush(nil)
 

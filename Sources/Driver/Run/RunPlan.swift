@@ -9,6 +9,8 @@ struct RunPlan {
     let command: [String]
     let variables: [(name: String, value: String)]
     let world: World
+    /// What a console's rank 0 is lent.
+    let terminal: Terminal?
 
     /// - Parameter arguments: The words of the command line, which ranks get again.
     init(
@@ -23,21 +25,25 @@ struct RunPlan {
         let program = try Program(words: words)
         world = try World(flags: flags, environment: environment)
         try refuseMissingFile(program)
-        try world.refuseInput(of: program)
+        try refuseAbsentHardware(flags, world)
 
         if case .launch(let launch) = world {
             try flags.refuseLogFolder()
             command =
                 launch.words(environment: environment)
                 + launch.rankCommand(arguments, program: flags.remainder, place: place)
-            variables = launch.variables.map { (name: $0.0, value: $0.1) }
+            terminal = program.isConsole && launch.isHere ? Terminal() : nil
+            variables = (launch.variables + (terminal.map { [$0.variable] } ?? []))
+                .map { (name: $0.0, value: $0.1) }
             return
         }
-        try flags.refuseMissingTools(in: world, environment: environment)
+        terminal = nil
+        try flags.ranks.refuseAbsent(in: world)
         try flags.refuseLogFolder()
         command =
-            try flags.wrapping(in: world) + flags.interpreter(for: program, in: world, place: place)
-            + flags.words(of: program)
+            try flags.wrapping(in: world, environment: environment)
+            + flags.interpreter(for: program, in: world, place: place)
+            + flags.words(of: program, in: world)
         variables = try RunPlan.variables(
             flags: flags, world: world, explains: explains, environment: environment, place: place)
     }
@@ -68,36 +74,15 @@ struct RunPlan {
             variables.append(("PYTHONUNBUFFERED", ""))
         }
         variables += flags.ranks.networkVariables(in: world)
-        if let megabytes = flags.resources.sysmem {
-            variables.append(("LEGATE_SYSMEM", String(megabytes)))
-        }
         // The idle threads of a matrix library would spin on the cores of other ranks.
         if world.rank != nil, environment["OPENBLAS_NUM_THREADS"] == nil {
             variables.append(("OPENBLAS_NUM_THREADS", String(flags.workers(in: world))))
         }
-        if let elements = flags.runtime.minCpuChunk {
-            variables.append(("LEGATE_MIN_CPU_CHUNK", String(elements)))
-        }
-        if let size = flags.runtime.windowSize {
-            variables.append(("LEGATE_WINDOW_SIZE", String(size)))
-        }
+        variables += flags.settings(in: world)
         if explains { variables.append(("LEGATE_EXPLAIN", "1")) }
+        // What stands in LEGATE_CONFIG is among these variables: the package need not read it again.
+        if let config = environment["LEGATE_CONFIG"] { variables.append(("LEGATE_CONFIG_READ", config)) }
         return variables.map { (name: $0.0, value: $0.1) }
-    }
-}
-
-extension World {
-    /// Typed or piped input reaches rank 0 alone, and all ranks must run the same program.
-    fileprivate func refuseInput(of program: Program) throws {
-        let input: String
-        switch program {
-        case .console: input = "a console"
-        case .file("-", _): input = "a program from standard input"
-        case .file, .module, .code: return
-        }
-        if ranks == 1 { return }
-        throw DriverError.incompatible(
-            "\(ranks) ranks", input, why: "input reaches rank 0 only; write the program to a file")
     }
 }
 
@@ -105,4 +90,10 @@ extension World {
 private func refuseMissingFile(_ program: Program) throws {
     guard case .file(let path, _) = program, path != "-", access(path, F_OK) != 0 else { return }
     throw DriverError.missingProgram(path, folder: workingDirectory())
+}
+
+/// Processors that the flags name and this build or this run cannot have.
+private func refuseAbsentHardware(_ flags: LegateFlags, _ world: World) throws {
+    if let gpus = flags.resources.gpus, gpus > 0 { throw DriverError.noGPUs(asked: gpus) }
+    if flags.runtime.disableMpi && world.ranks > 1 { throw DriverError.noMPI(ranks: world.ranks) }
 }

@@ -42,7 +42,7 @@ public final class LaunchGuard {
         /// A neighbour that says nothing for so long is gone.
         public var silence: UInt64 = 10_000_000_000
         /// How long after a failure the other ranks may fail alike.
-        public var failure: UInt64 = 1_500_000_000
+        public var failure: UInt64 = 4_000_000_000
         /// How long after an end a neighbour may wait for messages without recording anything.
         public var end: UInt64 = 30_000_000_000
         /// The same for a neighbour that does not wait but computes.

@@ -1,6 +1,7 @@
 /// The thread in the background: takes the most wanted kernel, finds or makes its code, and settles its handle.
 internal import CPlatform
 import Glibc
+import Tracing
 
 enum CompileThread {
     /// Compiling gives way to the program, but is not starved by workers that keep all cores busy.
@@ -70,6 +71,9 @@ extension KernelCompiler {
 
     fileprivate func settle(_ kernel: CompiledKernel, _ outcome: Outcome) {
         kernel.settle(outcome.state, outcome.function)
+        Log.kernels.write(
+            outcome.function == nil ? .warning : .info,
+            "kernel \(outcome.state), \(outcome.codeBytes) bytes, \(outcome.nanoseconds / 1000) us")
         counts.add(outcome)
         isWorking = false
         if let why = outcome.hopeless { giveUp(why) }

@@ -2,18 +2,17 @@
 ///
 /// Every rank calls the same methods in the same order. Where both ends know how much is sent, nothing else is: messages
 /// without elements are left out, and nobody waits for them. With one rank nothing is sent at all.
-import Execution
 import Launches
 
 public struct Exchange {
     public let rank: Int
     public let rankCount: Int
-    private let communicator: Communicator?
+    private let messenger: (any CollectiveMessenger)?
 
     public init(_ tile: CollectiveTile) {
         rank = tile.rank
         rankCount = tile.rankCount
-        communicator = tile.communicator as? Communicator
+        messenger = tile.messenger
     }
 
     /// Sends `parts[r]` to rank r; gives what each rank sent here.
@@ -67,15 +66,14 @@ public struct Exchange {
     }
 
     public func send<T: BitwiseCopyable>(_ values: [T], to peer: Int) {
-        guard let communicator else { preconditionFailure("one rank alone sends nothing") }
-        values.withUnsafeBytes { communicator.transport.send($0, to: peer, tag: communicator.tag) }
+        guard let messenger else { preconditionFailure("one rank alone sends nothing") }
+        values.withUnsafeBytes { messenger.send($0, to: peer) }
     }
 
     public func receive<T: BitwiseCopyable>(_ count: Int, from peer: Int) throws -> [T] {
-        guard let communicator else { preconditionFailure("one rank alone receives nothing") }
+        guard let messenger else { preconditionFailure("one rank alone receives nothing") }
         return try [T](unsafeUninitializedCapacity: count) { buffer, filled in
-            try communicator.transport.receive(
-                into: UnsafeMutableRawBufferPointer(buffer), from: peer, tag: communicator.tag)
+            try messenger.receive(into: UnsafeMutableRawBufferPointer(buffer), from: peer)
             filled = count
         }
     }

@@ -1,7 +1,7 @@
 /// `bincount` over several ranks.
 ///
 /// Counts are integers: every rank counts what it has, and each owner of bins adds what it is told, either all of a
-/// rank's counts or, where there are more bins than elements, those that are not zero. Sums of weights are taken in the
+/// rank's counts or, where there are many more bins than elements, those that are not zero. Sums of weights are taken in the
 /// order of the elements: they go through the ranks one after another, or, where there are many bins, each bin and its
 /// weight goes to the bin's owner.
 import LegateCore
@@ -15,13 +15,12 @@ enum CollectiveCounts {
         let room = output.room(output.positions)
         let target = room.start.assumingMemoryBound(to: Int.self)
         for k in 0..<output.positions.count { target[k] = 0 }
-        if output.count <= max(1024, input.count / tile.rankCount) {
-            var counts = [Int](repeating: 0, count: output.count)
-            for k in 0..<own.count { counts[bins[k]] += 1 }
-            let parts = (0..<tile.rankCount).map { Array(counts[output.positions(of: $0)]) }
-            let lengths = [Int](repeating: output.positions.count, count: tile.rankCount)
-            for part in try exchange.toAll(parts, counts: lengths) {
-                for (k, count) in part.enumerated() { target[k] += count }
+        // A count that is not zero takes twelve bytes alone, and four among all.
+        if output.count <= max(1024, 3 * input.count / tile.rankCount) {
+            if input.count <= Int(UInt32.max) {
+                try addAll(UInt32.self, bins, own.count, output, exchange, to: target)
+            } else {
+                try addAll(Int.self, bins, own.count, output, exchange, to: target)
             }
         } else {
             let order = PositionIntervals.ordered((0..<own.count).map { bins[$0] })
@@ -50,6 +49,24 @@ enum CollectiveCounts {
             }
         }
         output.finish(output.positions, room)
+    }
+
+    /// Counts into all bins, and adds what the ranks have of this rank's.
+    private static func addAll<T: FixedWidthInteger & BitwiseCopyable>(
+        _: T.Type, _ bins: UnsafePointer<Int>, _ count: Int, _ output: CollectiveTile.Operand, _ exchange: Exchange,
+        to target: UnsafeMutablePointer<Int>
+    ) throws {
+        var counts = [T](repeating: 0, count: output.count)
+        counts.withUnsafeMutableBufferPointer { counts in
+            for k in 0..<count { counts[bins[k]] &+= 1 }
+        }
+        let parts = (0..<exchange.rankCount).map { Array(counts[output.positions(of: $0)]) }
+        let lengths = [Int](repeating: output.positions.count, count: exchange.rankCount)
+        for part in try exchange.toAll(parts, counts: lengths) {
+            part.withUnsafeBufferPointer { part in
+                for k in part.indices { target[k] &+= Int(part[k]) }
+            }
+        }
     }
 
     /// In: bins, weights. Out: the sum of each bin's weights, added one after another.

@@ -2,7 +2,7 @@
 ///
 ///     c (m × n)      ┌──┬──┬──┐   Tiles are those of one rank: pieces of rows by panels of columns, each one call over
 ///     rank 0         │ 0│ 1│ 2│   the whole inner axis. So its order, and every bit, is the same on any number of ranks.
-///     rank 1         │ 3│ 4│ 5│   Tiles are dealt out in this order, in equal shares.
+///     rank 1         │ 3│ 4│ 5│   `ProductDeal` says whose tile is whose.
 ///                    └──┴──┴──┘
 ///
 /// A rank first gets the rows of `a` that its tiles need, mostly its own; then panel after panel of `b` goes to whoever
@@ -57,64 +57,57 @@ struct CollectiveProduct {
     let columns: Int
     let inner: Int
 
-    /// Rows and columns of a tile.
-    private var tile: (rows: Int, columns: Int) {
-        grid.cutsRows ? (grid.piece, grid.panel(of: columns)) : (rows, grid.piece)
+    private var tiling: ProductDeal.Tiling {
+        ProductDeal.Tiling(
+            rows: rows, columns: columns, inner: inner, tileRows: grid.cutsRows ? grid.piece : rows,
+            tileColumns: grid.cutsRows ? grid.panel(of: columns) : grid.piece)
     }
-    private var panels: Int { (columns + tile.columns - 1) / tile.columns }
-    private var tiles: Int { (rows + tile.rows - 1) / tile.rows * panels }
+
+    /// Where each rank's rows of the left factor begin; equal parts where it does not lie row by row.
+    private func ownRows(_ operand: CollectiveTile.Operand) -> [Int] {
+        let ranks = operand.bounds.count - 1
+        if left.isTransposed || inner == 0 { return (0...ranks).map { rows * $0 / ranks } }
+        return operand.bounds.map { $0 / inner }
+    }
 
     /// In: left and right factor, as ``ProductFactor/view`` shows them. Out: the product.
     func run(_ tile: CollectiveTile, _ exchange: Exchange) throws {
-        let shares = (0..<tile.rankCount).map { tiles * $0 / tile.rankCount..<tiles * ($0 + 1) / tile.rankCount }
-        let own = shares[tile.rank]
+        let tiling = self.tiling
+        let deal = ProductDeal(
+            tiling, ownRows: ownRows(tile.inputs[0]), movesLeft: !tile.inputs[0].isLocal,
+            movesRight: !tile.inputs[1].isLocal
+        ).tiles
+        let own = deal[tile.rank]
         let all = 0..<inner
-        let ownRows = rowRange(of: own)
+        let ownRows = tiling.rowRange(of: own)
         let output = tile.outputs[0]
         let leftElements = left.spread(
-            try exchange.rectangle(
-                of: tile.inputs[0], wanted: shares.map { left.rectangle(rowRange(of: $0), all) }),
+            try exchange.rectangle(of: tile.inputs[0], wanted: deal.map { left.rectangle(tiling.rowRange(of: $0), all) }),
             ownRows, size: output.size)
         let a = left.matrix(leftElements, ownRows, all)
         var made: [Elements] = []
-        var order: [Int] = []
-        for panel in 0..<panels {
-            let range = columnRange(panel)
+        for panel in 0..<tiling.panels {
+            let range = tiling.columnRange(panel: panel)
+            let bands = deal.map { tiling.bands(of: $0, panel: panel) }
             let rightElements = try exchange.rectangle(
-                of: tile.inputs[1],
-                wanted: shares.map { share in
-                    right.rectangle(share.contains { $0 % panels == panel } ? all : 0..<0, range)
-                })
+                of: tile.inputs[1], wanted: bands.map { right.rectangle($0.isEmpty ? 0..<0 : all, range) })
             let b = right.matrix(rightElements, all, range)
-            for number in own where number % panels == panel {
-                let rows = rowRange(of: number..<number + 1)
-                let result = Elements(count: rows.count * range.count, size: output.size)
+            let strip = Elements(count: tiling.rowRange(bands: bands[tile.rank]).count * range.count, size: output.size)
+            var target = strip.start
+            for band in bands[tile.rank] {
+                let rows = tiling.rowRange(bands: band..<band + 1)
                 grid.multiplyOne(
                     a.rows(rows.lowerBound - ownRows.lowerBound, rows.count, size: output.size),
                     b,
                     into: Matrix(
-                        start: result.start, rows: rows.count, columns: range.count, rowStride: range.count,
-                        columnStride: 1))
-                made.append(result)
-                order.append(number)
+                        start: target, rows: rows.count, columns: range.count, rowStride: range.count, columnStride: 1))
+                target += rows.count * range.count * output.size
             }
+            made.append(strip)
             withExtendedLifetime(rightElements) {}
         }
         withExtendedLifetime(leftElements) {}
-        try exchange.deliver(
-            own.map { made[order.firstIndex(of: $0)!] },
-            made: shares.map { share in
-                share.map { Rectangle(rows: rowRange(of: $0..<$0 + 1), columns: columnRange($0 % panels)) }
-            }, to: output)
-    }
-
-    private func rowRange(of share: Range<Int>) -> Range<Int> {
-        guard let last = share.last else { return 0..<0 }
-        return share.lowerBound / panels * tile.rows..<min(rows, (last / panels + 1) * tile.rows)
-    }
-
-    private func columnRange(_ panel: Int) -> Range<Int> {
-        panel * tile.columns..<min(columns, (panel + 1) * tile.columns)
+        try exchange.deliver(made, made: deal.map(tiling.strips), to: output)
     }
 
     // MARK: - Long inner axes

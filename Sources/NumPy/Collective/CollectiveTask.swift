@@ -40,9 +40,6 @@ extension NDArray {
     }
 }
 
-/// What stands for the other ranks where there are none.
-private final class Nobody {}
-
 extension CollectiveTile {
     /// A tile that sees all of its operands, as the only rank's.
     init(alone tile: TaskTile) {
@@ -54,6 +51,6 @@ extension CollectiveTile {
         }
         self.init(
             rank: 0, rankCount: 1, inputs: tile.inputs.map(operand), outputs: tile.outputs.map(operand),
-            communicator: Nobody())
+            messenger: nil)
     }
 }

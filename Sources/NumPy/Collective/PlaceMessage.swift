@@ -1,5 +1,5 @@
 /// Places of an owner's part, told in a message: pairs of start and length, single places, or one bit for each element,
-/// whatever is shortest.
+/// whatever is shortest; or all of them.
 ///
 ///     places          3 4 7 8 9            pairs    (3 2) (7 3)
 ///     of an owner     . . . # # . . # # #  singles  3 4 7 8 9
@@ -9,7 +9,10 @@
 import LegateCore
 
 enum PlaceMessage {
-    enum Kind: UInt8 { case pairs, singles, bits }
+    enum Kind: UInt8 { case pairs, singles, bits, all }
+
+    /// Names all places of an owner.
+    static let everything = [Kind.all.rawValue]
 
     static func wordSize(_ extent: Int) -> Int { extent <= Int(UInt32.max) ? 4 : 8 }
 
@@ -61,6 +64,7 @@ enum PlaceMessage {
         guard let first = message.first, let kind = Kind(rawValue: first) else { return }
         let start = message.baseAddress! + 1
         switch kind {
+        case .all: if extent > 0 { body(0, extent) }
         case .bits:
             for k in 0..<(message.count - 1) / 8 {
                 var word = (start + 8 * k).loadUnaligned(as: UInt64.self)

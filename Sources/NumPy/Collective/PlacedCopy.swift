@@ -64,33 +64,22 @@ final class PositionBuckets {
     let places: UnsafeMutablePointer<Int>
     let numbers: UnsafeMutablePointer<Int>
 
-    init(_ positions: UnsafeBufferPointer<Int>, _ bounds: [Int]) {
+    /// - Parameter counts: What ``counts(_:_:)`` found.
+    init(_ positions: UnsafeBufferPointer<Int>, _ bounds: [Int], counts: [Int]) {
         let ranks = bounds.count - 1
         let count = positions.count
         rankCount = ranks
         let places = UnsafeMutablePointer<Int>.allocate(capacity: max(1, count))
         let numbers = UnsafeMutablePointer<Int>.allocate(capacity: max(1, count))
-        var next = [Int](repeating: 0, count: ranks + 1)
-        var starts = next
-        // Blocks are about equal: the owner is the one that equal blocks would have, or near it.
-        let scale = Double(ranks) / Double(max(1, bounds[ranks]))
+        var starts = [0]
+        for r in 0..<ranks { starts.append(starts[r] + counts[r]) }
+        var next = starts
         bounds.withUnsafeBufferPointer { bounds in
-            @inline(__always) func owner(_ position: Int) -> Int {
-                var r = min(Int(Double(position) * scale), ranks - 1)
-                while bounds[r] > position { r &-= 1 }
-                while bounds[r &+ 1] <= position { r &+= 1 }
-                return r
-            }
+            let owners = BlockOwners(bounds)
             next.withUnsafeMutableBufferPointer { next in
-                for position in positions { next[owner(position)] &+= 1 }
-                var total = 0
-                for r in 0...ranks {
-                    starts[r] = total
-                    (next[r], total) = (total, total &+ next[r])
-                }
                 for k in 0..<count {
                     let position = positions[k]
-                    let r = owner(position)
+                    let r = owners.owner(position)
                     places[next[r]] = position &- bounds[r]
                     numbers[next[r]] = k
                     next[r] &+= 1
@@ -100,10 +89,50 @@ final class PositionBuckets {
         (self.starts, self.places, self.numbers) = (starts, places, numbers)
     }
 
+    /// How many positions each owner has.
+    static func counts(_ positions: UnsafeBufferPointer<Int>, _ bounds: [Int]) -> [Int] {
+        var counts = [Int](repeating: 0, count: bounds.count - 1)
+        bounds.withUnsafeBufferPointer { bounds in
+            let owners = BlockOwners(bounds)
+            counts.withUnsafeMutableBufferPointer { counts in
+                for position in positions { counts[owners.owner(position)] &+= 1 }
+            }
+        }
+        return counts
+    }
+
+    /// Whether few of the positions are alike, as far as a sample tells.
+    static func isScattered(_ positions: UnsafeBufferPointer<Int>) -> Bool {
+        let size = min(positions.count, 256)
+        let sample = Set((0..<size).map { positions[$0 * positions.count / size] })
+        return 8 * sample.count >= 7 * size
+    }
+
     deinit {
         places.deallocate()
         numbers.deallocate()
     }
 
     func count(of rank: Int) -> Int { starts[rank + 1] - starts[rank] }
+}
+
+/// The owners of single positions, where blocks are about equal: the one that equal blocks would have, or near it.
+private struct BlockOwners {
+    private let bounds: UnsafeBufferPointer<Int>
+    private let scale: Double
+    private let last: Int
+
+    init(_ bounds: UnsafeBufferPointer<Int>) {
+        self.bounds = bounds
+        last = bounds.count - 2
+        scale = Double(last + 1) / Double(max(1, bounds[last + 1]))
+    }
+
+    @inline(__always)
+    func owner(_ position: Int) -> Int {
+        var r = min(Int(Double(position) * scale), last)
+        while bounds[r] > position { r &-= 1 }
+        while bounds[r &+ 1] <= position { r &+= 1 }
+        return r
+    }
 }

@@ -5,7 +5,8 @@
 ///     answered    x₃ x₄ x₇ x₈                          elements only, in the order of positions
 ///
 /// Owners answer with bare elements: whoever asked knows what they are. Single positions are dealt out to their owners
-/// and, where they are many, marked in a set of bits; only few are sorted.
+/// and, where they are many, marked in a set of bits; only few are sorted. Who wants a large share of an owner's part at
+/// random gets all of it: to find out which elements it does not need would take longer than to move them.
 import LegateCore
 
 /// Runs of positions in the order in which they are needed.
@@ -41,7 +42,8 @@ extension Exchange {
     /// The elements of an input at single positions, in their order.
     ///
     /// - Complexity: O(positions + elements of the owners' parts / 64) where many are asked for, else O(p log p); sends
-    ///   each wanted element once, and at most four bytes more.
+    ///   each wanted element once, and at most four bytes more; or all of an owner's part, where there are at least two
+    ///   fifths as many positions in it and few of them alike.
     func fetch(
         _ positions: UnsafeBufferPointer<Int>, of operand: CollectiveTile.Operand, into target: UnsafeMutableRawPointer
     ) throws {
@@ -53,10 +55,23 @@ extension Exchange {
             let side = operand.side(places, positions.count, from: 0)
             return PlacedCopy.run(positions.count, size: size, from: side, to: .init(start: target))
         }
-        let buckets = PositionBuckets(positions, operand.bounds)
+        let wanted = PositionBuckets.counts(positions, operand.bounds)
+        let isScattered = PositionBuckets.isScattered(positions)
+        let isWhole = (0..<rankCount).map { r in
+            let extent = operand.positions(of: r).count
+            return r != rank && extent > 0 && 5 * wanted[r] >= 2 * extent && isScattered
+        }
+        if (0..<rankCount).allSatisfy({ $0 == rank || isWhole[$0] || operand.positions(of: $0).isEmpty }) {
+            return try fetchFromWhole(positions, of: operand, into: target)
+        }
+        let buckets = PositionBuckets(positions, operand.bounds, counts: wanted)
         var requests = [[UInt8]](repeating: [], count: rankCount)
         var counts = [Int](repeating: 0, count: rankCount)
         for r in 0..<rankCount where r != rank {
+            if isWhole[r] {
+                (requests[r], counts[r]) = (PlaceMessage.everything, operand.positions(of: r).count * size)
+                continue
+            }
             let wanted = buckets.replaceByNumbers(of: r, within: operand.positions(of: r).count)
             (requests[r], counts[r]) = (wanted.message, wanted.count * size)
         }
@@ -84,11 +99,32 @@ extension Exchange {
         withExtendedLifetime(buckets) {}
     }
 
+    /// The same where every owner's part is wanted whole: what others ask for is answered all the same.
+    private func fetchFromWhole(
+        _ positions: UnsafeBufferPointer<Int>, of operand: CollectiveTile.Operand, into target: UnsafeMutableRawPointer
+    ) throws {
+        let size = operand.size
+        let parts = (0..<rankCount).map { operand.positions(of: $0) }
+        let asked = try toAll(parts.indices.map { $0 == rank || parts[$0].isEmpty ? [] : PlaceMessage.everything })
+        let answers = asked.enumerated().map { r, request in r == rank ? [] : self.answer(request, operand) }
+        let received = try toAll(answers, counts: parts.indices.map { $0 == rank ? 0 : parts[$0].count * size })
+        let whole = Elements(count: operand.count, size: size)
+        for (r, part) in parts.enumerated() {
+            let start = whole.start + part.lowerBound * size
+            if r == rank { operand.read(part, into: start) } else { start.copy(received[r]) }
+        }
+        PlacedCopy.run(
+            positions.count, size: size, from: .init(start: whole.start, places: positions.baseAddress),
+            to: .init(start: target))
+        withExtendedLifetime(whole) {}
+    }
+
     /// This rank's elements that another asks for.
     private func answer(_ request: [UInt8], _ operand: CollectiveTile.Operand) -> [UInt8] {
         guard let kind = request.first else { return [] }
         let mine = operand.positions
         let size = operand.size
+        if kind == PlaceMessage.Kind.all.rawValue { return operand.bytes(mine) }
         if kind == PlaceMessage.Kind.pairs.rawValue {
             return request.withUnsafeBytes { request in
                 var total = 0
@@ -267,6 +303,7 @@ struct PositionIntervals {
             return PlaceMessage.words(kind, 2 * list.count, within: owner.count) { k in
                 k % 2 == 0 ? list[k / 2].lowerBound - owner.lowerBound : list[k / 2].count
             }
+        case .all: return PlaceMessage.everything
         }
     }
 }

@@ -35,7 +35,7 @@ extension Exchange {
     private func dealt(
         _ positions: UnsafeBufferPointer<Int>, _ values: UnsafeRawPointer, _ size: Int, _ bounds: [Int], isSet: Bool
     ) -> [OutgoingUpdates] {
-        let buckets = PositionBuckets(positions, bounds)
+        let buckets = PositionBuckets(positions, bounds, counts: PositionBuckets.counts(positions, bounds))
         defer { withExtendedLifetime(buckets) {} }
         return (0..<rankCount).map { r in
             let first = buckets.starts[r]
@@ -44,6 +44,9 @@ extension Exchange {
             let (places, numbers) = (buckets.places + first, buckets.numbers + first)
             if count == 0 { return OutgoingUpdates() }
             var result = OutgoingUpdates()
+            if isSet, 8 * count >= extent {
+                return OutgoingUpdates(writing: values, size, at: places, numbers, count, within: extent)
+            }
             if isSet {
                 let set = PlaceSet.lastWrites(places, numbers, &count, within: extent)
                 result.places = set?.message(within: extent) ?? []
@@ -110,6 +113,35 @@ extension Exchange {
 private struct OutgoingUpdates {
     var places: [UInt8] = []
     var elements: [UInt8] = []
+
+    init() {}
+
+    /// Writes that reach much of an owner's part, done to an image of it: what is there at the end is sent.
+    init(
+        writing values: UnsafeRawPointer, _ size: Int, at places: UnsafePointer<Int>, _ numbers: UnsafePointer<Int>,
+        _ count: Int, within extent: Int
+    ) {
+        let image = Elements(count: extent, size: size)
+        PlacedCopy.run(
+            count, size: size, from: .init(start: UnsafeMutableRawPointer(mutating: values), places: numbers),
+            to: .init(start: image.start, places: places))
+        let set = PlaceSet(UnsafeBufferPointer(start: places, count: count), within: extent)
+        self.places = set.message(within: extent)
+        let written = [Int](unsafeUninitializedCapacity: set.count) { buffer, filled in
+            set.forEach { place in
+                (buffer.baseAddress! + filled).initialize(to: place)
+                filled &+= 1
+            }
+        }
+        elements = [UInt8](unsafeUninitializedCapacity: set.count * size) { buffer, filled in
+            filled = set.count * size
+            written.withUnsafeBufferPointer { written in
+                PlacedCopy.run(
+                    written.count, size: size, from: .init(start: image.start, places: written.baseAddress),
+                    to: .init(start: UnsafeMutableRawPointer(buffer.baseAddress!)))
+            }
+        }
+    }
 }
 
 /// What one rank writes to this one's places, in order.

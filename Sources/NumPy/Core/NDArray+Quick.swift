@@ -39,8 +39,8 @@ extension NDArray {
         return result
     }
 
-    /// The same elements under another shape, of which one extent may be -1.
-    public func quickReshaped(to wanted: AxisList) -> NDArray? {
+    /// The same elements under another shape, of which one extent may be -1: a view, retained once.
+    public func quickReshaped(to wanted: AxisList) -> UnsafeMutableRawPointer? {
         guard !isScalar, lattice.isRowMajorContiguous else { return nil }
         var target = wanted
         var known = 1
@@ -64,7 +64,7 @@ extension NDArray {
         }
         var lattice = Lattice(rowMajor: target)
         lattice.offset = self.lattice.offset
-        return viewed(lattice)
+        return retainedView(lattice)
     }
 
     /// The place of the first extreme of all elements.
@@ -77,8 +77,14 @@ extension NDArray {
     /// The sum of products of two vectors of one type, written to `result`.
     public func quickDot(_ other: NDArray, into result: UnsafeMutableRawPointer) -> ElementType? {
         let count = count
-        guard axisCount == 1, other.axisCount == 1, type == other.type, shape[0] == other.shape[0], count > 0,
-            isSmallAtRest, other.store.isReady, lattice.isRowMajorContiguous, other.lattice.isRowMajorContiguous,
+        guard axisCount == 1, other.axisCount == 1, type == other.type, shape[0] == other.shape[0],
+            Runtime.shared.isImmediate(count)
+        else { return nil }
+        if count == 0 {
+            result.initializeMemory(as: UInt8.self, repeating: 0, count: type.byteCount)
+            return type
+        }
+        guard store.isReady, other.store.isReady, lattice.isRowMajorContiguous, other.lattice.isRowMajorContiguous,
             Immediate.sumOfProducts(type, firstByte, other.firstByte, count: count, into: result)
         else { return nil }
         return type

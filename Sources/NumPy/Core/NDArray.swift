@@ -4,14 +4,14 @@
 import LegateCore
 
 public final class NDArray {
-    public let view: StoreView
+    public internal(set) final var view: StoreView
     /// Whether NumPy would give a scalar here (a full reduction, a single element): prints and hashes like one.
     public let isScalar: Bool
     public var isWritable: Bool
     /// Made as all of a new store, row-major: may serve again when nobody holds it any more.
     var isWhole = false
     /// The array this one is a view of, as NumPy's `base`; `nil` for arrays that own their store.
-    public let base: NDArray?
+    public internal(set) final var base: NDArray?
 
     @inlinable public var store: Store { view.store }
     @inlinable public var lattice: Lattice { view.lattice }

@@ -74,23 +74,41 @@ public enum SpareArrays {
     /// - Parameter pointer: A retained `NDArray`, whose reference goes over to here.
     @inline(__always)
     public static func giveUp(_ pointer: UnsafeMutableRawPointer) {
-        var array = Unmanaged<NDArray>.fromOpaque(pointer).takeRetainedValue()
-        guard array.isWhole, isKnownUniquelyReferenced(&array), array.isUnseen, isOn else { return }
+        let isKept = Unmanaged<NDArray>.fromOpaque(pointer)._withUnsafeGuaranteedRef { array in
+            guard array.isWhole else { return SpareViews.keeps(array, pointer) }
+            guard isLastReference(pointer), array.isUnseen, isOn else { return false }
+            return keeps(array, pointer)
+        }
+        if !isKept { Unmanaged<NDArray>.fromOpaque(pointer).release() }
+    }
+
+    @inline(__always)
+    private static func keeps(_ array: NDArray, _ pointer: UnsafeMutableRawPointer) -> Bool {
         let place = place(array.shape, array.type)
         if place.pointee.count > 0, place.pointee.type != array.type || place.pointee.shape != array.shape {
             empty(place)
         }
         let size = array.store.byteCount
-        guard place.pointee.count < depth, size <= arrayLimit, bytes &+ size <= byteLimit else { return }
+        guard place.pointee.count < depth, size <= arrayLimit, bytes &+ size <= byteLimit else { return false }
         place.pointee.type = array.type
         place.pointee.shape = array.shape
         bytes &+= size
         let count = place.pointee.count
-        let kept = Unmanaged.passRetained(array).toOpaque()
         withUnsafeMutableBytes(of: &place.pointee.arrays) {
-            $0.storeBytes(of: kept, toByteOffset: count &* 8, as: Spare.self)
+            $0.storeBytes(of: pointer, toByteOffset: count &* 8, as: Spare.self)
         }
         place.pointee.count = count &+ 1
+        return true
+    }
+
+    /// Whether a retained array has no other reference. The pointer itself is looked at as the one strong reference, so
+    /// that asking counts none.
+    @inline(__always)
+    static func isLastReference(_ pointer: UnsafeMutableRawPointer) -> Bool {
+        var reference = pointer
+        return withUnsafeMutablePointer(to: &reference) {
+            $0.withMemoryRebound(to: NDArray.self, capacity: 1) { isKnownUniquelyReferenced(&$0.pointee) }
+        }
     }
 
     @inline(never)

@@ -29,25 +29,31 @@ struct ProductGrid {
         cutsRows = m >= n || m >= 256
         let extent = cutsRows ? m : n
         let other = cutsRows ? n : m
+        let isCutAcrossRuns = (cutsRows ? leftRowStride : rightColumnStride) == 1
+        // What a worker should take at a time.
+        let wide: Int
         if other == 1 {
             // Matrix times vector: bound by memory, so pieces of up to a mebibyte, an even number of nearly equal ones;
             // long runs where the cut goes across the runs of adjacent elements.
-            let cutsRuns = (cutsRows ? leftRowStride : rightColumnStride) == 1
-            let most = max(cutsRuns ? 512 : 16, ((1 << 17) / max(k, 1) + 15) / 16 * 16)
+            let most = max(isCutAcrossRuns ? 512 : 16, ((1 << 17) / max(k, 1) + 15) / 16 * 16)
             let pairs = (extent + 2 * most - 1) / (2 * most)
-            piece = min(extent, most, ((extent + 2 * pairs - 1) / max(2 * pairs, 1) + 15) / 16 * 16)
+            wide = min(extent, most, ((extent + 2 * pairs - 1) / max(2 * pairs, 1) + 15) / 16 * 16)
         } else if !usesLibrary {
-            piece = min(extent, max(4, (1 << 20) / max(k * other, 1)))
+            wide = min(extent, max(4, (1 << 20) / max(k * other, 1)))
         } else if extent >= 1024 {
-            piece = 256
+            wide = 256
         } else {
             let pieces = extent < 64 ? 1 : extent < 256 ? 2 : 4
-            piece = min(extent, ((extent + pieces - 1) / pieces + 7) / 8 * 8)
+            wide = min(extent, ((extent + pieces - 1) / pieces + 7) / 8 * 8)
         }
-        let addsRows = other == 1 && (cutsRows ? leftRowStride : rightColumnStride) == 1
+        // Ranks own multiples of eight rows of a matrix: calls of so few that a rank multiplies its own rows alone, each
+        // over 4096 elements or more.
+        let isOwnRows = other == 1 && !isCutAcrossRuns
+        piece = isOwnRows ? min(wide, max(8, (4096 / max(k, 1) + 7) / 8 * 8)) : wide
+        let addsRows = other == 1 && isCutAcrossRuns
         // About eight runs of one to four mebibytes of doubles.
         let run = (max(1, (1 << 17) / (m + n), min(k / 8, (1 << 19) / (m + n))) + 15) & ~15
-        if m * n <= 1 << 14, m * n * 4 <= run * (m + n), k >= 4 * run, addsRows || extent < 4 * piece {
+        if m * n <= 1 << 14, m * n * 4 <= run * (m + n), k >= 4 * run, addsRows || extent < 4 * wide {
             innerPiece = run
         }
     }

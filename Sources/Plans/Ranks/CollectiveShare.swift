@@ -31,6 +31,6 @@ extension CollectiveTile {
         self.init(
             rank: rank, rankCount: channel.transport.rankCount, inputs: operands(launch.inputs, shares.prefix(launch.inputs.count)),
             outputs: operands(launch.outputs, shares.dropFirst(launch.inputs.count)),
-            communicator: Communicator(channel.transport, tag: channel.firstTag + tag))
+            messenger: Communicator(channel.transport, tag: channel.firstTag + tag))
     }
 }

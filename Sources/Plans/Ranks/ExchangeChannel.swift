@@ -37,6 +37,7 @@ public final class ExchangeChannel {
     /// Sends one message of pieces; `memory` says where a store's bytes lie.
     func send(_ message: Message, _ tag: Int, memory: (Int) -> UnsafeMutableRawPointer) {
         note(message.byteCount)
+        Log.ranks.write(.debug, "\(message.byteCount) bytes to rank \(message.rank)")
         if let place = message.place(memory) {
             return transport.send(UnsafeRawBufferPointer(place), to: message.rank, tag: firstTag + tag)
         }

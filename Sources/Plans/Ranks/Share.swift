@@ -12,7 +12,7 @@ struct Share {
         case everywhere
         /// Each computes where this operand lies in its block.
         case anchored(Walk)
-        /// Equal parts.
+        /// Nearly equal parts, as a store of these extents is owned: rows of a result go with those of a matrix.
         case even
     }
     enum Border {
@@ -25,6 +25,8 @@ struct Share {
     let count: Int
     let rankCount: Int
     private let border: Border
+    /// Who would own the positions; for equal parts.
+    private let parts: Ownership
 
     init(_ rule: Rule, extents: [Int], rankCount: Int, border: Border = .anywhere) {
         self.rule = rule
@@ -32,6 +34,7 @@ struct Share {
         self.rankCount = rankCount
         self.border = border
         count = extents.reduce(1, *)
+        parts = Ownership(rows: extents.first ?? 1, elementCount: count, rankCount: rankCount)
     }
 
     /// The anchor, where each rank computes exactly what it owns of it.
@@ -48,9 +51,9 @@ struct Share {
         var position: Int
         switch rule {
         case .everywhere: return 0
-        case .even: position = Int((Int128(count) * Int128(rank)) / Int128(rankCount))
+        case .even: position = parts.start(of: rank)
         case .anchored(let walk):
-            position = walk.positions(before: walk.owned(by: rank).lowerBound, of: extents)
+            position = walk.positions(before: walk.firstUnit(ownedBy: rank), of: extents)
         }
         switch border {
         case .anywhere: break
@@ -80,7 +83,7 @@ struct Share {
         var near: Int
         switch rule {
         case .everywhere: near = 0
-        case .even: near = Int((Int128(position) * Int128(rankCount)) / Int128(max(count, 1)))
+        case .even: near = parts.owner(of: position)
         case .anchored(let walk): near = walk.owner(atPosition: position, of: extents)
         }
         near = min(max(near, 0), high)

@@ -55,7 +55,8 @@ public enum Exchange {
     func inMemory(_ memory: [Int]) -> Exchange {
         func moved(_ messages: [Message]) -> [Message] {
             messages.map { message in
-                Message(rank: message.rank, parts: message.parts.map { .init(store: memory[$0.store], piece: $0.piece) })
+                if message.parts.allSatisfy({ memory[$0.store] == $0.store }) { return message }
+                return Message(rank: message.rank, parts: message.parts.map { .init(store: memory[$0.store], piece: $0.piece) })
             }
         }
         switch self {
@@ -77,9 +78,8 @@ struct Transfers {
     }
 
     let place: RankPlace
-    /// Pieces by other rank.
-    private var sent: [Int: [Message.Part]] = [:]
-    private var received: [Int: [Message.Part]] = [:]
+    private var sent = PartsByRank()
+    private var received = PartsByRank()
 
     init(_ place: RankPlace) { self.place = place }
 
@@ -105,22 +105,20 @@ struct Transfers {
     }
 
     /// Pieces to another rank, and from one.
-    mutating func add(_ parts: [Message.Part], to rank: Int) { if !parts.isEmpty { sent[rank, default: []] += parts } }
-    mutating func add(_ parts: [Message.Part], from rank: Int) {
-        if !parts.isEmpty { received[rank, default: []] += parts }
-    }
+    mutating func add(_ parts: [Message.Part], to rank: Int) { sent.add(parts, rank) }
+    mutating func add(_ parts: [Message.Part], from rank: Int) { received.add(parts, rank) }
 
     /// Sends and receives, other ranks in ascending order.
     func finish() -> (sends: [Message], receives: [Message]) {
-        func messages(_ parts: [Int: [Message.Part]]) -> [Message] {
-            parts.keys.sorted().map { Message(rank: $0, parts: Transfers.tidied(parts[$0]!)) }
+        func messages(_ parts: PartsByRank) -> [Message] {
+            zip(parts.ranks, parts.parts).map { Message(rank: $0, parts: Transfers.tidied($1)) }
         }
         return (messages(sent), messages(received))
     }
 
-    private func add(_ pieces: [Piece], _ operand: Operand, _ rank: Int, to parts: inout [Int: [Message.Part]]) {
+    private func add(_ pieces: [Piece], _ operand: Operand, _ rank: Int, to parts: inout PartsByRank) {
         if pieces.isEmpty { return }
-        parts[rank, default: []] += pieces.map { Message.Part(store: operand.walk.store, piece: $0) }
+        parts.add(pieces.map { Message.Part(store: operand.walk.store, piece: $0) }, rank)
     }
 
     /// What this rank's points touch of others, by owner; and what others' points touch of this rank's, by rank.
@@ -205,5 +203,26 @@ struct Transfers {
             }
         }
         return result.map { Piece(offset: $0.lowerBound, extents: [$0.count], strides: [1], size: 1) }
+    }
+}
+
+/// Pieces by other rank, in ascending order of ranks: mostly a few, and mostly added in this order.
+private struct PartsByRank {
+    private(set) var ranks: [Int] = []
+    private(set) var parts: [[Message.Part]] = []
+
+    var isEmpty: Bool { ranks.isEmpty }
+
+    mutating func add(_ more: [Message.Part], _ rank: Int) {
+        if more.isEmpty { return }
+        var (low, high) = (0, ranks.count)
+        if let last = ranks.last, last < rank { low = high }
+        while low < high {
+            let middle = (low + high) / 2
+            if ranks[middle] < rank { low = middle + 1 } else { high = middle }
+        }
+        if low < ranks.count, ranks[low] == rank { return parts[low] += more }
+        ranks.insert(rank, at: low)
+        parts.insert(more, at: low)
     }
 }

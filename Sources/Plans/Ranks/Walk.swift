@@ -41,6 +41,14 @@ struct Walk {
         return own.lowerBound * unitsPerOwned..<own.upperBound * unitsPerOwned
     }
 
+    /// The units that some consecutive ranks own.
+    func owned(by ranks: Range<Int>) -> Range<Int> {
+        ownership.start(of: ranks.lowerBound) * unitsPerOwned..<ownership.start(of: ranks.upperBound) * unitsPerOwned
+    }
+
+    /// The first unit that a rank owns.
+    func firstUnit(ownedBy rank: Int) -> Int { ownership.start(of: rank) * unitsPerOwned }
+
     /// The owner of a unit.
     func owner(of unit: Int) -> Int { ownership.owner(of: unit / unitsPerOwned) }
 
@@ -97,7 +105,8 @@ struct Walk {
 
     /// What the operand touches, over all points, of what some consecutive ranks own.
     func pieces(of extents: [Int], ownedBy ranks: Range<Int>) -> [Piece] {
-        let own = owned(by: ranks.lowerBound).lowerBound..<owned(by: ranks.upperBound - 1).upperBound
+        let own = owned(by: ranks)
+        if own.isEmpty { return [] }
         let squeezed = PointBox(extents: extents.indices.map { strides[$0] == 0 ? min(1, extents[$0]) : extents[$0] })
         return units(squeezed).cut(offset: offset, strides: strides, to: own).map {
             Piece($0, offset: offset, strides: strides, size: unit)

@@ -259,6 +259,7 @@ enum HostWarnings {
             + "(\(byteCount) bytes gathered\(place))"
         if isStrict { throw NumPyError(.runtime, message) }
         let line = currentSourceLocation() ?? SourceLocation(file: "", line: 0)
+        Log.host.write(.info, "\(name) at \(line): \(byteCount) bytes gathered\(place)")
         guard reported.insert(line).inserted else { return }
         try check(PyErr_WarnEx(lg_warning_runtime(), message, 1))
     }

@@ -93,7 +93,7 @@ private func addViews(_ builder: inout TypeBuilder, isScalar: Bool) {
                 guard array.axisCount == 2 else { return nil }
                 let (shape, strides) = (array.shape, array.strides)
                 return arrayShells.make(
-                    array.viewed(
+                    retained: array.retainedView(
                         Lattice(
                             offset: array.lattice.offset, shape: AxisList(shape[1], shape[0]),
                             strides: AxisList(strides[1], strides[0]))))

@@ -15,8 +15,28 @@ import NumPy
                 try withNode(a) { x in try withNode(b) { y in try Ufunc.binary(op, x, y) } })
         } catch { return recover(error, op, a, b) }
     }
-    if isScalar(a) || isScalar(b), let quick = quickBinary(op, a, b) { return quick }
+    if isArray(a) { return withNumber(op, a, b, isReversed: false) }
+    if isArray(b) { return withNumber(op, b, a, isReversed: true) }
+    if let quick = quickBinary(op, a, b) { return quick }
     return mixedBinary(op, a, b)
+}
+
+/// `array ∘ object`, or `object ∘ array` when `isReversed`: the short way where the object is a plain number.
+@inline(__always) private func withNumber(_ op: Operation, _ array: Obj, _ object: Obj, isReversed: Bool) -> Obj? {
+    let (a, b) = isReversed ? (object, array) : (array, object)
+    guard let number = weakNumber(object, beside: array) else { return mixedBinary(op, a, b) }
+    do {
+        let result = try withArray(array) { try Ufunc.quick(op, $0, number, isReversed: isReversed) }
+        if let result { return wrap(result) }
+    } catch { return recover(error, op, a, b) }
+    return mixedBinary(op, a, b)
+}
+
+/// A number beside an array whose type it leaves alone; `nil` for all else.
+@inline(__always) private func weakNumber(_ object: Obj, beside array: Obj) -> Operand? {
+    guard let number = QuickNumber(object) else { return nil }
+    if isScalar(object), !number.isNeutral(beside: withArray(array) { $0.type }) { return nil }
+    return number.operand
 }
 
 @inline(never) private func mixedBinary(_ op: Operation, _ a: Obj, _ b: Obj) -> Obj? {
@@ -146,6 +166,11 @@ private func compare(_ a: Obj, _ b: Obj, _ code: Int32) -> Obj? {
     default: op = .greaterEqual
     }
     if isScalar(a), let quick = quickBinary(op, a, b) { return quick }
+    if isArray(a), !isArray(b), let number = weakNumber(b, beside: a),
+        let result = try? withArray(a, { try Ufunc.quick(op, $0, number, isReversed: false) })
+    {
+        return wrap(result)
+    }
     do {
         if isArray(a) && isArray(b) {
             return wrap(
@@ -187,8 +212,9 @@ private func divideWithRemainder(_ a: Obj, _ b: Obj) -> Obj? {
 
 nonisolated(unsafe) private let matmulFunction = nativeFunction("matmul")
 
-/// `a @ b` through the table's row.
+/// `a @ b`, through the table's row where it is not one of the quick cases.
 private func multiplyMatrices(_ a: Obj?, _ b: Obj?) -> Obj? {
+    if let a, let b, isArray(a), isArray(b), let quick = product((a, b)) { return quick }
     guard takesPart(a), takesPart(b) else { return lg_not_implemented() }
     var arguments = (a, b)
     return withUnsafeBytes(of: &arguments) {
@@ -215,10 +241,10 @@ private func multiplyMatricesInPlace(_ a: Obj?, _ b: Obj?) -> Obj? {
 func addNumberSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     func slot(_ id: PySlot, _ function: @escaping BinarySlot) { builder.slot(id, function) }
     func slot1(_ id: PySlot, _ function: @escaping UnarySlot) { builder.slot(id, function) }
-    slot(Py_nb_add) { binary(.add, $0, $1) }
-    slot(Py_nb_subtract) { binary(.subtract, $0, $1) }
-    slot(Py_nb_multiply) { binary(.multiply, $0, $1) }
-    slot(Py_nb_true_divide) { binary(.divide, $0, $1) }
+    slot(Py_nb_add) { a, b in quickFloat(a, b) { $0 + $1 } ?? binary(.add, a, b) }
+    slot(Py_nb_subtract) { a, b in quickFloat(a, b) { $0 - $1 } ?? binary(.subtract, a, b) }
+    slot(Py_nb_multiply) { a, b in quickFloat(a, b) { $0 * $1 } ?? binary(.multiply, a, b) }
+    slot(Py_nb_true_divide) { a, b in quickFloat(a, b) { $0 / $1 } ?? binary(.divide, a, b) }
     slot(Py_nb_floor_divide) { binary(.floorDivide, $0, $1) }
     slot(Py_nb_remainder) { binary(.remainder, $0, $1) }
     slot(Py_nb_divmod) { divideWithRemainder($0!, $1!) }

@@ -30,6 +30,16 @@ struct Shells {
         return UnsafeMutableRawPointer(shell).assumingMemoryBound(to: PyObject.self)
     }
 
+    /// A shell around an array that was retained for it.
+    @inline(__always) mutating func make(retained array: UnsafeMutableRawPointer) -> Obj? {
+        guard let object = makeBare() else {
+            Unmanaged<NDArray>.fromOpaque(array).release()
+            return nil
+        }
+        PythonBridge.shell(object).pointee.node = array
+        return object
+    }
+
     /// A shell without an array yet.
     @inline(__always) mutating func makeBare() -> Obj? {
         let object: Obj
@@ -90,6 +100,12 @@ nonisolated(unsafe) var scalarShells = Shells()
 /// The same without counting a reference, for hot paths.
 @inline(__always) func withNode<R>(_ object: Obj, _ body: (NDArray) throws -> R) rethrows -> R {
     try Unmanaged<NDArray>.fromOpaque(nodePointer(object))
+        ._withUnsafeGuaranteedRef { try body($0) }
+}
+
+/// The same for an object that is known to be an `ndarray`, which always has its array.
+@inline(__always) func withArray<R>(_ object: Obj, _ body: (NDArray) throws -> R) rethrows -> R {
+    try Unmanaged<NDArray>.fromOpaque(shell(object).pointee.node.unsafelyUnwrapped)
         ._withUnsafeGuaranteedRef { try body($0) }
 }
 

@@ -269,11 +269,9 @@ private func subscriptScalar(_ object: Obj, _ key: Obj) throws -> Obj? {
     throw indexError("invalid index to scalar variable.")
 }
 
-private func length(_ object: Obj) throws -> Int {
-    try withNode(object) {
-        guard $0.axisCount > 0 else { throw typeError("len() of unsized object") }
-        return $0.shape[0]
-    }
+@inline(never) private func noLength() -> Int {
+    raise(typeError("len() of unsized object"))
+    return -1
 }
 
 func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
@@ -285,7 +283,7 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     let get: BinarySlot = { object, key in
         let object = object.unsafelyUnwrapped
         let key = key.unsafelyUnwrapped
-        if let quick = withNode(object, { subscriptedQuickly($0, key) }) { return quick }
+        if let quick = withArray(object, { subscriptedQuickly($0, key) }) { return quick }
         do { return try subscripted(object, key) } catch {
             guard error.isUnsupported else {
                 raise(error)
@@ -296,9 +294,11 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     }
     builder.slot(Py_mp_subscript, get)
     let set: @convention(c) (Obj?, Obj?, Obj?) -> Int32 = { object, key, value in
-        reportingStatus {
+        if let value, withArray(object.unsafelyUnwrapped, { assignedQuickly($0, key.unsafelyUnwrapped, value) }) {
+            return 0
+        }
+        return reportingStatus {
             guard let value else { throw valueError("cannot delete array elements") }
-            if withNode(object!, { assignedQuickly($0, key!, value) }) { return }
             do { try assign(object!, key!, value) } catch {
                 guard error.isUnsupported else { throw error }
                 try assignOnHost(object!, key!, value)
@@ -308,12 +308,8 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     builder.slot(Py_mp_ass_subscript, set)
     let count: LengthSlot = { object in
         let object = object.unsafelyUnwrapped
-        let extent = withNode(object) { $0.view.lattice.shape.count > 0 ? $0.view.lattice.shape[0] : -1 }
-        if extent >= 0 { return extent }
-        do { return try length(object) } catch {
-            raise(error)
-            return -1
-        }
+        let extent = withArray(object) { $0.view.lattice.shape.count > 0 ? $0.view.lattice.shape[0] : -1 }
+        return extent >= 0 ? extent : noLength()
     }
     builder.slot(Py_mp_length, count)
     builder.slot(Py_sq_length, count)

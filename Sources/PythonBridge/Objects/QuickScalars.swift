@@ -54,7 +54,7 @@ import NumPy
 
 /// The value a scalar without an array holds.
 @inline(__always) private func heldValue(_ object: Obj) -> (UnsafeRawPointer, ElementType) {
-    let type = ElementType(rawValue: UInt8(scalar(object).pointee.type)).unsafelyUnwrapped
+    let type = ElementType(rawValue: UInt8(truncatingIfNeeded: scalar(object).pointee.type)).unsafelyUnwrapped
     let bits = UnsafeMutableRawPointer(object) + MemoryLayout<LGArrayObject>.size
     return (UnsafeRawPointer(bits), type)
 }
@@ -68,6 +68,17 @@ import NumPy
         return try body(address, type)
     }
     return try node(object).withElements { try body($1, $0.type) }
+}
+
+/// The value of a Python float, or of a float64 scalar that holds its value.
+@inline(__always) func heldDouble(_ object: Obj) -> Double? {
+    if isScalar(object) {
+        guard shell(object).pointee.node == nil, scalar(object).pointee.type == Int(ElementType.float64.rawValue) else {
+            return nil
+        }
+        return Double(bitPattern: scalar(object).pointee.bits.0)
+    }
+    return lg_kind(object) == .float ? PyFloat_AsDouble(object) : nil
 }
 
 /// A number that is known now: Python's, or one of our scalars of the two common types.
@@ -138,8 +149,15 @@ enum QuickNumber {
     }
 }
 
+/// `a ∘ b` for two float64 whose values are held; `nil` for all else.
+@inline(__always) func quickFloat(_ a: Obj?, _ b: Obj?, _ compute: (Double, Double) -> Double) -> Obj? {
+    guard let x = heldDouble(a.unsafelyUnwrapped), let y = heldDouble(b.unsafelyUnwrapped) else { return nil }
+    return makeScalar(compute(x, y))
+}
+
 /// `a ∘ b` for numbers of which one is our scalar; `nil` where it is not one of the quick cases.
 @inline(__always) func quickBinary(_ op: Operation, _ a: Obj, _ b: Obj) -> Obj? {
+    if let x = heldDouble(a), let y = heldDouble(b) { return quickFloat(op, x, y) }
     guard let x = QuickNumber(a), let y = QuickNumber(b) else { return nil }
     if case .integer(let x) = x, case .integer(let y) = y { return quickInteger(op, x, y) }
     return quickFloat(op, x.double, y.double)

@@ -16,10 +16,8 @@ private struct QuickView {
     @inline(__always) init(_ array: NDArray) { offset = array.view.lattice.offset }
 
     @inline(__always) mutating func take(integer key: Obj, _ array: NDArray) -> Bool {
-        let given = PyNumber_AsSsize_t(key, nil)
-        let extent = array.view.lattice.shape[axis]
-        let index = given < 0 ? given &+ extent : given
-        guard index >= 0, index < extent else { return false }
+        let index = quickIndex(key, array.view.lattice.shape[axis])
+        guard index >= 0 else { return false }
         offset &+= index &* array.view.lattice.strides[axis]
         axis &+= 1
         return true
@@ -57,6 +55,27 @@ private struct QuickView {
     @inline(__always) var lattice: Lattice { Lattice(offset: offset, shape: shape, strides: strides) }
 }
 
+/// A Python integer as an index along an axis; negative where it lies outside.
+@inline(__always) private func quickIndex(_ key: Obj, _ extent: Int) -> Int {
+    let given = PyLong_AsSsize_t(key)
+    if given >= 0 { return given < extent ? given : -1 }
+    // Beyond 64 bits it is -1 and an exception, which the general way raises with NumPy's words.
+    if given == -1, PyErr_Occurred() != nil {
+        PyErr_Clear()
+        return -1
+    }
+    return given &+ extent
+}
+
+/// Where `vector[integer]` lies, for a vector at rest; `nil` for all else.
+@inline(__always) private func quickElement(_ array: NDArray, _ key: Obj) -> UnsafeMutableRawPointer? {
+    guard lg_kind(key) == .int, array.view.lattice.shape.count == 1, array.store.isReady else { return nil }
+    let index = quickIndex(key, array.view.lattice.shape[0])
+    guard index >= 0 else { return nil }
+    let place = array.view.lattice.offset &+ index &* array.view.lattice.strides[0]
+    return array.store.memory.unsafelyUnwrapped + place &* array.type.byteCount
+}
+
 /// What a key of integers and slices selects; `nil` for other keys and for indices outside.
 @inline(__always) private func quickView(_ array: NDArray, _ key: Obj) -> QuickView? {
     var view = QuickView(array)
@@ -90,6 +109,7 @@ private struct QuickView {
 
 /// `array[key]`; `nil` for everything that is not quick.
 @inline(__always) func subscriptedQuickly(_ array: NDArray, _ key: Obj) -> Obj? {
+    if let element = quickElement(array, key) { return makeScalar(element, array.type) }
     if isArray(key) {
         return withNode(key) { index in
             (try? array.gatheredQuickly(index)).flatMap { $0 }.flatMap { wrap($0) }
@@ -97,15 +117,18 @@ private struct QuickView {
     }
     guard let view = quickView(array, key) else { return nil }
     if view.isElement { return readElement(array, view.offset) }
-    return arrayShells.make(
-        NDArray(
-            StoreView(store: array.store, lattice: view.lattice, type: array.type),
-            isWritable: array.isWritable, base: array.base ?? array))
+    return arrayShells.make(retained: array.retainedView(view.lattice))
 }
 
 /// `array[key] = value` where nothing is pending and the types agree; false for everything else.
 @inline(__always) func assignedQuickly(_ array: NDArray, _ key: Obj, _ value: Obj) -> Bool {
     let store = array.store
+    if array.type == .float64, array.isWritable, store.pendingReads == 0, let number = heldDouble(value),
+        Runtime.shared.isImmediate(1), let element = quickElement(array, key)
+    {
+        element.storeBytes(of: number, as: Double.self)
+        return true
+    }
     guard array.isWritable, store.isReady, store.pendingReads == 0, Runtime.shared.isImmediate(1),
         let view = quickView(array, key)
     else { return false }

@@ -41,7 +41,9 @@ extension QuickRow {
             + both("argmax", { place(.maximum, only($1, $2)) }, { place(.maximum, alone($0, $2)) })
             + both("argmin", { place(.minimum, only($1, $2)) }, { place(.minimum, alone($0, $2)) })
             + [
-                QuickRow("dot", .function) { dot(pair($1, $2)) }, QuickRow("dot", .method) { dot(pair($0, $1, $2)) },
+                QuickRow("dot", .function) { product(pair($1, $2)) },
+                QuickRow("dot", .method) { product(pair($0, $1, $2)) },
+                QuickRow("matmul", .function) { product(pair($1, $2)) },
             ]
     }
 
@@ -101,7 +103,7 @@ extension QuickRow {
                     }
                 }
                 guard let result = withNode(object, { $0.quickReshaped(to: wanted) }) else { return nil }
-                return arrayShells.make(result)
+                return arrayShells.make(retained: result)
             },
             QuickRow("concatenate", .function) { _, arguments, count in
                 guard count == 1, let list = arguments.unsafelyUnwrapped[0] else { return nil }
@@ -186,8 +188,10 @@ extension QuickRow {
     return makeScalar(&place, .int64)
 }
 
-@inline(__always) private func dot(_ pair: (Obj, Obj)?) -> Obj? {
+/// The product of matrices and vectors, with `dot`'s or `matmul`'s meaning: for up to two axes they agree.
+func product(_ pair: (Obj, Obj)?) -> Obj? {
     guard let (a, b) = pair else { return nil }
+    if let matrix = withNode(a, { a in withNode(b) { a.quickProduct($0) } }) { return arrayShells.make(matrix) }
     var bits: (UInt64, UInt64) = (0, 0)
     let type = withNode(a) { a in
         withNode(b) { b in

@@ -1,0 +1,5 @@
+"""``python -m legate.jupyter``: the command ``legate-jupyter``."""
+
+from .install import main
+
+main()
