@@ -51,6 +51,10 @@ let pluginTargets: [Target] =
             path: "Benchmarks/Transport", swiftSettings: fast),
     ] : []
 
+// The extension module shows Swift's own libraries to libraries that were built apart. An archive's symbols are hidden by
+// `-static-stdlib`, an object's are not: `bin/build` joins the archives to one object.
+let swiftObject = Context.environment["LEGATE_SWIFT_OBJECT"].map { [$0] } ?? []
+
 let package = Package(
     name: "Legate",
     products: [
@@ -88,7 +92,7 @@ let package = Package(
         .target(name: "LoopbackTransport", dependencies: ["Execution"], swiftSettings: fast),
         .target(name: "NullBackend", dependencies: ["Execution"], swiftSettings: fast),
         .target(
-            name: "MPITransport", dependencies: ["Execution", "CPlatform"], swiftSettings: fast),
+            name: "MPITransport", dependencies: ["Execution", "CPlatform", "Tracing"], swiftSettings: fast),
         .target(
             name: "LegateCore",
             dependencies: [
@@ -103,9 +107,9 @@ let package = Package(
             linkerSettings: [
                 .unsafeFlags(
                     [
-                        "-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker",
+                        "-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker", "-soname=_legate.abi3.so", "-Xlinker",
                         "--version-script=\(Context.packageDirectory)/Sources/PythonBridge/exports.map",
-                    ], .when(configuration: .release))
+                    ] + swiftObject, .when(configuration: .release))
             ]),
         .executableTarget(
             name: "Driver",
@@ -127,6 +131,9 @@ let package = Package(
                 "NumPy",
             ],
             path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
+        .testTarget(
+            name: "AuthorTests", dependencies: ["LegateCore"],
+            path: "Tests/AuthorTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .target(
             name: "TransportContract", dependencies: ["Execution"], path: "Tests/TransportContract",
             swiftSettings: fast),

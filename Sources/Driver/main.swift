@@ -52,7 +52,13 @@ func run(printer: inout Printer, environment: [String: String]) throws {
     try place.refuseUnusablePython(in: plan)
     plan.setVariables()
     let isTimed = flags.run.timing && speaks
-    if isTimed || plan.isLaunch { try plan.watch { if isTimed { printer.printMoment($0) } } }
+    let pages = speaks ? Pages(flags, place) : nil
+    if isTimed || plan.isLaunch || pages != nil {
+        try plan.watch { moment in
+            if isTimed { printer.printMoment(moment) }
+            if moment == "end" { pages?.make() }
+        }
+    }
     try plan.become()
 }
 

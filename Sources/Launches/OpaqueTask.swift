@@ -11,6 +11,36 @@ public final class OpaqueTask {
         case whole
         /// The view is cut along this axis; its extent is the number of units.
         case along(Int)
+        /// Unit *u* sees `count` indices of this axis from `u * count` on, with `low` more before and `high` more behind,
+        /// as far as the axis reaches; the last units may see fewer, or none.
+        case blocks(axis: Int, count: Int, low: Int = 0, high: Int = 0)
+        /// Unit *u* sees the *u*-th of these ranges of this axis. Of an output they do not overlap.
+        case spans(axis: Int, [Range<Int>])
+
+        /// The indices of the cut axis, of `extent`, that a range of units sees.
+        public func indices(_ units: Range<Int>, extent: Int) -> Range<Int> {
+            switch self {
+            case .whole: return 0..<extent
+            case .along: return units
+            case .blocks(_, let count, let low, let high):
+                // A unit behind the end sees nothing of what lies before it, either.
+                if units.isEmpty || units.lowerBound * count >= extent { return 0..<0 }
+                let first = Swift.min(Swift.max(units.lowerBound * count - low, 0), extent)
+                return first..<Swift.max(first, Swift.min(units.upperBound * count + high, extent))
+            case .spans(_, let spans):
+                let seen = spans[units].filter { !$0.isEmpty }
+                guard let first = seen.map(\.lowerBound).min(), let end = seen.map(\.upperBound).max() else { return 0..<0 }
+                return first..<end
+            }
+        }
+
+        /// The axis that is cut; `nil` where the view is seen whole.
+        public var axis: Int? {
+            switch self {
+            case .whole: return nil
+            case .along(let axis), .blocks(let axis, _, _, _), .spans(let axis, _): return axis
+            }
+        }
     }
 
     public let units: Int
@@ -19,17 +49,27 @@ public final class OpaqueTask {
     public let inputPartitions: [Partition]
     public let outputPartitions: [Partition]
     public let body: (TaskTile) -> Void
+    /// Tiles write different elements of whole outputs, as the author promises: they may run at the same time.
+    public let tilesAreDisjoint: Bool
+    /// The body needs the lock of the language that the program is written in.
+    public let needsHost: Bool
+    /// It runs even where nobody reads its outputs: it may fail, or do more than write them.
+    public let runsAlways: Bool
     /// What runs instead of `body` where an operand is tiled over several ranks: without it, each rank gets whole
     /// operands whole.
     public let collective: ((CollectiveTile) throws -> Void)?
 
-    /// - Precondition: With an output that is `.whole`, there is one tile: `grain >= units`.
+    /// With an output that is `.whole` there is one tile, unless `tilesAreDisjoint`.
     public init(
-        units: Int, grain: Int, inputs: [Partition], outputs: [Partition],
-        collective: ((CollectiveTile) throws -> Void)? = nil, body: @escaping (TaskTile) -> Void
+        units: Int, grain: Int, inputs: [Partition], outputs: [Partition], tilesAreDisjoint: Bool = false,
+        needsHost: Bool = false, runsAlways: Bool = false, collective: ((CollectiveTile) throws -> Void)? = nil,
+        body: @escaping (TaskTile) -> Void
     ) {
         self.units = units
-        self.grain = max(1, outputs.contains(.whole) ? units : grain)
+        self.grain = max(1, outputs.contains(.whole) && !tilesAreDisjoint ? units : grain)
+        self.tilesAreDisjoint = tilesAreDisjoint
+        self.needsHost = needsHost
+        self.runsAlways = runsAlways
         inputPartitions = inputs
         outputPartitions = outputs
         self.collective = collective

@@ -29,6 +29,13 @@ public struct Configuration: Sendable {
     public var minimumTiledElements: Int
     /// Arrays up to this many elements are computed at once on the calling thread. `LEGATE_IMMEDIATE_SIZE`.
     public var immediateSize: Int
+    /// Where the trace goes: a path to which the rank and `.prof` are added. `LEGATE_TRACE`.
+    public var tracePrefix: String?
+    /// Show a line of progress on a terminal. `LEGATE_SHOW_PROGRESS=1`; a line for every step: `LEGATE_PROGRESS_LINES=1`.
+    public var showsProgress = false
+    public var writesSteps = false
+    /// The most bytes that a trace may have. `LEGATE_TRACE_LIMIT`, in MiB.
+    public var traceLimitBytes = 1 << 30
 
     public static func fromEnvironment() -> Configuration {
         func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
@@ -46,7 +53,10 @@ public struct Configuration: Sendable {
             simulatedRanks: simulatedRanks(),
             keepsPlans: number("LEGATE_KEEP_PLANS") != 0,
             minimumTiledElements: max(2, number("LEGATE_MIN_CPU_CHUNK") ?? 16_384),
-            immediateSize: ranks > 0 ? -1 : min(Immediate.capacity, number("LEGATE_IMMEDIATE_SIZE") ?? 12_288))
+            immediateSize: ranks > 0 ? -1 : min(Immediate.capacity, number("LEGATE_IMMEDIATE_SIZE") ?? 12_288),
+            tracePrefix: getenv("LEGATE_TRACE").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 },
+            showsProgress: number("LEGATE_SHOW_PROGRESS") == 1, writesSteps: number("LEGATE_PROGRESS_LINES") == 1,
+            traceLimitBytes: max(1, number("LEGATE_TRACE_LIMIT") ?? 1024) << 20)
     }
 
     /// Without a rank, one in the middle.

@@ -8,8 +8,10 @@ import Shapes
 final class Explainer {
     private var windows = 0
     /// The number of the first window of each plan, by signature hash.
-    private var firstWindow: [Int: Int] = [:]
-    private var previous: Signature?
+    private var firstWindow: [UInt64: Int] = [:]
+    /// The last windows, to say where a new one parts from them.
+    private var recent: [(number: Int, signature: Signature)] = []
+    private static let recentLimit = 16
 
     private func line(_ text: String) { fputs("legate explain: \(text)\n", stderr) }
 
@@ -33,21 +35,57 @@ final class Explainer {
             let names = step.launches.map { launches[$0].name }.joined(separator: ", ")
             line("  group \(k)  \(step.kind) over \(step.domain)\(names.isEmpty ? "" : ": \(names)")")
         }
+        for k in plan.steps.indices { apart(plan, k) }
         for segment in plan.segments {
             line("  order   groups \(segment.steps.map(String.init).joined(separator: ", ")) in \(segment.chunkCount) chunks")
             for k in segment.steps { run(plan.steps[k], k) }
         }
-        previous = signature
+        if recent.count == Explainer.recentLimit { recent.removeFirst() }
+        recent.append((windows, signature))
     }
 
-    /// Why no earlier plan would do.
-    private func reason(_ launches: [Launch], _ signature: Signature) -> String {
-        guard let previous else { return "the first window" }
-        guard let k = signature.firstDifference(from: previous) else {
-            return "another number of launches than in the window before"
+    /// Why a group is not part of the one before, and what it waits for.
+    private func apart(_ plan: Plan, _ k: Int) {
+        let step = plan.steps[k]
+        if k > 0, step.exchange == nil, plan.steps[k - 1].exchange == nil {
+            line("  apart   group \(k): \(reason(step, behind: plan.steps[k - 1], k - 1))")
         }
-        let place = launches[k].source.map { " at \($0)" } ?? ""
-        return "\(launches[k].name)\(place) differs from the window before (operation, views or who holds them)"
+        if !step.waitsFor.isEmpty {
+            line("  needs   group \(k): groups \(step.waitsFor.map(String.init).joined(separator: ", "))")
+        }
+    }
+
+    private func reason(_ step: Plan.Step, behind other: Plan.Step, _ k: Int) -> String {
+        if step.program == nil { return "a function on tiles, which nothing fuses with" }
+        if other.program == nil { return "group \(k) is a function on tiles, which nothing fuses with" }
+        if step.domain != other.domain { return "other points than group \(k): \(step.domain), not \(other.domain)" }
+        if step.waitsFor.contains(k) { return "a point of it needs what group \(k) does at other points" }
+        return "no room in group \(k), or it reduces along other axes"
+    }
+
+    /// Why no earlier plan would do: where the window parts from the one that is like it for longest.
+    private func reason(_ launches: [Launch], _ signature: Signature) -> String {
+        var nearest: (number: Int, difference: Signature.Difference, alike: Int)?
+        for (number, other) in recent {
+            guard let (difference, alike) = signature.difference(from: other) else { continue }
+            // A reason inside the window says more than that there is another end.
+            let isNearer = nearest.map { alike > $0.alike || alike == $0.alike && difference != .count } ?? true
+            if isNearer { nearest = (number, difference, alike) }
+        }
+        guard let nearest else { return recent.isEmpty ? "the first window" : "plans are not kept" }
+        return "unlike window \(nearest.number): " + sentence(nearest.difference, nearest.alike, launches)
+    }
+
+    private func sentence(_ difference: Signature.Difference, _ alike: Int, _ launches: [Launch]) -> String {
+        func name(_ k: Int) -> String { launches[k].name + (launches[k].source.map { " at \($0)" } ?? "") }
+        switch difference {
+        case .count: return "\(launches.count) launches, of which the first \(alike) are the same"
+        case .kind(let k): return "\(name(k)) is another operation, or over another shape"
+        case .place(let k): return "\(name(k)) reads or writes another part, or another array"
+        case .held(let k): return "an array of \(name(k)) is held by the program in one and not in the other"
+        case .contents(let k): return "an array of \(name(k)) exists already in one and not in the other"
+        case .spread(let k): return "an array of \(name(k)) is spread over the ranks in another way"
+        }
     }
 
     private func run(_ step: Plan.Step, _ k: Int) {

@@ -21,7 +21,7 @@ extension Runtime {
     private static let sharedReduction = 32_768
 
     fileprivate func directReduction(_ type: ElementType, elements: Int) -> DirectReduction {
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         let isShared = elements >= Runtime.sharedReduction && backend.workerCount > 1 && background == nil
         return DirectReduction(type, workers: isShared ? backend.workerCount : 1) { chunks, body in
             if isShared {

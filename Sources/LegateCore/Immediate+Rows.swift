@@ -86,7 +86,7 @@ extension Immediate {
             (middle, outer) = (outer, 1)
         }
         guard count >= shortRow || outer &* middle <= 4, count <= capacity else { return false }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         fill(&a, size, count, block(0))
         fill(&b, size, count, block(2))
         var target = output
@@ -141,7 +141,7 @@ extension Immediate {
         let middle = axes > 1 ? shape[axes &- 2] : 1
         let outer = axes > 2 ? shape[0] : 1
         guard count >= shortRow || outer &* middle <= 4, count <= capacity else { return false }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         fill(&b, size, count, block(2))
         let stride = a.inner / size
         for i in 0..<outer {

@@ -42,7 +42,7 @@ public enum Immediate {
         _ c: ImmediateOperand? = nil, into output: StoreView, _ second: StoreView? = nil
     ) {
         let count = output.lattice.elementCount
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         guard count > 0, let kernel = KernelTable.block(operation, loop.compute) else { return }
         let x = contiguous(a, as: loop.input0, count, block(0), block(1))
         let y = b == nil ? x : contiguous(b!, as: loop.input1, count, block(2), block(3))
@@ -95,7 +95,7 @@ public enum Immediate {
     /// `output = input`, converted to the output's type.
     public static func copy(_ input: ImmediateOperand, into output: StoreView) {
         let count = output.lattice.elementCount
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         guard count > 0 else { return }
         let source = contiguous(input, as: output.type, count, block(0), block(1))
         if case .view(let view) = input, view.store === output.store, source != UnsafeRawPointer(block(0)),
@@ -113,7 +113,7 @@ public enum Immediate {
         _ operation: Operation, _ type: ElementType, _ input: StoreView, into output: UnsafeMutableRawPointer
     ) {
         let count = input.lattice.elementCount
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         let source = contiguous(.view(input), as: type, count, block(0), block(1))
         KernelTable.fold(operation, type)!(source, count, output)
     }

@@ -140,7 +140,7 @@ private final class LoopbackRank {
         let channel = ExchangeChannel(transport, firstTag: ranks.takeTags(plan.tagCount))
         var stores = signature.stores.map { Optional($0) }
         for segment in plan.segments {
-            try executor.run(segment, of: plan, launches, stores, channel)
+            try executor.run(segment, of: plan, launches, stores, signature.constants, channel)
             executor.settle(segment, of: plan, &stores)
         }
         for store in plan.madeLocal { stores[store]?.isLocal = true }

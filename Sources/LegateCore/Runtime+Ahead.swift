@@ -16,6 +16,8 @@ struct RunningPlan {
     let plan: Plan
     var launches: [Launch?]
     var stores: [Store?]
+    /// The window's constants.
+    var constants: [ScalarExpression.Constant] = []
     var next = 0
     /// Segment `next`, begun on the workers.
     var ahead: RunningSegment?
@@ -44,7 +46,7 @@ extension Runtime {
         }
         do {
             try executor.checkpoint()
-            running.ahead = try executor.begin(segment, of: running.plan, running.launches, running.stores)
+            running.ahead = try executor.begin(segment, of: running.plan, running.launches, running.stores, running.constants)
         } catch {
             try keep(running, error)
         }

@@ -8,19 +8,20 @@
 ///     body of 17 launches, windows of 64    full:    0…63, 64…127, …    each begins at another place of the body
 ///                                           so:      0…50, 51…101, …    three rounds each; one plan serves
 ///
-/// What decides are the launches alone, never the clock.
+/// What decides are the launches alone, never the clock. A launch's mark is the hash of its kind, which the window's signature
+/// takes anyway, and its line.
 import Launches
 import Plans
 
 /// Two neighbouring launches by their marks: where in the program a window begins.
 private struct Beginning: Equatable {
-    var launch = 0
-    var before = 0
+    var launch: UInt64 = 0
+    var before: UInt64 = 0
 }
 
 struct LoopPlaces {
     /// The mark of the launch recorded last.
-    fileprivate var previous = 0
+    fileprivate var previous: UInt64 = 0
     /// Where the present window begins.
     fileprivate var window = Beginning()
     /// Launches of a round, once the present window saw a second one begin.
@@ -32,19 +33,14 @@ struct LoopPlaces {
     fileprivate static let mostWindows = 8
 }
 
-extension Launch {
-    /// Tells one call in a program from others; equal in every round of a loop.
-    fileprivate var mark: Int {
-        guard let source else { return 0 }
-        return (source.line &* 1021 &+ name.utf8.count) &* 65_537 &+ domain.product
-    }
-}
-
 extension Runtime {
     /// Whether the newest launch begins another round of a loop, so that the others had better be run without it.
+    ///
+    /// - Parameter kind: The hash of what the launch computes.
     @inline(__always)
-    func beginsLoopAgain(_ launch: Launch) -> Bool {
-        let here = Beginning(launch: launch.mark, before: loops.previous)
+    func beginsLoopAgain(_ launch: Launch, _ kind: UInt64) -> Bool {
+        let line = UInt64(truncatingIfNeeded: launch.source?.line ?? 0)
+        let here = Beginning(launch: line == 0 ? 0 : kind &+ line &* 0x9E37_79B9_7F4A_7C15, before: loops.previous)
         loops.previous = here.launch
         if window.count == 1 {
             loops.window = here

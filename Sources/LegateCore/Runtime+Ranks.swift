@@ -32,21 +32,23 @@ extension Runtime {
     /// Brings all bytes of a tiled store here. Every rank must ask for the same.
     func gather(_ store: Store, _ ranks: Ranks) throws {
         backend.noteFilled(store.memory!)
+        let start = Trace.isOn ? Trace.now() : 0
         try ranks.gather(store)
+        if start > 0 {
+            Trace.note(.gather, since: start, subject: Trace.subject(of: SourceLocation.current), value: store.byteCount)
+        }
     }
 }
 
 extension Launch {
     /// A hash of all in which the ranks' launches must not differ.
-    var fingerprint: UInt64 {
-        var hash = Fingerprint(UInt64(domain.count))
-        for extent in domain { hash.mix(UInt64(bitPattern: Int64(extent))) }
+    ///
+    /// - Parameter kind: The hash of what the launch computes, over which points and how its operands walk.
+    func fingerprint(_ kind: UInt64) -> UInt64 {
+        var hash = Fingerprint(kind)
         switch body {
-        case .pointwise(let expression): hash.mix(expression)
-        case .reduction(let expression, let reduction):
-            hash.mix(UInt64(reduction.operation.index))
-            hash.mix(expression)
-        case .opaque(let task): hash.mix(UInt64(task.units))
+        case .pointwise(let expression), .reduction(let expression, _): hash.mix(expression)
+        case .opaque: break
         }
         for view in inputs { hash.mix(view) }
         for view in outputs { hash.mix(view) }
@@ -66,13 +68,12 @@ private struct Fingerprint {
     }
 
     mutating func mix(_ expression: ScalarExpression) {
-        mix(UInt64(expression.instructions.count))
         for constant in expression.constants { mix(constant.bits.0 ^ constant.bits.1) }
     }
 
     /// Only tiled stores are numbered alike on all ranks: one rank may compute small things for itself.
     mutating func mix(_ view: StoreView) {
-        mix(UInt64(view.type.index) | (view.store.isTiled ? view.store.id << 8 : 0))
+        if view.store.isTiled { mix(view.store.id) }
         mix(UInt64(bitPattern: Int64(view.lattice.offset)))
     }
 }

@@ -18,7 +18,11 @@ public final class Runtime {
     public let backend: CPUBackend
     let executor: PlanExecutor
     var window: [Launch] = []
+    /// The window in words, noted launch by launch.
+    private var signature = Signature()
     var isFlushing = false
+    /// Recorded launches, not yet run, whose bodies need the host's lock.
+    var hostTaskCount = 0
     /// Points of the recorded launches, and how many there must be before a part of them is begun ahead.
     var windowWork = 0
     var aheadLimit: Int
@@ -28,12 +32,21 @@ public final class Runtime {
     var background: RunningPlan?
     var plans: PlanCache
     let explainer: Explainer?
+    /// What the trace needs to remember.
+    var traced = TracedPlans()
+    let progress: ProgressLine?
+    /// What is being run, while somebody may ask.
+    var paused: RunningPlan?
     let replay: LoopbackRanks?
     /// The other ranks; `nil` where there is one.
     public let ranks: Ranks?
 
     /// The runtime of this process, configured from the environment at first use.
-    nonisolated(unsafe) public static let shared = Runtime(.fromEnvironment())
+    nonisolated(unsafe) public static let shared: Runtime = {
+        let runtime = Runtime(.fromEnvironment())
+        runtime.startTrace()
+        return runtime
+    }()
 
     public init(_ configuration: Configuration) {
         self.configuration = configuration
@@ -46,6 +59,8 @@ public final class Runtime {
         executor = PlanExecutor(backend: null ?? backend, place: ranks?.place)
         plans = PlanCache(keepsPlans: configuration.keepsPlans)
         explainer = configuration.explains ? Explainer() : nil
+        let shows = configuration.writesSteps || configuration.showsProgress && ranks?.rank ?? 0 == 0
+        progress = shows ? ProgressLine(writesSteps: configuration.writesSteps) : nil
         replay = configuration.replayRanks > 0
             ? LoopbackRanks(rankCount: configuration.replayRanks, seed: configuration.replaySeed, backend: backend) : nil
         // What nothing wrote must be the same on ranks.
@@ -103,20 +118,17 @@ public final class Runtime {
     /// caller (see ``recordPointwise(_:)``).
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
-        if let watch = ranks?.watch { watch.note(launch.fingerprint, launch.name, source: launch.source) }
-        for view in launch.inputs { view.store.pendingReads &+= 1 }
-        for view in launch.outputs {
-            view.store.pendingWrites &+= 1
-            if view.store.isTiled { view.store.isLocal = false }
-        }
+        if isFlushing, hostTaskCount > 0 { throw Runtime.calledInsideTask(launch.name) }
+        if case .opaque(let task) = launch.body, task.needsHost { hostTaskCount &+= 1 }
+        let isShared = launch.becomePending()
+        if Trace.isOn, window.isEmpty { traced.recordingSince = Trace.now() }
         window.append(launch)
+        let kind = signature.append(launch)
+        if let watch = ranks?.watch { watch.note(launch.fingerprint(kind), launch.name, source: launch.source) }
         windowWork &+= launch.domain.product
-        var isShared = false
-        for view in launch.inputs where view.store.isShared { isShared = true }
-        for view in launch.outputs where view.store.isShared { isShared = true }
         if isShared {
             try flush()
-        } else if beginsLoopAgain(launch) {
+        } else if beginsLoopAgain(launch, kind) {
             try flushAllButLast()
         } else if window.count >= configuration.windowSize {
             noteFull()
@@ -170,8 +182,16 @@ public final class Runtime {
     /// ask for ``localView(_:)`` where a part will do.
     public func wait(for store: Store) throws -> UnsafeMutableRawPointer {
         if let watch = ranks?.watch, store.isTiled { watch.note(store.id, "wait", source: SourceLocation.current) }
-        if store.pendingWrites > 0 { try waitForBackground() }
-        if store.pendingWrites > 0 { try flush() }
+        if store.pendingWrites > 0 {
+            if isFlushing, hostTaskCount > 0 { throw Runtime.calledInsideTask("reading a store") }
+            let start = Trace.isOn ? Trace.now() : 0
+            try waitForBackground()
+            if store.pendingWrites > 0 { try flush() }
+            if start > 0 {
+                Trace.note(
+                    .wait, since: start, subject: Trace.subject(of: SourceLocation.current), value: store.byteCount)
+            }
+        }
         if let memory = store.memory {
             if !store.isLocal, let ranks { try gather(store, ranks) }
             store.isLocal = true
@@ -214,33 +234,61 @@ public final class Runtime {
         Counters.shared.windows &+= 1
         let recorded = Array(window.prefix(count))
         if count == window.count { window.removeAll(keepingCapacity: true) } else { window.removeFirst(count) }
-        windowWork = window.reduce(0) { $0 &+ $1.domain.product }
-        aheadLimit = configuration.aheadPoints
         let begin = nanoseconds()
-        let signature = Signature(recorded)
+        let (traceStart, replays) = (Trace.isOn ? Trace.now() : 0, Counters.shared.replays)
+        signature.cut(to: count)
+        signature.seal()
         let plan = plan(for: recorded, signature, since: begin)
-        plan.prepare(signature.stores)
-        replay?.run(recorded, signature.stores)
+        if traceStart > 0 { traceWindow(recorded, signature, plan, since: traceStart, replays: replays) }
+        if plan.alignsStores || replay != nil {
+            plan.prepare(signature.stores)
+            if let replay { outsideHost { replay.run(recorded, signature.stores) } }
+        }
         Counters.shared.eliminatedLaunches &+= plan.dead
+        let compared = replay == nil ? [] : signature.stores
+        let (stores, constants) = signature.takeOperands()
+        noteAgain()
         var running = RunningPlan(
-            plan: plan, launches: recorded.map { Optional($0) }, stores: signature.stores.map { Optional($0) },
-            channel: ranks.map { ExchangeChannel($0.transport, firstTag: $0.takeTags(plan.tagCount)) })
-        if replay != nil { running.compared = signature.stores }
+            plan: plan, launches: recorded.map { Optional($0) }, stores: stores, constants: constants,
+            channel: ranks.map { ExchangeChannel($0.transport, firstTag: $0.takeTags(plan.tagCount)) },
+            compared: compared)
         for k in plan.eliminated { retire(&running.launches[k]) }
         for (k, last) in plan.lastSegment.enumerated() where last < 0 { running.stores[k] = nil }
         return running
     }
 
+    /// Notes what is in the window now, as if it had just been recorded.
+    private func noteAgain() {
+        // The explainer goes on comparing with the old one.
+        if explainer != nil { signature = Signature() } else { signature.removeAll() }
+        for launch in window { signature.append(launch) }
+        windowWork = window.reduce(0) { $0 &+ $1.domain.product }
+        aheadLimit = configuration.aheadPoints
+    }
+
     /// Runs the segments that have not run yet.
     func complete(_ running: inout RunningPlan) throws {
+        let (traceStart, traceWindow) = (Trace.isOn ? Trace.now() : 0, executor.traced)
+        defer {
+            if traceStart > 0 {
+                Trace.note(.window, since: traceStart, subject: traceWindow.base, value: traceWindow.window)
+                traceMemory()
+            }
+        }
         segments = (running.next, running.plan.segments.count)
         while running.next < running.plan.segments.count {
             segments.done = running.next
             do {
-                try executor.checkpoint()
-                try executor.run(
-                    running.plan.segments[running.next], of: running.plan, running.launches, running.stores,
-                    running.channel)
+                paused = running
+                defer { paused = nil }
+                try pause(before: running)
+                let start = progress == nil ? 0 : Trace.now()
+                try outsideHost {
+                    try executor.run(
+                        running.plan.segments[running.next], of: running.plan, running.launches, running.stores,
+                        running.constants, running.channel)
+                }
+                if let progress { progress.note(running, since: start) }
             } catch {
                 try keep(running, error)
             }
@@ -253,6 +301,7 @@ public final class Runtime {
             backend.noteFilled(memory)
         }
         replay?.verify(running.compared)
+        try TaskFailures.raise()
     }
 
     /// Lets go of the launches and stores that nobody needs behind a segment that ran.
@@ -291,20 +340,22 @@ public final class Runtime {
         let first = plan.segments[running.next].steps.lowerBound
         let rest = plan.steps[first...].flatMap(\.launches).map { running.launches[$0]! }
         window = rest + window
+        noteAgain()
         if let error = error as? OutOfMemory { throw ceilingError(error, rest.first) }
         throw error
     }
 
     private func nanoseconds() -> Int {
         var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        // The clock that asks nothing of the system: a replay is shorter than such a question.
+        clock_gettime(CLOCK_MONOTONIC, &time)
         return time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
     }
 
     private func retire(_ launch: inout Launch?) {
         guard let retired = launch.take() else { return }
-        for view in retired.inputs { view.store.pendingReads &-= 1 }
-        for view in retired.outputs { view.store.pendingWrites &-= 1 }
+        if case .opaque(let task) = retired.body, task.needsHost { hostTaskCount &-= 1 }
+        retired.endPending()
     }
 }
 

@@ -2,6 +2,7 @@
 /// between its looks, for a twentieth of the time waited so far.
 internal import CPlatform
 import Glibc
+import Tracing
 
 struct Patience {
     private var spins = 0
@@ -17,6 +18,7 @@ struct Patience {
             lg_pause()
             return
         }
+        StateWish.look()
         sched_yield()
         if spins % 64 != 0, start == 0 || spins < 1024 { return }
         let now = Patience.now()

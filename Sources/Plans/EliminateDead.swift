@@ -1,7 +1,7 @@
 /// Pass 1: drops launches whose results nobody can see.
 ///
 /// In: the window's launches in program order. Out: the same without those that write only stores which no handle sees
-/// and no later kept launch reads. One walk from the last launch to the first; marks live on the stores.
+/// and no later kept launch reads, tasks that run always excepted. One walk from the last launch to the first; marks live on the stores.
 import Launches
 
 public enum EliminateDead {
@@ -13,9 +13,10 @@ public enum EliminateDead {
         var dropped: [Launch] = []
         kept.reserveCapacity(launches.count)
         for launch in launches.reversed() {
-            let isVisible = launch.outputs.contains {
-                $0.store.handleCount > 0 || $0.store.isShared || $0.store.planMark == epoch
-            }
+            let isVisible =
+                launch.outputs.contains {
+                    $0.store.handleCount > 0 || $0.store.isShared || $0.store.planMark == epoch
+                } || launch.runsAlways
             guard isVisible else {
                 dropped.append(launch)
                 continue
@@ -25,5 +26,11 @@ public enum EliminateDead {
         }
         kept.reverse()
         return (kept, dropped)
+    }
+}
+
+extension Launch {
+    fileprivate var runsAlways: Bool {
+        if case .opaque(let task) = body { task.runsAlways } else { false }
     }
 }

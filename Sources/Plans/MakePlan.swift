@@ -44,7 +44,10 @@ public enum MakePlan {
         memory = placing.memory
         var steps = placing.steps
         if place == nil, reusesMemory { StreamTemporaries.run(&steps, launches, signature.stores, memory, workers: workers) }
-        for k in steps.indices { steps[k].traffic = Traffic(steps[k]) }
+        for k in steps.indices {
+            steps[k].traffic = Traffic(steps[k])
+            steps[k].placeConstants(signature)
+        }
         let segments = OrderChunks.run(steps, launches, signature.stores, memory, workers: workers)
         #if DEBUG
         PlanVerifier.verify(segments)

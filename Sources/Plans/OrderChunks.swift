@@ -85,7 +85,7 @@ enum OrderChunks {
             steps: range, firstChunk: firstChunk, chunkCount: total, order: order, stepOf: stepOf,
             needStart: needStart, needs: needs.flatMap { $0 }, work: range.reduce(0) { $0 &+ steps[$1].work },
             hasTiles: range.contains { steps[$0].task != nil && steps[$0].chunkCount > 1 },
-            stores: range.flatMap { touched[$0] }.inOrder)
+            stores: range.flatMap { touched[$0] }.inOrder, inline: InlineSteps(steps[range]))
     }
 
     /// How many chunks in front of its own, and behind it, a chunk of `later` waits for among those of `earlier`, of which

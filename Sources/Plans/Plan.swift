@@ -35,12 +35,16 @@ public final class Plan {
         /// Ordinals of the stores whose memory is behind the nest's slots.
         let slots: [Int]
         let constants: [ConstantOrigin]
+        /// The same as positions among all constants of the window.
+        private(set) var constantPlaces: [Int] = []
         /// Chunks of the nest, tiles of the task, one for messages.
         public private(set) var chunkCount: Int
         /// Points times operations.
         let work: Int
         /// Steps before this one that must have run where both touch the same bytes.
         var predecessors: [Int]
+        /// Earlier steps of the plan that this one needs.
+        public var waitsFor: [Int] { predecessors }
         /// Stores that take over the memory of others with this step.
         var reuses: [Reuse] = []
         /// The temporary that streams from this step to the next, or from the one before to this.
@@ -77,6 +81,10 @@ public final class Plan {
             chunkCount = recut.chunks.count
         }
 
+        mutating func placeConstants(_ signature: Signature) {
+            constantPlaces = constants.map { signature.firstConstant(of: $0.launch) + $0.constant }
+        }
+
         func withChunks(_ count: Int) -> Step {
             var step = self
             step.chunkCount = count
@@ -98,6 +106,9 @@ public final class Plan {
     public let madeLocal: [Int]
     /// Where the blocks of new stores end.
     private let alignments: [(store: Int, alignment: Store.Alignment)]
+
+    /// Whether it has something to say of its stores' blocks.
+    public var alignsStores: Bool { !alignments.isEmpty }
 
     /// Makes the stores of a window like those that the plan was made for.
     public func prepare(_ stores: [Store]) {
@@ -141,6 +152,8 @@ public final class Segment {
     let hasTiles: Bool
     /// Ordinals of the stores whose memory the segment's steps touch.
     let stores: [Int]
+    /// The steps for a run on the calling thread, where that is all it takes.
+    let inline: InlineSteps?
 
     struct Need: Hashable {
         var first: Int32
@@ -149,7 +162,7 @@ public final class Segment {
 
     init(
         steps: Range<Int>, firstChunk: [Int], chunkCount: Int, order: BeginChunks.Order, stepOf: [Int32], needStart: [Int32],
-        needs: [Need], work: Int, hasTiles: Bool, stores: [Int]
+        needs: [Need], work: Int, hasTiles: Bool, stores: [Int], inline: InlineSteps?
     ) {
         self.steps = steps
         self.firstChunk = firstChunk
@@ -162,6 +175,7 @@ public final class Segment {
         self.work = work
         self.hasTiles = hasTiles
         self.stores = stores
+        self.inline = inline
     }
 
     /// Units that workers take.

@@ -12,12 +12,12 @@ public struct PlanCache {
         var plan: Plan
         var lastUse: Int
     }
-    private var entries: [Int: Entry] = [:]
+    private var entries: [UInt64: Entry] = [:]
     private var clock = 0
     /// Words of all kept signatures, the measure of what plans need: some 60 bytes to the word.
     private var wordCount = 0
     /// Hashes of signatures that came once.
-    private var seen: Set<Int> = []
+    private var seen: Set<UInt64> = []
     /// Plans that are kept; past it the half that was not used for longest goes.
     private static let limit = 256
     private static let wordLimit = 1 << 18
@@ -36,13 +36,13 @@ public struct PlanCache {
     ) -> (plan: Plan, isReplayed: Bool) {
         clock += 1
         let hash = signature.hash
-        if let entry = entries[hash], entry.words == signature.words {
-            entries[hash]!.lastUse = clock
-            return (entry.plan, true)
+        if let place = entries.index(forKey: hash), signature.matches(entries.values[place].words) {
+            entries.values[place].lastUse = clock
+            return (entries.values[place].plan, true)
         }
         let plan = MakePlan.run(launches, signature, workers: workers, place: place)
         guard keepsPlans else { return (plan, false) }
-        guard signature.words.count <= PlanCache.shortWords || seen.remove(hash) != nil else {
+        guard signature.wordCount <= PlanCache.shortWords || seen.remove(hash) != nil else {
             if seen.count >= PlanCache.seenLimit { seen.removeAll() }
             seen.insert(hash)
             return (plan, false)
@@ -52,7 +52,7 @@ public struct PlanCache {
             entries = entries.filter { $0.value.lastUse > oldest }
             wordCount = entries.values.reduce(0) { $0 + $1.words.count }
         }
-        wordCount += signature.words.count - (entries[hash]?.words.count ?? 0)
+        wordCount += signature.wordCount - (entries[hash]?.words.count ?? 0)
         entries[hash] = Entry(words: signature.words, plan: plan, lastUse: clock)
         return (plan, false)
     }

@@ -15,14 +15,27 @@ public final class PlanExecutor {
     private(set) var scratches: [Scratch]
     /// Called between segments; throws to stop there (an interrupt from the keyboard).
     public var checkpoint: () throws -> Void = {}
+    /// What the trace calls the window that runs next.
+    public var traced = TracedWindow()
 
     private let place: RankPlace?
+    /// Tables of the inline path, used again by every run.
+    var inlineMemory: [UnsafeMutableRawPointer?] = []
+    let inlineSlots: UnsafeMutablePointer<UnsafeMutableRawPointer>
+    let inlineConstants: UnsafeMutablePointer<ScalarExpression.Constant>
 
     /// - Parameter place: The rank whose blocks of tiled stores are used here; `nil` where stores are used whole.
     public init(backend: Backend, place: RankPlace? = nil) {
         self.backend = backend
         self.place = place
         scratches = (0..<backend.workerCount).map { _ in Scratch() }
+        inlineSlots = .allocate(capacity: InlineSteps.mostSlots)
+        inlineConstants = .allocate(capacity: InlineSteps.mostConstants)
+    }
+
+    deinit {
+        inlineSlots.deallocate()
+        inlineConstants.deallocate()
     }
 
     /// After the backend's workers were replaced.
@@ -57,30 +70,31 @@ public final class PlanExecutor {
     ///
     /// - Throws: `OutOfMemory`, before anything ran.
     public func run(
-        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?], _ channel: ExchangeChannel? = nil
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
+        _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil
     ) throws {
-        try begin(segment, of: plan, launches, stores, channel).finish()
+        if backend.computes, !Trace.isOn, let steps = segment.inline, segment.work < PlanExecutor.parallelLimit {
+            try materialize(segment, stores)
+            return runInline(steps, segment, of: plan, launches, stores, constants)
+        }
+        try begin(segment, of: plan, launches, stores, constants, channel).finish()
     }
 
     /// Begins a segment. The workers but the calling one start at once; nothing else may run before `finish`.
     ///
     /// - Throws: `OutOfMemory`, before anything ran.
     public func begin(
-        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?], _ channel: ExchangeChannel? = nil
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
+        _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil
     ) throws -> RunningSegment {
-        for store in segment.stores { try materialize(stores[store].unsafelyUnwrapped) }
+        try materialize(segment, stores)
         segment.count(of: plan)
         guard backend.computes else {
             segment.countMessages(of: plan)
             return RunningSegment()
         }
-        let run = try SegmentRun(segment, of: plan, launches, stores, channel, self)
-        for k in segment.steps {
-            // Both have it until all is done: tasks look at their views' own stores.
-            for reuse in plan.steps[k].reuses {
-                stores[reuse.taker].unsafelyUnwrapped.memory = stores[reuse.giver].unsafelyUnwrapped.memory
-            }
-        }
+        let run = try SegmentRun(segment, of: plan, launches, stores, constants, channel, self)
+        shareMemory(segment, of: plan, stores)
         let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
         Log.mapper.write(
             .info, "\(segment.chunkCount) chunks of \(segment.steps.count) groups to "
@@ -92,6 +106,19 @@ public final class PlanExecutor {
             }
         }
         return RunningSegment(run: run, backend: backend, isSerial: isSerial)
+    }
+
+    private func materialize(_ segment: Segment, _ stores: [Store?]) throws {
+        for store in segment.stores { try materialize(stores[store].unsafelyUnwrapped) }
+    }
+
+    /// Gives takers their givers' memory. Both have it until all is done: tasks look at their views' own stores.
+    func shareMemory(_ segment: Segment, of plan: Plan, _ stores: [Store?]) {
+        for k in segment.steps {
+            for reuse in plan.steps[k].reuses {
+                stores[reuse.taker].unsafelyUnwrapped.memory = stores[reuse.giver].unsafelyUnwrapped.memory
+            }
+        }
     }
 
     /// After a segment: memory that two stores had meanwhile is the taker's alone. Where the plan goes on naming the
@@ -164,6 +191,7 @@ private final class SegmentRun {
     private let stepCount: Int
     /// Of any step.
     private let mostSlots: Int
+    private let traced: TracedWindow
     /// One per chunk, then one per step: nonzero when done.
     private var flags: UnsafeMutablePointer<Atomic<UInt8>>?
     /// Chunks of each step that are still to do.
@@ -189,8 +217,8 @@ private final class SegmentRun {
     }
 
     init(
-        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?], _ channel: ExchangeChannel?,
-        _ executor: PlanExecutor
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
+        _ values: [ScalarExpression.Constant], _ channel: ExchangeChannel?, _ executor: PlanExecutor
     ) throws {
         self.segment = segment
         self.plan = plan
@@ -198,6 +226,7 @@ private final class SegmentRun {
         self.stores = stores
         self.channel = channel
         self.executor = executor
+        traced = executor.traced
         stepCount = segment.steps.count
         var slotCount = 0
         var constantCount = 0
@@ -219,7 +248,7 @@ private final class SegmentRun {
         do {
             for k in segment.steps {
                 let step = plan.steps[k]
-                if let program = step.program { begin(program) }
+                if let program = step.program { executor.count(program) }
                 let bytes = step.program?.partialByteCount ?? 0
                 (steps + filled).initialize(
                     to: StepRun(
@@ -237,23 +266,14 @@ private final class SegmentRun {
                         : stores[ordinal].unsafelyUnwrapped.memory.unsafelyUnwrapped
                     slot &+= 1
                 }
-                for origin in step.constants {
-                    (constants + constant).initialize(to: launches[origin.launch]!.constant(origin.constant))
+                for place in step.constantPlaces {
+                    (constants + constant).initialize(to: values[place])
                     constant &+= 1
                 }
             }
         } catch {
             free(steps: filled)
             throw error
-        }
-    }
-
-    private func begin(_ program: NestProgram) {
-        program.noteRun()
-        if program.isCompiled {
-            Counters.shared.compiledChunks &+= program.chunks.count
-        } else {
-            Counters.shared.interpretedChunks &+= program.chunks.count
         }
     }
 
@@ -333,6 +353,7 @@ private final class SegmentRun {
                 var spins = 0
                 while flags[flag].load(ordering: .acquiring) == 0 {
                     spins &+= 1
+                    if worker == 0 { StateWish.look() }
                     executor.backend.pause(spins)
                 }
             }
@@ -349,17 +370,20 @@ private final class SegmentRun {
     // MARK: - The work itself
 
     private func body(_ chunk: Int, _ step: Int, worker: Int) {
+        if worker == 0 { StateWish.look() }
         let planned = segment.steps.lowerBound &+ step
         let local = chunk &- segment.firstChunk[step]
         guard let program = plan.steps[planned].program else {
-            return failure.guarding { try withoutNest(plan.steps[planned], local) }
+            return failure.guarding { try withoutNest(planned, local, worker) }
         }
         guard local < program.chunks.count else { return }
         let chunk = program.chunks[local]
         if let ring = steps[step].ring, let stream = plan.steps[planned].stream {
             useSlots(of: step, worker)[stream.slot] = stream.memory(of: local, chunk, worker: worker, in: ring)
         }
+        let start = Trace.isOn ? Trace.now() : 0
         program.run(chunk, frame(program, step, worker), partials: steps[step].partials)
+        if start > 0 { traced.note(.chunk, planned, local, worker, since: start) }
     }
 
     private func finish(_ step: Int, worker: Int) {
@@ -368,18 +392,25 @@ private final class SegmentRun {
         let partials = steps[step].partials
         if let fold = plan.steps[planned].fold {
             failure.guarding {
+                let start = Trace.isOn ? Trace.now() : 0
                 try fold.run(program, frame(program, step, worker), partials: partials, channel.unsafelyUnwrapped)
+                if start > 0 { traced.note(.meeting, planned, 0, worker, since: start) }
             }
         } else if let partials {
             program.finish(frame(program, step, worker), partials: partials)
         }
     }
 
-    private func withoutNest(_ step: Plan.Step, _ chunk: Int) throws {
+    private func withoutNest(_ planned: Int, _ chunk: Int, _ worker: Int) throws {
+        let step = plan.steps[planned]
+        let start = Trace.isOn ? Trace.now() : 0
+        defer { if start > 0, step.exchange == nil { traced.note(.chunk, planned, chunk, worker, since: start) } }
         if let exchange = step.exchange {
             let channel = channel.unsafelyUnwrapped
             let memory = { (store: Int) in self.stores[store].unsafelyUnwrapped.memory.unsafelyUnwrapped }
             for message in exchange.messages {
+                let start = Trace.isOn ? Trace.now() : 0
+                defer { if start > 0 { message.trace(exchange.isReceive, worker, since: start) } }
                 if exchange.isReceive {
                     try channel.receive(message, step.tag, memory: memory)
                 } else {
@@ -393,9 +424,7 @@ private final class SegmentRun {
         if let shares = step.shares, let channel {
             try task.collective?(CollectiveTile(launch, shares, channel, tag: step.tag))
         } else {
-            task.body(
-                TaskTiles(task, workers: executor.backend.workerCount, units: step.units)
-                    .tile(chunk, of: launch) { $0.memory! })
+            executor.run(task, of: launch, units: step.units, chunk)
         }
     }
 
@@ -433,16 +462,6 @@ final class Failure: Sendable {
         do { try body() } catch {
             state.withLock { if $0 == nil { $0 = error } }
             isSet.store(true, ordering: .releasing)
-        }
-    }
-}
-
-extension Launch {
-    /// A constant of the launch's expression.
-    fileprivate func constant(_ k: Int) -> ScalarExpression.Constant {
-        switch body {
-        case .pointwise(let expression), .reduction(let expression, _): return expression.constants[k]
-        case .opaque: preconditionFailure("an opaque launch has no constants")
         }
     }
 }

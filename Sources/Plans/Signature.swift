@@ -1,127 +1,177 @@
 /// What a window looks like, apart from which stores and constants stand in it: two windows of equal signatures have
 /// the same plan.
 ///
-/// In: launches in program order. Out: the stores in order of first appearance, and a list of words that tells
-/// everything the passes look at: lattices, types, expressions, and for each store whether the program still sees it
-/// and whether its bytes exist. Constants count by type alone, so `x * alpha` is one plan for every alpha.
+/// In: launches in program order, each noted while it is recorded. Out, once sealed: the stores in order of first
+/// appearance, all constants, and a list of words that tells everything the passes look at: lattices, types, expressions,
+/// and for each store whether the program still sees it and whether its bytes exist. Constants count by type alone, so
+/// `x * alpha` is one plan for every alpha.
 ///
-/// - Complexity: linear in the launches' operands and instructions.
+///     words    launch 0          launch 1          ...     what became of the stores
+///              kind | places     kind | places             known when the window is sealed
+///
+/// A launch's *kind* is all but where its operands lie: equal in every round of a loop. Its hash is taken once and serves
+/// the signature, the places where loops begin again, and the comparison of ranks.
+///
+/// - Complexity: linear in the launches' operands and instructions; noting a launch allocates nothing once warm.
 import Launches
 import Shapes
 
-public struct Signature {
-    public private(set) var words: [Int] = []
-    public private(set) var stores: [Store] = []
-    /// Where each launch's words begin.
-    public private(set) var starts: [Int] = []
-    nonisolated(unsafe) private static var mark = 0
+public final class Signature {
+    private var memory: UnsafeMutablePointer<Int>
+    private var capacity = 4096
+    private(set) var wordCount = 0
+    /// Where what is known of the stores begins.
+    private(set) var sealWord = 0
+    /// Where each launch begins, and what was known before it.
+    private(set) var places: [Place] = []
+    /// Stores in order of first appearance.
+    private var seen: [Store?] = []
+    /// The constants of all launches, one behind the other.
+    private var values: [ScalarExpression.Constant] = []
+    private var mark = 0
+    public private(set) var hash: UInt64 = 0
+    nonisolated(unsafe) private static var lastMark = 0
 
-    public init(_ launches: [Launch]) {
-        words.reserveCapacity(launches.count &* 40)
-        stores.reserveCapacity(launches.count)
-        starts.reserveCapacity(launches.count)
-        Signature.mark += 1
-        let mark = Signature.mark
-        for (k, launch) in launches.enumerated() {
-            launch.windowPosition = k
-            starts.append(words.count)
-            append(launch, mark)
-        }
+    struct Place {
+        /// First word of the kind, and behind it the first that says where operands lie.
+        var word: Int
+        var placeWord = 0
+        /// Stores and constants seen before, and the hash of what came before.
+        var store: Int
+        var constant: Int
+        var hash: UInt64
     }
 
-    /// A hash of the words.
-    public var hash: Int {
-        var h: UInt = 0x9E37_79B9_7F4A_7C15
-        words.withUnsafeBufferPointer {
-            for word in $0 {
-                h = (h ^ UInt(bitPattern: word)) &* 0xFF51_AFD7_ED55_8CCD
-                h ^= h >> 32
-            }
-        }
-        return Int(bitPattern: h)
+    public init() {
+        memory = .allocate(capacity: capacity)
+        removeAll()
     }
 
-    /// The first launch that differs from another window's; `nil` where one begins with the other.
-    public func firstDifference(from other: Signature) -> Int? {
-        for (k, (a, b)) in zip(words, other.words).enumerated() where a != b {
-            return (starts.lastIndex { $0 <= k } ?? 0)
-        }
-        return nil
+    /// The signature of a whole window.
+    public convenience init(_ launches: [Launch]) {
+        self.init()
+        for launch in launches { append(launch) }
+        seal()
     }
 
-    private mutating func append(_ launch: Launch, _ mark: Int) {
-        words.append(launch.inputs.count | launch.outputs.count << 24)
-        for view in launch.inputs { append(view, mark) }
-        for view in launch.outputs { append(view, mark) }
-        append(launch.domain)
+    deinit { memory.deallocate() }
+
+    /// Empties it for another window.
+    public func removeAll() {
+        wordCount = 0
+        hash = 0
+        places.removeAll(keepingCapacity: true)
+        seen.removeAll(keepingCapacity: true)
+        values.removeAll(keepingCapacity: true)
+        Signature.lastMark += 1
+        mark = Signature.lastMark
+    }
+
+    // MARK: - What it tells
+
+    public var words: [Int] { Array(buffer) }
+    /// The words where they lie: for the time of a call on the signature, until it changes.
+    var buffer: UnsafeBufferPointer<Int> { UnsafeBufferPointer(start: memory, count: wordCount) }
+    public var stores: [Store] { seen.map { $0.unsafelyUnwrapped } }
+    public var constants: [ScalarExpression.Constant] { values }
+
+    /// The stores and constants, handed over to the run of a plan.
+    public func takeOperands() -> (stores: [Store?], constants: [ScalarExpression.Constant]) {
+        var stores: [Store?] = []
+        var constants: [ScalarExpression.Constant] = []
+        swap(&stores, &seen)
+        swap(&constants, &values)
+        return (stores, constants)
+    }
+
+    /// Position in ``constants`` of a launch's first one.
+    func firstConstant(of launch: Int) -> Int { places[launch].constant }
+
+    /// Whether another window had these words.
+    func matches(_ other: [Int]) -> Bool {
+        other.count == wordCount && other.withUnsafeBufferPointer { $0.elementsEqual(buffer) }
+    }
+
+    // MARK: - Noting launches
+
+    /// Notes the next launch of the window.
+    ///
+    /// - Returns: The hash of the launch's kind.
+    @discardableResult
+    public func append(_ launch: Launch) -> UInt64 {
+        launch.windowPosition = places.count
+        places.append(Place(word: wordCount, store: seen.count, constant: values.count, hash: hash))
+        reserve(words: launch.mostWords)
+        let start = memory + wordCount
+        var p = start
+        Signature.put(kindOf: launch, &p)
+        let kind = Signature.hash(start, p - start)
+        let placed = p
+        places[places.count &- 1].placeWord = placed - memory
+        launch.inputs.withUnsafeBufferPointer { for k in $0.indices { put(place: $0[k], &p) } }
+        launch.outputs.withUnsafeBufferPointer { for k in $0.indices { put(place: $0[k], &p) } }
+        wordCount &+= p - start
+        hash = Signature.mixed(Signature.mixed(hash, kind), Signature.hash(placed, p - placed))
         switch launch.body {
-        case .pointwise(let expression):
-            words.append(1)
-            append(expression)
-        case .reduction(let expression, let reduction):
-            words.append(2 | reduction.operation.index << 8 | reduction.type.index << 20)
-            var bits = 1
-            for isReduced in reduction.reduced { bits = bits << 1 | (isReduced ? 1 : 0) }
-            words.append(bits)
-            append(expression)
-        case .opaque(let task):
-            words.append(3)
-            words.append(task.units)
-            words.append(task.grain << 1 | (task.collective == nil ? 0 : 1))
-            for partition in task.inputPartitions + task.outputPartitions {
-                if case .along(let axis) = partition { words.append(axis) } else { words.append(-1) }
-            }
+        case .pointwise(let expression), .reduction(let expression, _): values += expression.constants
+        case .opaque: break
         }
+        return kind
     }
 
-    private mutating func append(_ view: StoreView, _ mark: Int) {
-        let store = view.store
-        var isNew = 0
-        if store.windowMark != mark {
-            store.windowMark = mark
-            store.windowOrdinal = stores.count
-            stores.append(store)
-            isNew = 1
-        }
-        words.append(store.windowOrdinal << 16 | view.type.index << 8 | isNew)
-        if isNew == 1 {
+    /// Forgets all launches from number `count` on.
+    public func cut(to count: Int) {
+        guard count < places.count else { return }
+        let place = places[count]
+        wordCount = place.word
+        hash = place.hash
+        seen.removeSubrange(place.store...)
+        values.removeSubrange(place.constant...)
+        places.removeSubrange(count...)
+    }
+
+    /// Adds what is known of the stores only when the window ends.
+    public func seal() {
+        reserve(words: seen.count &* 3)
+        sealWord = wordCount
+        let start = memory + wordCount
+        var p = start
+        for k in seen.indices {
+            let store = seen[k].unsafelyUnwrapped
             let isVisible = store.handleCount > 0 || store.isShared
             let spread = (store.isTiled ? 4 : 0) | (store.isLocal ? 8 : 0)
-            words.append((isVisible ? 1 : 0) | (store.memory != nil ? 2 : 0) | spread | store.type.index << 8)
-            append(store.shape)
+            Signature.put((isVisible ? 1 : 0) | (store.memory != nil ? 2 : 0) | spread, &p)
             if store.isTiled {
-                words.append(store.alignment.rows)
-                words.append(store.alignment.shift)
+                Signature.put(store.alignment.rows, &p)
+                Signature.put(store.alignment.shift, &p)
             }
         }
-        words.append(view.lattice.offset)
-        append(view.lattice.shape)
-        append(view.lattice.strides)
+        wordCount &+= p - start
+        hash = Signature.mixed(hash, Signature.hash(start, p - start))
     }
 
-    private mutating func append(_ list: AxisList) {
-        words.append(list.count)
-        for value in list { words.append(value) }
+    private func reserve(words count: Int) {
+        guard wordCount &+ count > capacity else { return }
+        capacity = max(2 &* capacity, wordCount &+ count)
+        let larger = UnsafeMutablePointer<Int>.allocate(capacity: capacity)
+        larger.update(from: memory, count: wordCount)
+        memory.deallocate()
+        memory = larger
     }
 
-    private mutating func append(_ expression: ScalarExpression) {
-        words.append(expression.instructions.count | expression.constants.count << 20 | expression.results.count << 40)
-        for constant in expression.constants { words.append(constant.type.index) }
-        for result in expression.results { words.append(result) }
-        for instruction in expression.instructions {
-            switch instruction {
-            case .cast(let input, let from, let to):
-                words.append(input << 16 | from.index << 8 | to.index)
-            case .apply(let operation, let loop, let a, let b, let c):
-                var types = loop.compute.index
-                types = types << 5 | loop.input0.index
-                types = types << 5 | loop.input1.index
-                types = types << 5 | loop.input2.index
-                types = types << 5 | loop.output0.index
-                types = types << 5 | loop.output1.index
-                words.append(1 << 62 | operation.index << 32 | types)
-                words.append(a | b << 20 | c << 40)
-            }
+    /// Where an operand lies: in which store, and at which element. A store that is new here is described.
+    @inline(__always)
+    private func put(place view: StoreView, _ p: inout UnsafeMutablePointer<Int>) {
+        let store = view.store
+        if store.windowMark == mark {
+            Signature.put(store.windowOrdinal, &p)
+        } else {
+            store.windowMark = mark
+            store.windowOrdinal = seen.count
+            seen.append(store)
+            Signature.put(~store.type.index, &p)
+            Signature.put(store.shape, &p)
         }
+        Signature.put(view.lattice.offset, &p)
     }
 }

@@ -42,8 +42,9 @@ public struct TaskTiles {
     public static func cut(_ lattice: Lattice, _ partition: OpaqueTask.Partition, _ units: Range<Int>) -> Lattice {
         switch partition {
         case .whole: return lattice
-        case .along(let axis):
-            return lattice.sliced(axis: axis, start: units.lowerBound, step: 1, count: units.count)
+        case .along(let axis), .blocks(let axis, _, _, _), .spans(let axis, _):
+            let indices = partition.indices(units, extent: lattice.shape[axis])
+            return lattice.sliced(axis: axis, start: indices.lowerBound, step: 1, count: indices.count)
         }
     }
 }

@@ -20,6 +20,7 @@ private func buildModule() throws -> Obj {
     HostWarnings.isStrict = readSetting("LEGATE_STRICT") == "1"
     SourceLocation.provider = { currentSourceLocation() }
     RuntimeHooks.start()
+    installHostLock()
     // A Ctrl-C stops between the groups of a plan; what has not run yet stays recorded.
     RuntimeHooks.interruption = {
         Collector.step()
@@ -84,7 +85,7 @@ private func registerAfterFork(_ module: Obj) throws {
 }
 
 private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
-    let functions: [(String, FastCall)] = rankMethods + resourceMethods + [
+    let functions: [(String, FastCall)] = rankMethods + traceMethods + resourceMethods + coreMethods + [
         ("functions", { _, _, _, _ in reporting { try functionTable() } }),
         (
             "host_function",
@@ -95,6 +96,16 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
             { _, arguments, _, _ in
                 HostCall.resultHook = lg_newref(arguments![0]!)
                 return lg_none()
+            }
+        ),
+        ("new_array", { _, arguments, _, _ in reporting { try constructArray(arguments![0], arguments![1]) } }),
+        (
+            "set_metaclass",
+            { _, arguments, _, _ in
+                reporting {
+                    try setMetaclass(of: arguments![0]!, arguments![1]!)
+                    return lg_none()
+                }
             }
         ),
         (
@@ -135,6 +146,8 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
         (
             "_after_fork",
             { _, _, _, _ in
+                // The file is the parent's.
+                Trace.stop()
                 RuntimeHooks.afterFork()
                 return lg_none()
             }

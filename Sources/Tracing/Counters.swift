@@ -25,8 +25,8 @@ public struct Counters: Hashable, Sendable {
     public var reusedBytes = 0
     /// Exact lattice tests made by dependence indices.
     public var overlapTests = 0
-    /// Launches of windows that were planned anew, and of those that ran an earlier plan; with the nanoseconds of
-    /// the processor from the recorded window to its plan.
+    /// Launches of windows that were planned anew, and of those that ran an earlier plan; with the nanoseconds from the
+    /// end of the recorded window to its plan.
     public var plannedLaunches = 0
     public var planningNanoseconds = 0
     public var replayedLaunches = 0

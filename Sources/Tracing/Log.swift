@@ -45,7 +45,8 @@ public struct Log: Sendable {
     /// Writes a line if the level is shown. Any thread.
     public func write(_ level: Level, _ text: @autoclosure () -> String) {
         guard shows(level) else { return }
-        let time = (Log.seconds() - Log.start) * 1e6
+        let start = Log.start  // Set at its first use: before the clock is read again.
+        let time = (Log.seconds() - start) * 1e6
         let micros = Int(time.rounded()), fraction = String(micros % 1_000_000 + 1_000_000).dropFirst()
         let line = "[\(Log.rank)] \(micros / 1_000_000).\(fraction) {\(level.rawValue)}{legate.\(name)}: \(text())\n"
         if let file = Log.file { fputs(line, file) }

@@ -4,7 +4,7 @@ import json
 import os
 
 import pytest
-from conftest import Notebook
+from running_notebook import Notebook
 
 from test_driver import LEGATE
 
@@ -109,7 +109,7 @@ def test_kernel_ends_with_its_server(installed, notebook):
     import sys
     import time
 
-    from conftest import alive
+    from running_notebook import alive
 
     code = """
 import sys, time

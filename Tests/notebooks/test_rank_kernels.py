@@ -4,7 +4,7 @@ import shutil
 import threading
 
 import pytest
-from conftest import Notebook
+from running_notebook import Notebook
 
 from test_driver import ROOT
 

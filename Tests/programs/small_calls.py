@@ -2,9 +2,12 @@
 
 import json
 import sys
+from hashlib import sha256
 
 import _legate
 import cunumeric as np
+
+digests = []
 
 
 def arithmetic():
@@ -117,15 +120,81 @@ def longer_than_a_window():
     return rounds
 
 
+def products():
+    """Products of small matrices and vectors in every layout: their bytes must not depend on how they are run."""
+    factors = {}
+    for m, n in ((3, 3), (1, 5), (5, 1), (7, 16), (60, 70), (64, 64), (130, 40), (4, 0)):
+        for dtype in (np.float64, np.float32, np.complex128):
+            base = (np.arange(2 * m * n) % 11 / 7.0 - 0.5).astype(dtype).reshape(m, 2 * n)
+            factors[m, n, dtype] = [base[:, :n] * 1.0, base[:, ::2], base[::-1, n:], (base[:, :n] * 0.5).T]
+
+    def body():
+        found = []
+        for (m, n, dtype), views in factors.items():
+            for a in views:
+                v = (np.arange(2 * a.shape[1]) % 5 / 3.0).astype(dtype)
+                w = (np.arange(a.shape[0]) % 3 / 5.0).astype(dtype)
+                found += [a @ v[: a.shape[1]], a @ v[::2], w @ a, a.T @ w, np.dot(a, a.T), w.dot(w)]
+        digests.append(sha256(b"".join(np.asarray(x).tobytes() for x in found)).hexdigest())
+
+    return body
+
+
+def masks():
+    """Masks and index arrays over small arrays of every size of element."""
+    types = ("bool", "int16", "float32", "float64", "complex128")
+
+    def body():
+        found = []
+        for count in (1, 7, 64, 300):
+            mask, index = np.arange(count) % 3 != 1, np.arange(-count, count, 2)
+            for dtype in types:
+                a = (np.arange(count) % 19 - 4).astype(dtype)
+                b = a.copy()
+                b[index] = a[::-1].copy()[index]
+                b[index[:1]] = 3
+                found += [a[mask], a[~mask], a[index], b]
+        digests.append(sha256(b"".join(np.asarray(x).tobytes() for x in found)).hexdigest())
+
+    return body
+
+
+def differing():
+    """Windows that cannot run an earlier plan, each for another reason; for `legate explain`."""
+    a = np.ones((200, 200))
+    _legate.wait()
+    kept = []
+
+    def body():
+        for turn in ("plain", "again", "operation", "shape", "part", "held", "longer"):
+            x = a[1:, :] if turn == "shape" else a
+            y = x * 2.0
+            if turn == "held":
+                kept.append(y)
+            y = y - 1.0 if turn == "operation" else y + 1.0
+            if turn == "part":
+                y[5:] = 3.0
+            if turn == "longer":
+                y = y + 2.0
+            del x
+            _legate.wait()
+            del y
+
+    return body
+
+
 def main():
     body = globals()[sys.argv[1]]()
+    if sys.argv[1] == "differing":
+        return body()
     for _ in range(4):
         body()
         _legate.counts()  # waits
     before = _legate.counts()
     body()
     after = _legate.counts()
-    print(json.dumps({name: after[name] - before[name] for name in after}))
+    changes = {name: after[name] - before[name] for name in after}
+    print(json.dumps(changes | {"digests": sorted(set(digests))}))
 
 
 main()

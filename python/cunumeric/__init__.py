@@ -15,8 +15,9 @@ _config.apply()
 
 import _legate  # noqa: E402 - it reads what was just set
 
-from . import _mirror  # noqa: E402
+from . import _array_type, _mirror, _watch  # noqa: E402
 
+_array_type.install()
 globals().update(
     {name: value for name, value in _legate.functions().items() if "." not in name}
 )
@@ -37,6 +38,7 @@ def __dir__():
 
 
 _mirror.install()
+_watch.install()
 _sys.modules.setdefault("cupynumeric", _sys.modules[__name__])
 
 if _config.shows_usage():

@@ -27,6 +27,14 @@ _SILENT = frozenset(
 )
 _SILENT_MODULES = ("testing", "random", "ma", "char", "strings", "rec", "ctypeslib")
 
+# What `numpy.testing` compares arrays with. The rest of it calls functions of the program's own, whose
+# arguments must stay what they are.
+_COMPARING = frozenset(
+    """assert_allclose assert_almost_equal assert_approx_equal assert_array_almost_equal
+    assert_array_almost_equal_nulp assert_array_compare assert_array_equal assert_array_less
+    assert_array_max_ulp assert_equal print_assert_equal""".split()
+)
+
 # Left as they are: they neither take nor give arrays, or are called with other modules' objects.
 _PLAIN = frozenset(
     """seterr geterr seterrcall geterrcall setbufsize getbufsize issubdtype show_config
@@ -36,7 +44,7 @@ _PLAIN = frozenset(
 
 def lookup(package, host, name):
     """The value of ``package.name``, made from NumPy's module ``host``."""
-    if name.startswith("__") and name not in getattr(host, "__all__", ()):
+    if name.startswith("__") and name not in ("__config__", *getattr(host, "__all__", ())):
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
     path = _path(package)
     native = _natives().get(f"{path}.{name}" if path else name)
@@ -80,6 +88,8 @@ def _wrapped(path, name, value):
 
         return _classes.replacement(path, name, value)
     if not callable(value) or name in _PLAIN:
+        return value
+    if path.partition(".")[0] == "testing" and name not in _COMPARING:
         return value
     if _stacks.covers(path, name):
         value = _stacks.shared(path, name, value)

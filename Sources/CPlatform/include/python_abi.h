@@ -97,6 +97,8 @@ typedef struct PyModuleDef {
 #define LG_TPFLAGS_VECTORCALL 0x800u
 #define LG_VECTORCALL_OFFSET_BIT ((size_t)1 << (8 * sizeof(size_t) - 1))
 
+#define PyBUF_READ 0x0100
+#define PyBUF_WRITE 0x0200
 #define PyBUF_WRITABLE 0x0001
 #define PyBUF_FORMAT 0x0004
 #define PyBUF_ND 0x0008
@@ -200,6 +202,8 @@ int PyErr_CheckSignals(void);
 int Py_AddPendingCall(int (*)(void *), void *);
 PyObject *PyErr_NoMemory(void);
 void PyErr_Fetch(PyObject **, PyObject **, PyObject **);
+void PyErr_NormalizeException(PyObject **, PyObject **, PyObject **);
+int PyException_SetTraceback(PyObject *, PyObject *);
 void PyErr_Restore(PyObject *, PyObject *, PyObject *);
 
 double PyFloat_AsDouble(PyObject *);
@@ -260,6 +264,7 @@ PyObject *PyIter_Next(PyObject *);
 int PySlice_Unpack(PyObject *, Py_ssize_t *, Py_ssize_t *, Py_ssize_t *);
 Py_ssize_t PySlice_AdjustIndices(Py_ssize_t, Py_ssize_t *, Py_ssize_t *, Py_ssize_t);
 PyObject *PyMemoryView_FromObject(PyObject *);
+PyObject *PyMemoryView_FromMemory(char *, Py_ssize_t, int);
 int PyObject_GetBuffer(PyObject *, Py_buffer *, int);
 void PyBuffer_Release(Py_buffer *);
 
@@ -290,6 +295,9 @@ PyObject *PyVectorcall_Call(PyObject *, PyObject *, PyObject *);
 PyFrameObject *PyEval_GetFrame(void);
 PyCodeObject *PyFrame_GetCode(PyFrameObject *);
 int PyFrame_GetLineNumber(PyFrameObject *);
+typedef enum { LG_GIL_LOCKED, LG_GIL_UNLOCKED } LGGILState;
+LGGILState PyGILState_Ensure(void);
+void PyGILState_Release(LGGILState);
 PyObject *PyEval_SaveThread(void);
 void PyEval_RestoreThread(PyObject *);
 
@@ -336,6 +344,7 @@ typedef enum __attribute__((enum_extensibility(closed))) : int {
 } LGKind;
 
 LG_INLINE PyTypeObject *lg_type(PyObject *o) { return o->ob_type; }
+LG_INLINE void lg_set_type(PyObject *o, PyTypeObject *type) { o->ob_type = type; }
 LG_INLINE void lg_incref(PyObject *o) {
     // Immortal objects (3.12 and later) have a negative low half and keep it.
     if ((int32_t)o->ob_refcnt >= 0) o->ob_refcnt++;
@@ -373,6 +382,9 @@ LG_INLINE int lg_is_float(PyObject *o) { return lg_is_instance_of(o, (PyObject *
 LG_INLINE int lg_is_int(PyObject *o) { return lg_is_instance_of(o, (PyObject *)&PyLong_Type); }
 LG_INLINE int lg_is_complex(PyObject *o) { return lg_is_instance_of(o, (PyObject *)&PyComplex_Type); }
 LG_INLINE int lg_is_type(PyObject *o) { return lg_is_instance_of(o, (PyObject *)&PyType_Type); }
+LG_INLINE int lg_is_metaclass(PyObject *o) {
+    return lg_is_type(o) && PyType_IsSubtype((PyTypeObject *)o, &PyType_Type);
+}
 LG_INLINE int lg_is_module(PyObject *o) { return lg_is_instance_of(o, (PyObject *)&PyModule_Type); }
 LG_INLINE PyTypeObject *lg_tuple_type(void) { return &PyTuple_Type; }
 LG_INLINE PyObject *lg_float_type(void) { return (PyObject *)&PyFloat_Type; }

@@ -23,10 +23,10 @@ struct DebuggingFlags: ParsableArguments {
     @Flag(help: "Record what a checker of dependences needs.")
     var spy = false
 
-    @Flag(help: "Draw the graph of launches into <logdir>.")
+    @Flag(help: "Draw stores and launches into <logdir>/dataflow_legate.pdf.")
     var dataflow = false
 
-    @Flag(help: "Draw the graph of events into <logdir>.")
+    @Flag(help: "Draw tasks, copies and messages into <logdir>/event_graph_legate.pdf.")
     var event = false
 
     @Flag(help: "Print the command that the binding of ranks makes.")
@@ -50,8 +50,7 @@ struct DebuggingFlags: ParsableArguments {
     var rlwrap = false
 
     var withoutEffect: [NoEffect] {
-        asked([("--spy", spy), ("--dataflow", dataflow), ("--event", event)])
-            .map { NoEffect(flag: $0) }
+        asked([("--spy", spy)]).map { NoEffect(flag: $0) }
             + notes([("--gasnet-trace", gasnetTrace, "messages go through MPI, not GASNet")])
     }
 }

@@ -20,7 +20,7 @@ struct LoggingFlags: ParsableArguments {
     @Flag(help: "Write log lines to <logdir>/legate_<rank>.log; warnings also to the terminal.")
     var logToFile = false
 
-    @Flag(name: [.long, .customLong("progress")], help: "A line for every task that starts.")
+    @Flag(name: [.long, .customLong("progress")], help: "A line on the terminal that tells how the run goes.")
     var showProgress = false
 
     @Flag(
@@ -29,6 +29,6 @@ struct LoggingFlags: ParsableArguments {
     var showMemoryUsage = false
 
     var withoutEffect: [NoEffect] {
-        asked([("--show-progress", showProgress)]).map { NoEffect(flag: $0) }
+        []
     }
 }

@@ -2,12 +2,12 @@
 import ArgumentParser
 
 struct ProfilingFlags: ParsableArguments {
-    @Flag(help: "Write a profile of launches and tiles.")
+    @Flag(help: "Write a page that shows the run: <logdir>/legate_prof/index.html.")
     var profile = false
 
     @Option(
         parsing: .unconditional,
-        help: .init("Name of the profile (default: legate).", valueName: "name"))
+        help: .init("Name of the files of --profile (default: legate).", valueName: "name"))
     var profileName: String?
 
     @Flag(inversion: .prefixedNo, help: "Record the source line of every call.")
@@ -40,7 +40,6 @@ struct ProfilingFlags: ParsableArguments {
 
     var withoutEffect: [NoEffect] {
         asked([
-            ("--profile", profile), ("--profile-name", profileName != nil),
             ("--provenance", provenance == true), ("--no-provenance", provenance == false),
         ]).map { NoEffect(flag: $0) }
             + notes([

@@ -17,12 +17,8 @@ struct RunPlan {
         flags: LegateFlags, arguments: [String], environment: [String: String], place: Place
     ) throws {
         var words = flags.remainder
-        let explains = words.first == "explain"
-        if explains { words.removeFirst() }
-        if explains && words.isEmpty {
-            throw DriverError.missingArgument(of: "explain", what: "a program")
-        }
-        let program = try Program(words: words)
+        let sight = try Sight(taking: &words)
+        let program = try sight?.program(words) ?? Program(words: words)
         world = try World(flags: flags, environment: environment)
         try refuseMissingFile(program)
         try refuseAbsentHardware(flags, world)
@@ -45,7 +41,7 @@ struct RunPlan {
             + flags.interpreter(for: program, in: world, place: place)
             + flags.words(of: program, in: world)
         variables = try RunPlan.variables(
-            flags: flags, world: world, explains: explains, environment: environment, place: place)
+            flags: flags, world: world, sight: sight, environment: environment, place: place)
     }
 
     /// The command as one would type it.
@@ -58,7 +54,7 @@ struct RunPlan {
     }
 
     private static func variables(
-        flags: LegateFlags, world: World, explains: Bool, environment: [String: String],
+        flags: LegateFlags, world: World, sight: Sight?, environment: [String: String],
         place: Place
     ) throws -> [(name: String, value: String)] {
         let isHeard = try world.rank?.isHeard(environment: environment) ?? true
@@ -79,9 +75,11 @@ struct RunPlan {
             variables.append(("OPENBLAS_NUM_THREADS", String(flags.workers(in: world))))
         }
         variables += flags.settings(in: world)
-        if explains { variables.append(("LEGATE_EXPLAIN", "1")) }
+        if sight == .explain { variables.append(("LEGATE_EXPLAIN", "1")) }
         // What stands in LEGATE_CONFIG is among these variables: the package need not read it again.
         if let config = environment["LEGATE_CONFIG"] { variables.append(("LEGATE_CONFIG_READ", config)) }
+        if let prefix = flags.tracePrefix(for: sight) { variables.append(("LEGATE_TRACE", prefix)) }
+        if flags.logging.showProgress { variables.append(("LEGATE_SHOW_PROGRESS", "1")) }
         return variables.map { (name: $0.0, value: $0.1) }
     }
 }

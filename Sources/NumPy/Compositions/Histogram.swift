@@ -132,7 +132,9 @@ private struct Bins {
         let width = edges[count * step] - edges[0]
         let first = edges[step] - edges[0]
         let isEven = width.isFinite && width > 0 && abs(first * Double(count) - width) < 1e-6 * width
-        scale = isEven ? Double(count) / width : 0
+        let binsPerUnit = Double(count) / width
+        // Of a denormal width the quotient is infinite, and no guess.
+        scale = isEven && binsPerUnit.isFinite ? binsPerUnit : 0
     }
 
     func index(of value: Double) -> Int? {

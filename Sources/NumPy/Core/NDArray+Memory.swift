@@ -41,7 +41,7 @@ extension NDArray {
     }
 
     /// A new array, with memory at once where it is small.
-    static func new(_ shape: AxisList, _ type: ElementType) throws -> NDArray {
+    public static func new(_ shape: AxisList, _ type: ElementType) throws -> NDArray {
         guard Runtime.shared.isImmediate(shape.product) else { return try empty(shape, type) }
         try checkSize(shape, type)
         return try ready(shape, type)

@@ -9,7 +9,7 @@ extension NDArray {
     @inline(__always)
     public static func quickNew(_ shape: AxisList, _ type: ElementType) -> NDArray? {
         guard Runtime.shared.isImmediate(shape.product) else { return nil }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return try? ready(shape, type)
     }
 
@@ -70,7 +70,7 @@ extension NDArray {
     /// The place of the first extreme of all elements.
     public func quickArgExtreme(_ operation: Operation) -> Int? {
         guard isSmallAtRest, count > 0, axisCount > 0, lattice.isRowMajorContiguous else { return nil }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return ArgExtreme(type: type, isMaximum: operation == .maximum).find(firstByte, 1, count)
     }
 
@@ -101,7 +101,7 @@ extension Ufunc {
         guard count > 0, a.isSmallAtRest, a.lattice.isRowMajorContiguous, isOwnType(operation, type),
             let kernel = KernelTable.fold(operation, type)
         else { return nil }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         kernel(a.store.memory.unsafelyUnwrapped + a.lattice.offset &* type.byteCount, count, result)
         return type
     }
@@ -125,7 +125,7 @@ extension Ufunc {
         guard Runtime.shared.isImmediate(1), let loop = OperationTable.loop(operation, .float64), loop.input0 == .float64,
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         Immediate.applyContiguous(kernel, value, value, into: result, count: 1)
         return loop.output0
     }

@@ -10,6 +10,8 @@ public final class NDArray {
     public var isWritable: Bool
     /// Made as all of a new store, row-major: may serve again when nobody holds it any more.
     var isWhole = false
+    /// The object that shows this array to another language, while there is one; so that `base` gives the same again.
+    public var shell: UnsafeMutableRawPointer?
     /// The array this one is a view of, as NumPy's `base`; `nil` for arrays that own their store.
     public internal(set) final var base: NDArray?
 

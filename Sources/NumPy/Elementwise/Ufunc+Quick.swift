@@ -115,6 +115,7 @@ extension Ufunc {
         }
         let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)
         if count == 0 { return result }
+        if Trace.isOn { Counters.noteSmall() }
         let x = UnsafeRawPointer(start(a))
         if let kernel = KernelTable.number(operation, loop.compute, isReversed: isReversed) {
             withUnsafeBytes(of: bits) {
@@ -167,6 +168,7 @@ extension Ufunc {
     @inline(__always)
     private static func inPlace(_ kernel: BlockKernel, _ a: NDArray, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
         let target = start(a)
+        if Trace.isOn { Counters.noteSmall() }
         Immediate.applyContiguous(kernel, target, other, into: resultBlock, count: count)
         target.copyMemory(from: resultBlock, byteCount: count &* a.type.byteCount)
         return true
@@ -188,6 +190,7 @@ extension Ufunc {
         }
         let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)
         if count == 0 { return result }
+        if Trace.isOn { Counters.noteSmall() }
         let x = UnsafeRawPointer(start(a))
         Immediate.applyContiguous(kernel, x, x, into: result.store.memory.unsafelyUnwrapped, count: count)
         return result

@@ -21,6 +21,7 @@ public enum Ufunc {
             {
                 let result = try NDArray.ready(a.shape, loop.output0, isScalar: isScalar)
                 if count == 0 { return result }
+                if Trace.isOn { Counters.noteSmall() }
                 let size = a.type.byteCount
                 Immediate.applyContiguous(
                     kernel, a.store.memory.unsafelyUnwrapped + a.lattice.offset &* size,

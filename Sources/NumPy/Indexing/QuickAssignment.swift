@@ -21,7 +21,7 @@ extension NDArray {
         } else if source.shape != target.shape {
             return false
         }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         if source.lattice.isRowMajorContiguous, target.isRowMajorContiguous {
             // `memmove`: the two may be views of one store.
             (store.memory.unsafelyUnwrapped + target.offset &* size).copyMemory(
@@ -38,7 +38,7 @@ extension NDArray {
     /// - Precondition: this array is writable, its store idle, and its elements have eight bytes.
     public func fillQuickly(_ target: Lattice, _ bits: UInt64) -> Bool {
         guard Runtime.shared.isImmediate(target.elementCount) else { return false }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         let memory = store.memory.unsafelyUnwrapped.assumingMemoryBound(to: UInt64.self)
         LatticeCopy.forEachRun(target) { offset, stride, count in
             let first = memory + offset

@@ -56,7 +56,7 @@ extension NDArray {
                 (target + k &* size).copyMemory(from: source + place &* size, byteCount: size)
             }
         }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return result
     }
 
@@ -84,7 +84,7 @@ extension NDArray {
                 (target + place &* size).copyMemory(from: source + k &* stride, byteCount: size)
             }
         }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return true
     }
 }

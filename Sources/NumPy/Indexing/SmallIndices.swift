@@ -37,17 +37,19 @@ extension NDArray {
         let target = result.store.memory.unsafelyUnwrapped
         let block = result.count / n * type.byteCount
         let source = firstByte
-        if block == 8 {
-            let from = source.assumingMemoryBound(to: UInt64.self)
-            let to = target.assumingMemoryBound(to: UInt64.self)
-            for k in 0..<n { to[k] = from[indices[k] &+ ((indices[k] >> 63) & extent)] }
-        } else {
+        switch block {
+        case 1: ElementMove<UInt8>(source, target).gather(indices, n, extent)
+        case 2: ElementMove<UInt16>(source, target).gather(indices, n, extent)
+        case 4: ElementMove<UInt32>(source, target).gather(indices, n, extent)
+        case 8: ElementMove<UInt64>(source, target).gather(indices, n, extent)
+        case 16: ElementMove<WordPair>(source, target).gather(indices, n, extent)
+        default:
             for k in 0..<n {
                 let i = indices[k] < 0 ? indices[k] &+ extent : indices[k]
                 (target + k &* block).copyMemory(from: source + i &* block, byteCount: block)
             }
         }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return result
     }
 
@@ -69,27 +71,14 @@ extension NDArray {
         for i in 0..<n { chosen &+= TruthReader.one(truth[i]) }
         let result = try NDArray.ready(AxisList(chosen), type)
         let (source, target) = (firstByte, result.store.memory.unsafelyUnwrapped)
-        let size = type.byteCount
-        var k = 0
-        var i = 0
-        if size == 8 {
-            let from = source.assumingMemoryBound(to: UInt64.self)
-            let to = target.assumingMemoryBound(to: UInt64.self)
-            while k < chosen {
-                to[k] = from[i]
-                k &+= TruthReader.one(truth[i])
-                i &+= 1
-            }
-        } else {
-            while k < chosen {
-                if truth[i] != 0 {
-                    (target + k &* size).copyMemory(from: source + i &* size, byteCount: size)
-                    k &+= 1
-                }
-                i &+= 1
-            }
+        switch type.byteCount {
+        case 1: ElementMove<UInt8>(source, target).compress(truth, to: chosen)
+        case 2: ElementMove<UInt16>(source, target).compress(truth, to: chosen)
+        case 4: ElementMove<UInt32>(source, target).compress(truth, to: chosen)
+        case 8: ElementMove<UInt64>(source, target).compress(truth, to: chosen)
+        default: ElementMove<WordPair>(source, target).compress(truth, to: chosen)
         }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return result
     }
 
@@ -126,12 +115,16 @@ extension NDArray {
         let target = firstByte
         withUnsafeBytes(of: &bits) { constant in
             let source = list ?? constant.baseAddress.unsafelyUnwrapped
-            for k in 0..<n {
-                let i = indices[k] < 0 ? indices[k] &+ extent : indices[k]
-                (target + i &* step &* size).copyMemory(from: source + k &* stride, byteCount: size)
+            let stride = stride / size
+            switch size {
+            case 1: ElementMove<UInt8>(source, target).scatter(stride, indices, n, extent, step)
+            case 2: ElementMove<UInt16>(source, target).scatter(stride, indices, n, extent, step)
+            case 4: ElementMove<UInt32>(source, target).scatter(stride, indices, n, extent, step)
+            case 8: ElementMove<UInt64>(source, target).scatter(stride, indices, n, extent, step)
+            default: ElementMove<WordPair>(source, target).scatter(stride, indices, n, extent, step)
             }
         }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         return true
     }
 }

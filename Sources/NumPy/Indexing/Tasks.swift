@@ -19,7 +19,7 @@ extension NDArray {
         if runtime.isImmediate(work), inputs.allSatisfy({ $0.view.store.isReady }),
             outputs.allSatisfy({ runtime.isIdle($0.view.store) && !$0.view.store.isShared })
         {
-            Counters.shared.immediateOperations &+= 1
+            Counters.countImmediate()
             body(TaskTile(units: 0..<units, inputs: inputs.map(operand), outputs: outputs.map(operand)))
             return
         }

@@ -52,7 +52,7 @@ enum InnerProduct {
         guard runtime.isImmediate(count), let product = KernelTable.block(operations(type).product, type),
             let fold = KernelTable.fold(operations(type).sum, type)
         else { return false }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         let products = UnsafeMutableRawPointer.allocate(byteCount: count &* size, alignment: 64)
         defer { products.deallocate() }
         Immediate.applyContiguous(product, x, y, into: products, count: count)

@@ -62,7 +62,7 @@ enum MatrixProduct {
             c.store.pendingReads == 0, c.store.pendingWrites == 0, c.store.memory == nil || c.store.isLocal
         else { return false }
         if c.store.memory == nil { try NDArray.rethrowing { try runtime.materialize(c.store) } }
-        Counters.shared.immediateOperations &+= 1
+        Counters.countImmediate()
         let (x, y, z) = (matrix(a.view), matrix(b.view), matrix(c.view))
         if isSmall(c.count, inner) {
             grid.multiply(x, y, into: z)
@@ -198,7 +198,7 @@ enum MatrixProduct {
         if isSmall(c.count, inner), runtime.isImmediate(c.count), a.store.isReady, b.store.isReady,
             runtime.isIdle(c.store)
         {
-            Counters.shared.immediateOperations &+= 1
+            Counters.countImmediate()
             func operand(_ view: StoreView) -> TaskTile.Operand {
                 .init(memory: view.store.memory!, lattice: view.lattice, type: view.type)
             }

@@ -68,7 +68,9 @@ extension NDArray {
         var unknown: Int?
         for axis in 0..<wanted.count {
             if wanted[axis] >= 0 {
-                known = known.multipliedReportingOverflow(by: wanted[axis]).partialValue
+                let (product, overflows) = known.multipliedReportingOverflow(by: wanted[axis])
+                if overflows { throw sizeMismatch(count, wanted) }
+                known = product
             } else if unknown == nil {
                 unknown = axis
             } else {
@@ -97,6 +99,31 @@ extension NDArray {
         guard let lattice = lattice.reshaped(to: target) else { return nil }
         return NDArray(
             StoreView(store: store, lattice: lattice, type: type), isWritable: isWritable, base: base)
+    }
+
+    /// NumPy: `ndarray.resize`. The elements in row-major order, cut off or followed by zeros; the array itself where their
+    /// number stays. Views of this array keep the elements they had.
+    ///
+    /// - Throws: ``NumPyError/Kind/value`` for views whose size would change, and where elements do not lie side by side.
+    public func resizedInPlace(to shape: AxisList) throws -> NDArray {
+        guard shape.allSatisfy({ $0 >= 0 }) else {
+            throw NumPyError(.value, "negative dimensions not allowed")
+        }
+        guard lattice.isRowMajorContiguous else {
+            throw NumPyError(.value, "resize only works on single-segment arrays")
+        }
+        if shape.product == count, let same = try reshapedView(to: shape) { return same }
+        guard base == nil else {
+            throw NumPyError(.value, "cannot resize this array: it does not own its data")
+        }
+        let result = try NDArray.full(shape, type, .integer(0))
+        let kept = min(count, result.count)
+        func start(_ array: NDArray) throws -> NDArray {
+            let flat = try array.reshaped(to: [array.count])
+            return flat.viewed(flat.lattice.sliced(axis: 0, start: 0, step: 1, count: kept))
+        }
+        if kept > 0 { try start(result).assign(.array(start(self)), at: []) }
+        return result
     }
 
     /// NumPy: `numpy.ravel`. A view where the elements lie in that order, a copy otherwise.

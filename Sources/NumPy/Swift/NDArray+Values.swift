@@ -1,23 +1,6 @@
 /// Arrays from Swift values and back.
 import LegateCore
 
-/// A Swift type that arrays hold.
-public protocol ArrayElement {
-    static var elementType: ElementType { get }
-}
-extension Bool: ArrayElement { public static var elementType: ElementType { .bool } }
-extension Int: ArrayElement { public static var elementType: ElementType { .int64 } }
-extension Int8: ArrayElement { public static var elementType: ElementType { .int8 } }
-extension Int16: ArrayElement { public static var elementType: ElementType { .int16 } }
-extension Int32: ArrayElement { public static var elementType: ElementType { .int32 } }
-extension Int64: ArrayElement { public static var elementType: ElementType { .int64 } }
-extension UInt8: ArrayElement { public static var elementType: ElementType { .uint8 } }
-extension UInt16: ArrayElement { public static var elementType: ElementType { .uint16 } }
-extension UInt32: ArrayElement { public static var elementType: ElementType { .uint32 } }
-extension UInt64: ArrayElement { public static var elementType: ElementType { .uint64 } }
-extension Float: ArrayElement { public static var elementType: ElementType { .float32 } }
-extension Double: ArrayElement { public static var elementType: ElementType { .float64 } }
-
 extension NDArray {
     public typealias Shape = AxisList
 

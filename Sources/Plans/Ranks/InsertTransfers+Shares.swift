@@ -59,21 +59,26 @@ extension Share {
 struct UnitShare {
     let share: Share
     private let perUnit: Int
+    private let unitCount: Int
 
     init(
         _ inputs: [(StoreView, OpaqueTask.Partition)], _ outputs: [(StoreView, OpaqueTask.Partition)], _ task: OpaqueTask,
         rankCount: Int
     ) {
+        unitCount = task.units
         let isTiled = (inputs + outputs).contains { $0.0.store.isTiled }
         guard isTiled, task.grain < task.units, !outputs.contains(where: { $0.1 == .whole }) else {
             (share, perUnit) = (Share(.everywhere, extents: [task.units], rankCount: rankCount), 1)
             return
         }
         for (view, partition) in outputs + inputs where view.store.isTiled {
-            guard case .along(let axis) = partition else { continue }
+            guard let axis = partition.axis, let perBlock = partition.plainBlock else { continue }
             let (walk, shape) = UnitShare.cutAxisFirst(view, axis, rankCount)
-            let size = shape.dropFirst().reduce(1, *)
-            guard size > 0, walk.isMonotone(over: shape) else { continue }
+            let size = shape.dropFirst().reduce(1, *) * perBlock
+            // With blocks behind the end there are more units than positions tell.
+            guard size > 0, (shape[0] + perBlock - 1) / perBlock == task.units, walk.isMonotone(over: shape) else {
+                continue
+            }
             perUnit = size
             share = Share(
                 .anchored(walk), extents: shape, rankCount: rankCount, border: .multiple(size * task.grain))
@@ -96,7 +101,7 @@ struct UnitShare {
 
     func units(of rank: Int) -> Range<Int> {
         let positions = share.positions(of: rank)
-        return positions.lowerBound / perUnit..<positions.upperBound / perUnit
+        return (positions.lowerBound + perUnit - 1) / perUnit..<(positions.upperBound + perUnit - 1) / perUnit
     }
 
     /// The part of a view that some consecutive ranks see.
@@ -104,21 +109,47 @@ struct UnitShare {
         let part = units(of: ranks.lowerBound).lowerBound..<units(of: ranks.upperBound - 1).upperBound
         var box = PointBox(extents: Array(view.lattice.shape))
         if part.isEmpty { return [] }
-        if case .along(let axis) = partition { (box.lower[axis], box.extents[axis]) = (part.lowerBound, part.count) }
+        if let axis = partition.axis {
+            let indices = partition.indices(part, extent: box.extents[axis])
+            (box.lower[axis], box.extents[axis]) = (indices.lowerBound, indices.count)
+        }
         return [box]
     }
 
     func operand(_ view: StoreView, _ partition: OpaqueTask.Partition, _ walk: Walk) -> Transfers.Operand {
         let all = 0...share.rankCount - 1
-        guard case .along(let axis) = partition else {
+        guard let axis = partition.axis else {
             return .init(walk: walk, boxes: { boxes(view, partition, of: $0..<$0 + 1) }, ranks: { _ in all })
         }
         let (first, shape) = UnitShare.cutAxisFirst(view, axis, share.rankCount)
         let size = max(1, shape.dropFirst().reduce(1, *))
         return .init(walk: walk, boxes: { boxes(view, partition, of: $0..<$0 + 1) }) { owner in
             guard let touched = first.positions(touching: owner, of: shape) else { return nil }
-            let units = touched.lowerBound / size..<(touched.upperBound + size - 1) / size
-            return share.ranks(computing: units.lowerBound * perUnit..<units.upperBound * perUnit)
+            let indices = touched.lowerBound / size..<(touched.upperBound + size - 1) / size
+            let units = partition.units(seeing: indices, of: unitCount)
+            return share.ranks(computing: units.lowerBound * perUnit..<min(units.upperBound * perUnit, share.count))
         }
+    }
+}
+
+extension OpaqueTask.Partition {
+    /// Indices of one unit where units see no more than their own; `nil` where they also see others'.
+    fileprivate var plainBlock: Int? {
+        switch self {
+        case .whole, .spans: return nil
+        case .along: return 1
+        case .blocks(_, let count, let low, let high): return low == 0 && high == 0 ? count : nil
+        }
+    }
+
+    /// The units that see some indices of the cut axis.
+    fileprivate func units(seeing indices: Range<Int>, of count: Int) -> Range<Int> {
+        if case .spans(_, let spans) = self {
+            let seeing = spans.indices.filter { !spans[$0].isEmpty && spans[$0].overlaps(indices) }
+            return (seeing.first ?? 0)..<((seeing.last ?? -1) + 1)
+        }
+        guard case .blocks(_, let block, let low, let high) = self else { return indices }
+        let first = min(max(indices.lowerBound - high, 0) / block, count)
+        return first..<max(first, min((indices.upperBound + low + block - 1) / block, count))
     }
 }

@@ -172,7 +172,7 @@ private func stacked(_ list: Obj, _ count: Int) throws -> NDArray? {
     let type = try parts.reduce(first.type) { try Host.promoted($0, $1.type) }
     var shape = AxisList(count)
     for extent in first.shape { shape.append(extent) }
-    let result = try NDArray.empty(shape, type)
+    let result = try NDArray.new(shape, type)
     for (i, part) in parts.enumerated() { try result.assign(.array(part), at: [.integer(i)]) }
     return result
 }

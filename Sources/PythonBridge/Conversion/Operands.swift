@@ -1,7 +1,8 @@
 /// Whatever Python passes where NumPy takes an array, as an `Operand` or an `NDArray`.
 ///
 /// Python's own numbers stay weak (they do not widen the other operand's type); everything else has a type of its own.
-/// What has no element type of ours throws `unsupported`: the call then runs through NumPy.
+/// What has no element type of ours throws `unsupported`: the call then runs through NumPy. So do subclasses of NumPy's
+/// array, such as masked arrays and matrices: only NumPy knows what a function of them means.
 import CPlatform
 import LegateCore
 import NumPy
@@ -63,9 +64,23 @@ func arrayLike(_ object: Obj) throws -> NDArray {
             }
             return array
         }
+        if Host.isSubclassArray(object) { throw NumPyError(.unsupported, "a subclass of NumPy's array") }
     case .none, .string, .ellipsis, .slice, .dict: throw NumPyError(.unsupported, "objects")
     }
+    if let array = try exchangedArray(object) { return array }
     return try throughNumPy(object)
+}
+
+/// Stores of the core, and what other libraries show by its data interface: the same elements, not yet computed.
+private func exchangedArray(_ object: Obj) throws -> NDArray? {
+    guard PyObject_HasAttrString(object, "__legate_data_interface__") == 1 else { return nil }
+    let core = try check(PyImport_ImportModule("legate.core"))
+    defer { Py_DecRef(core) }
+    let store = try callMethod(core, "as_store", object)
+    defer { Py_DecRef(store) }
+    let array = try attribute(store, "storage")
+    defer { Py_DecRef(array) }
+    return isOurs(array) ? node(array) : nil
 }
 
 /// NumPy's commonest scalars, without a detour through buffers.
@@ -98,8 +113,20 @@ private func nativeOrder(_ object: Obj) throws -> NDArray {
     return array
 }
 
+/// What an object's `__array__` gives where that is an array of ours: NumPy takes none but its own.
+private func givenArray(_ object: Obj) throws -> NDArray? {
+    guard lg_kind(object) == .other, !Host.isHostArray(object),
+        PyObject_HasAttrString(Obj(lg_type(object)), "__array__") == 1,
+        PyObject_HasAttrString(object, "__array_interface__") == 0
+    else { return nil }
+    let given = try callMethod(object, "__array__")
+    defer { Py_DecRef(given) }
+    return isArray(given) ? node(given) : nil
+}
+
 /// Everything NumPy knows how to read: buffers, `__array__`, irregular lists (which raise there).
 private func throughNumPy(_ object: Obj) throws -> NDArray {
+    if let own = try givenArray(object) { return own }
     let converted = try call(Host.asarray, object)
     defer { Py_DecRef(converted) }
     if let array = try adopted(converted, mayTakeOver: lg_refcount(converted) == 1) {

@@ -6,6 +6,7 @@ import NumPy
 enum Host {
     nonisolated(unsafe) static var module: Obj?
     nonisolated(unsafe) static var arrayType: Obj?
+    nonisolated(unsafe) static var memoryMapType: Obj?
     nonisolated(unsafe) static var genericType: Obj?
     nonisolated(unsafe) static var boolType: Obj?
     nonisolated(unsafe) static var dtypeType: Obj?
@@ -22,6 +23,7 @@ enum Host {
         let numpy = try check(PyImport_ImportModule("numpy"))
         module = numpy
         arrayType = try attribute(numpy, "ndarray")
+        memoryMapType = try attribute(numpy, "memmap")
         genericType = try attribute(numpy, "generic")
         dtypeType = try attribute(numpy, "dtype")
         boolType = try attribute(numpy, "bool_")
@@ -41,6 +43,12 @@ enum Host {
         lg_is_instance_of(object, arrayType) == 1 || lg_is_instance_of(object, genericType) == 1
     }
     static func isExactArray(_ object: Obj) -> Bool { Obj(lg_type(object)) == arrayType }
+    /// Whether the object is of a class derived from NumPy's array. A memory map is not counted: it means what a plain
+    /// array means.
+    static func isSubclassArray(_ object: Obj) -> Bool {
+        let type = Obj(lg_type(object))
+        return type != arrayType && type != memoryMapType && lg_is_instance_of(object, arrayType) == 1
+    }
     static func isHostBool(_ object: Obj) -> Bool { Obj(lg_type(object)) == boolType }
 
     /// The element type of one of NumPy's own types, or of Python's `float`, `int`, `bool` and `complex`; `nil` for others.

@@ -7,11 +7,17 @@ import NumPy
 final class HostCall {
     private let name: String
     private let isSilent: Bool
+    private let start = Trace.isOn ? Trace.now() : 0
     private var owned: [Obj] = []
     /// NumPy arrays made from ours, so that a result that is one of them comes back as the same object.
     private var views: [(view: Obj, original: Obj)] = []
     /// NumPy's own arrays among the arguments: a result that is one of them stays it.
     private var foreign: [Obj] = []
+    /// The lists, tuples and dictionaries that are being converted, from the outermost in: one that is in itself, and what
+    /// lies deeper than any array has axes, goes to NumPy as it is.
+    private var nesting: [Obj] = []
+    private static let deepestNesting = 64
+    private var resultDepth = 0
     private var gatheredByteCount = 0
     private var hasGathered = false
     /// Whether some of it had to come from other ranks.
@@ -24,17 +30,23 @@ final class HostCall {
 
     /// Drops the converted arguments. Call when the results have been converted.
     func finish() {
+        if start > 0 { trace() }
         views.removeAll()
         for object in owned { Py_DecRef(object) }
         owned.removeAll()
+    }
+
+    private func trace() {
+        let subject = Trace.subject(named: name, at: currentSourceLocation())
+        Trace.note(.host, since: start, subject: subject, value: gatheredByteCount)
     }
 
     /// What NumPy shall see instead of `object`; borrowed from this call.
     func argument(_ object: Obj) throws -> Obj {
         switch lg_kind(object) {
         case .float, .int, .bool, .complex, .none, .ellipsis, .string: return object
-        case .list, .tuple: return try container(object)
-        case .dict: return try dictionary(object)
+        case .list, .tuple: return try nested(object, container)
+        case .dict: return try nested(object, dictionary)
         case .slice: return object
         case .other: break
         }
@@ -51,25 +63,23 @@ final class HostCall {
     /// Where the call is an error (`LEGATE_STRICT`) nothing is gathered for it: arguments are weighed before.
     func weigh(_ arguments: [Obj]) throws {
         guard HostWarnings.isStrict else { return }
-        var seen: [Obj] = []
-        for argument in arguments { try weigh(argument, &seen) }
+        var seen: Set<Obj> = []
+        for argument in arguments { weigh(argument, &seen, depth: 0) }
         try warn()
         (gatheredByteCount, hasGathered, hasMoved) = (0, false, false)
     }
 
-    private func weigh(_ object: Obj, _ seen: inout [Obj]) throws {
+    private func weigh(_ object: Obj, _ seen: inout Set<Obj>, depth: Int) {
+        guard depth < HostCall.deepestNesting else { return }
         switch lg_kind(object) {
-        case .list, .tuple: for item in borrowedItems(object) { try weigh(item, &seen) }
-        case .dict:
+        case .list where seen.insert(object).inserted, .tuple where seen.insert(object).inserted:
+            for item in borrowedItems(object) { weigh(item, &seen, depth: depth + 1) }
+        case .dict where seen.insert(object).inserted:
             var position = 0
             var key: Obj?
             var value: Obj?
-            while PyDict_Next(object, &position, &key, &value) != 0 { try weigh(value!, &seen) }
-        case .other:
-            if isArray(object) || isScalar(object), !seen.contains(object) {
-                seen.append(object)
-                gather(object)
-            }
+            while PyDict_Next(object, &position, &key, &value) != 0 { weigh(value!, &seen, depth: depth + 1) }
+        case .other where isOurs(object) && seen.insert(object).inserted: gather(object)
         default: break
         }
     }
@@ -94,6 +104,13 @@ final class HostCall {
         let view = own(try hostView(object))
         views.append((view, object))
         return view
+    }
+
+    private func nested(_ object: Obj, _ convert: (Obj) throws -> Obj) throws -> Obj {
+        guard nesting.count < HostCall.deepestNesting, !nesting.contains(object) else { return object }
+        nesting.append(object)
+        defer { nesting.removeLast() }
+        return try convert(object)
     }
 
     private func container(_ object: Obj) throws -> Obj {
@@ -212,12 +229,14 @@ final class HostCall {
 
     private func resultContainer(_ object: Obj) throws -> Obj {
         let items = borrowedItems(object)
-        guard
+        guard resultDepth < HostCall.deepestNesting,
             items.contains(where: {
                 Host.isExactArray($0) || lg_kind($0) == .list || lg_kind($0) == .tuple
             })
         else { return object }
         let isTuple = lg_kind(object) == .tuple
+        resultDepth += 1
+        defer { resultDepth -= 1 }
         let converted = try results(releasing: object)
         if isTuple { return try check(tuple(converted)) }
         let list = try check(PyList_New(converted.count))

@@ -147,6 +147,7 @@ private func addViews(_ builder: inout TypeBuilder, isScalar: Bool) {
         "base",
         get: { object, _ in
             guard let base = node(object!).base else { return lg_none() }
+            if let shell = base.shell { return lg_newref(shell.assumingMemoryBound(to: PyObject.self)) }
             return wrap(base)
         })
 }
@@ -198,16 +199,16 @@ private func addAccess(_ builder: inout TypeBuilder) {
     builder.attribute(
         "__array_priority__",
         get: { object, _ in PyFloat_FromDouble(isScalar(object!) ? -1_000_000 : 0) })
-    builder.attribute(
-        "__array_interface__",
-        get: { object, _ in
-            reporting {
-                _ = try shareForEver(node(object!))
-                return try throughHostView(object!) {
-                    PyObject_GetAttrString($0, "__array_interface__")
-                }
-            }
-        })
+    builder.attribute("__array_interface__", get: { object, _ in sharedAttribute(object!, "__array_interface__") })
+    builder.attribute("__array_struct__", get: { object, _ in sharedAttribute(object!, "__array_struct__") })
+}
+
+/// An attribute of NumPy's that tells where the elements are: they stay there from now on.
+private func sharedAttribute(_ object: Obj, _ name: String) -> Obj? {
+    reporting {
+        _ = try shareForEver(node(object))
+        return try throughHostView(object) { PyObject_GetAttrString($0, name) }
+    }
 }
 
 extension Raised {

@@ -69,10 +69,15 @@ private func slotOperand(_ object: Obj, beside other: Obj? = nil) throws -> Oper
         }
         return .array(node(object))
     }
-    if lg_kind(object) == .other, !Host.isHostArray(object), takesOverOperators(object) {
+    if lg_kind(object) == .other, !isPlainHostArray(object), takesOverOperators(object) {
         return nil
     }
     return try operand(object)
+}
+
+/// NumPy's arrays and scalars. Of subclasses (masked arrays, matrices) it is the operators that count.
+private func isPlainHostArray(_ object: Obj) -> Bool {
+    Host.isHostArray(object) && !Host.isSubclassArray(object)
 }
 
 /// Objects that know about arrays: those with their own `__array_ufunc__` or a higher priority.
@@ -224,7 +229,7 @@ private func multiplyMatrices(_ a: Obj?, _ b: Obj?) -> Obj? {
 
 private func takesPart(_ object: Obj?) -> Bool {
     guard let object else { return false }
-    return isOurs(object) || lg_kind(object) != .other || Host.isHostArray(object)
+    return isOurs(object) || lg_kind(object) != .other || isPlainHostArray(object)
         || !takesOverOperators(object)
 }
 
@@ -233,7 +238,13 @@ private func multiplyMatricesInPlace(_ a: Obj?, _ b: Obj?) -> Obj? {
     defer { Py_DecRef(product) }
     guard isOurs(product) else { return lg_newref(product) }
     return reporting {
-        try node(a!).assign(.array(node(product)), at: [])
+        let (target, result) = (node(a!), node(product))
+        guard target.shape == result.shape else {
+            throw valueError(
+                "matmul: the result has the shape \(Array(result.shape)), the array it is stored in "
+                    + "\(Array(target.shape))")
+        }
+        try target.assign(.array(result), at: [])
         return lg_newref(a!)
     }
 }

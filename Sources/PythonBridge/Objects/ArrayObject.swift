@@ -26,6 +26,7 @@ struct Shells {
             shell = UnsafeMutableRawPointer(fresh).assumingMemoryBound(to: LGArrayObject.self)
             shell.pointee.weakrefs = nil
         }
+        array.shell = UnsafeMutableRawPointer(shell)
         shell.pointee.node = Unmanaged.passRetained(array).toOpaque()
         return UnsafeMutableRawPointer(shell).assumingMemoryBound(to: PyObject.self)
     }
@@ -37,6 +38,7 @@ struct Shells {
             return nil
         }
         PythonBridge.shell(object).pointee.node = array
+        Unmanaged<NDArray>.fromOpaque(array)._withUnsafeGuaranteedRef { $0.shell = UnsafeMutableRawPointer(object) }
         return object
     }
 
@@ -61,6 +63,7 @@ struct Shells {
         let shell = UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGArrayObject.self)
         if shell.pointee.weakrefs != nil { PyObject_ClearWeakRefs(object) }
         let node = shell.pointee.node
+        if let node { Unmanaged<NDArray>.fromOpaque(node)._withUnsafeGuaranteedRef { $0.shell = nil } }
         guard freeCount < Shells.capacity else {
             PyObject_Free(object)
             Py_DecRef(Obj(type))
@@ -117,7 +120,9 @@ nonisolated(unsafe) var scalarShells = Shells()
 /// Lets an object show another array; for attributes like `shape` that can be set.
 func replaceNode(_ object: Obj, _ array: NDArray) {
     let old = shell(object).pointee.node.unsafelyUnwrapped
+    array.shell = UnsafeMutableRawPointer(object)
     shell(object).pointee.node = Unmanaged.passRetained(array).toOpaque()
+    Unmanaged<NDArray>.fromOpaque(old)._withUnsafeGuaranteedRef { $0.shell = nil }
     Unmanaged<NDArray>.fromOpaque(old).release()
 }
 

@@ -177,7 +177,7 @@ private func indexItem(_ item: Obj) throws -> IndexItem {
 private func indexArray(_ item: Obj) throws -> NDArray {
     let array: NDArray
     do { array = try arrayLike(item) } catch {
-        if error.isUnsupported { throw indexError(indexMessage) }
+        if error.isUnsupported, !Host.isSubclassArray(item) { throw indexError(indexMessage) }
         throw error
     }
     if array.type.isInteger || array.type == .bool { return array }
@@ -195,6 +195,14 @@ private func sliceItem(_ slice: Obj) throws -> IndexItem {
     return .slice(
         start: start == (forward ? 0 : Int.max) ? nil : start,
         stop: stop == (forward ? Int.max : Int.min) ? nil : stop, step: step)
+}
+
+/// A named tuple, or another class derived from `tuple`, as the plain tuple that it is as an index.
+private func withPlainTuple<R>(_ key: Obj, _ body: (Obj) throws -> R) throws -> R {
+    guard lg_kind(key) == .other, lg_is_instance_of(key, Obj(lg_tuple_type())) == 1 else { return try body(key) }
+    let plain = try check(PySequence_Tuple(key))
+    defer { Py_DecRef(plain) }
+    return try body(plain)
 }
 
 private func subscripted(_ object: Obj, _ key: Obj) throws -> Obj? {
@@ -284,7 +292,7 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
         let object = object.unsafelyUnwrapped
         let key = key.unsafelyUnwrapped
         if let quick = withArray(object, { subscriptedQuickly($0, key) }) { return quick }
-        do { return try subscripted(object, key) } catch {
+        do { return try withPlainTuple(key) { try subscripted(object, $0) } } catch {
             guard error.isUnsupported else {
                 raise(error)
                 return nil
@@ -299,7 +307,7 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
         }
         return reportingStatus {
             guard let value else { throw valueError("cannot delete array elements") }
-            do { try assign(object!, key!, value) } catch {
+            do { try withPlainTuple(key!) { try assign(object!, $0, value) } } catch {
                 guard error.isUnsupported else { throw error }
                 try assignOnHost(object!, key!, value)
             }

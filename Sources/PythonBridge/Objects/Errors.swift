@@ -12,6 +12,10 @@ import NumPy
         PyErr_SetString(exceptionType(error.kind), error.message)
     case let error as MemoryCeilingError:
         PyErr_SetString(lg_exc_memory(), error.message)
+    case let error as CoreError:
+        PyErr_SetString(exceptionType(error.kind), error.description)
+    case let error as TaskError:
+        raiseTaskError(error)
     default:
         PyErr_SetString(lg_exc_runtime(), "\(error)")
     }
@@ -46,6 +50,34 @@ private func exceptionType(_ kind: NumPyError.Kind) -> Obj? {
     case .axis: return ExceptionTypes.axis
     case .linearAlgebra: return ExceptionTypes.linearAlgebra
     case .casting: return ExceptionTypes.casting
+    }
+}
+
+private func exceptionType(_ kind: CoreError.Kind) -> Obj? {
+    switch kind {
+    case .type: lg_exc_type()
+    case .value: lg_exc_value()
+    case .index: lg_exc_index()
+    case .key: lg_exc_key()
+    case .runtime: lg_exc_runtime()
+    case .notImplemented: lg_exc_not_implemented()
+    }
+}
+
+/// A body's own exception as it was, with a note that names the task and the line that launched it.
+private func raiseTaskError(_ error: TaskError) {
+    let place = error.source.map { " launched at \($0)" } ?? ""
+    switch error.underlying {
+    case let error as MemoryCeilingError: raise(error)
+    case let inner as CoreError:
+        PyErr_SetString(exceptionType(inner.kind), "task '\(error.task)'\(place): \(inner.message)")
+    case let inner as PythonTaskError:
+        if let note = pythonString("in task '\(error.task)'\(place)") {
+            if let result = try? callMethod(inner.exception, "add_note", note) { Py_DecRef(result) } else { PyErr_Clear() }
+            Py_DecRef(note)
+        }
+        PyErr_SetObject(Obj(lg_type(inner.exception)), inner.exception)
+    default: PyErr_SetString(lg_exc_runtime(), error.description)
     }
 }
 

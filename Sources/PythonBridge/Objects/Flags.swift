@@ -58,6 +58,20 @@ private func set(_ name: String, _ flags: Obj, _ new: Obj?) throws {
     }
 }
 
+/// Whether another flags object, ours or NumPy's, has the same flags; `nil` for objects of other kinds.
+private func hasSameFlags(_ flags: Obj, _ other: Obj) -> Bool? {
+    let own = array(flags)
+    for name in printed {
+        guard let item = try? callMethod(other, "__getitem__", pythonString(name)) else {
+            PyErr_Clear()
+            return nil
+        }
+        defer { Py_DecRef(item) }
+        if (PyObject_IsTrue(item) == 1) != value(name, own) { return false }
+    }
+    return true
+}
+
 private func makeType() throws -> OpaquePointer {
     var builder = TypeBuilder()
     let dealloc: @convention(c) (Obj?) -> Void = { flags in
@@ -95,5 +109,10 @@ private func makeType() throws -> OpaquePointer {
         return pythonString(lines.joined())
     }
     builder.slot(Py_tp_repr, repr)
+    let compare: @convention(c) (Obj?, Obj?, Int32) -> Obj? = { flags, other, code in
+        guard code == 2 || code == 3, let isEqual = hasSameFlags(flags!, other!) else { return lg_not_implemented() }
+        return lg_bool(isEqual == (code == 2) ? 1 : 0)
+    }
+    builder.slot(Py_tp_richcompare, compare)
     return try builder.build("_legate.flagsobj", size: MemoryLayout<LGArrayObject>.size)
 }

@@ -31,7 +31,7 @@ private struct QuickView {
             PyErr_Clear()
             return false
         }
-        let count = PySlice_AdjustIndices(array.view.lattice.shape[axis], &start, &stop, step)
+        let count = pointCount(array.view.lattice.shape[axis], &start, stop, step)
         let stride = array.view.lattice.strides[axis]
         if count > 0 { offset &+= start &* stride }
         shape.append(count)
@@ -53,6 +53,18 @@ private struct QuickView {
     }
 
     @inline(__always) var lattice: Lattice { Lattice(offset: offset, shape: shape, strides: strides) }
+}
+
+/// Brings a slice's begin into an axis of `extent` points, as Python does, and counts the slice's points.
+@inline(__always) private func pointCount(_ extent: Int, _ start: inout Int, _ stop: Int, _ step: Int) -> Int {
+    let (low, high) = step < 0 ? (-1, extent &- 1) : (0, extent)
+    start = start < 0 ? max(start &+ extent, low) : min(start, high)
+    let stop = stop < 0 ? max(stop &+ extent, low) : min(stop, high)
+    // Division is the dearest part of a slice.
+    if step == 1 { return max(stop &- start, 0) }
+    if step == -1 { return max(start &- stop, 0) }
+    if step < 0 { return stop < start ? (start &- stop &- 1) / (0 &- step) &+ 1 : 0 }
+    return start < stop ? (stop &- start &- 1) / step &+ 1 : 0
 }
 
 /// A Python integer as an index along an axis; negative where it lies outside.

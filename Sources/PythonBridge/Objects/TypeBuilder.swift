@@ -85,3 +85,12 @@ struct TypeBuilder {
 
     mutating func slot<F>(_ id: PySlot, _ function: F) { slot(Int(id.rawValue), function) }
 }
+
+/// Gives a type of ours a class of its own: a Python class derived from `type` that adds no fields. The stable interface
+/// has no call for that before Python 3.12.
+func setMetaclass(of type: Obj, _ metaclass: Obj) throws {
+    guard lg_is_type(type) == 1, lg_is_metaclass(metaclass) == 1 else {
+        throw typeError("set_metaclass() takes a type and a class derived from type")
+    }
+    lg_set_type(type, OpaquePointer(lg_newref(metaclass)))
+}

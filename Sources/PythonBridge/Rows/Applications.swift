@@ -44,7 +44,7 @@ extension Row {
             defer { Py_DecRef(object) }
             let values = try arrayLike(object)
             if result == nil {
-                result = try NDArray.empty(AxisList(Array(outer) + Array(values.shape)), values.type)
+                result = try NDArray.new(AxisList(Array(outer) + Array(values.shape)), values.type)
             }
             let target = result.unsafelyUnwrapped
             try target.viewed(target.lattice.part(k, of: outer)).assign(.array(values), at: [])

@@ -120,6 +120,10 @@ extension Row {
             },
             Row("interp", "x, xp, fp, left=None, right=None, period=None") {
                 if $0.has(5) { throw NumPyError(.unsupported, "period") }
+                for end in [$0.value(3), $0.value(4)].compactMap({ $0 })
+                where lg_kind(end) != .float && lg_kind(end) != .int {
+                    throw NumPyError(.unsupported, "ends")
+                }
                 return try $0.array(2).interpolated(
                     at: $0.array(0), $0.array(1), left: $0.has(3) ? $0.double(3) : nil,
                     right: $0.has(4) ? $0.double(4) : nil)

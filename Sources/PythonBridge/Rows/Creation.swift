@@ -61,7 +61,7 @@ private func filled(_ shape: AxisList, _ type: ElementType, _ value: Operand) th
     guard case .array(let source) = value, source.axisCount > 0 else {
         return try NDArray.full(shape, type, value)
     }
-    let result = try NDArray.empty(shape, type)
+    let result = try NDArray.new(shape, type)
     try result.assign(value, at: [])
     return result
 }
@@ -110,7 +110,7 @@ extension Row {
                 }),
             Row("empty", "shape, dtype=float, order='C', *, device=None, like=None") {
                 try requireRowMajor($0, 2)
-                return try NDArray.empty($0.shape(0), $0.dtype(1) ?? .float64)
+                return try NDArray.new($0.shape(0), $0.dtype(1) ?? .float64)
             },
             Row("zeros", "shape, dtype=float, order='C', *, device=None, like=None") {
                 try requireRowMajor($0, 2)
@@ -125,7 +125,7 @@ extension Row {
                 let value = try $0.operand(1)
                 return try filled($0.shape(0), $0.dtype(2) ?? value.ownType, value)
             },
-            likeRow("empty_like") { try NDArray.empty($0, $1) },
+            likeRow("empty_like") { try NDArray.new($0, $1) },
             likeRow("zeros_like") { try NDArray.full($0, $1, .integer(0)) },
             likeRow("ones_like") { try NDArray.full($0, $1, .integer(1)) },
             Row(
@@ -174,5 +174,5 @@ func constructArray(_ arguments: Obj?, _ keywords: Obj?) throws -> Obj? {
         }
         type = known
     }
-    return wrap(try NDArray.empty(readShape(shape), type))
+    return wrap(try NDArray.new(readShape(shape), type))
 }

@@ -159,8 +159,13 @@ extension Row {
         [
             Row("pad", "array, pad_width, mode='constant', *, constant_values=0, reflect_type='even'") {
                 let array = try $0.array(0)
-                if try $0.string(4, default: "even") != "even" { throw NumPyError(.unsupported, "odd") }
-                let widths = try pairs($0.slots[1]!, array.axisCount) { try integer($0) }
+                if $0.object(4) != nil || $0.object(2).map({ lg_is_none($0) == 1 }) == true {
+                    throw NumPyError(.unsupported, "arguments of the mode")
+                }
+                let widths = try pairs($0.slots[1]!, array.axisCount) { width in
+                    guard PyIndex_Check(width) == 1 else { throw NumPyError(.unsupported, "pad widths") }
+                    return try integer(width)
+                }
                 let modes: [String: NDArray.PadMode] = [
                     "constant": .constant, "edge": .edge, "wrap": .wrap, "reflect": .reflect,
                     "symmetric": .symmetric,

@@ -30,6 +30,7 @@ extension Row {
                 try $0.array(0).detached().raveled(order: order($0, 1))
             },
             Row("flatten", "a, order='C'", .method) { try $0.array(0).flattened(order: order($0, 1)) },
+            Row("resize", "a, *new_shape, refcheck=True", .method, nothing: { try resize($0) }),
             Row("shape", "a") { try $0.array(0).shape },
             Row("ndim", "a") { try $0.array(0).axisCount },
             Row("size", "a, axis=None") {
@@ -145,6 +146,15 @@ extension Row {
             }),
         ]
     }
+}
+
+/// `a.resize(shape)`: the object shows the new array from now on.
+private func resize(_ args: Arguments) throws {
+    let object = args.slots[0]!
+    let given = args.slots[1]!
+    guard isArray(object) else { throw NumPyError(.unsupported, "scalars") }
+    if PyTuple_Size(given) == 1, lg_is_none(PyTuple_GetItem(given, 0)!) == 1 { return }
+    replaceNode(object, try node(object).resizedInPlace(to: args.collectedIntegers(1)))
 }
 
 extension Arguments {

@@ -251,6 +251,8 @@ extension Row {
 
 extension Arguments {
     func convolutionMode(_ i: Int, default standard: NDArray.ConvolutionMode) throws -> NDArray.ConvolutionMode {
+        // `None` is no mode; NumPy says so.
+        if object(i) != nil, !has(i) { throw NumPyError(.unsupported, "mode") }
         switch try string(i, default: "") {
         case "": return standard
         case "valid": return .valid

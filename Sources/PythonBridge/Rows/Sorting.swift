@@ -66,7 +66,7 @@ extension Row {
 
     /// Every kind of sort gives the result of a stable one.
     private static func checkKind(_ args: Arguments, _ i: Int) throws {
-        if args.has(i + 1) { throw NumPyError(.unsupported, "order") }
+        if args.has(i + 1) || args.has(i) && args.has(i + 2) { throw NumPyError(.unsupported, "order") }
         let kind = try args.string(i, default: "quicksort")
         guard let first = kind.first, "qhmsQHMS".contains(first) else { throw NumPyError(.unsupported, "kind") }
     }
@@ -80,7 +80,13 @@ extension Row {
         } else {
             extent = array.count
         }
-        for place in try args.integers(1) where place < -extent || place >= extent {
+        if let kind = args.object(3), try lg_kind(kind) != .string || string(kind) != "introselect" {
+            throw NumPyError(.unsupported, "kind")
+        }
+        let places = try args.integers(1)
+        // Of an empty array any place will do.
+        if array.count == 0 { return }
+        for place in places where place < -extent || place >= extent {
             throw valueError("kth(=\(place < 0 ? place + extent : place)) out of bounds (\(extent))")
         }
     }
@@ -102,7 +108,9 @@ extension Row {
                     $0.array(1), isRight: side == "right", sorter: $0.optionalArray(3))
             },
             Row("digitize", "x, bins, right=False") {
-                try $0.array(0).digitized($0.array(1), isRight: $0.bool(2, default: false))
+                let array = try $0.array(0)
+                if array.type.isComplex { throw typeError("x may not be complex") }
+                return try array.digitized($0.array(1), isRight: $0.bool(2, default: false))
             },
             Row("bincount", "x, /, weights=None, minlength=0") {
                 try $0.array(0).binCounts(weights: $0.optionalArray(1), minimum: $0.int(2, default: 0))

@@ -160,9 +160,13 @@ struct Arguments {
 func readIntegers(_ object: Obj) throws -> AxisList {
     let kind = lg_kind(object)
     if kind == .int { return AxisList(try integer(object)) }
+    if kind == .bool { throw typeError("an integer is required") }
     if kind == .tuple || kind == .list {
         var result = AxisList()
-        for item in borrowedItems(object) { result.append(try integer(item)) }
+        for item in borrowedItems(object) {
+            if lg_kind(item) == .bool || Host.isHostBool(item) { throw typeError("an integer is required") }
+            result.append(try integer(item))
+        }
         return result
     }
     if isOurs(object),

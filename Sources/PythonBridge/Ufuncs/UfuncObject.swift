@@ -137,6 +137,15 @@ private func makeType() throws -> OpaquePointer {
         reporting { pythonString("<ufunc '\(try string(callable(object!).pointee.name))'>") }
     }
     builder.slot(Py_tp_repr, repr)
+    // Equal to NumPy's ufunc of the same name: what a program keeps by ufunc is found by either.
+    let hash: LengthSlot = { PyObject_Hash(callable($0!).pointee.target) }
+    builder.slot(Py_tp_hash, hash)
+    let compare: @convention(c) (Obj?, Obj?, Int32) -> Obj? = { object, other, code in
+        guard code == 2 || code == 3 else { return lg_not_implemented() }
+        let isEqual = callable(object!).pointee.target == hostUfunc(behind: other!) ?? other!
+        return lg_bool(isEqual == (code == 2) ? 1 : 0)
+    }
+    builder.slot(Py_tp_richcompare, compare)
     builder.attribute("__name__", get: { object, _ in lg_newref(callable(object!).pointee.name!) })
     builder.attribute(
         "__qualname__", get: { object, _ in lg_newref(callable(object!).pointee.name!) })

@@ -1,0 +1,36 @@
+/// What authors and users of libraries can do wrong, as values: a kind, a sentence, and the line that caused it.
+///
+/// The kinds follow Python's exceptions, because most users of a library meet it there.
+import Tracing
+
+/// An error in the use of the core's interface, or of a task that failed.
+public struct CoreError: Error, CustomStringConvertible, Sendable {
+    /// The family of an error; Python's exception types by name.
+    public enum Kind: Sendable, Hashable {
+        /// An operand or argument has the wrong type.
+        case type
+        /// An argument has the right type and a value that cannot be.
+        case value
+        /// An index or axis is out of range.
+        case index
+        /// No such name.
+        case key
+        /// The call is right, but not now: a store without contents, a second registration, a call inside a task.
+        case runtime
+        /// Named, but not there.
+        case notImplemented
+    }
+    public var kind: Kind
+    /// One sentence that names what is wrong and what would be right.
+    public var message: String
+    /// The line of the program that caused it, where that is not the calling one.
+    public var source: SourceLocation?
+
+    public init(_ kind: Kind, _ message: String, source: SourceLocation? = nil) {
+        self.kind = kind
+        self.message = message
+        self.source = source
+    }
+
+    public var description: String { source.map { "\(message) (launched at \($0))" } ?? message }
+}

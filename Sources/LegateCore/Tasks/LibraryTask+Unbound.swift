@@ -1,0 +1,134 @@
+/// Launches with outputs whose shape the task decides.
+///
+/// Every tile gives its own elements (``Tile/bind(_:)``); they are put together in the order of tiles along the first axis.
+/// The launch runs at once, because what follows needs the shape; on several ranks the ranks tell each other their pieces.
+import Launches
+import Partitions
+import Shapes
+
+/// An output of a launch: a store, or what a store shall become.
+public enum LaunchOutput {
+    case store(StoreView)
+    case unbound(ElementType, axes: Int = 1)
+}
+
+extension LibraryTask {
+    /// Launches the task, waits for it, and returns the stores that its unbound outputs became.
+    ///
+    /// - Throws: ``CoreError/Kind/runtime`` when a tile gave an output no elements; what ``launch`` throws.
+    public func launchUnbound(
+        _ inputs: [StoreView], _ outputs: [LaunchOutput], _ reductions: [StoreView] = [], _ scalars: [TaskScalar] = [],
+        _ extra: [TilingConstraint] = [], kinds: [ReductionKind]? = nil, mayThrow: Bool = false, payload: AnyObject? = nil
+    ) throws -> [LogicalStore] {
+        guard !declaration.isTransparent else {
+            throw CoreError(.value, "transparent task '\(declaration.name)' has outputs of a shape only")
+        }
+        let placeholders = try outputs.map { output in
+            switch output {
+            case .store(let view): view
+            case .unbound(let type, _): StoreView(try Runtime.shared.makeStore(type, [1]))
+            }
+        }
+        try checkCounts(inputs.count, outputs.count, reductions.count)
+        var launch = TaskLaunch(self, inputs, placeholders, reductions, scalars)
+        if let kinds { launch.kinds = kinds }
+        launch.payload = payload
+        launch.mayThrow = mayThrow || declaration.options.mayThrow
+        let unbound = outputs.indices.filter { if case .unbound = outputs[$0] { true } else { false } }
+        for k in unbound { launch.unbound[k] = UnboundPieces() }
+        // Outputs without a shape leave the cut to the others.
+        let free = unbound.map { inputs.count + $0 }
+        var operands = launch.tiledOperands
+        for k in free { operands[k].role = .reduction }
+        var solution = try solve(operands, (constraints + extra).filter { !$0.operands.contains(where: free.contains) })
+        // A place of one byte-sized element for each tile: it orders the launch and is never read.
+        var views = placeholders
+        for k in unbound {
+            views[k] = StoreView(try Runtime.shared.makeStore(placeholders[k].type, [solution.tiles]))
+            views[k].store.handleCount += 1
+            solution.partitions[inputs.count + k] = .blocks(axis: 0, count: 1)
+        }
+        defer { for k in unbound { views[k].store.handleCount -= 1 } }
+        launch.outputs = views
+        try launch.record(solution)
+        try Runtime.shared.waitForAll()
+        return try unbound.map { k in
+            guard case .unbound(let type, let axes) = outputs[k] else { preconditionFailure("an output without a shape") }
+            return try launch.joined(k, type, axes: axes, tiles: solution.tiles)
+        }
+    }
+}
+
+extension TaskLaunch {
+    /// The store that the tiles' pieces of an output are.
+    fileprivate func joined(_ output: Int, _ type: ElementType, axes: Int, tiles: Int) throws -> LogicalStore {
+        let pieces = try UnboundPieces.gathered(unbound[output].unsafelyUnwrapped.all)
+        let names = task.declaration.outputs
+        let name = output < names.count ? "'\(names[output])'" : "\(output)"
+        var shape = AxisList(repeating: 0, count: axes)
+        for tile in 0..<tiles {
+            guard let piece = pieces[tile] else {
+                throw CoreError(
+                    .runtime, "task '\(task.declaration.name)' gave output \(name) no elements in tile \(tile)", source: source)
+            }
+            guard piece.shape.count == axes, tile == 0 || piece.shape.dropFirst().elementsEqual(shape.dropFirst()) else {
+                throw CoreError(
+                    .value,
+                    "task '\(task.declaration.name)' gave output \(name) elements of shape \(piece.shape) in tile \(tile), "
+                        + (piece.shape.count == axes ? "after \(shape)" : "of a store with \(axes) axes"), source: source)
+            }
+            let rows = (tile == 0 ? 0 : shape[0]) + piece.shape[0]
+            shape = piece.shape
+            shape[0] = rows
+        }
+        let result = try LogicalStore(type, shape: shape)
+        let own = try Runtime.shared.materializeOwn(result.storeView.store)
+        let wanted = own.lowerBound * type.byteCount..<own.upperBound * type.byteCount
+        let memory = result.storeView.store.memory.unsafelyUnwrapped
+        var start = 0
+        for tile in 0..<tiles {
+            let bytes = pieces[tile].unsafelyUnwrapped.bytes
+            let shared = (start..<start + bytes.count).shared(with: wanted)
+            if !shared.isEmpty {
+                bytes.withUnsafeBytes {
+                    memory.advanced(by: shared.lowerBound)
+                        .copyMemory(from: $0.baseAddress! + (shared.lowerBound - start), byteCount: shared.count)
+                }
+            }
+            start += bytes.count
+        }
+        return result
+    }
+}
+
+extension UnboundPieces {
+    /// The pieces of all ranks.
+    static func gathered(_ own: [Int: Piece]) throws -> [Int: Piece] {
+        guard Runtime.shared.rankCount > 1 else { return own }
+        var message: [UInt8] = []
+        func append(_ number: Int) { withUnsafeBytes(of: number) { message += $0 } }
+        for (tile, piece) in own {
+            append(tile)
+            append(piece.shape.count)
+            for extent in piece.shape { append(extent) }
+            append(piece.bytes.count)
+            message += piece.bytes
+        }
+        var result: [Int: Piece] = [:]
+        for message in try Runtime.shared.allGather(message) {
+            var position = 0
+            func number() -> Int {
+                defer { position += 8 }
+                return message.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: Int.self) }
+            }
+            while position < message.count {
+                let tile = number()
+                let shape = AxisList((0..<number()).map { _ in number() })
+                let count = number()
+                result[tile] = Piece(bytes: Array(message[position..<position + count]), shape: shape)
+                position += count
+            }
+        }
+        return result
+    }
+}

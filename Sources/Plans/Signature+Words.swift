@@ -1,0 +1,146 @@
+/// How launches are put into words, and words into a hash.
+///
+/// Nothing here looks at a store: a launch's kind is what it computes over which points, and how each operand walks through
+/// its store.
+import Launches
+import Shapes
+
+extension Signature {
+    /// What a launch computes, and the shapes and strides of its operands.
+    static func put(kindOf launch: Launch, _ p: inout UnsafeMutablePointer<Int>) {
+        put(launch.inputs.count | launch.outputs.count << 24, &p)
+        put(launch.domain, &p)
+        launch.inputs.withUnsafeBufferPointer { for k in $0.indices { put(form: $0[k], &p) } }
+        launch.outputs.withUnsafeBufferPointer { for k in $0.indices { put(form: $0[k], &p) } }
+        switch launch.body {
+        case .pointwise(let expression):
+            put(1, &p)
+            put(expression, &p)
+        case .reduction(let expression, let reduction):
+            put(2 | reduction.operation.index << 8 | reduction.type.index << 20, &p)
+            var bits = 1
+            for isReduced in reduction.reduced { bits = bits << 1 | (isReduced ? 1 : 0) }
+            put(bits, &p)
+            put(expression, &p)
+        case .opaque(let task): put(task, &p)
+        }
+    }
+
+    private static func put(_ task: OpaqueTask, _ p: inout UnsafeMutablePointer<Int>) {
+        put(3, &p)
+        put(task.units, &p)
+        put(task.grain << 3 | (task.runsAlways ? 4 : 0) | (task.tilesAreDisjoint ? 2 : 0) | (task.collective == nil ? 0 : 1), &p)
+        for partition in task.inputPartitions { put(partition, &p) }
+        for partition in task.outputPartitions { put(partition, &p) }
+    }
+
+    private static func put(_ partition: OpaqueTask.Partition, _ p: inout UnsafeMutablePointer<Int>) {
+        switch partition {
+        case .whole: put(-1, &p)
+        case .along(let axis): put(axis, &p)
+        case .blocks(let axis, let count, let low, let high):
+            put(1 << 16 | axis, &p)
+            put(count, &p)
+            put(low, &p)
+            put(high, &p)
+        case .spans(let axis, let spans):
+            put(2 << 16 | axis, &p)
+            put(spans.count, &p)
+            for span in spans {
+                put(span.lowerBound, &p)
+                put(span.upperBound, &p)
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func put(form view: StoreView, _ p: inout UnsafeMutablePointer<Int>) {
+        put(view.type.index, &p)
+        put(view.lattice.shape, &p)
+        let strides = view.lattice.strides
+        for axis in 0..<strides.count { put(strides[axis], &p) }
+    }
+
+    private static func put(_ expression: ScalarExpression, _ p: inout UnsafeMutablePointer<Int>) {
+        let (constants, results) = (expression.constants, expression.results)
+        put(expression.instructions.count | constants.count << 20 | results.count << 40, &p)
+        for k in constants.indices { put(constants[k].type.index, &p) }
+        for result in results { put(result, &p) }
+        for instruction in expression.instructions {
+            switch instruction {
+            case .cast(let input, let from, let to): put(input << 16 | from.index << 8 | to.index, &p)
+            case .apply(let operation, let loop, let a, let b, let c):
+                var types = loop.compute.index
+                types = types << 5 | loop.input0.index
+                types = types << 5 | loop.input1.index
+                types = types << 5 | loop.input2.index
+                types = types << 5 | loop.output0.index
+                types = types << 5 | loop.output1.index
+                put(1 << 62 | operation.index << 32 | types, &p)
+                put(a | b << 20 | c << 40, &p)
+            }
+        }
+    }
+
+    @inline(__always)
+    static func put(_ list: AxisList, _ p: inout UnsafeMutablePointer<Int>) {
+        put(list.count, &p)
+        for axis in 0..<list.count { put(list[axis], &p) }
+    }
+
+    @inline(__always)
+    static func put(_ word: Int, _ p: inout UnsafeMutablePointer<Int>) {
+        p.pointee = word
+        p += 1
+    }
+
+    // MARK: - Hashes
+
+    /// A hash of words, two at a time: products of 128 bits, folded.
+    static func hash(_ words: UnsafePointer<Int>, _ count: Int) -> UInt64 {
+        var result = UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
+        var k = 0
+        while k < count {
+            let first = UInt64(bitPattern: Int64(words[k]))
+            let second = k &+ 1 < count ? UInt64(bitPattern: Int64(words[k &+ 1])) : 0
+            let product = (first ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: second ^ 0xE703_7ED1_A0B4_28DB)
+            result = mixed(result, product.high ^ product.low)
+            k &+= 2
+        }
+        return result
+    }
+
+    /// Two hashes as one; the order counts.
+    @inline(__always)
+    static func mixed(_ a: UInt64, _ b: UInt64) -> UInt64 {
+        let product = (a << 7 | a >> 57) &+ b
+        return (product ^ product >> 29) &* 0xFF51_AFD7_ED55_8CCD
+    }
+}
+
+extension Launch {
+    /// No launch puts down more words than this.
+    var mostWords: Int {
+        var count = 32 &+ domain.count
+        inputs.withUnsafeBufferPointer { for k in $0.indices { count &+= Launch.mostWords($0[k]) } }
+        outputs.withUnsafeBufferPointer { for k in $0.indices { count &+= Launch.mostWords($0[k]) } }
+        switch body {
+        case .pointwise(let expression), .reduction(let expression, _):
+            return count &+ expression.constants.count &+ expression.results.count &+ 2 &* expression.instructions.count
+        case .opaque(let task):
+            for partition in task.inputPartitions { count &+= Launch.mostWords(partition) }
+            for partition in task.outputPartitions { count &+= Launch.mostWords(partition) }
+            return count
+        }
+    }
+
+    private static func mostWords(_ partition: OpaqueTask.Partition) -> Int {
+        if case .spans(_, let spans) = partition { return 2 &+ 2 &* spans.count }
+        return 4
+    }
+
+    @inline(__always)
+    private static func mostWords(_ view: StoreView) -> Int {
+        8 &+ 2 &* view.lattice.shape.count &+ view.store.shape.count
+    }
+}

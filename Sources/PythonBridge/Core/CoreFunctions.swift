@@ -1,0 +1,212 @@
+/// The core as `legate.core` reaches it: libraries, tasks and launches, by number.
+///
+/// In: Python objects, mostly tuples of arrays. Out: numbers and names. A store's Python handle is an array: the same
+/// object is a view for the core and an array for the array library.
+import CPlatform
+import Glibc
+import LegateCore
+import NumPy
+
+/// Tasks that Python asked for, by the number it has for them.
+nonisolated(unsafe) private var coreTasks: [LibraryTask] = []
+
+/// Methods of the module.
+let coreMethods: [(String, FastCall)] = [
+    ("core_register", { _, a, _, _ in reporting { try registerLibrary(a!) } }),
+    ("core_open", { _, a, _, _ in reporting { try openLibrary(a!) } }),
+    ("core_task_names", { _, a, _, _ in reporting { try taskNames(a!) } }),
+    ("core_task", { _, a, _, _ in reporting { try taskNumber(a!) } }),
+    ("core_describe", { _, a, _, _ in reporting { try describe(a!) } }),
+    ("core_python_task", { _, a, _, _ in reporting { try declarePythonTask(a!) } }),
+    ("core_launch", { _, a, _, _ in reporting { try launch(a!) } }),
+    ("core_launch_unbound", { _, a, _, _ in reporting { try launchUnbound(a!) } }),
+    ("core_manual", { _, a, _, _ in reporting { try launchManually(a!) } }),
+]
+
+/// `core_register(name)`: a new library.
+private func registerLibrary(_ arguments: ArgumentPointer) throws -> Obj? {
+    try Library.register(try string(arguments[0]))
+    return lg_none()
+}
+
+/// `core_open(path)`: loads a library that was built apart, lets it register itself, and gives its name.
+private func openLibrary(_ arguments: ArgumentPointer) throws -> Obj? {
+    pythonString(try Library.open(try string(arguments[0])).name)
+}
+
+/// `core_task_names(library)`
+private func taskNames(_ arguments: ArgumentPointer) throws -> Obj? {
+    names(try Library.find(try string(arguments[0])).taskNames)
+}
+
+/// `core_task(library, task)`: the number by which it is launched.
+private func taskNumber(_ arguments: ArgumentPointer) throws -> Obj? {
+    let task = try Library.find(try string(arguments[0])).task(try string(arguments[1]))
+    if let known = coreTasks.firstIndex(where: { $0 === task }) { return PyLong_FromSsize_t(known) }
+    return number(task)
+}
+
+private func number(_ task: LibraryTask) -> Obj? {
+    coreTasks.append(task)
+    return PyLong_FromSsize_t(coreTasks.count - 1)
+}
+
+/// `core_describe(number)`: `(inputs, outputs, reductions, scalars)` by name.
+private func describe(_ arguments: ArgumentPointer) throws -> Obj? {
+    let declaration = coreTasks[try integer(arguments[0]!)].declaration
+    return tuple([
+        names(declaration.inputs), names(declaration.outputs), names(declaration.reductions.map(\.name)),
+        names(declaration.scalars),
+    ])
+}
+
+private func names(_ names: [String]) -> Obj? { tuple(names.map { pythonString($0) }) }
+
+/// `core_python_task(library, name, inputs, outputs, reductions, kinds, callable, constraints, may_throw)`
+private func declarePythonTask(_ arguments: ArgumentPointer) throws -> Obj? {
+    func strings(_ k: Int) throws -> [String] { try borrowedItems(arguments[k]!).map { try string($0) } }
+    let reductions = try zip(strings(4), strings(5)).map { ($0, try reductionKind($1)) }
+    var options = TaskOptions(mayThrow: PyObject_IsTrue(arguments[8]!) == 1)
+    options.needsHost = true
+    let body = PythonBody(arguments[6]!)
+    let declaration = TaskDeclaration(
+        try string(arguments[1]), inputs: try strings(2), outputs: try strings(3), reductions: reductions,
+        constraints: try borrowedItems(arguments[7]!).map { try constraint($0) }, options: options
+    ) { try body.run($0) }
+    return number(try Library.find(try string(arguments[0])).register(declaration))
+}
+
+/// What the launch functions have in common: `(number, inputs, outputs, reductions, kinds, scalars, constraints, may_throw,
+/// payload)`.
+private struct LaunchArguments {
+    let task: LibraryTask
+    let kinds: [ReductionKind]?
+    let scalars: [TaskScalar]
+    let mayThrow: Bool
+    let payload: PythonReference?
+
+    /// - Parameter first: Where the kinds of reductions stand.
+    init(_ arguments: ArgumentPointer, kinds first: Int, scalars: Int, mayThrow: Int, payload: Int) throws {
+        task = coreTasks[try integer(arguments[0]!)]
+        self.kinds = PyTuple_Size(arguments[first]) == 0
+            ? nil : try borrowedItems(arguments[first]!).map { try reductionKind(string($0)) }
+        self.scalars = try borrowedItems(arguments[scalars]!).map { try taskScalar($0) }
+        self.mayThrow = PyObject_IsTrue(arguments[mayThrow]!) == 1
+        self.payload = lg_is_none(arguments[payload]!) == 1 ? nil : PythonReference(arguments[payload]!)
+    }
+}
+
+/// `core_launch(number, inputs, outputs, reductions, kinds, scalars, constraints, may_throw, payload)`
+private func launch(_ arguments: ArgumentPointer) throws -> Obj? {
+    let call = try LaunchArguments(arguments, kinds: 4, scalars: 5, mayThrow: 7, payload: 8)
+    let count = PyTuple_Size(arguments[1]) + PyTuple_Size(arguments[2]) + PyTuple_Size(arguments[3])
+    try call.task.launch(
+        try views(arguments[1]!), try views(arguments[2]!), try views(arguments[3]!), call.scalars,
+        try constraints(arguments[6]!, call.task, count), kinds: call.kinds, mayThrow: call.mayThrow,
+        payload: call.payload)
+    return lg_none()
+}
+
+/// The same where `outputs` holds `(type, axes)` for those without a shape; gives the arrays they became.
+private func launchUnbound(_ arguments: ArgumentPointer) throws -> Obj? {
+    let call = try LaunchArguments(arguments, kinds: 4, scalars: 5, mayThrow: 7, payload: 8)
+    let outputs = try borrowedItems(arguments[2]!).map { object -> LaunchOutput in
+        guard lg_kind(object) == .tuple else { return .store(try view(object)) }
+        let items = borrowedItems(object)
+        let name = try string(items[0])
+        guard let type = ElementType.allCases.first(where: { $0.name == name }) else {
+            throw typeError("stores hold no elements of \(name)")
+        }
+        return .unbound(type, axes: try integer(items[1]))
+    }
+    let count = PyTuple_Size(arguments[1]) + outputs.count + PyTuple_Size(arguments[3])
+    let made = try call.task.launchUnbound(
+        try views(arguments[1]!), outputs, try views(arguments[3]!), call.scalars,
+        try constraints(arguments[6]!, call.task, count), kinds: call.kinds, mayThrow: call.mayThrow,
+        payload: call.payload)
+    return tuple(made.map { wrap(NDArray($0.storeView)) })
+}
+
+/// `core_manual(number, domain, inputs, outputs, reductions, kinds, scalars, may_throw, payload)`; an operand is
+/// `(array, None, None)` or `(array, tile shape, tile of each point)`.
+private func launchManually(_ arguments: ArgumentPointer) throws -> Obj? {
+    let call = try LaunchArguments(arguments, kinds: 5, scalars: 6, mayThrow: 7, payload: 8)
+    func list(_ object: Obj) throws -> AxisList { AxisList(try borrowedItems(object).map { try integer($0) }) }
+    func operands(_ k: Int) throws -> [ManualOperand] {
+        try borrowedItems(arguments[k]!).map { object in
+            let items = borrowedItems(object)
+            if lg_is_none(items[1]) == 1 { return ManualOperand(try view(items[0])) }
+            return ManualOperand(
+                try view(items[0]), tileShape: try list(items[1]), tiles: try borrowedItems(items[2]).map { try list($0) })
+        }
+    }
+    try call.task.launchManually(
+        over: try list(arguments[1]!), inputs: try operands(2), outputs: try operands(3), reductions: try operands(4),
+        scalars: call.scalars, kinds: call.kinds, mayThrow: call.mayThrow, payload: call.payload)
+    return lg_none()
+}
+
+/// Constraints with operands by number; a task that declares none has `count` of them.
+private func constraints(_ objects: Obj, _ task: LibraryTask, _ count: Int) throws -> [TilingConstraint] {
+    let items = borrowedItems(objects)
+    if items.isEmpty { return [] }
+    let declared = task.declaration.operandNames
+    let names = declared.isEmpty ? (0..<count).map { "operand \($0)" } : declared
+    return try items.flatMap { try constraint($0).resolved(names, task: task.declaration.name) }
+}
+
+private func views(_ objects: Obj) throws -> [StoreView] { try borrowedItems(objects).map { try view($0) } }
+
+private func view(_ object: Obj) throws -> StoreView {
+    guard isOurs(object) else { throw typeError("a task's operand is a store, not \(typeName(object))") }
+    return withNode(object) { $0.view }
+}
+
+private func reductionKind(_ name: String) throws -> ReductionKind {
+    if let kind = ReductionKind(rawValue: name) { return kind }
+    let names = ReductionKind.allCases.map(\.rawValue).joined(separator: ", ")
+    throw valueError("there is no reduction '\(name)'; there are: \(names)")
+}
+
+/// A Python value as a task's scalar.
+private func taskScalar(_ object: Obj) throws -> TaskScalar {
+    switch lg_kind(object) {
+    case .float: return .real(PyFloat_AsDouble(object))
+    case .bool: return .bool(PyObject_IsTrue(object) == 1)
+    case .complex: return .complex(PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object))
+    case .string: return .string(try string(object))
+    case .tuple, .list: return .list(try borrowedItems(object).map { try taskScalar($0) })
+    case .int: return .integer(try integer(object))
+    default: break
+    }
+    if lg_is_float(object) == 1 { return .real(PyFloat_AsDouble(object)) }
+    if PyIndex_Check(object) != 0 { return .integer(try integer(object)) }
+    guard let float = PyNumber_Float(object) else {
+        PyErr_Clear()
+        throw CoreError(.notImplemented, "a task's scalar is a number, a string, bytes or a tuple of such, not \(typeName(object))")
+    }
+    defer { Py_DecRef(float) }
+    return .real(PyFloat_AsDouble(float))
+}
+
+/// `("align", a, b, …)`, `("broadcast", a, axes or None)`, …: operands are names or numbers.
+private func constraint(_ object: Obj) throws -> Constraint {
+    let items = borrowedItems(object)
+    func operand(_ k: Int) throws -> Constraint.Operand {
+        lg_kind(items[k]) == .string ? .name(try string(items[k])) : .number(try integer(items[k]))
+    }
+    func integers(_ k: Int) throws -> [Int] { try borrowedItems(items[k]).map { try integer($0) } }
+    switch try string(items[0]) {
+    case "align": return .align(try items.indices.dropFirst().map { try operand($0) })
+    case "broadcast":
+        return lg_is_none(items[2]) == 1 ? .broadcast(try operand(1)) : .broadcast(try operand(1), axes: try integers(2))
+    case "scale": return .scale(try integers(1), small: try operand(2), big: try operand(3))
+    case "bloat":
+        return .bloat(source: try operand(1), bloated: try operand(2), low: try integers(3), high: try integers(4))
+    case "contain": return .contain(source: try operand(1), target: try operand(2))
+    case "image": return .image(source: try operand(1), target: try operand(2))
+    case "minimum_extents": return .minimumExtents(try operand(1), try integers(2))
+    case "weights": return .weights(try operand(1), try integers(2))
+    case let name: throw valueError("there is no constraint '\(name)'")
+    }
+}

@@ -1,0 +1,110 @@
+"""A run that is watched while it goes: ``--progress``, SIGUSR1, Ctrl-C."""
+
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+
+from seen_runs import clean_environment
+
+LONG = """\
+import cunumeric as np
+g = np.ones((1000, 1000))
+print('ready', flush=True)
+for i in range(100000):
+    for k in range(20):
+        g = np.sqrt(g * g + 1.0)
+    x = float(g[3, 3])
+"""
+
+
+def read_until(descriptor, pattern, seconds=60):
+    text = ""
+    while not re.search(pattern, text):
+        assert select.select([descriptor], [], [], seconds)[0], text
+        text += os.read(descriptor, 4096).decode(errors="replace")
+    return text
+
+
+def on_a_terminal(folder, *words):
+    """The command with its errors on a terminal of 100 columns."""
+    ours, theirs = pty.openpty()
+    process = folder.start(*words, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    return process, ours
+
+
+def test_progress_on_a_terminal(folder):
+    process, terminal = on_a_terminal(folder, "--progress", folder.program(LONG))
+    text = read_until(terminal, r"\d+ done, \d+ waiting, [\d.]+ GB moved.*busiest program.py")
+    process.send_signal(signal.SIGINT)
+    process.wait(60)
+    os.close(terminal)
+    assert "\r" in text and "\n" not in text.split("done")[1]
+
+
+def test_no_progress_without_a_terminal(folder):
+    program = folder.program(LONG.replace("100000", "30"))
+    assert folder.legate("--progress", program).stderr == ""
+
+
+def test_a_line_for_every_step_where_asked(folder):
+    program = folder.program("import cunumeric as np\nprint(float((np.ones(100000) * 2).sum()))\n")
+    result = folder.legate(program, environment={"LEGATE_PROGRESS_LINES": "1"})
+    assert re.search(r"legate: ran nest .*multiply.* at program.py:2|ran nest .* at .*program.py:2", result.stderr)
+
+
+def test_signal_tells_what_runs(folder):
+    process = folder.start(folder.program(LONG), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.readline() == b"ready\n"
+    text = ""
+    # Where a plan may be stopped it says what comes next; asked until it was at such a place.
+    for _ in range(200):
+        process.send_signal(signal.SIGUSR1)
+        text = read_until(process.stderr.fileno(), r"MiB sent\n")
+        if "a plan of" in text:
+            break
+    process.kill()
+    process.communicate()
+    assert re.search(r"legate: process \d+, \d+ workers; the program is at .*program.py:\d", text)
+    assert re.search(r"it is at .* at .*program.py:[26]", text)
+
+
+def test_signal_while_the_program_sleeps(folder):
+    program = folder.program(
+        "import cunumeric as np, time\n"
+        "a = np.ones(100000) * 3\n"
+        "print('ready', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    process = folder.start(program, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout.readline() == b"ready\n"
+    process.send_signal(signal.SIGUSR1)
+    text = read_until(process.stderr.fileno(), r"MiB sent\n")
+    process.kill()
+    process.communicate()
+    assert "nothing runs; 2 launches are recorded and wait for a value" in text
+    assert re.search(r"recorded multiply \(100000,?\) at .*program.py:2", text)
+
+
+def test_a_program_keeps_its_own_handler(folder):
+    program = folder.program(
+        "import os, signal\n"
+        "signal.signal(signal.SIGUSR1, lambda *_: print('mine'))\n"
+        "import cunumeric\n"
+        "os.kill(os.getpid(), signal.SIGUSR1)\n"
+    )
+    assert folder.legate(program).stdout == "mine\n"
+
+
+def test_interrupt_says_where(folder):
+    process = folder.start(folder.program(LONG), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout.readline() == "ready\n"
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert "KeyboardInterrupt" in errors
+    assert process.returncode == -signal.SIGINT
+    # Between two calls of Python's own there is nothing to tell.
+    assert "legate: stopped before" in errors or "program.py" in errors

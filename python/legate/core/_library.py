@@ -1,0 +1,71 @@
+"""Libraries: where tasks belong."""
+
+import os
+
+import _legate
+
+
+class Library:
+    """A library by its name. Made by ``Runtime.create_library`` or ``load_library``."""
+
+    def __init__(self, name):
+        self.name = name
+        self._numbers = {}
+
+    def get_name(self):
+        return self.name
+
+    @property
+    def task_names(self):
+        """Names of all tasks, in the order of their registration."""
+        return _legate.core_task_names(self.name)
+
+    def number(self, task):
+        """The core's number of a task, by name or by its place among the library's tasks."""
+        known = self._numbers.get(task)
+        if known is not None:
+            return known
+        name = task
+        if not isinstance(task, str):
+            names = self.task_names
+            place = int(getattr(task, "value", task))
+            if not 0 <= place < len(names):
+                raise ValueError(f"library '{self.name}' has no task {place}; it has {len(names)}")
+            name = names[place]
+        number = self._numbers[task] = _legate.core_task(self.name, name)
+        return number
+
+    def __repr__(self):
+        return f"Library({self.name!r})"
+
+
+_loaded = {}
+
+
+def load_library(name, beside=None):
+    """The library in ``lib<name>.so``, which registers itself in the running core.
+
+    ``name`` may be a path. Otherwise the file is looked for beside ``beside`` (usually ``__file__``) and in its ``build``
+    folders.
+    """
+    path = name if os.sep in name else _find(name, beside)
+    library = _loaded.get(path)
+    if library is None:
+        library = _loaded[path] = Library(_legate.core_open(path))
+    return library
+
+
+def _find(name, beside):
+    file = f"lib{name}.so"
+    folder = os.path.dirname(os.path.abspath(beside)) if beside else os.getcwd()
+    places = [folder]
+    for _ in range(3):
+        places.append(os.path.join(folder, "build"))
+        folder = os.path.dirname(folder)
+    for place in places:
+        path = os.path.join(place, file)
+        if os.path.exists(path):
+            return path
+    raise FileNotFoundError(
+        f"{file} is in none of {', '.join(places)}; bin/build-library makes it from the library's package"
+    )

@@ -1,0 +1,216 @@
+"""The runtime: makes stores, libraries and launches."""
+
+import numpy as np
+
+import _legate
+
+from ._library import Library, load_library
+from ._machine import EmptyMachineError, Machine
+from ._operations import AutoTask, Copy, Fill, ManualTask
+from ._store import Store, _asarray, _empty, as_store
+from ._types import StringType, Type, as_type
+
+_libraries = {}
+
+
+class Runtime:
+    """The one runtime of the process; ``get_legate_runtime()`` gives it."""
+
+    def __init__(self):
+        self._machines = [Machine.whole()]
+        self.core_library = self.find_or_create_library("legate")[0]
+
+    # Stores
+
+    def create_store(self, dtype, shape=None, data=None, optimize_scalar=False, ndim=None):
+        """A store of a shape; without one, *unbound*: a task decides it. ``data`` gives a scalar its value."""
+        if isinstance(shape, type) or isinstance(dtype, (tuple, list)):
+            raise TypeError(f"the element type comes first, then the shape: {dtype!r}, {shape!r}")
+        kind = as_type(dtype)
+        if isinstance(kind, StringType):
+            raise NotImplementedError("strings are the elements of arrays, not of stores")
+        if data is not None:
+            if shape is None:
+                shape = ()
+            return Store(_asarray(np.full(_checked(shape), data, dtype=kind.to_numpy_dtype())))
+        if shape is None:
+            return Store(None, kind, 1 if ndim is None else int(ndim))
+        if ndim is not None:
+            raise ValueError("a store has a shape or, while it is unbound, a number of axes: not both")
+        return Store(_empty(_checked(shape), kind.to_numpy_dtype()))
+
+    def create_store_from_scalar(self, value, dtype=None):
+        """A store of one element."""
+        return Store(_asarray(np.asarray(value, dtype=None if dtype is None else as_type(dtype).to_numpy_dtype())))
+
+    def create_store_from_buffer(self, data, dtype=None, shape=None, read_only=True):
+        """A store with the elements of a buffer, a NumPy array or a list."""
+        array = np.asarray(data, dtype=None if dtype is None else as_type(dtype).to_numpy_dtype())
+        return Store(_asarray(array if shape is None else array.reshape(shape)))
+
+    create_store_from_numpy = create_store_from_buffer
+
+    # Libraries
+
+    def create_library(self, name):
+        """A new library for tasks in Python."""
+        _legate.core_register(name)
+        library = _libraries[name] = Library(name)
+        return library
+
+    def find_library(self, name):
+        try:
+            _legate.core_task_names(name)
+        except KeyError as error:
+            raise ValueError(error.args[0]) from None
+        return _libraries.setdefault(name, Library(name))
+
+    def find_or_create_library(self, name):
+        """``(library, created)``"""
+        try:
+            return self.find_library(name), False
+        except ValueError:
+            return self.create_library(name), True
+
+    def load_library(self, path):
+        """The library in a shared object; see ``legate.core.load_library``."""
+        return load_library(path)
+
+    def register_library(self, library):
+        """The library of an object with ``get_name`` and ``get_shared_library``."""
+        path = library.get_shared_library() if hasattr(library, "get_shared_library") else None
+        if path is not None:
+            return load_library(path)
+        return self.create_library(library.get_name())
+
+    # Launches
+
+    def create_auto_task(self, library, task_id):
+        return AutoTask(library, task_id)
+
+    def create_manual_task(self, library, task_id, launch_domain):
+        return ManualTask(library, task_id, launch_domain)
+
+    def create_copy(self):
+        return Copy()
+
+    def submit(self, operation):
+        operation.execute()
+
+    def issue_fill(self, lhs, value):
+        Fill(lhs, value).execute()
+
+    def issue_copy(self, target, source, redop=None):
+        self._copy(source, target, None, None, redop)
+
+    def issue_gather(self, target, source, source_indirect, redop=None):
+        self._copy(source, target, source_indirect, None, redop)
+
+    def issue_scatter(self, target, target_indirect, source, redop=None):
+        self._copy(source, target, None, target_indirect, redop)
+
+    def issue_scatter_gather(self, target, target_indirect, source, source_indirect, redop=None):
+        self._copy(source, target, source_indirect, target_indirect, redop)
+
+    def _copy(self, source, target, source_indirect, target_indirect, redop):
+        copy = Copy()
+        copy.add_input(source)
+        if redop is None:
+            copy.add_output(target)
+        else:
+            copy.add_reduction(target, redop)
+        if source_indirect is not None:
+            copy.add_source_indirect(source_indirect)
+        if target_indirect is not None:
+            copy.add_target_indirect(target_indirect)
+        copy.execute()
+
+    def tree_reduce(self, library, task_id, store, radix=4):
+        """Brings a one-dimensional store to one element group: a task of ``radix`` inputs, again and again."""
+        if store.ndim != 1:
+            raise NotImplementedError("only stores of one axis are reduced by a tree of tasks")
+        if radix < 2:
+            raise ValueError(f"a tree joins at least two, not {radix}")
+        pieces = store._bound()
+        parts = [Store(pieces[k:k + 1]) for k in range(store.size)]
+        while len(parts) > 1:
+            joined = []
+            for first in range(0, len(parts), radix):
+                result = self.create_store(store.type, ndim=1)
+                launch = self.create_auto_task(library, task_id)
+                for part in parts[first:first + radix]:
+                    launch.add_input(part)
+                    launch.add_broadcast(part)
+                launch.add_output(result)
+                launch.execute()
+                joined.append(result)
+            parts = joined
+        return parts[0]
+
+    # The machine
+
+    @property
+    def machine(self):
+        return self._machines[-1]
+
+    def get_machine(self):
+        return self._machines[-1]
+
+    def _push(self, machine):
+        inner = self._machines[-1] & machine
+        if inner.empty:
+            raise EmptyMachineError("the machine of this scope has nothing in common with the one around it")
+        self._machines.append(inner)
+
+    def _pop(self):
+        self._machines.pop()
+
+    @property
+    def node_count(self):
+        return _legate.rank_count()
+
+    @property
+    def node_id(self):
+        return _legate.rank()
+
+    # Waiting
+
+    def issue_execution_fence(self, block=False):
+        """Everything before it runs before anything behind it; with ``block`` it has run when the call returns."""
+        if block:
+            _legate.wait()
+
+    def issue_mapping_fence(self):
+        """Accepted: mapping is part of every plan."""
+
+    def flush_scheduling_window(self):
+        _legate.wait()
+
+    raise_exceptions = flush_scheduling_window
+
+    def destroy(self):
+        _legate.wait()
+
+
+def _checked(shape):
+    shape = (shape,) if isinstance(shape, int) else tuple(int(extent) for extent in shape)
+    for extent in shape:
+        if extent < 0:
+            raise ValueError(f"a store has no extent of {extent}: shape {shape}")
+    return shape
+
+
+_runtime = None
+
+
+def get_legate_runtime():
+    """The runtime of this process."""
+    global _runtime
+    if _runtime is None:
+        _runtime = Runtime()
+    return _runtime
+
+
+def get_machine():
+    """The machine of the innermost scope."""
+    return get_legate_runtime().machine

@@ -1,0 +1,260 @@
+"""Stores: lazy arrays of elements of one type, and views of them.
+
+A store holds an array of the library's native type and is one under another name: ``cunumeric.asarray(store)`` and
+``as_store(array)`` copy nothing, and a write through one is seen by the other.
+"""
+
+import numpy as np
+
+import _legate
+
+from ._types import as_type
+
+_functions = _legate.functions()
+_empty, _asarray = _functions["empty"], _functions["asarray"]
+_native = (_legate.ndarray, _legate.scalar)
+
+
+def _axis(axis, count):
+    if not -count <= axis < count:
+        raise ValueError(f"axis {axis} is out of range for a store with {count} axes")
+    return axis % count
+
+
+class Store:
+    """A lazy array of elements of one type, or a view of one. Without a shape until a task gives it one, if *unbound*."""
+
+    __slots__ = ("_array", "_type", "_ndim", "__weakref__")
+
+    def __init__(self, array, kind=None, ndim=None):
+        self._array = array
+        self._type = kind
+        self._ndim = ndim
+
+    # What it is
+
+    @property
+    def unbound(self):
+        """Whether no task has given it a shape yet."""
+        return self._array is None
+
+    def _bound(self):
+        if self._array is None:
+            raise ValueError("the store has no shape yet: no task has written it")
+        return self._array
+
+    @property
+    def type(self):
+        return self._type if self._type is not None else as_type(self._array.dtype)
+
+    dtype = property(lambda self: self.type.to_numpy_dtype())
+    shape = property(lambda self: self._bound().shape)
+    extents = shape
+    size = property(lambda self: self._bound().size)
+    volume = size
+
+    @property
+    def ndim(self):
+        return self._ndim if self._array is None else self._array.ndim
+
+    has_scalar_storage = scalar = property(lambda self: self._array is not None and self._array.size == 1)
+    kind = property(lambda self: "Future" if self.scalar else "RegionField")
+    linear = property(lambda self: False)
+    storage = property(lambda self: self._bound())
+    has_storage = property(lambda self: self._array is not None)
+    transformed = property(lambda self: self._bound().base is not None)
+
+    def __repr__(self):
+        shape = "unbound" if self.unbound else f"shape={self.shape}"
+        return f"Store({shape}, type={self.type})"
+
+    def __len__(self):
+        return len(self._bound())
+
+    # Views
+
+    def __getitem__(self, index):
+        """A view by integers, slices, ``None`` and ``...``, as NumPy's basic indexing."""
+        items = index if isinstance(index, tuple) else (index,)
+        for item in items:
+            if not (item is None or item is Ellipsis or isinstance(item, (int, np.integer, slice))):
+                raise TypeError(f"a store is viewed by integers, slices and None, not by {type(item).__name__}")
+        return Store(_view(self._bound(), index))
+
+    def promote(self, extra_dim, dim_size=1):
+        """A view with an axis of ``dim_size`` equal slices in front of axis ``extra_dim``."""
+        axis = _axis(extra_dim, self.ndim + 1)
+        array = self._bound()[(slice(None),) * axis + (None,)]
+        if dim_size == 1:
+            return Store(array)
+        shape = array.shape[:axis] + (dim_size,) + array.shape[axis + 1:]
+        return Store(_functions["broadcast_to"](array, shape))
+
+    def broadcast(self, dim, size):
+        """A view in which an axis of extent 1 has extent ``size``."""
+        axis = _axis(dim, self.ndim)
+        if self.shape[axis] != 1:
+            raise ValueError(f"axis {axis} has extent {self.shape[axis]}; only an extent of 1 broadcasts")
+        return self.project(axis, 0).promote(axis, size)
+
+    def project(self, dim, index):
+        """A view without one axis, at an index of it."""
+        axis = _axis(dim, self.ndim)
+        if not -self.shape[axis] <= index < self.shape[axis]:
+            raise ValueError(f"index {index} is out of range for axis {axis} with extent {self.shape[axis]}")
+        return Store(_view(self._bound(), (slice(None),) * axis + (index,)))
+
+    def slice(self, dim, sl):
+        """A view of a part of one axis, with any step."""
+        axis = _axis(dim, self.ndim)
+        start, stop = sl.start, sl.stop
+        for bound in (start, stop):
+            if bound is not None and not -self.shape[axis] <= bound <= self.shape[axis]:
+                raise ValueError(f"slice {sl} is out of range for axis {axis} with extent {self.shape[axis]}")
+        return Store(self._bound()[(slice(None),) * axis + (sl,)])
+
+    def transpose(self, axes):
+        """A view with the axes in another order."""
+        if sorted(axes) != list(range(self.ndim)):
+            raise ValueError(f"{tuple(axes)} is no order of {self.ndim} axes")
+        return Store(self._bound().transpose(tuple(axes)))
+
+    def delinearize(self, dim, shape):
+        """A view in which one axis is several, whose extents' product is its own."""
+        axis, shape = _axis(dim, self.ndim), tuple(shape)
+        if int(np.prod(shape)) != self.shape[axis]:
+            raise ValueError(f"extents {shape} do not split an axis of extent {self.shape[axis]}")
+        whole = self.shape[:axis] + shape + self.shape[axis + 1:]
+        return Store(self._bound().reshape(whole))
+
+    def partition_by_tiling(self, tile_shape, color_shape=None):
+        """The store cut into equal tiles, the last ones perhaps smaller; for ``ManualTask``."""
+        if self.unbound:
+            raise TypeError("a store without a shape cannot be cut")
+        return StorePartition(self, tile_shape, color_shape)
+
+    def overlaps(self, other):
+        """Whether the two have an element in common."""
+        return bool(np.shares_memory(np.asarray(self._bound()), np.asarray(as_store(other)._bound())))
+
+    def equal_storage(self, other):
+        """Whether the two are views of one store."""
+        mine, other = self._bound(), as_store(other)._bound()
+        return (mine.base if mine.base is not None else mine) is (other.base if other.base is not None else other)
+
+    # Elements
+
+    def fill(self, value):
+        """Sets every element."""
+        self._bound()[...] = value
+
+    def to_numpy(self):
+        """A NumPy array of the elements; waits for them. On one rank it is a view of the store's own memory."""
+        return np.asarray(self._bound())
+
+    def get_physical_store(self, target=None):
+        """The elements as a NumPy array; waits for them."""
+        return self.to_numpy()
+
+    get_inline_allocation = get_physical_store
+
+    def item(self):
+        """The only element, as a Python number."""
+        return self._bound().item()
+
+    def detach(self):
+        """Gives up a foreign buffer that the store was made over: nothing of it is pending any more."""
+        _legate.wait()
+
+    def __array__(self, dtype=None, copy=None):
+        array = self.to_numpy()
+        return array if dtype is None else array.astype(dtype)
+
+    @property
+    def __array_interface__(self):
+        return self.to_numpy().__array_interface__
+
+    def __buffer__(self, flags):
+        return memoryview(self.to_numpy())
+
+    def __dlpack__(self, **options):
+        return self.to_numpy().__dlpack__(**options)
+
+    def __dlpack_device__(self):
+        return self.to_numpy().__dlpack_device__()
+
+    @property
+    def __legate_data_interface__(self):
+        from ._arrays import Array, Field
+
+        return {"version": 1, "data": {Field("store", self.type): Array(self.type, [None, self])}}
+
+
+LogicalStore = Store
+
+
+def _view(array, index):
+    """A view even where the array library would give a number."""
+    result = array[index]
+    if isinstance(result, _legate.ndarray):
+        return result
+    items = index if isinstance(index, tuple) else (index,)
+    slices = tuple(
+        slice(i, i + 1 or None) if isinstance(i, (int, np.integer)) else i for i in items
+    )
+    return array[slices].reshape(())
+
+
+def as_store(value):
+    """The store of a store, an array of ``cunumeric``, whatever has Legate's data interface, or anything NumPy can read.
+
+    Only the last is copied.
+    """
+    if type(value) is Store:
+        return value
+    if isinstance(value, _native):
+        return Store(value)
+    interface = getattr(value, "__legate_data_interface__", None)
+    if interface is not None:
+        return _from_interface(interface)
+    return Store(_asarray(value))
+
+
+def _from_interface(interface):
+    version, data = interface.get("version"), interface.get("data")
+    if version not in (1, 2):
+        raise NotImplementedError(f"version {version} of the data interface; 1 and 2 are known")
+    if len(data) != 1:
+        raise ValueError(f"one column is one store; the data interface has {len(data)}")
+    (column,) = data.values()
+    if isinstance(column, Store):
+        return column
+    stores = column.stores()
+    if stores[0] is not None:
+        raise NotImplementedError("an array with a mask is more than one store")
+    return as_store(stores[-1])
+
+
+class StorePartition:
+    """A store cut into tiles of one shape; ``partition[color]`` is the tile's own view."""
+
+    def __init__(self, store, tile_shape, color_shape=None):
+        tile_shape = tuple(int(extent) for extent in tile_shape)
+        if len(tile_shape) != store.ndim:
+            raise ValueError(f"a tile of a store with {store.ndim} axes has as many, not {len(tile_shape)}")
+        if any(extent < 1 for extent in tile_shape):
+            raise ValueError(f"extents of a tile are at least 1, not {tile_shape}")
+        self.store = store
+        self.tile_shape = tile_shape
+        whole = tuple(-(-extent // tile) for extent, tile in zip(store.shape, tile_shape))
+        self.color_shape = whole if color_shape is None else tuple(color_shape)
+
+    def get_child_store(self, *color):
+        if len(color) == 1 and isinstance(color[0], tuple):
+            (color,) = color
+        if len(color) != self.store.ndim or any(c < 0 or c >= n for c, n in zip(color, self.color_shape)):
+            raise ValueError(f"color {color} is not among colors {self.color_shape}")
+        return self.store[tuple(slice(c * t, (c + 1) * t) for c, t in zip(color, self.tile_shape))]
+
+    def __getitem__(self, color):
+        return self.get_child_store(*(color if isinstance(color, tuple) else (color,)))

@@ -1,0 +1,253 @@
+"""Tasks written in Python: functions on NumPy arrays over their tiles.
+
+The function's parameters say what it takes: ``InputStore``, ``OutputStore``, ``ReductionStore[ADD]``; any other parameter is a
+scalar, which may be any Python object. A first parameter annotated ``TaskContext`` learns which tile is running.
+"""
+
+import enum
+import functools
+import inspect
+import typing
+
+import numpy as np
+
+import _legate
+
+from ._constraints import Constraint
+from ._operations import _array
+from ._scope import ExceptionMode, current
+from ._store import Store
+from ._types import ReductionOp, reduction_name
+
+
+class VariantCode(enum.Enum):
+    CPU = 3
+    OMP = 2
+    GPU = 1
+
+
+class PhysicalStore(np.ndarray):
+    """A NumPy array over a tile's own memory. Valid only while the task runs."""
+
+    def get_inline_allocation(self):
+        return np.asarray(self)
+
+
+class InputStore(PhysicalStore):
+    """Annotates a parameter that the task reads."""
+
+
+class OutputStore(PhysicalStore):
+    """Annotates a parameter that the task writes."""
+
+
+class _Reduction:
+    def __init__(self, kind):
+        self.kind = reduction_name(kind)
+
+
+class ReductionStore(PhysicalStore):
+    """Annotates a parameter to which every tile contributes: ``ReductionStore[ADD]``. It begins with the neutral element."""
+
+    def __class_getitem__(cls, kind):
+        return _Reduction(kind)
+
+
+InputArray, OutputArray, ReductionArray = InputStore, OutputStore, ReductionStore
+
+
+class TaskContext:
+    """Which tile of a launch is running."""
+
+    __slots__ = ("tile", "tile_count", "task_index", "launch_domain")
+
+    def __init__(self, tile, tile_count, color, domain):
+        self.tile = tile
+        self.tile_count = tile_count
+        self.task_index = color
+        self.launch_domain = domain
+
+    def is_single_task(self):
+        return self.tile_count == 1
+
+    get_task_index = property(lambda self: lambda: self.task_index)
+    get_launch_domain = property(lambda self: lambda: self.launch_domain)
+
+
+_counter = 0
+
+
+class PyTask:
+    """A Python function as a task. Calling it records a launch."""
+
+    def __init__(self, function, *, constraints=(), variants=None, throws_exception=False, library=None, options=None):
+        self._function = function
+        functools.update_wrapper(self, function)
+        self._signature = inspect.signature(function)
+        self._inputs, self._outputs, self._reductions, self._scalars = [], [], [], []
+        self._context = None
+        self._constraints = tuple(constraints)
+        self._library = library
+        self._throws = throws_exception or getattr(options, "may_throw_exception", False)
+        self._number = None
+        self._read()
+
+    def _read(self):
+        hints = {k: p.annotation for k, p in self._signature.parameters.items()}
+        if any(isinstance(hint, str) for hint in hints.values()):
+            # `typing.get_type_hints` would refuse what `ReductionStore[ADD]` gives.
+            scope = {**self._function.__globals__}
+            hints = {k: eval(h, scope) if isinstance(h, str) else h for k, h in hints.items()}
+        self._order = []
+        for place, (name, parameter) in enumerate(self._signature.parameters.items()):
+            if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
+                raise TypeError(f"task {self.__name__!r} takes a fixed number of operands; *{name} is none")
+            hint = _plain(hints[name])
+            if hint is TaskContext:
+                if place:
+                    raise TypeError(f"task {self.__name__!r}: the TaskContext is the first parameter, not {name!r}")
+                self._context = name
+            elif hint is InputStore:
+                self._inputs.append(name)
+            elif hint is OutputStore:
+                self._outputs.append(name)
+            elif isinstance(hint, _Reduction):
+                self._reductions.append((name, hint.kind))
+            elif hint is ReductionStore:
+                raise TypeError(f"task {self.__name__!r}: say how {name!r} is reduced: ReductionStore[ADD]")
+            else:
+                self._scalars.append(name)
+            self._order.append(name)
+        names = [name for name, _ in self._reductions]
+        operands = self._inputs + self._outputs + names
+        for constraint in self._constraints:
+            if not isinstance(constraint, Constraint):
+                raise TypeError(f"a constraint is made by align, broadcast, ..., not {constraint!r}")
+            for operand in constraint.operands:
+                if operand not in operands:
+                    raise ValueError(
+                        f"task {self.__name__!r} has no operand {operand!r} to constrain; it has {', '.join(operands)}")
+        self._parameters = inspect.Signature([
+            p for k, p in self._signature.parameters.items() if k != self._context
+        ])
+
+    # Launching
+
+    @property
+    def registered(self):
+        return self._number is not None
+
+    def complete_registration(self):
+        """Registers the task; the first call does it otherwise."""
+        global _counter
+        if self._number is not None:
+            return self._number
+        from ._runtime import get_legate_runtime
+
+        library = self._library or get_legate_runtime().find_or_create_library("python")[0]
+        _counter += 1
+        name = self.__name__ if self._library is not None else f"{self.__name__}#{_counter}"
+        self._number = _legate.core_python_task(
+            library.name, name, tuple(self._inputs), tuple(self._outputs), tuple(n for n, _ in self._reductions),
+            tuple(k for _, k in self._reductions), self._run,
+            tuple(c.resolved(lambda operand: operand) for c in self._constraints), bool(self._throws),
+        )
+        return self._number
+
+    def __call__(self, *arguments, **keywords):
+        """Records a launch. Stores may also be arrays of ``cunumeric``; inputs anything NumPy can read."""
+        bound = self._parameters.bind(*arguments, **keywords)
+        bound.apply_defaults()
+        self._launch(bound.arguments)
+
+    def prepare_call(self, *arguments, **keywords):
+        """A launch yet to be executed."""
+        return _Prepared(self, arguments, keywords)
+
+    def _launch(self, values, constraints=()):
+        number = self._number if self._number is not None else self.complete_registration()
+        inputs = tuple([_array(values[name]) for name in self._inputs])
+        outputs = [values[name] for name in self._outputs]
+        reductions = tuple([_array(values[name]) for name, _ in self._reductions])
+        payload = tuple([values[name] for name in self._scalars])
+        throws = self._throws and current("exception_mode", ExceptionMode.IMMEDIATE) is ExceptionMode.IMMEDIATE
+        unbound = [s for s in outputs if type(s) is Store and s._array is None]
+        if not unbound:
+            outputs = tuple([_output(store, name, self) for store, name in zip(outputs, self._outputs)])
+            _legate.core_launch(
+                number, inputs, outputs, reductions, tuple([k for _, k in self._reductions]), (), constraints, throws,
+                payload)
+            return
+        targets = tuple(
+            (s.dtype.name, s.ndim) if type(s) is Store and s._array is None else _output(s, n, self)
+            for s, n in zip(outputs, self._outputs))
+        made = _legate.core_launch_unbound(
+            number, inputs, targets, reductions, tuple([k for _, k in self._reductions]), (), constraints, throws,
+            payload)
+        for store, array in zip(unbound, made):
+            store._array = array
+
+    # Running
+
+    def _run(self, tile, tile_count, color, domain, inputs, outputs, reductions, payload):
+        """One tile, on a worker."""
+        values = dict(zip(self._inputs, inputs))
+        values.update(zip(self._outputs, outputs))
+        values.update(zip((name for name, _ in self._reductions), reductions))
+        values.update(zip(self._scalars, payload or ()))
+        if self._context is not None:
+            values[self._context] = TaskContext(tile, tile_count, color, domain)
+        return self._function(**values)
+
+    # Variants
+
+    def cpu_variant(self, function):
+        """Replaces the body for CPUs."""
+        self._function = function
+        return function
+
+    def omp_variant(self, function):
+        """Accepted: there are no processors of this kind."""
+        return function
+
+    gpu_variant = omp_variant
+
+
+def _output(store, name, task):
+    if not isinstance(store, (Store, _legate.ndarray)) and not hasattr(store, "__legate_data_interface__"):
+        raise TypeError(
+            f"task {task.__name__!r} writes {name!r}: give a store or an array of cunumeric, not {type(store).__name__}")
+    return _array(store)
+
+
+def _plain(hint):
+    """The annotation without ``or None``."""
+    arguments = [a for a in typing.get_args(hint) if a is not type(None)]
+    if type(None) in typing.get_args(hint) and len(arguments) == 1:
+        return arguments[0]
+    return hint
+
+
+class _Prepared:
+    def __init__(self, task, arguments, keywords):
+        self._task = task
+        bound = task._parameters.bind(*arguments, **keywords)
+        bound.apply_defaults()
+        self._values = bound.arguments
+        self._constraints = []
+
+    def add_constraint(self, constraint):
+        self._constraints.append(constraint)
+
+    def execute(self):
+        self._task._launch(self._values, tuple(c.resolved(lambda name: name) for c in self._constraints))
+
+
+def task(function=None, *, variants=(VariantCode.CPU,), constraints=(), throws_exception=False, options=None,
+         library=None):
+    """Makes a task of a function: ``@task`` or ``@task(constraints=(align("x", "y"),))``."""
+    if function is not None:
+        return PyTask(function, constraints=constraints, variants=variants)
+    return functools.partial(
+        PyTask, constraints=constraints, variants=variants, throws_exception=throws_exception, options=options,
+        library=library)

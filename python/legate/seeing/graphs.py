@@ -1,0 +1,270 @@
+"""``--dataflow`` and ``--event``: graphs of a run for GraphViz.
+
+Loops are folded: all windows that ran one plan from the same lines are drawn once, with how often they
+ran; what one round hands to the next is a dashed edge. In: a ``Run``. Out: a ``Graph`` that counts its
+nodes and edges, and writes itself as ``.dot`` and, where GraphViz is, as ``.pdf``.
+"""
+
+import shutil
+import subprocess
+
+from .model import brief, short
+
+COLOURS = {"store": "#eef3fb", "launch": "#fdf3e1", "message": "#efeafc", "wait": "#fbe4e1", "task": "#e7f4e6"}
+
+
+class Graph:
+    """Nodes in nested clusters, and edges between them, each once."""
+
+    def __init__(self, title):
+        self.title = title
+        self.nodes = {}
+        self.clusters = {}
+        self.edges = {}
+
+    def node(self, key, text, sort, cluster=None, **more):
+        if key not in self.nodes:
+            self.nodes[key] = (text, sort, cluster, more)
+        return key
+
+    def edge(self, tail, head, style="solid", text=""):
+        if tail in self.nodes and head in self.nodes:
+            self.edges.setdefault((tail, head, style), text)
+
+    def dot(self):
+        number = {key: f"n{k}" for k, key in enumerate(self.nodes)}
+        lines = [
+            f"digraph {quoted(self.title)} {{",
+            '  graph [rankdir=TB, fontname="Helvetica", fontsize=12, labelloc=t, compound=true, '
+            f"label={quoted(self.title)}];",
+            '  node [fontname="Helvetica", fontsize=10, style="filled,rounded", shape=box, color="#8894a6"];',
+            '  edge [color="#5b6675", arrowsize=0.7, fontname="Helvetica", fontsize=9];',
+        ]
+        self._cluster_lines(None, number, lines, "  ")
+        for (tail, head, style), text in self.edges.items():
+            label = f", label={quoted(text)}" if text else ""
+            lines.append(f"  {number[tail]} -> {number[head]} [style={style}{label}];")
+        return "\n".join([*lines, "}", ""])
+
+    def _cluster_lines(self, cluster, number, lines, indent):
+        for key, (text, sort, where, more) in self.nodes.items():
+            if where == cluster:
+                extra = "".join(f", {name}={quoted(value)}" for name, value in more.items())
+                lines.append(f'{indent}{number[key]} [label={quoted(text)}, fillcolor="{COLOURS[sort]}"{extra}];')
+        for k, (key, (text, parent)) in enumerate(self.clusters.items()):
+            if parent == cluster and key != cluster:
+                lines.append(f"{indent}subgraph cluster_{k} {{")
+                lines.append(f'{indent}  label={quoted(text)}; style=rounded; color="#b8c1cf"; fontsize=10;')
+                self._cluster_lines(key, number, lines, indent + "  ")
+                lines.append(f"{indent}}}")
+
+
+def quoted(text):
+    """A string of the DOT language, whatever is in it."""
+    plain = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in str(text))
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def shape(extents):
+    return "(" + ", ".join(map(str, extents)) + ("," if len(extents) == 1 else "") + ")"
+
+
+def line_of(trace, place):
+    found = trace.places.get(place)
+    return f"\n{short(found[0])}:{found[1]}" if found else ""
+
+
+def folded(trace):
+    """Plans in the order in which they first ran, with how often; and all windows in order."""
+    windows = [(w, base, stores) for w, (base, stores) in sorted(trace.windows.items()) if base in trace.plans]
+    count = {}
+    for _, base, _ in windows:
+        count[base] = count.get(base, 0) + 1
+    return count, windows
+
+
+def dataflow(run):
+    """Stores and launches of rank 0: what each launch reads and writes."""
+    rank = run.ranks[0]
+    trace = rank.trace
+    graph = Graph(f"dataflow of {run.program}")
+    count, windows = folded(trace)
+    for number, (base, rounds) in enumerate(count.items(), 1):
+        often = f", {rounds} times" if rounds > 1 else ""
+        graph.clusters["window", base] = (f"window {number}{often}", None)
+        _draw_plan(graph, trace, trace.plans[base], base)
+    _tie_windows(graph, trace, windows)
+    _name_loose_stores(graph)
+    return graph
+
+
+def _draw_plan(graph, trace, plan, base):
+    dead = set(plan.dead)
+    group_of = {}
+    for k, step in enumerate(plan.steps):
+        if len(step[2]) > 1:
+            graph.clusters["group", base, k] = (f"one pass over {shape(step[1])}", ("window", base))
+            group_of.update({launch: ("group", base, k) for launch in step[2]})
+    for k, (name, place, domain, inputs, outputs, _) in enumerate(plan.launches):
+        if k in dead and k not in group_of:
+            continue
+        cluster = group_of.get(k, ("window", base))
+        me = graph.node(("launch", base, k), f"{name}\n{shape(domain)}{line_of(trace, place)}", "launch", cluster)
+        for store in dict.fromkeys(inputs):
+            graph.edge(_store(graph, plan, base, store), me)
+        for store in dict.fromkeys(outputs):
+            graph.edge(me, _store(graph, plan, base, store))
+
+
+def _store(graph, plan, base, ordinal):
+    kind, extents, bits = plan.stores[ordinal]
+    text = f"{kind}\n{shape(extents)}" + ("\nspread over the ranks" if bits & 2 else "")
+    style = {} if bits & 1 else {"style": "filled,dashed"}
+    return graph.node(("store", base, ordinal), text, "store", ("window", base), shape="ellipse", **style)
+
+
+def _tie_windows(graph, trace, windows):
+    """Edges from a store to itself in a later window; dashed where that is the next round of a loop."""
+    seen = {}
+    order = {base: k for k, base in enumerate(dict.fromkeys(base for _, base, _ in windows))}
+    for _, base, stores in windows:
+        for ordinal, store in enumerate(stores):
+            here = ("store", base, ordinal)
+            if here not in graph.nodes:
+                continue
+            before = seen.get(store)
+            if before and before != here:
+                back = order[before[1]] >= order[base]
+                graph.edge(before, here, "dashed" if back else "bold", "next round" if back else "same store")
+            seen[store] = here
+
+
+def _name_loose_stores(graph):
+    written = {head for _, head, _ in graph.edges}
+    for key, (text, sort, cluster, more) in list(graph.nodes.items()):
+        if sort == "store" and key not in written:
+            graph.nodes[key] = (text + "\nthere before", sort, cluster, more)
+
+
+def events(run):
+    """What ran on every rank, and what had to come before: tasks, messages, waits of the program."""
+    graph = Graph(f"events of {run.program}")
+    for rank in run.ranks:
+        _draw_events(graph, run, rank)
+    _tie_messages(graph, run)
+    return graph
+
+
+def _draw_events(graph, run, rank):
+    trace, number = rank.trace, rank.trace.rank
+    count, windows = folded(trace)
+    if len(run.ranks) > 1:
+        graph.clusters["rank", number] = (f"rank {number}", None)
+    top = ("rank", number) if len(run.ranks) > 1 else None
+    for position, (base, rounds) in enumerate(count.items(), 1):
+        often = f", {rounds} times" if rounds > 1 else ""
+        graph.clusters["window", number, base] = (f"window {position}{often}", top)
+        plan = trace.plans[base]
+        for k, step in enumerate(plan.steps):
+            graph.node(("step", number, base, k), *_event(trace, plan, step), ("window", number, base))
+        for k, step in enumerate(plan.steps):
+            for earlier in step[3]:
+                graph.edge(("step", number, base, earlier), ("step", number, base, k))
+    _tie_steps(graph, trace, windows)
+    _draw_waits(graph, rank, windows, top)
+
+
+def _event(trace, plan, step):
+    kind, domain, launches, _, chunks, _, _, messages, _ = step
+    if messages:
+        words = "\n".join(
+            f"{'to' if kind == 'send' else 'from'} rank {other}: {size} bytes"
+            for other, size in zip(messages[::2], messages[1::2])
+        )
+        return f"{kind}\n{words}", "message"
+    names = [plan.launches[k][0] for k in launches]
+    place = line_of(trace, plan.launches[launches[0]][1]) if launches else ""
+    pieces = f"\n{chunks} chunks" if chunks > 1 else ""
+    copies = names and set(names) == {"copy"}
+    return f"{'copy' if copies else brief(names) or kind}\n{shape(domain)}{place}{pieces}", "task"
+
+
+def _tie_steps(graph, trace, windows):
+    """Edges between windows: from the step that wrote a store last to those that read it."""
+    writer = {}
+    operands = {}
+    rank = trace.rank
+    order = {base: k for k, base in enumerate(dict.fromkeys(base for _, base, _ in windows))}
+    for _, base, stores in windows:
+        plan, written = trace.plans[base], {}
+        for k in range(len(plan.steps)):
+            if (base, k) not in operands:
+                operands[base, k] = plan.operands(k)
+            reads, writes = operands[base, k]
+            for store in reads:
+                before = writer.get(stores[store])
+                if before:
+                    back = order[before[2]] >= order[base]
+                    graph.edge(before, ("step", rank, base, k), "dashed" if back else "bold")
+            for store in writes:
+                written[stores[store]] = ("step", rank, base, k)
+        writer.update(written)
+
+
+def _draw_waits(graph, rank, windows, cluster):
+    """Where the program waited, behind the last step of the window that it waited for."""
+    trace = rank.trace
+    waits, _ = trace.of_kind("wait")
+    ran, _ = trace.of_kind("window")
+    last = {}
+    for record in ran:
+        last[int(record["value"])] = (int(record["start"]), int(record["end"]))
+    spans = sorted((start, end, window) for window, (start, end) in last.items())
+    base_of = {window: base for window, base, _ in windows}
+    found = {}
+    for wait in waits:
+        inside = [w for start, end, w in spans if start >= wait["start"] and end <= wait["end"]] if len(waits) < 2000 else []
+        key = int(wait["subject"])
+        bases = found.setdefault(key, [0, set()])
+        bases[0] += 1
+        bases[1].update(base_of[w] for w in inside[-1:] if w in base_of)
+    for place, (count, bases) in found.items():
+        often = f"\n{count} times" if count > 1 else ""
+        me = graph.node(("wait", trace.rank, place), f"waits for a value{line_of(trace, place)}{often}", "wait", cluster)
+        for base in bases:
+            steps = len(trace.plans[base].steps)
+            if steps:
+                graph.edge(("step", trace.rank, base, steps - 1), me)
+
+
+def _tie_messages(graph, run):
+    """From a send on one rank to the receive on the other: in the same window, between the same two."""
+    sends, receives = {}, {}
+    for rank in run.ranks:
+        trace = rank.trace
+        _, windows = folded(trace)
+        for window, base, _ in windows:
+            for k, step in enumerate(trace.plans[base].steps):
+                table = sends if step[0] == "send" else receives if step[0] == "receive" else None
+                for place, (other, size) in enumerate(zip(step[7][::2], step[7][1::2])):
+                    if table is not None:
+                        pair = (trace.rank, other) if table is sends else (other, trace.rank)
+                        table.setdefault((window, *pair), []).append((("step", trace.rank, base, k), size, place))
+    for key, sent in sends.items():
+        for (tail, size, _), (head, _, _) in zip(sent, receives.get(key, [])):
+            graph.edge(tail, head, "bold", f"{size} bytes")
+
+
+def draw(graph, path, say):
+    """Writes ``path.dot``, and ``path.pdf`` where GraphViz is installed. Raises ``OSError``."""
+    dot = path.with_suffix(".dot")
+    dot.write_text(graph.dot(), "utf-8", errors="backslashreplace")
+    counts = f"{len(graph.nodes)} nodes, {len(graph.edges)} edges"
+    program = shutil.which("dot")
+    if program is None:
+        return say(f"the graph is {dot} ({counts}); with GraphViz installed (apt install graphviz) it is drawn as well")
+    pdf = path.with_suffix(".pdf")
+    made = subprocess.run([program, "-Tpdf", "-o", pdf, dot], capture_output=True, text=True, errors="replace")
+    if made.returncode:
+        return say(f"the graph is {dot} ({counts}); GraphViz could not draw it: {made.stderr.strip()[:200]}")
+    say(f"the graph is {pdf} ({counts})")
