@@ -52,7 +52,9 @@ public final class CPUBackend: Backend {
     /// The most bytes that were ever handed out.
     public var peakBytes: Int { memory.peakBytes }
 
-    public func begin(_ count: Int, _ body: @escaping (Int, Int) -> Void) { workers.begin(count, body) }
+    public func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (Int, Int) -> Void) {
+        workers.begin(count, isOrdered: isOrdered, body)
+    }
     public func finish() { workers.finish() }
 
     public func pause(_ spins: Int) { WorkerPool.pause(spins) }

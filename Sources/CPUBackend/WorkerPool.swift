@@ -1,7 +1,9 @@
 /// A pool of worker threads that share out small chunks of one job at a time.
 ///
-/// The calling thread works too. Chunks are taken from one counter, so that a worker whose core is busy elsewhere simply
-/// takes fewer. Workers spin shortly after a job, because the next one usually follows at once, then sleep.
+/// The calling thread works too. Chunks that may wait for one another are taken from one counter, in their order. Of
+/// others every worker has a range, the same in every job of as many chunks, so that it finds in its core's cache what it
+/// worked on before; who is done with its own takes from the others' ranges. So a worker whose core is busy elsewhere
+/// simply takes fewer. Workers spin shortly after a job, because the next one usually follows at once, then sleep.
 internal import CPlatform
 import Glibc
 import Synchronization
@@ -9,9 +11,8 @@ import Synchronization
 final class WorkerPool: @unchecked Sendable {
     let workerCount: Int
     private let epoch = Atomic<Int>(0)
-    /// The next chunk to take (low half) and the number of chunks (high half), in one word: whoever takes a chunk
-    /// learns with it whether the chunk exists, so that a worker that wakes late can never touch a newer job's body.
-    private let ticket = Atomic<UInt64>(0)
+    /// One for each worker, a line of memory apart.
+    private let tickets: UnsafeMutablePointer<Ticket>
     /// Chunks that have been run. The job is over when all have, whether or not every worker woke up for it.
     private let finished = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
@@ -34,8 +35,33 @@ final class WorkerPool: @unchecked Sendable {
         return number("LEGATE_OMP_PROCS") > 1 ? max(0, number("LEGATE_OMP_THREADS")) : 0
     }()
 
+    /// The next chunk of a range to take (low half) and the range's end (high half), in one word: whoever takes a chunk
+    /// learns with it whether the chunk exists, so that a worker that wakes late can never touch a newer job's body.
+    private struct Ticket: ~Copyable {
+        private let word = Atomic<UInt64>(0)
+        private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0)
+
+        func set(_ range: Range<Int>) {
+            word.store(UInt64(range.upperBound) << 32 | UInt64(range.lowerBound), ordering: .releasing)
+        }
+
+        /// `nil` when all are taken.
+        @inline(__always) func take() -> Int? {
+            // Looking first leaves the line with whoever works on it.
+            if Ticket.chunk(word.load(ordering: .relaxed)) == nil { return nil }
+            return Ticket.chunk(word.wrappingAdd(1, ordering: .acquiring).oldValue)
+        }
+
+        @inline(__always) private static func chunk(_ word: UInt64) -> Int? {
+            let chunk = Int(word & 0xFFFF_FFFF)
+            return chunk < Int(word >> 32) ? chunk : nil
+        }
+    }
+
     init(workerCount: Int) {
         self.workerCount = max(1, workerCount)
+        tickets = .allocate(capacity: self.workerCount)
+        for k in 0..<self.workerCount { (tickets + k).initialize(to: Ticket()) }
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
     }
@@ -43,7 +69,7 @@ final class WorkerPool: @unchecked Sendable {
     /// Ends the threads; the pool takes no further job.
     func stop() {
         isStopped.store(true, ordering: .releasing)
-        ticket.store(0, ordering: .releasing)
+        for k in 0..<workerCount { tickets[k].set(0..<0) }
         epoch.wrappingAdd(1, ordering: .sequentiallyConsistent)
         pthread_mutex_lock(mutex)
         pthread_cond_broadcast(condition)
@@ -85,14 +111,19 @@ final class WorkerPool: @unchecked Sendable {
     }
 
     /// Lets the other workers begin to call `body(chunk, worker)` for every chunk, and returns at once.
-    func begin(_ count: Int, _ body: @escaping (Int, Int) -> Void) {
+    ///
+    /// - Parameter isOrdered: Chunks are begun in ascending order, because some wait for earlier ones.
+    func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (Int, Int) -> Void) {
         precondition(self.body == nil, "one job at a time")
         self.body = body
         jobCount = count
         if count <= 1 || workerCount == 1 { return }
         if startedInProcess != getpid() { startThreads() }
         finished.store(0, ordering: .relaxed)
-        ticket.store(UInt64(count) << 32, ordering: .releasing)
+        for k in 0..<workerCount {
+            let share = count &* k / workerCount..<count &* (k &+ 1) / workerCount
+            tickets[k].set(isOrdered ? 0..<(k == 0 ? count : 0) : share)
+        }
         epoch.wrappingAdd(1, ordering: .sequentiallyConsistent)
         if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
             pthread_mutex_lock(mutex)
@@ -123,12 +154,12 @@ final class WorkerPool: @unchecked Sendable {
     }
 
     private func takeChunks(worker: Int) {
-        while true {
-            let taken = ticket.wrappingAdd(1, ordering: .acquiring).oldValue
-            let chunk = Int(taken & 0xFFFF_FFFF)
-            if chunk >= Int(taken >> 32) { return }
-            body!(chunk, worker)
-            finished.wrappingAdd(1, ordering: .acquiringAndReleasing)
+        for k in 0..<workerCount {
+            let owner = worker &+ k < workerCount ? worker &+ k : worker &+ k &- workerCount
+            while let chunk = tickets[owner].take() {
+                body!(chunk, worker)
+                finished.wrappingAdd(1, ordering: .acquiringAndReleasing)
+            }
         }
     }
 

@@ -2,8 +2,8 @@
 
 /// Contract: after `begin` the body is called once for every chunk, possibly at the same time on different workers, never
 /// twice at once for one worker number; `finish` lends the calling thread as worker 0 and returns after the last call
-/// returned. There is one job at a time. Chunks are begun in ascending order, so that one may wait for another with a
-/// lower number; while it does, it calls `pause`. `allocate` gives memory aligned to 64 bytes with arbitrary contents. All
+/// returned. There is one job at a time. Chunks of an ordered job are begun in ascending order, so that one may wait for
+/// another with a lower number; while it does, it calls `pause`. `allocate` gives memory aligned to 64 bytes with arbitrary contents. All
 /// methods but `pause` are called from the thread that owns the runtime.
 public protocol Backend: AnyObject {
     var workerCount: Int { get }
@@ -17,7 +17,10 @@ public protocol Backend: AnyObject {
     /// - Throws: ``OutOfMemory`` when the part does not fit under the ceiling.
     func allocate(byteCount: Int, using part: Range<Int>) throws -> UnsafeMutableRawPointer
     /// Begins a job and returns at once.
-    func begin(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
+    ///
+    /// - Parameter isOrdered: Chunks are begun in ascending order; else a worker rather takes those that it had in the
+    ///   last job of as many.
+    func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
     /// Waits for the end of the job, and works on it meanwhile.
     func finish()
     /// Called by a worker that waits in a loop, for the `spins`-th time.
@@ -31,9 +34,9 @@ extension Backend {
         try allocate(byteCount: byteCount)
     }
 
-    /// Runs a whole job: the body is called once for every chunk.
+    /// Runs a whole job: the body is called once for every chunk, in any order.
     public func forEachChunk(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void) {
-        begin(count, body)
+        begin(count, isOrdered: false, body)
         finish()
     }
 }

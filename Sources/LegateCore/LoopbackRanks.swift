@@ -177,7 +177,7 @@ private final class SerialBackend: Backend {
     func deallocate(_ block: UnsafeMutableRawPointer, byteCount: Int) {
         memory.deallocate(block, byteCount: byteCount)
     }
-    func begin(_ count: Int, _ body: @escaping (Int, Int) -> Void) {
+    func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (Int, Int) -> Void) {
         job = { for chunk in 0..<count { body(chunk, 0) } }
     }
     func finish() {

@@ -51,7 +51,7 @@ public final class NullBackend: Backend {
     /// Whole pages, small blocks all alike.
     private static func mappedSize(_ byteCount: Int) -> Int { max(1 << 16, (byteCount + 4095) / 4096 * 4096) }
 
-    public func begin(_ count: Int, _ body: @escaping (Int, Int) -> Void) {}
+    public func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (Int, Int) -> Void) {}
     public func finish() {}
     public func pause(_ spins: Int) {}
 }

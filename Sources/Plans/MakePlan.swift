@@ -51,6 +51,7 @@ public enum MakePlan {
         let segments = OrderChunks.run(steps, launches, signature.stores, memory, workers: workers)
         #if DEBUG
         PlanVerifier.verify(segments)
+        PlanVerifier.verify(segments, steps)
         #endif
         var lastSegment = [Int](repeating: -1, count: signature.stores.count)
         for (k, segment) in segments.enumerated() {

@@ -18,8 +18,6 @@ enum OrderChunks {
     private static let memorySlack = 256 << 10
     /// Points times operations of one segment at most; a tenth of a second or so.
     private static let workLimit = 200_000_000
-    /// Steps of which chunks are in work at the same time.
-    private static let depth = 6
 
     static func run(
         _ steps: [Plan.Step], _ launches: [Launch], _ stores: [Store], _ memory: ReuseMemory, workers: Int
@@ -69,18 +67,20 @@ enum OrderChunks {
             }
         }
         for k in 0..<range.count - 1 {
-            guard let stream = steps[range.lowerBound + k].stream, stream.isSource else { continue }
+            guard let stream = steps[range.lowerBound + k].stream, stream.isSource,
+                case .ring(let length) = stream.layout
+            else { continue }
             // A place of the ring is free again when the next step has taken what lay there.
-            for chunk in stride(from: stream.length, to: steps[range.lowerBound + k].chunkCount, by: 1) {
-                let taker = Int32(firstChunk[k + 1] + chunk - stream.length)
+            for chunk in stride(from: length, to: steps[range.lowerBound + k].chunkCount, by: 1) {
+                let taker = Int32(firstChunk[k + 1] + chunk - length)
                 needs[firstChunk[k] + chunk].append(Segment.Need(first: taker, last: taker))
             }
         }
         var needStart: [Int32] = [0]
         for list in needs { needStart.append(needStart.last! + Int32(list.count)) }
         let order = range.count == 1
-            ? (0..<total).map(Int32.init)
-            : begin(steps, range, firstChunk, total, needs, lag: lag(workers: workers))
+            ? BeginChunks.Order(chunks: (0..<total).map(Int32.init))
+            : BeginChunks.run(Array(steps[range]), firstChunk, total, needs, lag: lag(workers: workers))
         return Segment(
             steps: range, firstChunk: firstChunk, chunkCount: total, order: order, stepOf: stepOf,
             needStart: needStart, needs: needs.flatMap { $0 }, work: range.reduce(0) { $0 &+ steps[$1].work },
@@ -88,74 +88,28 @@ enum OrderChunks {
             stores: range.flatMap { touched[$0] }.inOrder, inline: InlineSteps(steps[range]))
     }
 
-    /// How many chunks further than its own a chunk of `later` waits for chunks of `earlier`, of which there are as many;
-    /// `nil` where it waits for all.
-    static func reach(_ earlier: Plan.Step, _ later: Plan.Step, _ launches: [Launch], _ memory: [Int]) -> Int? {
+    /// How many chunks in front of its own, and behind it, a chunk of `later` waits for among those of `earlier`, of which
+    /// there are as many; `nil` where it waits for all.
+    static func reach(
+        _ earlier: Plan.Step, _ later: Plan.Step, _ launches: [Launch], _ memory: [Int]
+    ) -> (before: Int, after: Int)? {
         let total = earlier.chunkCount + later.chunkCount
         var needs = [[Segment.Need]](repeating: [], count: total)
         let first = Side(earlier, firstChunk: 0, completion: total, launches, memory)
         Side(later, firstChunk: earlier.chunkCount, completion: total + 1, launches, memory).addNeeds(of: first, to: &needs)
-        var reach = 0
+        var reach = (before: 0, after: 0)
         for chunk in 0..<later.chunkCount {
             for need in needs[earlier.chunkCount + chunk] {
                 if Int(need.last) >= earlier.chunkCount { return nil }
-                reach = Swift.max(reach, Int(need.last) - chunk)
+                reach.before = Swift.max(reach.before, chunk - Int(need.first))
+                reach.after = Swift.max(reach.after, Int(need.last) - chunk)
             }
         }
         return reach
     }
 
-    /// Places by which a chunk follows what it waits for.
+    /// Units of the order by which a chunk follows what it waits for.
     static func lag(workers: Int) -> Int { workers > 1 ? 2 * workers : 0 }
-
-    /// The order in which chunks are begun. Of the chunks whose needs have been begun `lag` places before, so that nobody
-    /// waits for them, the one of the latest step; when there is none, the same without the lag.
-    ///
-    /// Messages keep the order of their steps, so that ranks never wait for each other in a circle, and are received as
-    /// late as possible.
-    private static func begin(
-        _ steps: [Plan.Step], _ range: Range<Int>, _ firstChunk: [Int], _ total: Int, _ needs: [[Segment.Need]],
-        lag: Int
-    ) -> [Int32] {
-        let counts = range.map { steps[$0].chunkCount }
-        let speaks = range.map { steps[$0].speaks }
-        /// The first step that speaks and is not begun to its last chunk.
-        var speaker = speaks.firstIndex(of: true) ?? .max
-        var order: [Int32] = []
-        order.reserveCapacity(total)
-        var next = [Int](repeating: 0, count: counts.count)
-        var place = [Int](repeating: .max / 2, count: total + counts.count)
-        var low = 0
-        for (k, count) in counts.enumerated() where count == 0 { place[total + k] = -lag }
-        func isReady(_ step: Int, _ lag: Int) -> Bool {
-            needs[firstChunk[step] + next[step]].allSatisfy { place[Int($0.last)] + lag <= order.count }
-        }
-        func mayBegin(_ step: Int) -> Bool {
-            guard speaks[step] else { return true }
-            return step == speaker && !steps[range.lowerBound + step].isReceive
-        }
-        func pick() -> Int {
-            let high = Swift.min(counts.count, low + depth)
-            for wanted in [lag, 0] {
-                for step in (low..<high).reversed()
-                where next[step] < counts[step] && mayBegin(step) && isReady(step, wanted) { return step }
-            }
-            return low
-        }
-        while order.count < total {
-            while next[low] == counts[low] { low += 1 }
-            let step = pick()
-            let chunk = firstChunk[step] + next[step]
-            place[chunk] = order.count
-            next[step] += 1
-            if next[step] == counts[step] {
-                place[total + step] = order.count
-                while speaker < counts.count, !speaks[speaker] || next[speaker] == counts[speaker] { speaker += 1 }
-            }
-            order.append(Int32(chunk))
-        }
-        return order
-    }
 }
 
 /// The bytes that steps allocate and give back, run one by one and run as a segment.

@@ -76,6 +76,7 @@ public final class Plan {
         mutating func cut(like other: NestProgram) {
             guard let nest = program?.nest else { return }
             let recut = NestProgram(nest, workers: 1, chunks: other.chunks)
+            recut.readsCached = true
             program = recut
             chunkCount = recut.chunks.count
         }
@@ -139,6 +140,8 @@ public final class Segment {
     public let chunkCount: Int
     /// The chunks in the order in which they are begun: each one behind everything it waits for.
     let order: Table<Int32>
+    /// What a worker takes as a whole: `order[unitStart[u] ..< unitStart[u + 1]]`; empty where each chunk stands alone.
+    let unitStart: Table<Int32>
     /// The step of each chunk, counted from the segment's first.
     let stepOf: Table<Int32>
     /// `needs[needStart[c] ..< needStart[c + 1]]`: intervals of chunk and step numbers that must be done before chunk c.
@@ -158,14 +161,14 @@ public final class Segment {
     }
 
     init(
-        steps: Range<Int>, firstChunk: [Int], chunkCount: Int, order: [Int32], stepOf: [Int32], needStart: [Int32],
-        needs: [Need], work: Int, hasTiles: Bool, stores: [Int],
-        inline: InlineSteps?
+        steps: Range<Int>, firstChunk: [Int], chunkCount: Int, order: BeginChunks.Order, stepOf: [Int32], needStart: [Int32],
+        needs: [Need], work: Int, hasTiles: Bool, stores: [Int], inline: InlineSteps?
     ) {
         self.steps = steps
         self.firstChunk = firstChunk
         self.chunkCount = chunkCount
-        self.order = Table(order)
+        self.order = Table(order.chunks)
+        unitStart = Table(order.unitStart)
         self.stepOf = Table(stepOf)
         self.needStart = Table(needStart)
         self.needs = Table(needs)
@@ -175,6 +178,15 @@ public final class Segment {
         self.inline = inline
     }
 
+    /// Units that workers take.
+    var unitCount: Int { unitStart.count > 0 ? unitStart.count - 1 : chunkCount }
+
+    /// Places in the order that make a unit.
+    func places(of unit: Int) -> Range<Int> {
+        if unitStart.count == 0 { return unit..<unit &+ 1 }
+        return Int(unitStart[unit])..<Int(unitStart[unit &+ 1])
+    }
+
     /// Numbers of the chunks of one step, counted from the segment's first.
     func chunks(of step: Int) -> Range<Int> {
         firstChunk[step]..<(step + 1 < firstChunk.count ? firstChunk[step + 1] : chunkCount)
@@ -182,6 +194,7 @@ public final class Segment {
 
     deinit {
         order.deallocate()
+        unitStart.deallocate()
         stepOf.deallocate()
         needStart.deallocate()
         needs.deallocate()

@@ -101,7 +101,9 @@ public final class PlanExecutor {
                 + (isSerial ? "the calling thread" : "\(backend.workerCount) workers"))
         if !isSerial {
             run.prepareFlags()
-            backend.begin(segment.chunkCount) { run.chunk($0, worker: $1) }
+            backend.begin(segment.unitCount, isOrdered: segment.needs.count > 0) { unit, worker in
+                for place in segment.places(of: unit) { run.chunk(place, worker: worker) }
+            }
         }
         return RunningSegment(run: run, backend: backend, isSerial: isSerial)
     }
@@ -187,6 +189,8 @@ private final class SegmentRun {
     private let steps: UnsafeMutablePointer<StepRun>
     private let workers: UnsafeMutablePointer<WorkerState>
     private let stepCount: Int
+    /// Of any step.
+    private let mostSlots: Int
     private let traced: TracedWindow
     /// One per chunk, then one per step: nonzero when done.
     private var flags: UnsafeMutablePointer<Atomic<UInt8>>?
@@ -226,10 +230,13 @@ private final class SegmentRun {
         stepCount = segment.steps.count
         var slotCount = 0
         var constantCount = 0
+        var mostSlots = 0
         for k in segment.steps {
             slotCount &+= plan.steps[k].slots.count
+            mostSlots = max(mostSlots, plan.steps[k].slots.count)
             constantCount &+= plan.steps[k].constants.count
         }
+        self.mostSlots = mostSlots
         memory = .allocate(capacity: max(1, slotCount))
         constants = .allocate(capacity: max(1, constantCount))
         steps = .allocate(capacity: max(1, stepCount))
@@ -251,7 +258,7 @@ private final class SegmentRun {
                 filled += 1
                 if let stream = step.stream {
                     steps[filled - 1].ring = stream.isSource
-                        ? try executor.backend.allocate(byteCount: stream.byteCount) : steps[filled - 2].ring
+                        ? try executor.backend.allocate(byteCount: ringBytes(stream)) : steps[filled - 2].ring
                 }
                 for (k, ordinal) in step.slots.enumerated() {
                     memory[slot] = k == step.stream?.slot
@@ -270,6 +277,10 @@ private final class SegmentRun {
         }
     }
 
+    private func ringBytes(_ stream: TemporaryStream) -> Int {
+        stream.byteCount(workers: executor.backend.workerCount)
+    }
+
     func deallocate() { free(steps: stepCount) }
 
     private func free(steps filled: Int) {
@@ -278,7 +289,7 @@ private final class SegmentRun {
                 executor.backend.deallocate(partials, byteCount: steps[k].partialByteCount)
             }
             if let ring = steps[k].ring, let stream = plan.steps[segment.steps.lowerBound + k].stream, stream.isSource {
-                executor.backend.deallocate(ring, byteCount: stream.byteCount)
+                executor.backend.deallocate(ring, byteCount: ringBytes(stream))
             }
         }
         for worker in 0..<executor.backend.workerCount { workers[worker].slots?.deallocate() }
@@ -368,7 +379,7 @@ private final class SegmentRun {
         guard local < program.chunks.count else { return }
         let chunk = program.chunks[local]
         if let ring = steps[step].ring, let stream = plan.steps[planned].stream {
-            useSlots(of: step, worker)[stream.slot] = stream.memory(of: local, chunk, in: ring)
+            useSlots(of: step, worker)[stream.slot] = stream.memory(of: local, chunk, worker: worker, in: ring)
         }
         let start = Trace.isOn ? Trace.now() : 0
         program.run(chunk, frame(program, step, worker), partials: steps[step].partials)
@@ -419,13 +430,11 @@ private final class SegmentRun {
 
     /// A worker's own table of a step's memory.
     private func useSlots(of step: Int, _ worker: Int) -> UnsafeMutablePointer<UnsafeMutableRawPointer> {
-        if workers[worker].step == step, let slots = workers[worker].slots { return slots }
-        workers[worker].step = -1
-        workers[worker].slots?.deallocate()
-        let count = plan.steps[segment.steps.lowerBound &+ step].slots.count
-        let slots = UnsafeMutablePointer<UnsafeMutableRawPointer>.allocate(capacity: count)
-        slots.update(from: memory + steps[step].slotStart, count: count)
+        let slots = workers[worker].slots ?? .allocate(capacity: mostSlots)
         workers[worker].slots = slots
+        if workers[worker].step == step { return slots }
+        workers[worker].step = -1
+        slots.update(from: memory + steps[step].slotStart, count: plan.steps[segment.steps.lowerBound &+ step].slots.count)
         return slots
     }
 

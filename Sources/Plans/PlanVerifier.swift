@@ -54,6 +54,33 @@ public enum PlanVerifier {
         }
     }
 
+    /// In a stream in bands, a chunk's place is not used again before the next step has taken what lies there.
+    static func verify(_ segments: [Segment], _ steps: [Plan.Step]) {
+        for segment in segments {
+            for step in segment.steps {
+                guard steps[step].streams, let bands = steps[step].stream?.bands else { continue }
+                let first = segment.chunks(of: step - segment.steps.lowerBound)
+                for unit in 0..<segment.unitCount {
+                    // Whoever takes the unit: what it puts into its own ring it takes out again.
+                    var held: [Int: Int] = [:]
+                    for place in segment.places(of: unit) {
+                        let chunk = Int(segment.order[place]) - first.lowerBound
+                        if first.contains(chunk + first.lowerBound) {
+                            let old = held.updateValue(chunk, forKey: bands.place(of: chunk, worker: 0))
+                            invariant(old == nil, "StreamTemporaries", "chunk \(chunk) is put where another lies")
+                        } else if (0..<bands.chunkCount).contains(chunk - bands.chunkCount) {
+                            let place = bands.place(of: chunk - bands.chunkCount, worker: 0)
+                            let found = held.removeValue(forKey: place)
+                            invariant(
+                                found == nil && place < bands.edgeCount || found == chunk - bands.chunkCount,
+                                "StreamTemporaries", "chunk \(chunk - bands.chunkCount) is not where it is taken")
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     private static func conflict(_ a: Launch, _ b: Launch) -> Bool {
         a.outputs.contains { x in b.inputs.contains { overlap(x, $0) } || b.outputs.contains { overlap(x, $0) } }
             || a.inputs.contains { x in b.outputs.contains { overlap(x, $0) } }

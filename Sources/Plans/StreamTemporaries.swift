@@ -1,14 +1,15 @@
 /// Pass 6: lets a temporary stream from the step that computes it to the next one, which takes it at the same points.
 ///
 /// In: steps in their places. Out: the same; where a large temporary is written by one step, read point by point by the
-/// next and by nothing else, both are cut into the same chunks, and the temporary exists only a few chunks at a time, in a
-/// ring that stays in the cache. Fusion leaves such pairs where the second step overwrites what neighbours of its points
+/// next and by nothing else, both are cut into the same chunks, and the temporary exists only a few chunks at a time, in
+/// rings that stay in the cache. Fusion leaves such pairs where the second step overwrites what neighbours of its points
 /// still read:
 ///
 ///     c[1:-1] = c[:-2] + c[2:]     t = c[:-2] + c[2:]     chunk k is computed,
 ///                                  c[1:-1] = t            and put in its place when the chunks that read there are done
 ///
-/// So an update in place costs one read and one write of its array, and no second array.
+/// So an update in place costs one read and one write of its array, and no second array. Several workers take bands of
+/// chunks, each with a ring of its own (`Bands`): what one core computed another would have to fetch from its cache.
 import Kernels
 import Launches
 
@@ -60,14 +61,13 @@ enum StreamTemporaries {
             })
         else { return }
         taker.cut(like: from)
-        guard let reach = OrderChunks.reach(source, taker, launches, memory.memory) else { return }
-        // So many chunks are begun before the taker's first may follow; each worker has one in hand besides.
-        let length = reach + OrderChunks.lag(workers: workers) + 2 * workers + 1
-        guard 2 * length <= source.chunkCount else { return }
+        guard let reach = OrderChunks.reach(source, taker, launches, memory.memory),
+            let layout = layout(chunkCount: source.chunkCount, reach, workers)
+        else { return }
         let longest = from.chunks.reduce(0) { max($0, TemporaryStream.points(of: $1).count) }
         func stream(_ slot: Int, isSource: Bool) -> TemporaryStream {
             TemporaryStream(
-                isSource: isSource, slot: slot, length: length, chunkBytes: longest * store.type.byteCount,
+                isSource: isSource, slot: slot, layout: layout, chunkBytes: longest * store.type.byteCount,
                 elementSize: store.type.byteCount)
         }
         source.stream = stream(sourceSlot, isSource: true)
@@ -75,28 +75,16 @@ enum StreamTemporaries {
         taker.isContinuation = true
         (steps[k], steps[k + 1]) = (source, taker)
     }
-}
 
-/// A temporary of which a ring of chunks exists: chunk k lies at place k modulo the ring's length.
-struct TemporaryStream {
-    /// The step computes it; else it takes it.
-    let isSource: Bool
-    /// Its slot in the step's nest.
-    let slot: Int
-    /// Chunks that exist at a time.
-    let length: Int
-    let chunkBytes: Int
-    let elementSize: Int
-
-    var byteCount: Int { length * chunkBytes }
-
-    /// Where the whole temporary would begin, for a nest that touches no more than one chunk of it.
-    func memory(of number: Int, _ chunk: NestProgram.Chunk, in ring: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
-        ring + number % length &* chunkBytes - TemporaryStream.points(of: chunk).lowerBound &* elementSize
-    }
-
-    static func points(of chunk: NestProgram.Chunk) -> Range<Int> {
-        guard case .range(let points) = chunk else { preconditionFailure("only nests of the points form stream") }
-        return points
+    /// `nil` where more than half of the temporary would exist at a time.
+    private static func layout(
+        chunkCount: Int, _ reach: (before: Int, after: Int), _ workers: Int
+    ) -> TemporaryStream.Layout? {
+        if let bands = Bands(chunkCount: chunkCount, before: reach.before, after: reach.after, workers: workers) {
+            return .bands(bands)
+        }
+        // So many chunks are begun before the taker's first may follow; each worker has one in hand besides.
+        let length = reach.after + OrderChunks.lag(workers: workers) + 2 * workers + 1
+        return 2 * length <= chunkCount ? .ring(length: length) : nil
     }
 }

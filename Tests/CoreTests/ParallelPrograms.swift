@@ -246,7 +246,7 @@ extension CoreTests {
         }
 
         /// Workers that wake late, sleep or find no chunk left must not disturb the next job.
-        @Test func tinyJobs() throws {
+        @Test(arguments: [false, true]) func tinyJobs(isOrdered: Bool) throws {
             let backend = CPUBackend(workerCount: 4)
             let chunks = 8
             let cells = UnsafeMutablePointer<Int>.allocate(capacity: chunks)
@@ -255,12 +255,13 @@ extension CoreTests {
             var isWhole = true
             for job in 1...10_000 {
                 let count = 2 + job % (chunks - 1)
-                backend.forEachChunk(count) { chunk, worker in
+                backend.begin(count, isOrdered: isOrdered) { chunk, worker in
                     precondition(worker < 4)
                     // Now and then the others get the chunks.
                     if worker == 0, job % 3 == 0 { sched_yield() }
                     cells[chunk] += job
                 }
+                backend.finish()
                 for chunk in 0..<chunks {
                     isWhole = isWhole && cells[chunk] == (chunk < count ? job : 0)
                     cells[chunk] = 0

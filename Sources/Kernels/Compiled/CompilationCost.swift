@@ -12,9 +12,14 @@ enum CompilationCost {
     /// Bytes of outputs that are taken to be beyond the second-level cache, where stores past the caches win.
     private static let streamedBytes = 4 << 20
 
+    /// Bytes of operands that are taken to be beyond the second-level cache, where fetching ahead wins.
+    private static let fetchedBytes = 2 << 20
+
     static func pays(work: Int, runs: Int) -> Bool {
         work >= atOnce || runs >= repeated || KernelCompiler.shared.compilesAtOnce
     }
 
     static func streams(outputBytes: Int) -> Bool { outputBytes >= streamedBytes }
+
+    static func fetchesAhead(inputBytes: Int) -> Bool { inputBytes >= fetchedBytes }
 }

@@ -38,14 +38,16 @@ final class CompiledNest {
     /// - Parameters:
     ///   - isFlat: Every operand lies in memory in the nest's own order.
     ///   - streams: Outputs are large, and nobody reads them soon.
+    ///   - fetchesAhead: What is read is large, and lies in memory.
     init(
-        _ nest: LoopNest, _ form: KernelStructure.Form, isFlat: Bool, streams: Bool, compiler: KernelCompiler, weight: Int
+        _ nest: LoopNest, _ form: KernelStructure.Form, isFlat: Bool, streams: Bool, fetchesAhead: Bool,
+        compiler: KernelCompiler, weight: Int
     ) {
         self.form = form
-        let structure = KernelStructure(nest, form, compiler.target)
+        let structure = KernelStructure(nest, form, compiler.target, fetchesAhead: fetchesAhead)
         plain = compiler.kernel(structure.key, weight: weight) { try NestRenderer.render(structure) }
         if streams && form == .points && compiler.target.architecture == .x86_64 {
-            let past = KernelStructure(nest, .streamed, compiler.target)
+            let past = KernelStructure(nest, .streamed, compiler.target, fetchesAhead: fetchesAhead)
             streamed = past.streamedOutputs.isEmpty
                 ? nil : compiler.kernel(past.key, weight: weight) { try NestRenderer.render(past) }
         } else {

@@ -62,6 +62,11 @@ extension NestRenderer {
             readUniforms()
             uniformRows.append(takeUniforms())
         }
+        // The rows of the next pass, at the same place: along a row others go on.
+        fetchDistances = [:]
+        if count > 1 {
+            for load in structure.fetchedAhead { fetchDistances[load] = w.set("mul i64 \(rowSteps[load]), \(count)") }
+        }
         walk(from: "0", to: width, unrolled: count == 1 ? 2 : 1) { i, points, _ in
             let mask = self.pointsMask(points)
             let firstResult = self.structure.loads.count + self.structure.outputs.count

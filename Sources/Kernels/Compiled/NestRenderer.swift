@@ -24,11 +24,14 @@ final class NestRenderer {
     fileprivate var uniforms: [Int: Spread] = [:]
     /// The first step that could not be written.
     var failure: Error?
+    /// Bytes from where a load stands to what it fetches ahead.
+    var fetchDistances: [Int: String] = [:]
 
     private init(_ structure: KernelStructure) {
         self.structure = structure
         nest = structure.nest
         lanes = structure.lanes
+        for load in structure.fetchedAhead { fetchDistances[load] = "\(KernelStructure.fetchDistance)" }
         w = KernelWriter(structure.target, lanes: lanes)
     }
 
@@ -185,9 +188,18 @@ final class NestRenderer {
     ) -> VectorValue {
         let (t, size) = (type.irName, type.byteCount)
         let place = w.set("getelementptr i8, ptr \(rows[k]), i64 \(scaled(i, size))")
+        if w.lanes > 1, mask == nil { fetchAhead(k, place) }
         if !type.isComplex { return w.value(type, read(t, w.lanes, place, size, mask)) }
         let pairs = read(t, 2 * w.lanes, place, size / 2, pairMask(points))
         return w.value(type, half(pairs, t, 0), half(pairs, t, 1))
+    }
+
+    /// Asks for what will be read soon, into the second-level cache.
+    private func fetchAhead(_ k: Int, _ place: String) {
+        guard let distance = fetchDistances[k] else { return }
+        let ahead = w.set("getelementptr i8, ptr \(place), i64 \(distance)")
+        w.declare("declare void @llvm.prefetch.p0(ptr, i32 immarg, i32 immarg, i32 immarg)")
+        w.line("call void @llvm.prefetch.p0(ptr \(ahead), i32 0, i32 2, i32 1)")
     }
 
     private func scaled(_ i: String, _ size: Int) -> String { size == 1 ? i : w.set("mul nsw i64 \(i), \(size)") }

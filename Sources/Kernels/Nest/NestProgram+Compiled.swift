@@ -12,14 +12,19 @@ extension NestProgram {
         let work = pointCount &* (nest.steps.count &+ nest.folds.count &+ 1)
         guard CompilationCost.pays(work: work, runs: runCount) else { return }
         runCount = -1
-        compile(.shared, weight: work, streams: mayStream && CompilationCost.streams(outputBytes: outputBytes))
+        compile(
+            .shared, weight: work, streams: mayStream && CompilationCost.streams(outputBytes: outputBytes),
+            fetchesAhead: !readsCached && CompilationCost.fetchesAhead(inputBytes: inputBytes))
     }
 
     /// Asks for the kernel.
-    func compile(_ compiler: KernelCompiler, weight: Int = 1, streams: Bool = false) {
+    func compile(
+        _ compiler: KernelCompiler, weight: Int = 1, streams: Bool = false, fetchesAhead: Bool = false
+    ) {
         guard compiler.isAvailable, let form = compiledForm else { return }
         compiled = CompiledNest(
-            nest, form, isFlat: interpreter.isAllLinear, streams: streams, compiler: compiler, weight: weight)
+            nest, form, isFlat: interpreter.isAllLinear, streams: streams, fetchesAhead: fetchesAhead, compiler: compiler,
+            weight: weight)
     }
 
     /// What runs the nest, for `explain`: `tier 1`, or `tier 0` and why.
@@ -36,6 +41,15 @@ extension NestProgram {
     public var isCompiled: Bool { compiled?.function != nil }
 
     private var outputBytes: Int { nest.outputs.reduce(0) { $0 + pointCount &* $1.target.type.byteCount } }
+
+    /// What the nest reads of each store, at most.
+    private var inputBytes: Int {
+        let slots = Set(nest.loads.filter { $0.strides.last == 1 }.map(\.slot))
+        return slots.reduce(0) { sum, slot in
+            let bounds = nest.loads.filter { $0.slot == slot }.map { byteBounds(of: $0) }
+            return sum + bounds.map(\.upperBound).max()! - bounds.map(\.lowerBound).min()!
+        }
+    }
 
     /// `nil` for nests that gain nothing.
     var compiledForm: KernelStructure.Form? {

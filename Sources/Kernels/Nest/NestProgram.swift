@@ -48,6 +48,8 @@ public final class NestProgram {
     var runCount = 0
     /// Nobody reads what the nest writes before the plan's end: it may go past the caches.
     public var mayStream = false
+    /// A step just before it leaves in the cache what the nest reads.
+    public var readsCached = false
 
     /// Reduced points that one chunk takes at most, rows form.
     static let subtreeLimit = FoldTree.rowLimit

@@ -1,0 +1,146 @@
+/// The end of pass 7: the order in which the chunks of a segment are begun, and which of them a worker takes as a whole.
+///
+/// In: steps with their chunks and what each chunk needs. Out: every chunk behind what it needs. Mostly each chunk is a
+/// unit of its own; of steps between which a temporary streams in bands, a band is one. Of the units whose needs have been
+/// begun `lag` places before, so that nobody waits for them, the one of the latest step comes next; when there is none,
+/// the same without the lag.
+///
+/// Messages keep the order of their steps, so that ranks never wait for each other in a circle, and are received as late
+/// as possible.
+struct BeginChunks {
+    /// Chunks in the order of their beginning.
+    struct Order {
+        var chunks: [Int32]
+        /// Where units begin among them, and their end; empty where every chunk is a unit.
+        var unitStart: [Int32] = []
+    }
+
+    /// One or two steps whose units are begun in an order of their own.
+    private struct Lane {
+        /// The steps, counted from the segment's first.
+        var steps: Range<Int>
+        /// The numbers of their chunks.
+        var chunks: Range<Int>
+        /// `nil` where the chunks are units, one after another.
+        var units: [[Int32]]?
+        var speaks: Bool
+        var isReceive: Bool
+
+        var count: Int { units?.count ?? chunks.count }
+    }
+
+    /// Steps of which chunks are in work at the same time.
+    private static let depth = 6
+
+    private let lanes: [Lane]
+    private let needs: [[Segment.Need]]
+    private let lag: Int
+    private let total: Int
+    private var order = Order(chunks: [])
+    private var unitCount = 0
+    /// The unit in which a chunk, or the last one of a step, was begun.
+    private var place: [Int]
+    /// The next unit of each lane.
+    private var next: [Int]
+    /// Chunks that are not begun in the order of their numbers.
+    private var unordered: [Range<Int>]
+    /// The first lane that is not begun to its end, and the first of those that speak.
+    private var low = 0
+    private var speaker: Int
+
+    static func run(
+        _ steps: [Plan.Step], _ firstChunk: [Int], _ total: Int, _ needs: [[Segment.Need]], lag: Int
+    ) -> Order {
+        var pass = BeginChunks(steps, firstChunk, total, needs, lag: lag)
+        while pass.order.chunks.count < total { pass.begin() }
+        if pass.lanes.allSatisfy({ $0.units == nil }) { pass.order.unitStart = [] }
+        return pass.order
+    }
+
+    private init(_ steps: [Plan.Step], _ firstChunk: [Int], _ total: Int, _ needs: [[Segment.Need]], lag: Int) {
+        lanes = BeginChunks.lanes(steps, firstChunk)
+        self.needs = needs
+        self.lag = lag
+        self.total = total
+        place = [Int](repeating: .max / 2, count: total + steps.count)
+        next = [Int](repeating: 0, count: lanes.count)
+        unordered = lanes.filter { $0.units != nil }.map(\.chunks)
+        speaker = lanes.firstIndex(where: \.speaks) ?? .max
+        order.chunks.reserveCapacity(total)
+        order.unitStart = [0]
+        for (k, step) in steps.enumerated() where step.chunkCount == 0 { place[total + k] = -lag }
+    }
+
+    private static func lanes(_ steps: [Plan.Step], _ firstChunk: [Int]) -> [Lane] {
+        var lanes: [Lane] = []
+        var k = 0
+        while k < steps.count {
+            let bands = steps[k].streams ? steps[k].stream?.bands : nil
+            let end = bands == nil ? k + 1 : k + 2
+            lanes.append(
+                Lane(
+                    steps: k..<end, chunks: firstChunk[k]..<firstChunk[end - 1] + steps[end - 1].chunkCount,
+                    units: bands?.units(first: firstChunk[k], second: firstChunk[end - 1]), speaks: steps[k].speaks,
+                    isReceive: steps[k].isReceive))
+            k = end
+        }
+        return lanes
+    }
+
+    // MARK: - One unit after another
+
+    private mutating func begin() {
+        while next[low] == lanes[low].count { low += 1 }
+        let picked = pick()
+        let lane = lanes[picked]
+        BeginChunks.forEachChunk(of: lane, next[picked]) { chunk in
+            place[chunk] = unitCount
+            order.chunks.append(Int32(chunk))
+        }
+        order.unitStart.append(Int32(order.chunks.count))
+        next[picked] += 1
+        if next[picked] == lane.count {
+            for step in lane.steps { place[total + step] = unitCount }
+            while speaker < lanes.count, !lanes[speaker].speaks || next[speaker] == lanes[speaker].count { speaker += 1 }
+        }
+        unitCount += 1
+    }
+
+    private func pick() -> Int {
+        let high = min(lanes.count, low + BeginChunks.depth)
+        for wanted in [lag, 0] {
+            for lane in (low..<high).reversed()
+            where next[lane] < lanes[lane].count && mayBegin(lane) && isReady(lane, lag: wanted) { return lane }
+        }
+        return low
+    }
+
+    private func mayBegin(_ lane: Int) -> Bool {
+        !lanes[lane].speaks || lane == speaker && !lanes[lane].isReceive
+    }
+
+    private func isReady(_ number: Int, lag: Int) -> Bool {
+        let lane = lanes[number]
+        var isReady = true
+        BeginChunks.forEachChunk(of: lane, next[number]) { chunk in
+            // What bands need of their own kind was begun before, or is part of the unit.
+            isReady = isReady && needs[chunk].allSatisfy {
+                lane.units != nil && lane.chunks.contains(Int($0.first)) || isBegun($0, lag)
+            }
+        }
+        return isReady
+    }
+
+    private func isBegun(_ need: Segment.Need, _ lag: Int) -> Bool {
+        let (first, last) = (Int(need.first), Int(need.last))
+        if unordered.contains(where: { $0.contains(first) }) {
+            return (first...last).allSatisfy { place[$0] + lag <= unitCount }
+        }
+        return place[last] + lag <= unitCount
+    }
+
+    private static func forEachChunk(of lane: Lane, _ unit: Int, _ body: (Int) -> Void) {
+        guard let units = lane.units else { return body(lane.chunks.lowerBound + unit) }
+        for chunk in units[unit] { body(Int(chunk)) }
+    }
+}
