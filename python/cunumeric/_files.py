@@ -96,7 +96,7 @@ def save(file, arr, allow_pickle=True):
     path = os.fspath(file)
     if isinstance(path, str) and not path.endswith(".npy"):
         path += ".npy"
-    if not isinstance(arr, _legate.ndarray) or not _is_plain_file(path):
+    if type(arr) is not _legate.ndarray or not _is_plain_file(path):
         return by_root(numpy.save, "save")(path, arr, allow_pickle)
     is_fortran = arr.flags.f_contiguous and not arr.flags.c_contiguous
     part, first = _legate.own_part(arr.T if is_fortran else arr)

@@ -39,7 +39,7 @@ def savetxt(
     """NumPy: ``numpy.savetxt``."""
     options = dict(fmt=fmt, delimiter=delimiter, newline=newline, comments=comments)
     ends = dict(header=header, footer=footer, encoding=encoding)
-    is_spread = isinstance(X, _legate.ndarray) and X.ndim in (1, 2) and _legate.is_spread(X)
+    is_spread = type(X) is _legate.ndarray and X.ndim in (1, 2) and _legate.is_spread(X)
     if not _files.is_path(fname):
         return _files.on_host(numpy.savetxt, "savetxt")(fname, X, **options, **ends)
     rows = _own_rows(X) if is_spread and _is_table(fname, encoding) else None
@@ -186,7 +186,7 @@ def _printed(function):
     """One of NumPy's functions that make text of an array, which is given no more of a large one than it shows."""
 
     def text(a, *args, **kwargs):
-        if not isinstance(a, _legate.ndarray):
+        if type(a) is not _legate.ndarray:
             return function(a, *args, **kwargs)
         shown = numpy.get_printoptions()
         shown.update((name, kwargs[name]) for name in ("threshold", "edgeitems") if kwargs.get(name) is not None)

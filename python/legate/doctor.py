@@ -163,7 +163,7 @@ class Doctor:
         for name in ("array", "asarray", "asanyarray", "ascontiguousarray"):
             self.watch(
                 numpy, name,
-                lambda args, result: args and isinstance(args[0], native.ndarray) and ("host-conversion", ""),
+                lambda args, result: args and type(args[0]) is native.ndarray and ("host-conversion", ""),
             )  # fmt: skip
         for name in ("array", "asarray"):
             self.watch(np, name, functools.partial(judge_list, native))
@@ -172,7 +172,7 @@ class Doctor:
                 continue  # Types must stay types.
             self.watch(
                 builtins, name,
-                lambda args, result, name=name: args and isinstance(args[0], native.ndarray)
+                lambda args, result, name=name: args and type(args[0]) is native.ndarray
                 and ("python-builtin", f"{name}()"),
             )  # fmt: skip
 
@@ -199,12 +199,12 @@ class Doctor:
 def judge_index(native, args, result):
     owner, index = args[0], args[1]
     parts = index if isinstance(index, tuple) else (index,)
-    if any(isinstance(part, (list, native.ndarray)) or hasattr(part, "__array__") and part.shape for part in parts):
+    if any(type(part) in (list, native.ndarray) or hasattr(part, "__array__") and part.shape for part in parts):
         return "advanced-indexing", ""
     numbers = [part for part in parts if hasattr(part, "__index__") and not isinstance(part, bool)]
     if len(numbers) == len(parts) and len(parts) == owner.ndim and owner.ndim > 0:
         return "item-access", ""
-    if len(args) == 2 and isinstance(result, native.ndarray) and result.size <= 1000 and owner.size >= 100 * result.size:
+    if len(args) == 2 and type(result) is native.ndarray and result.size <= 1000 and owner.size >= 100 * result.size:
         return "tiny-slice", f"{result.size} of {owner.size} elements"
     return None
 
@@ -213,14 +213,14 @@ def judge_growth(native, name, args, result):
     if not args or getattr(result, "size", 0) == 0:
         return None
     parts = args[0] if isinstance(args[0], (list, tuple)) else args[:1]
-    if any(isinstance(part, native.ndarray) for part in parts):
+    if any(type(part) is native.ndarray for part in parts):
         return "growing-array", f"np.{name}"
     return None
 
 
 def judge_list(native, args, result):
     given = args[0] if args else None
-    if isinstance(given, (list, tuple)) and len(given) >= 10 and isinstance(given[0], native.ndarray):
+    if isinstance(given, (list, tuple)) and len(given) >= 10 and type(given[0]) is native.ndarray:
         return "list-of-arrays", f"{len(given)} arrays"
     return None
 

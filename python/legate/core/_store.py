@@ -196,7 +196,7 @@ LogicalStore = Store
 def _view(array, index):
     """A view even where the array library would give a number."""
     result = array[index]
-    if isinstance(result, _legate.ndarray):
+    if type(result) is _legate.ndarray:
         return result
     items = index if isinstance(index, tuple) else (index,)
     slices = tuple(
@@ -212,7 +212,7 @@ def as_store(value):
     """
     if type(value) is Store:
         return value
-    if isinstance(value, _native):
+    if type(value) in _native:
         return Store(value)
     interface = getattr(value, "__legate_data_interface__", None)
     if interface is not None:

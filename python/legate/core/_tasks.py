@@ -214,7 +214,7 @@ class PyTask:
 
 
 def _output(store, name, task):
-    if not isinstance(store, (Store, _legate.ndarray)) and not hasattr(store, "__legate_data_interface__"):
+    if not isinstance(store, Store) and type(store) is not _legate.ndarray and not hasattr(store, "__legate_data_interface__"):
         raise TypeError(
             f"task {task.__name__!r} writes {name!r}: give a store or an array of cunumeric, not {type(store).__name__}")
     return _array(store)
