@@ -116,6 +116,7 @@ def test_several_lines(tmp_path):
     console.until(">>> ")
     console.type("twice([1, 2]).sum()\n")
     console.until(r"np\.int64\(6\)\r\n")
+    console.until(">>> ")
     console.type("\x04")
     assert console.end() == 0
 
@@ -126,6 +127,7 @@ def test_history_comes_back(tmp_path):
     console.until(">>> ")
     console.type("\x1b[A\n")
     console.until(r"\b666\r\n")
+    console.until(">>> ")
     console.type("\x04")
     assert console.end() == 0
 
@@ -146,6 +148,7 @@ def test_ctrl_c_at_the_prompt_and_in_work(tmp_path):
     console.until(">>> ")
     console.type("a.shape\n")
     console.until(r"\(3000000,\)")
+    console.until(">>> ")
     console.type("\x04")
     assert console.end() == 0
 

@@ -45,7 +45,7 @@ class Ranks:
         value = error = None
         if self.rank == 0:
             try:
-                value = make()
+                value = self._made(make)
             except (EOFError, KeyboardInterrupt, SystemExit) as raised:
                 error = raised.with_traceback(None)
         value, error = self._meet("input", (value, error))[0]
@@ -55,6 +55,12 @@ class Ranks:
             raise error
         self.running = True
         return value
+
+    def _made(self, make):
+        """What ``make()`` gives, unless a Ctrl-C came to the input before and found no flush to stop at."""
+        if self.pending:
+            raise KeyboardInterrupt
+        return make()
 
     def listen(self):
         """Takes Ctrl-C; returns who had it."""

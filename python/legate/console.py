@@ -83,6 +83,11 @@ class _Console(code.InteractiveConsole):
     def raw_input(self, prompt=""):
         return _shared(self.together, lambda: super(_Console, self).raw_input(prompt))
 
+    def write(self, data):
+        """Says it on rank 0 alone: all ranks come to say the same."""
+        if self.together is None or self.together.rank == 0:
+            super().write(data)
+
 
 def _banner():
     from legate import __version__
