@@ -131,12 +131,14 @@ def examine(seed, options, package):
 
 
 def hash_of(seed, options, package):
-    """One hash of all arrays that a program ends with."""
+    """One hash of all arrays that a program ends with, and of the exceptions on its way."""
     program = Program(seed, options)
     environment = {"np": package}
-    for statement in program.statements:
-        execute(statement.code, environment)
     digest = hashlib.sha256()
+    for number, statement in enumerate(program.statements):
+        raised = execute(statement.code, environment)
+        if raised is not None:
+            digest.update(f"{number} {public_type(raised)}".encode())
     for name in sorted(name for name in environment if name.startswith("v")):
         value = environment[name]
         if hasattr(value, "dtype"):
@@ -298,7 +300,7 @@ def main():
     if options.bits:
         package = load_package(options.package)
         for seed in seeds:
-            print(seed, hash_of(seed, options, package))
+            print(seed, hash_of(seed, options, package), flush=True)
         return 0
     ran = failed = 0
     for seed, report in (isolated if options.isolate else direct)(seeds, options):
