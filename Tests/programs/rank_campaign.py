@@ -4,10 +4,10 @@
     python rank_campaign.py --count 2000 --mpi 2 4                 2 and 4 ranks under mpirun
     python rank_campaign.py --start N --count 1 --delivery D       a program that differed, again
 
-Each process runs a batch of programs: a program takes some 15 ms, a process half a second. Over loopback ranks every
-store is compared after every window, and each batch has an order and lateness of messages of its own (`--delivery`).
-Arrays of two elements are spread, too, and nothing runs at once. A batch that ends its process is gone on with behind
-the program that ended it. What was found is printed at once and, with `--report`, kept: a campaign that is started
+Each process makes a batch of programs and runs them in a child for each number of ranks: a program takes some 5 ms to
+make and 3 to 16 to run, a process half a second to start. Over loopback ranks every store is compared after every window, and
+each batch has an order and lateness of messages of its own (`--delivery`). Arrays of two elements are spread, too, and
+nothing runs at once. Where a program ends its child the next child goes on behind it. What was found is printed at once and, with `--report`, kept: a campaign that is started
 again with the same report goes on where it was.
 """
 
@@ -22,7 +22,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-BITS = ["--bits", "--wide", "--big", "0.15"]
+KIND = ["--wide", "--big", "0.15"]
 SETTINGS = {
     "LEGATE_CPUS": "1", "LEGATE_MIN_CPU_CHUNK": "2", "LEGATE_IMMEDIATE_SIZE": "-1",
     "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1",
@@ -41,26 +41,18 @@ class Batch:
         for name in ("LEGATE_REPLAY_RANKS", "LEGATE_RANKS"):
             self.environment.pop(name, None)
 
-    def alone(self):
-        return self.in_processes({})
-
-    def over_loopback(self, ranks, delivery):
-        return self.in_processes({"LEGATE_REPLAY_RANKS": str(ranks), "LEGATE_REPLAY_SEED": str(delivery)})
-
-    def in_processes(self, settings):
-        """Each seed's hash, or why its process ended."""
-        found, first, end = {}, self.first, self.first + self.count
-        while first < end:
-            words = [sys.executable, str(HERE / "random_programs.py"), *BITS, "--start", str(first)]
-            process = subprocess.run(
-                [*words, "--count", str(end - first)], env=self.environment | settings, capture_output=True, text=True
-            )
-            lines = dict(line.split() for line in process.stdout.splitlines())
-            found |= {int(seed): bits for seed, bits in lines.items()}
-            first += len(lines)
-            if first < end:
-                found[first] = f"ended with {process.returncode}: {process.stderr[-1000:]}"
-                first += 1
+    def over_loopback(self, numbers, delivery):
+        """For each number of loopback ranks, 0 for none, each seed's hash, or how its process ended."""
+        words = [sys.executable, str(HERE / "random_programs.py"), *KIND, "--start", str(self.first)]
+        words += ["--count", str(self.count), "--loopback", *map(str, numbers)]
+        process = subprocess.run(
+            words, env=self.environment | {"LEGATE_REPLAY_SEED": str(delivery)}, capture_output=True, text=True
+        )
+        found = {ranks: {} for ranks in numbers}
+        for line in process.stdout.splitlines():
+            ranks, seed, bits = line.split()
+            found[int(ranks)][int(seed)] = bits
+        self.words = process.stderr[-2000:]
         return found
 
     def under_mpirun(self, ranks):
@@ -107,15 +99,19 @@ class Report:
 
 
 def compare(batch, options, report):
-    expected = batch.alone()
+    delivery = options.delivery if options.delivery is not None else batch.first
+    found = batch.over_loopback([0] + ([] if options.mpi else options.ranks), delivery)
+    expected = found.pop(0)
+    if len(expected) != batch.count:
+        sys.exit(f"the programs of seed {batch.first} and behind it did not run on one rank:\n{batch.words}")
+    for ranks, hashes in found.items():
+        report.add(f"{ranks} loopback ranks", expected, hashes, delivery)
     for ranks in options.mpi:
-        for found in batch.under_mpirun(ranks):
-            report.add(f"{ranks} MPI ranks", expected, found)
+        sides = batch.under_mpirun(ranks)
+        for hashes in sides:
+            report.add(f"{ranks} MPI ranks", expected, hashes)
         # Every rank's hashes were compared; a program counts once.
-        report.compared[f"{ranks} MPI ranks"] -= batch.count * (ranks - 1)
-    for ranks in [] if options.mpi else options.ranks:
-        delivery = options.delivery if options.delivery is not None else batch.first * 8 + ranks
-        report.add(f"{ranks} loopback ranks", expected, batch.over_loopback(ranks, delivery), delivery)
+        report.compared[f"{ranks} MPI ranks"] -= batch.count * (len(sides) - 1)
     report.keep()
 
 
