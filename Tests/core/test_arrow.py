@@ -234,6 +234,16 @@ def test_arrows_lives_as_long_as_ours():
     assert kept() is None
 
 
+@pytest.mark.slow
+def test_nobody_reads_freed_memory():
+    """The other tests of this file, where the C library and Arrow overwrite what they free."""
+    settings = {"MALLOC_PERTURB_": "165", "PYTHONMALLOC": "malloc", "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-m", "not slow", "-k", "not leaks", __file__],
+        env={**os.environ, **settings}, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout[-3000:]
+
+
 def test_nothing_leaks():
     theirs = pa.table({"x": np.arange(200_000.0), "s": ["text"] * 200_000})
 

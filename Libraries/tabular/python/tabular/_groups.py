@@ -26,7 +26,7 @@ def group_by(table, keys, aggregates, dropna=False):
     if not keys:
         raise ValueError("rows are grouped by at least one key")
     pairs = [_checked(table, pair) for pair in aggregates]
-    groups = _Groups([(name, key_of(table, name)) for name in keys], dropna)
+    groups = _Groups([key_of(table, name) for name in keys], dropna)
     columns = {name: column for name, column in zip(keys, groups.keys)}
     for column, function in pairs:
         name = function if function == "count_all" else f"{column}_{function}"
@@ -54,18 +54,12 @@ class _Groups:
     """The place of every row among the groups, and the groups' keys."""
 
     def __init__(self, keys, dropna):
-        codes = [_codes(array, dropna) for _, array in keys]
-        self.places, distinct = codes[0][0], None
+        codes = [_codes(array, dropna) for array in keys]
+        self.places, self.keys = codes[0][0], [key for _, key in codes]
         if len(codes) > 1:
-            self.places, distinct = _combined(codes)
-        self.keys = []
-        self.count = len(codes[0][1]) if distinct is None else len(distinct)
-        for k, (_, key) in enumerate(codes):
-            if distinct is None:
-                self.keys.append(key)
-                continue
-            inner = int(np.prod([len(other) for _, other in codes[k + 1:]], dtype=object)) if k + 1 < len(codes) else 1
-            self.keys.append(key.take(distinct // inner % len(key)))
+            self.places, numbers = _combined(codes)
+            self.keys = _apart(numbers, self.keys)
+        self.count = len(self.keys[0])
         self._counts = {}
 
     def aggregate(self, column, name, function):
@@ -115,6 +109,16 @@ def _combined(codes):
         numbers = cunumeric.where((numbers < 0) | (places < 0), -1, numbers * len(key) + places)
     distinct = unique(numbers[numbers >= 0])
     return placed(numbers, distinct), distinct
+
+
+def _apart(numbers, keys):
+    """The keys of which each number was made."""
+    found = []
+    for key in reversed(keys):
+        count = max(1, len(key))
+        found.append(key.take(numbers % count))
+        numbers = numbers // count
+    return found[::-1]
 
 
 def _sum(places, values, counts, count):
