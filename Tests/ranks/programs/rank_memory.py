@@ -1,7 +1,7 @@
 """What a rank holds of a program's arrays behind a few of its rounds: `rank_memory.py FOLDER CASE SIZES`.
 
-Rank r writes FOLDER/memory-r.json: the bytes of all arrays that the program still has, those that the library has in use
-here and had at most, and the resident ones of this process beyond what it had before the first array.
+Rank r writes FOLDER/memory-r.json: the bytes of all arrays that the program still has, and those that the library has in
+use here for them.
 """
 
 import gc
@@ -17,12 +17,6 @@ import _legate  # noqa: E402
 import cunumeric as np  # noqa: E402
 
 
-def resident():
-    """Of this process alone: what it shares with other ranks are messages on their way."""
-    with open("/proc/self/status") as status:
-        return next(int(line.split()[1]) * 1024 for line in status if line.startswith("RssAnon"))
-
-
 def arrays_of(body):
     """The arrays that a case's body holds: its free variables, and what it keeps as its own."""
     held = [cell.cell_contents for cell in body.__closure__ or ()] + list(vars(body).values())
@@ -34,7 +28,7 @@ def main(folder, case, sizes):
     programs.numbers(1000, 40).sum().item()
     _legate.wait()
     gc.collect()
-    used, before = _legate.memory()["used"], resident()
+    used = _legate.memory()["used"]
     body = getattr(programs, case)(**sizes)
     for _ in range(3):
         body()
@@ -43,8 +37,6 @@ def main(folder, case, sizes):
     found = {
         "arrays": sum(array.nbytes for array in arrays_of(body)),
         "used": _legate.memory()["used"] - used,
-        "peak": _legate.memory()["peak"] - used,
-        "resident": resident() - before,
     }
     (Path(folder) / f"memory-{_legate.rank()}.json").write_text(json.dumps(found))
 
