@@ -296,6 +296,8 @@ def test_polars():
 def test_columns_of_every_library():
     table = Table.from_arrays(["a", "b", "c"], [pa.array(["x", None]), cn.arange(2), polars.Series([1.5, None])])
     assert table.to_pydict() == {"a": ["x", None], "b": [0, 1], "c": [1.5, None]}
+    lists = {"n": [1, None], "s": ["a", "b"], "l": [[1], []], "i": [1, 2]}
+    assert Table.from_arrays(list(lists), list(lists.values())).to_pydict() == lists
 
 
 def test_taking_elements():
@@ -336,6 +338,8 @@ def test_dlpack_and_buffers_over_the_same_memory(dtype):
     back = cn.from_dlpack(theirs)
     assert np.asarray(back).ctypes.data == theirs.ctypes.data and np.array_equal(np.asarray(back), theirs)
     assert ours.__dlpack_device__() == (1, 0)
+    if sys.version_info >= (3, 12):
+        assert np.asarray(memoryview(ours)).ctypes.data == address(ours)
 
 
 def test_dlpack_of_views():
