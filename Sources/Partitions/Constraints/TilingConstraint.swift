@@ -16,7 +16,7 @@ public enum TilingConstraint: Hashable, Sendable {
     case contain(source: Int, target: Int)
     /// The elements of `source` are indices, or ranges of indices, of `target`'s first axis: a tile of `target` holds
     /// those that the tile of `source` names.
-    case image(source: Int, target: Int)
+    case image(source: Int, target: Int, hint: ImageHint = .whole)
     /// No tile is smaller, but for a store that is.
     case minimumExtents(Int, [Int])
     /// The tiles along the first axis have these extents.
@@ -27,9 +27,20 @@ public enum TilingConstraint: Hashable, Sendable {
         switch self {
         case .align(let a, let b): [a, b]
         case .broadcast(let a, _), .minimumExtents(let a, _), .weights(let a, _): [a]
-        case .scale(_, let a, let b), .bloat(let a, let b, _, _), .contain(let a, let b), .image(let a, let b): [a, b]
+        case .scale(_, let a, let b), .bloat(let a, let b, _, _), .contain(let a, let b), .image(let a, let b, _): [a, b]
         }
     }
+}
+
+/// How closely a tile of an image follows the indices that it must hold.
+public enum ImageHint: Hashable, Sendable {
+    /// Every tile holds all of the target: nobody looks at the indices, and a launch does not wait for them.
+    case whole
+    /// From the least index of a tile to its largest: the launch waits for the indices.
+    case minMax
+    /// From the first index of a tile to its last, for indices in ascending order: the launch waits for them, and looks
+    /// at two of each tile.
+    case firstLast
 }
 
 /// What the solver knows of an operand.

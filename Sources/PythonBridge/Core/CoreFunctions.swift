@@ -80,19 +80,18 @@ private func declarePythonTask(_ arguments: ArgumentPointer) throws -> Obj? {
 /// payload)`.
 private struct LaunchArguments {
     let task: LibraryTask
-    let kinds: [ReductionKind]?
-    let scalars: [TaskScalar]
-    let mayThrow: Bool
-    let payload: PythonReference?
+    let options: LaunchOptions
 
     /// - Parameter first: Where the kinds of reductions stand.
     init(_ arguments: ArgumentPointer, kinds first: Int, scalars: Int, mayThrow: Int, payload: Int) throws {
         task = coreTasks[try integer(arguments[0]!)]
-        self.kinds = PyTuple_Size(arguments[first]) == 0
-            ? nil : try borrowedItems(arguments[first]!).map { try reductionKind(string($0)) }
-        self.scalars = try borrowedItems(arguments[scalars]!).map { try taskScalar($0) }
-        self.mayThrow = PyObject_IsTrue(arguments[mayThrow]!) == 1
-        self.payload = lg_is_none(arguments[payload]!) == 1 ? nil : PythonReference(arguments[payload]!)
+        options = LaunchOptions(
+            scalars: PyTuple_Size(arguments[scalars]) == 0
+                ? [] : try borrowedItems(arguments[scalars]!).map { try taskScalar($0) },
+            kinds: PyTuple_Size(arguments[first]) == 0
+                ? nil : try borrowedItems(arguments[first]!).map { try reductionKind(string($0)) },
+            mayThrow: PyObject_IsTrue(arguments[mayThrow]!) == 1,
+            payload: lg_is_none(arguments[payload]!) == 1 ? nil : PythonReference(arguments[payload]!))
     }
 }
 
@@ -101,9 +100,8 @@ private func launch(_ arguments: ArgumentPointer) throws -> Obj? {
     let call = try LaunchArguments(arguments, kinds: 4, scalars: 5, mayThrow: 7, payload: 8)
     let count = PyTuple_Size(arguments[1]) + PyTuple_Size(arguments[2]) + PyTuple_Size(arguments[3])
     try call.task.launch(
-        try views(arguments[1]!), try views(arguments[2]!), try views(arguments[3]!), call.scalars,
-        try constraints(arguments[6]!, call.task, count), kinds: call.kinds, mayThrow: call.mayThrow,
-        payload: call.payload)
+        try views(arguments[1]!), try views(arguments[2]!), try views(arguments[3]!),
+        constraints: try constraints(arguments[6]!, call.task, count), call.options)
     return lg_none()
 }
 
@@ -121,9 +119,8 @@ private func launchUnbound(_ arguments: ArgumentPointer) throws -> Obj? {
     }
     let count = PyTuple_Size(arguments[1]) + outputs.count + PyTuple_Size(arguments[3])
     let made = try call.task.launchUnbound(
-        try views(arguments[1]!), outputs, try views(arguments[3]!), call.scalars,
-        try constraints(arguments[6]!, call.task, count), kinds: call.kinds, mayThrow: call.mayThrow,
-        payload: call.payload)
+        try views(arguments[1]!), outputs, try views(arguments[3]!),
+        constraints: try constraints(arguments[6]!, call.task, count), call.options)
     return tuple(made.map { wrap(NDArray($0.storeView)) })
 }
 
@@ -141,18 +138,15 @@ private func launchManually(_ arguments: ArgumentPointer) throws -> Obj? {
         }
     }
     try call.task.launchManually(
-        over: try list(arguments[1]!), inputs: try operands(2), outputs: try operands(3), reductions: try operands(4),
-        scalars: call.scalars, kinds: call.kinds, mayThrow: call.mayThrow, payload: call.payload)
+        over: try list(arguments[1]!), inputs: try operands(2), outputs: try operands(3),
+        reductions: try operands(4), call.options)
     return lg_none()
 }
 
 /// Constraints with operands by number; a task that declares none has `count` of them.
 private func constraints(_ objects: Obj, _ task: LibraryTask, _ count: Int) throws -> [TilingConstraint] {
-    let items = borrowedItems(objects)
-    if items.isEmpty { return [] }
-    let declared = task.declaration.operandNames
-    let names = declared.isEmpty ? (0..<count).map { "operand \($0)" } : declared
-    return try items.flatMap { try constraint($0).resolved(names, task: task.declaration.name) }
+    if PyTuple_Size(objects) == 0 { return [] }
+    return try task.resolved(try borrowedItems(objects).map { try constraint($0) }, operandCount: count)
 }
 
 private func views(_ objects: Obj) throws -> [StoreView] { try borrowedItems(objects).map { try view($0) } }
@@ -189,6 +183,15 @@ private func taskScalar(_ object: Obj) throws -> TaskScalar {
     return .real(PyFloat_AsDouble(float))
 }
 
+private func imageHint(_ name: String) throws -> ImageHint {
+    switch name {
+    case "minMax": return .minMax
+    case "firstLast": return .firstLast
+    case "whole": return .whole
+    default: throw valueError("an image looks at its indices as whole, minMax or firstLast, not \(name)")
+    }
+}
+
 /// `("align", a, b, …)`, `("broadcast", a, axes or None)`, …: operands are names or numbers.
 private func constraint(_ object: Obj) throws -> Constraint {
     let items = borrowedItems(object)
@@ -204,7 +207,8 @@ private func constraint(_ object: Obj) throws -> Constraint {
     case "bloat":
         return .bloat(source: try operand(1), bloated: try operand(2), low: try integers(3), high: try integers(4))
     case "contain": return .contain(source: try operand(1), target: try operand(2))
-    case "image": return .image(source: try operand(1), target: try operand(2))
+    case "image":
+        return .image(source: try operand(1), target: try operand(2), hint: try imageHint(string(items[3])))
     case "minimum_extents": return .minimumExtents(try operand(1), try integers(2))
     case "weights": return .weights(try operand(1), try integers(2))
     case let name: throw valueError("there is no constraint '\(name)'")
