@@ -12,7 +12,9 @@ import Tracing
 
 /// A launch of a task, cut as constraints allow.
 public struct AutoTask: LaunchBuilder {
+    /// What is launched.
     public let task: LibraryTask
+    /// Scalars, kinds of reductions, and how errors appear.
     public var options = LaunchOptions(source: nil)
     private var inputs: [StoreView] = []
     private var outputs: [StoreView] = []

@@ -77,7 +77,9 @@ public struct ManualOperand {
 
 /// A launch of a task over the points of a domain.
 public struct ManualTask: LaunchBuilder {
+    /// What is launched.
     public let task: LibraryTask
+    /// Scalars, kinds of reductions, and how errors appear.
     public var options = LaunchOptions(source: nil)
     /// The extents of the launch domain.
     public let domain: AxisList

@@ -10,6 +10,7 @@
 /// alone, never on workers or ranks: that is what makes results equal on any number of them.
 import Launches
 
+/// Turns constraints into partitions.
 public struct ConstraintSolver {
     let operands: [TiledOperand]
     let constraints: [TilingConstraint]
@@ -32,6 +33,7 @@ public struct ConstraintSolver {
         /// Constraints still hold.
         public var tileShape: [Int]?
 
+        /// A grain; the defaults serve most tasks.
         public init(elements: Int = 16_384, tiles: Int = 256, tileShape: [Int]? = nil) {
             self.elements = max(1, elements)
             self.tiles = max(1, tiles)
@@ -41,9 +43,12 @@ public struct ConstraintSolver {
 
     /// The cut of all operands.
     public struct Solution: Hashable, Sendable {
+        /// Tiles of the launch.
         public var tiles: Int
+        /// How each operand is cut.
         public var partitions: [OpaqueTask.Partition]
 
+        /// A cut.
         public init(tiles: Int, partitions: [OpaqueTask.Partition]) {
             self.tiles = tiles
             self.partitions = partitions

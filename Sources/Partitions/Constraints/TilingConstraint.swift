@@ -27,7 +27,9 @@ public enum TilingConstraint: Hashable, Sendable {
         switch self {
         case .align(let a, let b): [a, b]
         case .broadcast(let a, _), .minimumExtents(let a, _), .weights(let a, _): [a]
-        case .scale(_, let a, let b), .bloat(let a, let b, _, _), .contain(let a, let b), .image(let a, let b, _): [a, b]
+        case .scale(_, let a, let b), .bloat(let a, let b, _, _), .contain(let a, let b),
+            .image(let a, let b, _):
+            [a, b]
         }
     }
 }
@@ -45,6 +47,7 @@ public enum ImageHint: Hashable, Sendable {
 
 /// What the solver knows of an operand.
 public struct TiledOperand: Hashable, Sendable {
+    /// What a task does with it.
     public enum Role: Hashable, Sendable {
         case input
         /// Tiles must not overlap.
@@ -52,11 +55,14 @@ public struct TiledOperand: Hashable, Sendable {
         /// Every tile may contribute to every element.
         case reduction
     }
+    /// Extents.
     public var shape: [Int]
+    /// What the task does with it.
     public var role: Role
     /// Axes along which all indices are the same element: an output is not cut along them.
     public var repeated: Set<Int>
 
+    /// An operand.
     public init(shape: [Int], role: Role, repeated: Set<Int> = []) {
         self.shape = shape
         self.role = role

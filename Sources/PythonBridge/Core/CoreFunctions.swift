@@ -21,6 +21,10 @@ let coreMethods: [(String, FastCall)] = [
     ("core_launch", { _, a, _, _ in reporting { try launch(a!) } }),
     ("core_launch_unbound", { _, a, _, _ in reporting { try launchUnbound(a!) } }),
     ("core_manual", { _, a, _, _ in reporting { try launchManually(a!) } }),
+    ("core_machine", { _, _, _, _ in reporting { try machineSize() } }),
+    ("core_enter_machine", { _, a, _, _ in reporting { try enterMachine(a!) } }),
+    ("core_leave_machine", { _, _, _, _ in reporting { try leaveMachine() } }),
+    ("core_tunable", { _, a, _, _ in reporting { try tunable(a!) } }),
 ]
 
 /// `core_register(name)`: a new library.
@@ -62,18 +66,57 @@ private func describe(_ arguments: ArgumentPointer) throws -> Obj? {
 
 private func names(_ names: [String]) -> Obj? { tuple(names.map { pythonString($0) }) }
 
-/// `core_python_task(library, name, inputs, outputs, reductions, kinds, callable, constraints, may_throw)`
+/// `core_python_task(library, name, inputs, outputs, reductions, kinds, callable, constraints, may_throw, order, context)`:
+/// `order` holds what the callable takes (`("input", 0)`, …), `context` makes a task's context.
 private func declarePythonTask(_ arguments: ArgumentPointer) throws -> Obj? {
     func strings(_ k: Int) throws -> [String] { try borrowedItems(arguments[k]!).map { try string($0) } }
     let reductions = try zip(strings(4), strings(5)).map { ($0, try reductionKind($1)) }
     var options = TaskOptions(mayThrow: PyObject_IsTrue(arguments[8]!) == 1)
     options.needsHost = true
-    let body = PythonBody(arguments[6]!)
+    let order = try borrowedItems(arguments[9]!).map { try bodyArgument($0) }
+    let body = PythonBody(arguments[6]!, order, makeContext: arguments[10]!)
     let declaration = TaskDeclaration(
         try string(arguments[1]), inputs: try strings(2), outputs: try strings(3), reductions: reductions,
         constraints: try borrowedItems(arguments[7]!).map { try constraint($0) }, options: options
     ) { try body.run($0) }
     return number(try Library.find(try string(arguments[0])).register(declaration))
+}
+
+private func bodyArgument(_ object: Obj) throws -> PythonBody.Argument {
+    let items = borrowedItems(object)
+    let number = try integer(items[1])
+    switch try string(items[0]) {
+    case "input": return .input(number)
+    case "output": return .output(number)
+    case "reduction": return .reduction(number)
+    case "scalar": return .scalar(number)
+    default: return .context
+    }
+}
+
+/// `core_machine()`: workers of this rank, all of them and those of the innermost scope.
+private func machineSize() throws -> Obj? {
+    let backend = Runtime.shared.backend
+    return tuple([PyLong_FromSsize_t(backend.threadCount), PyLong_FromSsize_t(backend.workerCount)])
+}
+
+/// `core_enter_machine(first, end)`: launches use these CPUs, numbered over all ranks, until `core_leave_machine()`.
+private func enterMachine(_ arguments: ArgumentPointer) throws -> Obj? {
+    let whole = Runtime.shared.wholeMachine.processors(.cpu)
+    let numbers = try integer(arguments[0]!)..<integer(arguments[1]!)
+    try Runtime.shared.enterMachine(Machine([ProcessorRange(.cpu, numbers, perRank: whole.perRank)]))
+    return lg_none()
+}
+
+private func leaveMachine() throws -> Obj? {
+    try Runtime.shared.leaveMachine()
+    return lg_none()
+}
+
+/// `core_tunable(library, name)`: `None` where the library's mapper has none of this name.
+private func tunable(_ arguments: ArgumentPointer) throws -> Obj? {
+    let library = try Library.find(try string(arguments[0]))
+    return library.mapper.tunable(try string(arguments[1])).map { PyLong_FromSsize_t($0) } ?? lg_none()
 }
 
 /// What the launch functions have in common: `(number, inputs, outputs, reductions, kinds, scalars, constraints, may_throw,

@@ -21,6 +21,7 @@ from ._arrays import Array, Field, LogicalArray, Table
 from ._constraints import (
     Constraint, ImageComputationHint, align, bloat, broadcast, contain, image, min_extents, scale, weights,
 )
+from ._futures import Future
 from ._library import Library, load_library
 from ._machine import EmptyMachineError, Machine, ProcessorKind, ProcessorRange, TaskTarget
 from ._operations import AutoTask, Copy, Fill, ManualTask

@@ -4,8 +4,9 @@ import numpy as np
 
 import _legate
 
+from ._futures import Future
 from ._library import Library, load_library
-from ._machine import EmptyMachineError, Machine
+from ._machine import EmptyMachineError, Machine, ProcessorKind
 from ._operations import AutoTask, Copy, Fill, ManualTask
 from ._store import Store, _asarray, _empty, as_store
 from ._types import StringType, Type, as_type
@@ -49,6 +50,16 @@ class Runtime:
         return Store(_asarray(array if shape is None else array.reshape(shape)))
 
     create_store_from_numpy = create_store_from_buffer
+
+    # Futures
+
+    def create_future(self, value, dtype=None):
+        """A future whose value is known."""
+        return Future(self.create_store_from_scalar(value, dtype))
+
+    def reduce_futures(self, futures, redop):
+        """Futures brought together in a tree over their order, without a wait."""
+        return Future.reduce(futures, redop)
 
     # Libraries
 
@@ -160,10 +171,14 @@ class Runtime:
         inner = self._machines[-1] & machine
         if inner.empty:
             raise EmptyMachineError("the machine of this scope has nothing in common with the one around it")
+        cpus = inner.get_processor_range(ProcessorKind.CPU)
+        if not cpus.empty:
+            _legate.core_enter_machine(cpus.low, cpus.high)
         self._machines.append(inner)
 
     def _pop(self):
-        self._machines.pop()
+        if not self._machines.pop().get_processor_range(ProcessorKind.CPU).empty:
+            _legate.core_leave_machine()
 
     @property
     def node_count(self):
