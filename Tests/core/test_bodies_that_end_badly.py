@@ -20,7 +20,8 @@ def run(body, **settings):
     def broken(y: OutputStore):
         {body}
 
-    broken(runtime.create_store(types.float64, (4,)))
+    y = runtime.create_store(types.float64, (4,))
+    broken(y)
     runtime.issue_execution_fence(block=True)
     """
     environment = dict(os.environ, PYTHONPATH=f"{ROOT}/build/python:{ROOT}/python", **settings)
@@ -34,14 +35,14 @@ def run(body, **settings):
 def test_a_body_that_crashes_is_named(body, words, signal):
     result = run(body)
     assert result.returncode == -signal
-    assert "legate: the body of task 'python.broken#1' launched at <string>:10 ends the process" in result.stderr
+    assert "legate: the body of task 'python.broken#1' launched at <string>:11 ends the process" in result.stderr
     assert words in result.stderr
 
 
 def test_a_body_that_never_returns_is_named():
     result = run("time.sleep(3600)", LEGATE_TASK_SECONDS="0.5")
     assert result.returncode == 70
-    assert "the body of task 'python.broken#1' launched at <string>:10 has not returned" in result.stderr
+    assert "the body of task 'python.broken#1' launched at <string>:11 has not returned" in result.stderr
 
 
 def test_a_crash_outside_of_bodies_is_left_alone():

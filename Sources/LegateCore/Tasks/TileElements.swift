@@ -9,6 +9,12 @@ public struct TileElements<T> {
     /// Elements between neighbours along each axis.
     public let strides: AxisList
 
+    init(_ base: UnsafeMutablePointer<T>, shape: AxisList, strides: AxisList) {
+        self.base = base
+        self.shape = shape
+        self.strides = strides
+    }
+
     init(_ tile: Tile) {
         base = tile.start.assumingMemoryBound(to: T.self)
         shape = tile.shape
