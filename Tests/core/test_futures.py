@@ -6,7 +6,7 @@ import pytest
 import _legate
 import cunumeric as cn
 import legate.core as lc
-from legate.core import Future, InputStore, OutputStore, ReductionStore, broadcast, get_legate_runtime, task
+from legate.core import ScalarFuture, InputStore, OutputStore, ReductionStore, broadcast, get_legate_runtime, task
 
 runtime = get_legate_runtime()
 
@@ -24,7 +24,7 @@ def scaled(x: InputStore, a: InputStore, y: OutputStore):
 def test_a_future_is_result_and_argument():
     x = cn.arange(40_000.0)
     y = cn.empty_like(x)
-    s = runtime.create_future(0.0)
+    s = runtime.create_scalar_future(0.0)
     total(x, s)
     scaled(x, s, y)
     assert np.array_equal(np.asarray(y), np.arange(40_000.0) * s.value())
@@ -32,7 +32,7 @@ def test_a_future_is_result_and_argument():
 
 
 def test_futures_meet_in_a_tree():
-    futures = [runtime.create_future(1.0 / (k + 1)) for k in range(11)]
+    futures = [runtime.create_scalar_future(1.0 / (k + 1)) for k in range(11)]
 
     def tree(low, high):
         if high - low == 1:
@@ -45,8 +45,8 @@ def test_futures_meet_in_a_tree():
     with pytest.raises(ValueError, match="no futures"):
         runtime.reduce_futures([], lc.ADD)
     with pytest.raises(ValueError, match="one element, not 2"):
-        Future(cn.zeros(2))
-    assert Future(cn.full((1, 1), 4.0)).value() == 4.0
+        ScalarFuture(cn.zeros(2))
+    assert ScalarFuture(cn.full((1, 1), 4.0)).value() == 4.0
 
 
 def test_scopes_limit_the_workers():
@@ -56,7 +56,7 @@ def test_scopes_limit_the_workers():
     x = cn.arange(200_000.0)
     with everything[lc.ProcessorKind.CPU][0:1]:
         assert _legate.core_machine() == (threads, 1)
-        s = runtime.create_future(0.0)
+        s = runtime.create_scalar_future(0.0)
         total(x, s)
         assert s.value() == np.arange(200_000.0).sum()
     assert _legate.core_machine() == (threads, threads)

@@ -20,6 +20,11 @@ extension ConstraintSolver {
         return true
     }
 
+    /// The axes that all members have.
+    func axes(of component: Component) -> Range<Int> {
+        0..<(component.members.map { operands[$0].shape.count }.min() ?? 0)
+    }
+
     /// The extent of the base along an axis: what holds the tiles of all members.
     private func extent(_ component: Component, _ axis: Int) -> Int {
         component.members.map { member in
@@ -35,8 +40,7 @@ extension ConstraintSolver {
         let wanted = min(grain.tiles, max(1, size / grain.elements))
         guard wanted > 1 else { return nil }
         var found: (axis: Int, block: Int, count: Int)?
-        let axes = component.members.map { operands[$0].shape.count }.min() ?? 0
-        for axis in 0..<axes where mayCut(component, axis) {
+        for axis in axes(of: component) where mayCut(component, axis) {
             let extent = extent(component, axis)
             guard extent > 1,
                 let block = block(component, axis, extent, atLeast: (extent + wanted - 1) / wanted), block < extent
@@ -82,8 +86,7 @@ extension ConstraintSolver {
 
     /// A component that does not lead: cut into as many tiles, some of which may be empty.
     func evenly(_ component: Component, tiles: Int) -> (axis: Int, block: Int)? {
-        let axes = component.members.map { operands[$0].shape.count }.min() ?? 0
-        for axis in 0..<axes where mayCut(component, axis) {
+        for axis in axes(of: component) where mayCut(component, axis) {
             let extent = extent(component, axis)
             guard extent > 1 else { continue }
             let wanted = (extent + tiles - 1) / tiles

@@ -46,7 +46,10 @@ extension ConstraintSolver {
         }
         if let weighted { return weighted }
         if let output = components.indices.filter({ has($0, .output) }).max(by: { size($0) < size($1) }) { return output }
-        return components.indices.filter { has($0, .input) }.max { size($0) < size($1) }
+        // What every tile sees whole decides nothing, however large it is.
+        let inputs = components.indices.filter { has($0, .input) }
+        let cut = inputs.filter { k in axes(of: components[k]).contains { mayCut(components[k], $0) } }
+        return (cut.isEmpty ? inputs : cut).max { size($0) < size($1) }
     }
 
     private func apply(

@@ -25,6 +25,7 @@ let coreMethods: [(String, FastCall)] = [
     ("core_enter_machine", { _, a, _, _ in reporting { try enterMachine(a!) } }),
     ("core_leave_machine", { _, _, _, _ in reporting { try leaveMachine() } }),
     ("core_tunable", { _, a, _, _ in reporting { try tunable(a!) } }),
+    ("core_borrow", { _, a, _, _ in reporting { try borrowMemory(a!) } }),
 ]
 
 /// `core_register(name)`: a new library.
@@ -143,7 +144,7 @@ private func launch(_ arguments: ArgumentPointer) throws -> Obj? {
     let call = try LaunchArguments(arguments, kinds: 4, scalars: 5, mayThrow: 7, payload: 8)
     let count = PyTuple_Size(arguments[1]) + PyTuple_Size(arguments[2]) + PyTuple_Size(arguments[3])
     try call.task.launch(
-        try views(arguments[1]!), try views(arguments[2]!), try views(arguments[3]!),
+        try views(arguments[1]!), try writtenViews(arguments[2]!), try writtenViews(arguments[3]!),
         constraints: try constraints(arguments[6]!, call.task, count), call.options)
     return lg_none()
 }
@@ -152,7 +153,7 @@ private func launch(_ arguments: ArgumentPointer) throws -> Obj? {
 private func launchUnbound(_ arguments: ArgumentPointer) throws -> Obj? {
     let call = try LaunchArguments(arguments, kinds: 4, scalars: 5, mayThrow: 7, payload: 8)
     let outputs = try borrowedItems(arguments[2]!).map { object -> LaunchOutput in
-        guard lg_kind(object) == .tuple else { return .store(try view(object)) }
+        guard lg_kind(object) == .tuple else { return .store(try writtenView(object)) }
         let items = borrowedItems(object)
         let name = try string(items[0])
         guard let type = ElementType.allCases.first(where: { $0.name == name }) else {
@@ -162,7 +163,7 @@ private func launchUnbound(_ arguments: ArgumentPointer) throws -> Obj? {
     }
     let count = PyTuple_Size(arguments[1]) + outputs.count + PyTuple_Size(arguments[3])
     let made = try call.task.launchUnbound(
-        try views(arguments[1]!), outputs, try views(arguments[3]!),
+        try views(arguments[1]!), outputs, try writtenViews(arguments[3]!),
         constraints: try constraints(arguments[6]!, call.task, count), call.options)
     return tuple(made.map { wrap(NDArray($0.storeView)) })
 }
@@ -172,7 +173,7 @@ private func launchUnbound(_ arguments: ArgumentPointer) throws -> Obj? {
 private func launchManually(_ arguments: ArgumentPointer) throws -> Obj? {
     let call = try LaunchArguments(arguments, kinds: 5, scalars: 6, mayThrow: 7, payload: 8)
     func list(_ object: Obj) throws -> AxisList { AxisList(try borrowedItems(object).map { try integer($0) }) }
-    func operands(_ k: Int) throws -> [ManualOperand] {
+    func operands(_ k: Int, _ view: (Obj) throws -> StoreView) throws -> [ManualOperand] {
         try borrowedItems(arguments[k]!).map { object in
             let items = borrowedItems(object)
             if lg_is_none(items[1]) == 1 { return ManualOperand(try view(items[0])) }
@@ -181,8 +182,8 @@ private func launchManually(_ arguments: ArgumentPointer) throws -> Obj? {
         }
     }
     try call.task.launchManually(
-        over: try list(arguments[1]!), inputs: try operands(2), outputs: try operands(3),
-        reductions: try operands(4), call.options)
+        over: try list(arguments[1]!), inputs: try operands(2, view), outputs: try operands(3, writtenView),
+        reductions: try operands(4, writtenView), call.options)
     return lg_none()
 }
 
@@ -197,6 +198,25 @@ private func views(_ objects: Obj) throws -> [StoreView] { try borrowedItems(obj
 private func view(_ object: Obj) throws -> StoreView {
     guard isOurs(object) else { throw typeError("a task's operand is a store, not \(typeName(object))") }
     return withNode(object) { $0.view }
+}
+
+private func writtenViews(_ objects: Obj) throws -> [StoreView] {
+    try borrowedItems(objects).map { try writtenView($0) }
+}
+
+/// The view of an operand that a task writes.
+private func writtenView(_ object: Obj) throws -> StoreView {
+    let written = try view(object)
+    guard withNode(object, { mayBeWritten($0) }) else { throw valueError("a task cannot write a read-only store") }
+    return written
+}
+
+/// Whether tasks may write what an array shows. A view that repeats elements, which assignments refuse, takes reductions.
+private func mayBeWritten(_ array: NDArray) -> Bool {
+    if array.isWritable { return true }
+    let lattice = array.view.lattice
+    let isRepeated = zip(lattice.shape, lattice.strides).contains { $0 != 1 && $1 == 0 }
+    return isRepeated && array.base?.isWritable == true
 }
 
 private func reductionKind(_ name: String) throws -> ReductionKind {

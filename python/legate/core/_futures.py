@@ -5,7 +5,7 @@ from ._store import Store, as_store
 from ._types import reduction_name
 
 
-class Future:
+class ScalarFuture:
     """The only element of a store, as a value that is going to be there.
 
     It is taken wherever a store is: a task writes it or contributes to it, another reads it, and only ``value`` waits.
@@ -50,4 +50,4 @@ class Future:
             middle = low + (high - low) // 2
             return ufunc(tree(low, middle), tree(middle, high))
 
-        return Future(Store(tree(0, len(futures))))
+        return ScalarFuture(Store(tree(0, len(futures))))
