@@ -26,6 +26,7 @@ private func buildModule() throws -> Obj {
         Collector.step()
         try check(PyErr_CheckSignals())
     }
+    guard lg_slice_layout_holds() == 1 else { throw NumPyError(.unsupported, "this Python's slices") }
     installRows()
     try makeArrayTypes()
     try makeHostFunctionType()
