@@ -121,6 +121,7 @@ extension Runtime {
         }
         let isRead = window.contains { $0.inputs.contains { written.contains(ObjectIdentifier($0.store)) } }
         guard !isRead else { return false }
+        Counters.shared.abandonedLaunches &+= running.openLaunches
         running.ahead?.abandon()
         for k in running.launches.indices { retire(&running.launches[k]) }
         return true

@@ -42,7 +42,8 @@ extension Runtime {
             lines += paused.waitingInWords
             lines += windowInWords
         } else if let background {
-            lines.append("the program goes on; the workers have a plan of \(background.plan.steps.count) steps, and are at \(background.nowInWords)")
+            let who = background.isStopped ? "a stopped plan waits for a value to be needed" : "the workers run what was recorded first"
+            lines.append("\(who): \(background.plan.steps.count) steps, now \(background.nowInWords)")
             lines += background.waitingInWords
             lines += windowInWords
         } else {
@@ -103,7 +104,8 @@ extension RunningPlan {
 
     /// The step that runs, and how much of its segment is done.
     fileprivate var nowInWords: String {
-        guard let state = ahead?.state else { return nextInWords }
+        guard let ahead else { return nextInWords }
+        guard let state = ahead.state else { return "at the end of a part" }
         return "\(inWords(state.step)), \(state.done) of \(state.count) chunks done"
     }
 
