@@ -112,20 +112,23 @@ extension Runtime {
     /// Gives up a stopped plan of which nobody holds a result any more, so that whoever stopped it need not wait for it.
     private func drop(_ running: inout RunningPlan) -> Bool {
         guard ranks == nil, replay == nil else { return false }
-        var written: Set<ObjectIdentifier> = []
-        for launch in running.launches.lazy.compactMap({ $0 }) {
-            for view in launch.outputs {
-                guard view.store.handleCount == 0, !view.store.isShared else { return false }
-                written.insert(ObjectIdentifier(view.store))
-            }
+        let read = storesReadForSomebody()
+        let isWanted = running.launches.lazy.compactMap { $0 }.contains { launch in
+            launch.runsAlways || launch.outputs.contains { isHeld($0.store) || read.contains(ObjectIdentifier($0.store)) }
         }
-        let isRead = window.contains { $0.inputs.contains { written.contains(ObjectIdentifier($0.store)) } }
-        guard !isRead else { return false }
+        guard !isWanted else { return false }
         Counters.shared.abandonedLaunches &+= running.openLaunches
         running.ahead?.abandon()
         for k in running.launches.indices { retire(&running.launches[k]) }
         return true
     }
+
+    /// Stores that the window reads for results which somebody holds.
+    private func storesReadForSomebody() -> Set<ObjectIdentifier> {
+        Set(EliminateDead.run(window).kept.lazy.flatMap(\.inputs).map { ObjectIdentifier($0.store) })
+    }
+
+    private func isHeld(_ store: Store) -> Bool { store.handleCount > 0 || store.isShared }
 
     /// Where the middle half of the window is best cut, before any opaque launch;
     /// `nil` where cutting would cost more than an eighth of the work.

@@ -105,7 +105,7 @@ extension RunningPlan {
     /// The step that runs, and how much of its segment is done.
     fileprivate var nowInWords: String {
         guard let ahead else { return nextInWords }
-        guard let state = ahead.state else { return "at the end of a part" }
+        guard let state = ahead.state else { return "the end of a part" }
         return "\(inWords(state.step)), \(state.done) of \(state.count) chunks done"
     }
 
@@ -123,7 +123,14 @@ extension RunningPlan {
         let step = plan.steps[step]
         let known = step.launches.compactMap { launches[$0] }
         guard let first = known.first else { return "\(step.kind) \(step.domain)" }
-        return first.inWords + (known.count > 1 ? " and \(known.count - 1) more" : "")
+        guard known.count > 1 else { return first.inWords }
+        // One of a pass with many lines: the others' lines help to find it.
+        var others: [SourceLocation] = []
+        for case let source? in known.map(\.source) where source != first.source && !others.contains(source) {
+            others.append(source)
+        }
+        let places = others.isEmpty ? "" : " at " + others.prefix(3).map { "\($0)" }.joined(separator: ", ")
+        return "\(first.inWords) and \(known.count - 1) more\(places)"
     }
 }
 

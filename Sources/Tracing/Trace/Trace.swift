@@ -58,8 +58,11 @@ public enum Trace {
         self.file = nil
     }
 
-    /// Makes room for records of so many workers.
+    /// From now on there are so many workers. Nothing may be running.
     public static func meetWorkers(_ count: Int) {
+        var line = TraceLine("workers")
+        line.add("count", count)
+        line.write()
         guard count > laneCount else { return }
         let more = UnsafeMutablePointer<TraceLane>.allocate(capacity: count)
         more.moveInitialize(from: lanes, count: laneCount)

@@ -60,12 +60,14 @@ class TimelineMagics(Magics):
         wanted, statement = options(line)
         if cell is not None and statement:
             raise UsageError(f"%%legate_profile: '{statement}' is no option; allowed: --save DIR, --height N, --summary")
-        # The line of the command counts, so that lines have the numbers that the reader sees.
-        code = statement if cell is None else "\n" + cell
+        code = statement if cell is None else cell
         if not code.strip():
             raise UsageError("%legate_profile: nothing to record; allowed: a statement, or %%legate_profile above a cell")
         from legate.seeing.recording import Recording
 
+        if cell is not None and not code.startswith("%%"):
+            # The line of the command counts, so that lines have the numbers that the reader sees.
+            code = "#\n" + code
         recording = Recording(wanted.save)
         recording.__enter__()
         success = False
