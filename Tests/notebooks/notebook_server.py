@@ -103,31 +103,37 @@ class Page:
         """The element of a cell."""
         return self.browser.find_elements("css selector", ".jp-Notebook .jp-CodeCell")[k]
 
+    def ask(self, k, script):
+        """What a script gives for a cell: the page may replace its elements at any time, so no element is kept."""
+        return self.browser.execute_script(
+            f"const cell = document.querySelectorAll('.jp-Notebook .jp-CodeCell')[{k}]; return {script}"
+        )
+
     def start(self, k):
         """Runs a cell without waiting for it."""
         from selenium.webdriver.common.keys import Keys
 
-        editor = self.cell(k).find_element("css selector", ".cm-content")
-        editor.click()
-        editor.send_keys(Keys.SHIFT, Keys.ENTER)
+        self.until(f"return document.querySelectorAll('.jp-Notebook .jp-CodeCell').length > {k}")
+        self.cell(k).find_element("css selector", ".cm-content").click()
+        self.browser.switch_to.active_element.send_keys(Keys.SHIFT, Keys.ENTER)
 
     def run(self, k):
         """Runs a cell; returns the text below it."""
         before = self.prompt(k)
         self.start(k)
         end = time.monotonic() + 180
-        while (now := self.prompt(k)) == before or "*" in now or now == "[ ]:":
+        while (now := self.prompt(k)) == before or not re.fullmatch(r"\[\d+\]:", now):
             assert time.monotonic() < end, f"cell {k} is at {now}"
             time.sleep(0.1)
         return self.text(k)
 
     def prompt(self, k):
-        return self.cell(k).find_element("css selector", ".jp-InputArea-prompt").text
+        return self.ask(k, "cell.querySelector('.jp-InputArea-prompt').innerText.trim()")
 
     def text(self, k):
         """What stands below a cell."""
-        found = self.cell(k).find_elements("css selector", ".jp-OutputArea-output")
-        return "\n".join(output.text for output in found)
+        outputs = "[...cell.querySelectorAll('.jp-OutputArea-output')].map(one => one.innerText.trim())"
+        return "\n".join(self.ask(k, outputs))
 
 
 def browser():
