@@ -1,6 +1,8 @@
 // Reads the processor's feature bits. The levels are those of the x86-64 psABI; wide registers count only where the
 // system saves them (XCR0).
 #include "cpu.h"
+#include <stdio.h>
+#include <string.h>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -27,6 +29,30 @@ int lg_cpu_level(void) {
     if (!has(b7, 1u << 16 | 1u << 17 | 1u << 28 | 1u << 30 | 1u << 31) || !has(saved_registers(), 0xe6u)) return 3;
     return 4;
 }
+
+// Three leaves of the brand string, spaces at its ends left out.
+void lg_cpu_name(char *name) {
+    unsigned words[12] = {0};
+    for (unsigned k = 0; k < 3; k++) {
+        unsigned *w = words + 4 * k;
+        if (!__get_cpuid(0x80000002 + k, w, w + 1, w + 2, w + 3)) break;
+    }
+    const char *text = (const char *)words;
+    size_t first = 0, end = strnlen(text, sizeof words);
+    while (first < end && text[first] == ' ') first++;
+    while (end > first && text[end - 1] == ' ') end--;
+    memcpy(name, text + first, end - first);
+    name[end - first] = 0;
+}
 #else
 int lg_cpu_level(void) { return 0; }
+
+// The number of the first core's design, where the system shows it.
+void lg_cpu_name(char *name) {
+    strcpy(name, "unknown");
+    FILE *file = fopen("/sys/devices/system/cpu/cpu0/regs/identification/midr_el1", "re");
+    if (!file) return;
+    if (fscanf(file, "%63s", name) != 1) strcpy(name, "unknown");
+    fclose(file);
+}
 #endif

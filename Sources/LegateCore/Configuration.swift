@@ -40,6 +40,9 @@ public struct Configuration: Sendable {
     public static func fromEnvironment() -> Configuration {
         func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
         let ranks = max(0, number("LEGATE_REPLAY_RANKS") ?? 0)
+        // What is recorded must be the same on all ranks, so no machine's own number counts there.
+        let isAlone = number("LEGATE_RANKS") ?? 1 <= 1
+        let immediatePoints = isAlone ? CostModel.current.immediatePoints : CostModel().immediatePoints
         return Configuration(
             workerCount: number("LEGATE_CPUS").map { max(1, $0) } ?? CPUBackend.coreCount,
             ceilingBytes: number("LEGATE_SYSMEM").map { $0 << 20 } ?? CPUBackend.physicalBytes,
@@ -53,7 +56,7 @@ public struct Configuration: Sendable {
             simulatedRanks: simulatedRanks(),
             keepsPlans: number("LEGATE_KEEP_PLANS") != 0,
             minimumTiledElements: max(2, number("LEGATE_MIN_CPU_CHUNK") ?? 16_384),
-            immediateSize: ranks > 0 ? -1 : min(Immediate.capacity, number("LEGATE_IMMEDIATE_SIZE") ?? 12_288),
+            immediateSize: ranks > 0 ? -1 : min(Immediate.capacity, number("LEGATE_IMMEDIATE_SIZE") ?? immediatePoints),
             tracePrefix: getenv("LEGATE_TRACE").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 },
             showsProgress: number("LEGATE_SHOW_PROGRESS") == 1, writesSteps: number("LEGATE_PROGRESS_LINES") == 1,
             traceLimitBytes: max(1, number("LEGATE_TRACE_LIMIT") ?? 1024) << 20)

@@ -45,8 +45,7 @@ public final class PlanExecutor {
     public var prepare: ((Store) -> Void)?
 
     /// Work below this many element operations runs on the calling thread alone.
-    /// Measured: two workers start to pay off at about 20 microseconds of work.
-    static let parallelLimit = 60_000
+    static var parallelLimit: Int { CostModel.current.parallelWork }
 
     /// Gives a store its bytes. Contents are arbitrary.
     public func materialize(_ store: Store) throws {

@@ -135,6 +135,7 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
                 reporting { try kernelsByName(wait: count > 0 && PyObject_IsTrue(arguments![0]!) == 1) }
             }
         ),
+        ("costs", { _, _, _, _ in reporting { try costsByName() } }),
         ("counts", { _, _, _, _ in reporting { try countsByName() } }),
         ("traffic", { _, _, _, _ in reporting { try trafficByRanks() } }),
         (

@@ -362,3 +362,9 @@ def test_fork():
 
 def test_json_of_plain_values():
     assert json.dumps(np.array([1.5, 2]).tolist()) == "[1.5, 2.0]"
+
+
+def test_what_is_shown_must_be_an_array_of_ours():
+    for call in (lambda: _legate.printable(numpy.ones(3), 1, 1), lambda: _legate.own_part([1, 2])):
+        with pytest.raises(TypeError, match="an array of cunumeric is needed"):
+            call()

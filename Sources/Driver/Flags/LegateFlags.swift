@@ -14,6 +14,7 @@ struct LegateFlags: ParsableCommand {
             legate [flags] -m module [arguments]
             legate [flags] -c code [arguments]
             legate [flags] explain program.py [arguments]
+            legate calibrate                (measures this machine, once)
             legate [flags]                  (a console)
             legate --nodes N --launcher mpirun [flags] program.py [arguments]
             """,

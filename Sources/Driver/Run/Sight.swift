@@ -1,4 +1,4 @@
-// The words in front of a program that ask to see a run: `explain`, `explain --html`, `profile`, `doctor`.
+// The words in front of a program that ask to see a run: `explain`, `explain --html`, `profile`, `doctor`, `calibrate`.
 //
 // In: the words after the flags. Out: which of them was meant, and the program to be run for it.
 
@@ -11,6 +11,8 @@ enum Sight {
     case profile
     /// Look for habits that cost.
     case doctor
+    /// Measure this machine.
+    case calibrate
 
     /// Takes its words away; `nil` where a plain program follows.
     init?(taking words: inout [String]) throws {
@@ -18,6 +20,7 @@ enum Sight {
         case "explain": self = .explain
         case "profile": self = .profile
         case "doctor": self = .doctor
+        case "calibrate": self = .calibrate
         default: return nil
         }
         let word = words.removeFirst()
@@ -25,7 +28,7 @@ enum Sight {
             words.removeFirst()
             self = .explainPage
         }
-        guard words.isEmpty else { return }
+        guard words.isEmpty, self != .calibrate else { return }
         let what = word == "profile" ? "a file that --profile has written" : "a program"
         throw DriverError.missingArgument(of: word, what: what)
     }
@@ -35,6 +38,7 @@ enum Sight {
         case .explain, .explainPage: return try Program(words: words)
         case .profile: return .module("legate.profile", arguments: words)
         case .doctor: return .module("legate.doctor", arguments: words)
+        case .calibrate: return .module("legate.calibrate", arguments: words)
         }
     }
 }

@@ -47,14 +47,14 @@ let rankMethods: [(String, FastCall)] = [
         }
     ),
     ("is_spread", { _, arguments, _, _ in lg_bool(isSpread(arguments![0]!) ? 1 : 0) }),
-    ("own_part", { _, arguments, _, _ in reporting { try ownPart(of: node(arguments![0]!)) } }),
+    ("own_part", { _, arguments, _, _ in reporting { try ownPart(of: node(ours(arguments![0]!))) } }),
     ("new_part", { _, arguments, _, _ in reporting { try newPart(arguments![0]!, arguments![1]!) } }),
     (
         "printable",
         { _, arguments, _, _ in
             reporting {
                 try printable(
-                    arguments![0]!, threshold: integer(arguments![1]!), edge: integer(arguments![2]!))
+                    ours(arguments![0]!), threshold: integer(arguments![1]!), edge: integer(arguments![2]!))
             }
         }
     ),
@@ -71,6 +71,12 @@ let rankMethods: [(String, FastCall)] = [
 
 /// Whether an object is an array of ours of which each rank keeps a block.
 private func isSpread(_ object: Obj) -> Bool { isOurs(object) && node(object).store.isTiled }
+
+/// An object that must be an array of ours.
+private func ours(_ object: Obj) throws -> Obj {
+    guard isOurs(object) else { throw typeError("an array of cunumeric is needed") }
+    return object
+}
 
 /// `(part, first)`: the elements that this rank is to take out of a row-major array, flat, and the number of the first one.
 /// Of an array that all ranks hold, rank 0 takes all and the others nothing.

@@ -25,6 +25,20 @@ func kernelsByName(wait: Bool) throws -> Obj {
     return table
 }
 
+/// `_legate.costs()`: the numbers by which ways are chosen, and where they come from.
+func costsByName() throws -> Obj {
+    let table = try check(PyDict_New())
+    try insert(pythonString(CostModel.processor), "processor", table)
+    try insert(CostModel.path.map { pythonString($0) } ?? lg_none(), "file", table)
+    try insert(lg_bool(CostModel.isMeasured ? 1 : 0), "is_measured", table)
+    for (name, costs) in [("values", CostModel.current), ("defaults", CostModel())] {
+        let numbers = try check(PyDict_New())
+        for (name, value) in costs.named { try insert(PyLong_FromSsize_t(value), name, numbers) }
+        try insert(numbers, name, table)
+    }
+    return table
+}
+
 private func insert(_ value: Obj?, _ name: String, _ table: Obj) throws {
     let value = try check(value)
     defer { Py_DecRef(value) }
