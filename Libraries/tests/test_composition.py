@@ -2,44 +2,70 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = Path(__file__).with_name("composed.py")
 SIDE, STEPS = 200, 3
 
 
-def report(ranks=1, cpus=2):
-    environment = dict(os.environ, LEGATE_CONFIG=f"--cpus {cpus}", LEGATE_WINDOW_SIZE="500")
-    if ranks > 1:
-        environment["LEGATE_REPLAY_RANKS"] = str(ranks)
-    process = subprocess.run(
-        [sys.executable, str(PROGRAM)], env=environment, capture_output=True, text=True, timeout=300)
+def run(command, **settings):
+    environment = dict(os.environ, LEGATE_WINDOW_SIZE="500", **settings)
+    process = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert process.returncode == 0, process.stderr[-2000:]
-    return json.loads(process.stdout)
+    return process
 
 
-def test_nothing_runs_before_the_number_is_asked_for():
+def report(ranks=1, cpus=2):
+    settings = {"LEGATE_REPLAY_RANKS": str(ranks)} if ranks > 1 else {}
+    return json.loads(run([sys.executable, str(PROGRAM)], LEGATE_CONFIG=f"--cpus {cpus}", **settings).stdout)
+
+
+def report_of_mpi(ranks):
+    command = [str(ROOT / "bin/legate"), "--ranks-per-node", str(ranks), "--launcher", "mpirun", "--cpus", "1", str(PROGRAM)]
+    paths = ":".join(str(ROOT / "Libraries" / name / "python") for name in ("hello", "sparse"))
+    return json.loads(run(command, PYTHONPATH=paths).stdout.strip().splitlines()[-1])
+
+
+@pytest.mark.parametrize("ranks", [1, 4])
+def test_nothing_runs_before_the_number_is_asked_for(ranks):
     """All launches of all libraries are in one window: whoever had waited, had begun another."""
-    run = report()["run"]
-    assert run["launches"] > 20
-    assert run["windows"] == 1
+    counts = report(ranks)["run"]
+    assert counts["launches"] > 20
+    assert counts["windows"] == 1
 
 
 def test_libraries_fuse():
-    """Subtraction, hello's square, root, addition and sum: one loop over the vector, nothing opaque."""
-    tail = report()["tail"]
+    """Subtraction, hello's square, root, addition and sum: one loop over the vector, with the solver's last step before it."""
+    process = run([sys.executable, str(PROGRAM)], LEGATE_CONFIG="--cpus 2", LEGATE_EXPLAIN="1")
+    tail = json.loads(process.stdout)["tail"]
     assert tail["kernels"] == 1
     assert tail["opaqueTasks"] == 0
+    groups = re.findall(r"  group +[0-9]+  (.*)", process.stderr)
+    assert groups[-1] == "nest over (40000,): subtract, hello.square, sqrt, add, add.reduce"
+    assert groups.count("nest over (40000,): multiply, add, subtract, hello.square, sqrt, add, add.reduce") == 2
 
 
 def test_no_gather_on_four_ranks():
     """A step moves one row of the grid over each border, both ways, and single numbers; a gather would move it all."""
-    run = report(4)["run"]
+    counts = report(4)["run"]
     halo = 2 * 3 * SIDE * 8
-    assert run["messageBytes"] >= STEPS * halo
-    assert run["messageBytes"] < SIDE * SIDE * 8
+    assert counts["messageBytes"] >= STEPS * halo
+    assert counts["messageBytes"] < SIDE * SIDE * 8
+
+
+@pytest.mark.skipif(not (ROOT / "build/python/libLegateMPI.so").exists(), reason="without MPI")
+def test_one_wait_on_four_ranks_of_mpi():
+    """The first rank tells what it did: one window, a halo with its one neighbour at each step, and the same bits."""
+    mine = report_of_mpi(4)
+    assert mine["run"]["windows"] == 1
+    assert mine["run"]["messageBytes"] < SIDE * SIDE * 8 / 4
+    assert mine["value"] == report()["value"]
 
 
 def test_bits():

@@ -19,6 +19,8 @@ public struct CoreError: Error, CustomStringConvertible, Sendable {
         case runtime
         /// Named, but not there.
         case notImplemented
+        /// A file cannot be read or written.
+        case file
     }
     public var kind: Kind
     /// One sentence that names what is wrong and what would be right.

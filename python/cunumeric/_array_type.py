@@ -42,8 +42,17 @@ def _new(cls, *arguments, **keywords):
     return numpy.ndarray.__new__(cls, *arguments, **keywords)
 
 
+def _data_interface(array):
+    """The array as other libraries take it: one column, which is one store."""
+    from legate.core import Store
+
+    return Store(array).__legate_data_interface__
+
+
 def install():
     """Gives the types their classes, which cannot be named when the types are made."""
     _legate.set_metaclass(_legate.ndarray, ArrayType)
     _legate.set_metaclass(_legate.ufunc, HostKind)
     _legate.ndarray.__new__ = staticmethod(_new)
+    for kind in (_legate.ndarray, _legate.scalar):
+        kind.__legate_data_interface__ = property(_data_interface)

@@ -176,7 +176,7 @@ extern PyTypeObject PyTuple_Type, PyUnicode_Type, PyDict_Type, PyModule_Type, Py
 extern PyObject *PyExc_TypeError, *PyExc_ValueError, *PyExc_IndexError, *PyExc_RuntimeError;
 extern PyObject *PyExc_BufferError, *PyExc_AttributeError, *PyExc_MemoryError, *PyExc_OverflowError;
 extern PyObject *PyExc_ZeroDivisionError, *PyExc_NotImplementedError, *PyExc_RuntimeWarning;
-extern PyObject *PyExc_ImportError, *PyExc_KeyError, *PyExc_StopIteration;
+extern PyObject *PyExc_ImportError, *PyExc_KeyError, *PyExc_StopIteration, *PyExc_OSError;
 
 void Py_IncRef(PyObject *);
 void Py_DecRef(PyObject *);
@@ -402,6 +402,7 @@ LG_INLINE PyObject *lg_exc_overflow(void) { return PyExc_OverflowError; }
 LG_INLINE PyObject *lg_exc_zero_division(void) { return PyExc_ZeroDivisionError; }
 LG_INLINE PyObject *lg_exc_not_implemented(void) { return PyExc_NotImplementedError; }
 LG_INLINE PyObject *lg_exc_key(void) { return PyExc_KeyError; }
+LG_INLINE PyObject *lg_exc_os(void) { return PyExc_OSError; }
 LG_INLINE PyObject *lg_warning_runtime(void) { return PyExc_RuntimeWarning; }
 
 // MARK: trampolines

@@ -167,7 +167,10 @@ public struct ConstraintSolver {
         }
         if let weighted { return weighted }
         if let output = components.indices.filter({ has($0, .output) }).max(by: { size($0) < size($1) }) { return output }
-        return components.indices.filter { has($0, .input) }.max { size($0) < size($1) }
+        // What every tile sees whole decides nothing, however large it is.
+        let inputs = components.indices.filter { has($0, .input) }
+        let cut = inputs.filter { k in axes(of: components[k]).contains { mayCut(components[k], $0) } }
+        return (cut.isEmpty ? inputs : cut).max { size($0) < size($1) }
     }
 
     private func apply(
@@ -210,6 +213,11 @@ public struct ConstraintSolver {
         return true
     }
 
+    /// The axes that all members have.
+    private func axes(of component: Component) -> Range<Int> {
+        0..<(component.members.map { operands[$0].shape.count }.min() ?? 0)
+    }
+
     /// The extent of the base along an axis: what holds the tiles of all members.
     private func extent(_ component: Component, _ axis: Int) -> Int {
         component.members.map { member in
@@ -224,8 +232,7 @@ public struct ConstraintSolver {
         let wanted = min(grain.tiles, max(1, size / grain.elements))
         guard wanted > 1 else { return nil }
         var found: (axis: Int, block: Int, count: Int)?
-        let axes = component.members.map { operands[$0].shape.count }.min() ?? 0
-        for axis in 0..<axes where mayCut(component, axis) {
+        for axis in axes(of: component) where mayCut(component, axis) {
             let extent = extent(component, axis)
             guard extent > 1,
                 let block = block(component, axis, extent, atLeast: (extent + wanted - 1) / wanted), block < extent
@@ -259,8 +266,7 @@ public struct ConstraintSolver {
 
     /// A component that does not lead: cut into as many tiles, some of which may be empty.
     private func evenly(_ component: Component, tiles: Int) -> (axis: Int, block: Int)? {
-        let axes = component.members.map { operands[$0].shape.count }.min() ?? 0
-        for axis in 0..<axes where mayCut(component, axis) {
+        for axis in axes(of: component) where mayCut(component, axis) {
             let extent = extent(component, axis)
             guard extent > 1 else { continue }
             let wanted = (extent + tiles - 1) / tiles

@@ -21,6 +21,7 @@ let coreMethods: [(String, FastCall)] = [
     ("core_launch", { _, a, _, _ in reporting { try launch(a!) } }),
     ("core_launch_unbound", { _, a, _, _ in reporting { try launchUnbound(a!) } }),
     ("core_manual", { _, a, _, _ in reporting { try launchManually(a!) } }),
+    ("core_borrow", { _, a, _, _ in reporting { try borrowMemory(a!) } }),
 ]
 
 /// `core_register(name)`: a new library.
@@ -101,7 +102,7 @@ private func launch(_ arguments: ArgumentPointer) throws -> Obj? {
     let call = try LaunchArguments(arguments, kinds: 4, scalars: 5, mayThrow: 7, payload: 8)
     let count = PyTuple_Size(arguments[1]) + PyTuple_Size(arguments[2]) + PyTuple_Size(arguments[3])
     try call.task.launch(
-        try views(arguments[1]!), try views(arguments[2]!), try views(arguments[3]!), call.scalars,
+        try views(arguments[1]!), try writtenViews(arguments[2]!), try writtenViews(arguments[3]!), call.scalars,
         try constraints(arguments[6]!, call.task, count), kinds: call.kinds, mayThrow: call.mayThrow,
         payload: call.payload)
     return lg_none()
@@ -111,7 +112,7 @@ private func launch(_ arguments: ArgumentPointer) throws -> Obj? {
 private func launchUnbound(_ arguments: ArgumentPointer) throws -> Obj? {
     let call = try LaunchArguments(arguments, kinds: 4, scalars: 5, mayThrow: 7, payload: 8)
     let outputs = try borrowedItems(arguments[2]!).map { object -> LaunchOutput in
-        guard lg_kind(object) == .tuple else { return .store(try view(object)) }
+        guard lg_kind(object) == .tuple else { return .store(try writtenView(object)) }
         let items = borrowedItems(object)
         let name = try string(items[0])
         guard let type = ElementType.allCases.first(where: { $0.name == name }) else {
@@ -121,7 +122,7 @@ private func launchUnbound(_ arguments: ArgumentPointer) throws -> Obj? {
     }
     let count = PyTuple_Size(arguments[1]) + outputs.count + PyTuple_Size(arguments[3])
     let made = try call.task.launchUnbound(
-        try views(arguments[1]!), outputs, try views(arguments[3]!), call.scalars,
+        try views(arguments[1]!), outputs, try writtenViews(arguments[3]!), call.scalars,
         try constraints(arguments[6]!, call.task, count), kinds: call.kinds, mayThrow: call.mayThrow,
         payload: call.payload)
     return tuple(made.map { wrap(NDArray($0.storeView)) })
@@ -132,7 +133,7 @@ private func launchUnbound(_ arguments: ArgumentPointer) throws -> Obj? {
 private func launchManually(_ arguments: ArgumentPointer) throws -> Obj? {
     let call = try LaunchArguments(arguments, kinds: 5, scalars: 6, mayThrow: 7, payload: 8)
     func list(_ object: Obj) throws -> AxisList { AxisList(try borrowedItems(object).map { try integer($0) }) }
-    func operands(_ k: Int) throws -> [ManualOperand] {
+    func operands(_ k: Int, _ view: (Obj) throws -> StoreView) throws -> [ManualOperand] {
         try borrowedItems(arguments[k]!).map { object in
             let items = borrowedItems(object)
             if lg_is_none(items[1]) == 1 { return ManualOperand(try view(items[0])) }
@@ -141,8 +142,9 @@ private func launchManually(_ arguments: ArgumentPointer) throws -> Obj? {
         }
     }
     try call.task.launchManually(
-        over: try list(arguments[1]!), inputs: try operands(2), outputs: try operands(3), reductions: try operands(4),
-        scalars: call.scalars, kinds: call.kinds, mayThrow: call.mayThrow, payload: call.payload)
+        over: try list(arguments[1]!), inputs: try operands(2, view), outputs: try operands(3, writtenView),
+        reductions: try operands(4, writtenView), scalars: call.scalars, kinds: call.kinds, mayThrow: call.mayThrow,
+        payload: call.payload)
     return lg_none()
 }
 
@@ -160,6 +162,25 @@ private func views(_ objects: Obj) throws -> [StoreView] { try borrowedItems(obj
 private func view(_ object: Obj) throws -> StoreView {
     guard isOurs(object) else { throw typeError("a task's operand is a store, not \(typeName(object))") }
     return withNode(object) { $0.view }
+}
+
+private func writtenViews(_ objects: Obj) throws -> [StoreView] {
+    try borrowedItems(objects).map { try writtenView($0) }
+}
+
+/// The view of an operand that a task writes.
+private func writtenView(_ object: Obj) throws -> StoreView {
+    let written = try view(object)
+    guard withNode(object, { mayBeWritten($0) }) else { throw valueError("a task cannot write a read-only store") }
+    return written
+}
+
+/// Whether tasks may write what an array shows. A view that repeats elements, which assignments refuse, takes reductions.
+private func mayBeWritten(_ array: NDArray) -> Bool {
+    if array.isWritable { return true }
+    let lattice = array.view.lattice
+    let isRepeated = zip(lattice.shape, lattice.strides).contains { $0 != 1 && $1 == 0 }
+    return isRepeated && array.base?.isWritable == true
 }
 
 private func reductionKind(_ name: String) throws -> ReductionKind {

@@ -179,7 +179,7 @@ func adopted(_ object: Obj, mayTakeOver: Bool) throws -> NDArray? {
     return NDArray(StoreView(store: array.store, lattice: array.lattice.transposed(), type: type))
 }
 
-private func isContiguous(_ shape: AxisList, _ strides: AxisList, _ type: ElementType) -> Bool {
+func isContiguous(_ shape: AxisList, _ strides: AxisList, _ type: ElementType) -> Bool {
     let elements = Lattice.rowMajorStrides(of: shape)
     return (0..<shape.count).allSatisfy {
         shape[$0] == 1 || strides[$0] == elements[$0] * type.byteCount

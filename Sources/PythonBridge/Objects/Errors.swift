@@ -61,6 +61,7 @@ private func exceptionType(_ kind: CoreError.Kind) -> Obj? {
     case .key: lg_exc_key()
     case .runtime: lg_exc_runtime()
     case .notImplemented: lg_exc_not_implemented()
+    case .file: lg_exc_os()
     }
 }
 

@@ -19,11 +19,7 @@ extension Row {
             Row(
                 "__dlpack__", "a, *args, stream=None, max_version=None, dl_device=None, copy=None",
                 .method,
-                object: { args in
-                    let array = try args.array(0)
-                    _ = try shareForEver(array)
-                    return try throughHostView(args.slots[0]!) { try callMethod($0, "__dlpack__") }
-                }),
+                object: { try dlpackCapsule($0) }),
             Row("__dlpack_device__", "a", .method) { _ in PythonTuple(1, 0) },
             Row("__reduce__", "a", .method, object: { try reduce($0.slots[0]!) }),
             Row("__reduce_ex__", "a, protocol", .method, object: { try reduce($0.slots[0]!) }),
@@ -123,4 +119,20 @@ private func native(for function: Obj) throws -> Obj? {
     PyErr_Clear()
     nativeByHostFunction[lg_newref(function)] = found
     return found
+}
+
+/// The capsule of NumPy's array over the same memory: as long as somebody has what comes out of it, the memory counts as
+/// exported.
+private func dlpackCapsule(_ args: Arguments) throws -> Obj? {
+    let (none, options) = (PyTuple_New(0), try check(PyDict_New()))
+    defer { Py_DecRef(none); Py_DecRef(options) }
+    for (k, name) in ["stream", "max_version", "dl_device", "copy"].enumerated() {
+        guard let value = args.value(k + 2) else { continue }
+        try check(PyDict_SetItemString(options, name, value))
+    }
+    return try throughHostView(args.slots[0]!) { view in
+        let method = try attribute(view, "__dlpack__")
+        defer { Py_DecRef(method) }
+        return PyObject_Call(method, none, options)
+    }
 }

@@ -17,16 +17,18 @@ Stores and arrays of ``cunumeric`` are the same things: each is taken where the 
 """
 
 from . import types
-from ._arrays import Array, Field, LogicalArray, Table
+from ._arrays import Array, Field, ListArray, LogicalArray, StringArray, as_array
 from ._constraints import (
     Constraint, ImageComputationHint, align, bloat, broadcast, contain, image, min_extents, scale, weights,
 )
-from ._library import Library, load_library
+from ._domain import Future, Point, Rect
+from ._library import Library, legate_add_library, load_library
 from ._machine import EmptyMachineError, Machine, ProcessorKind, ProcessorRange, TaskTarget
 from ._operations import AutoTask, Copy, Fill, ManualTask
 from ._runtime import Runtime, get_legate_runtime, get_machine
 from ._scope import Annotation, ExceptionMode, Scope, track_provenance
 from ._store import LogicalStore, Store, StorePartition, as_store
+from ._table import Table
 from ._tasks import (
     InputArray, InputStore, OutputArray, OutputStore, PhysicalStore, PyTask, ReductionArray, ReductionStore,
     TaskContext, VariantCode, task,
@@ -37,6 +39,8 @@ ADD, MUL, MIN, MAX, OR, AND, XOR = (
     ReductionOp.ADD, ReductionOp.MUL, ReductionOp.MIN, ReductionOp.MAX, ReductionOp.OR, ReductionOp.AND,
     ReductionOp.XOR,
 )
+Context = Library
 LEGATE_MAX_DIM = 32
+LEGATE_MAX_FIELDS = 256
 
 __all__ = [name for name in globals() if not name.startswith("_")]

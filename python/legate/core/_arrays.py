@@ -1,7 +1,18 @@
-"""Arrays with masks, columns and tables over stores, after Arrow; and the data interface by which libraries exchange them."""
+"""Arrays as Arrow has them, over stores: elements of one type, strings, lists; each with an optional validity mask.
 
-from ._store import Store, as_store
-from ._types import as_type
+    Array         mask, elements                      3 1 _ 7
+    StringArray   mask, offsets, characters           "ab" "" "c"      offsets 0 2 2 3, characters a b c
+    ListArray     mask, offsets, and an array         [3 1] [] [7]     offsets 0 2 2 3, values 3 1 7
+
+Masks are stores of truth values, true where an element is there. Element *i* of a string or list array is what lies in
+``offsets[i] .. offsets[i + 1]`` of the rest; offsets are 32 or 64 bits and need not begin with zero.
+"""
+
+import numpy as np
+
+from . import _arrow
+from ._store import Store, _functions, as_store
+from ._types import ListType, StringType, as_type
 
 
 class Field:
@@ -25,46 +36,42 @@ class Field:
         return f"Field({self.name!r})"
 
 
-class Array:
-    """Elements of one type with an optional validity mask: ``Array(type, [mask or None, store])``."""
+class LogicalArray:
+    """What all arrays have in common: a type, a length, a mask, and Arrow's interface."""
 
-    def __init__(self, dtype, stores):
-        stores = list(stores)
-        if len(stores) != 2:
-            raise ValueError(f"an array has a mask (or None) and one store, not {len(stores)} stores")
-        self.type = as_type(dtype)
-        self._stores = [None if stores[0] is None else as_store(stores[0]), as_store(stores[1])]
-        mask, data = self._stores
-        if mask is not None and mask.shape != data.shape:
-            raise ValueError(f"the mask has shape {mask.shape}, the elements {data.shape}")
+    def _set_mask(self, mask):
+        self._mask = None if mask is None else as_store(mask)
+        if self._mask is not None and self._mask.dtype != bool:
+            raise TypeError(f"a mask holds truth values, not {self._mask.dtype}")
 
-    def stores(self):
-        return list(self._stores)
+    null_mask = property(lambda self: self._mask)
+    nullable = property(lambda self: self._mask is not None)
+    ndim = property(lambda self: len(self.shape))
 
-    data = property(lambda self: self._stores[1])
-    null_mask = property(lambda self: self._stores[0])
-    nullable = property(lambda self: self._stores[0] is not None)
-    shape = property(lambda self: self.data.shape)
-    size = property(lambda self: self.data.size)
-    ndim = property(lambda self: self.data.ndim)
+    @property
+    def size(self):
+        return int(np.prod(self.shape, dtype=np.int64))
 
     def __len__(self):
-        return len(self.data)
+        return self.shape[0]
 
     @property
     def null_count(self):
         """Elements that the mask says are missing; waits for the mask."""
-        return 0 if self.null_mask is None else self.size - int(self.null_mask.to_numpy().sum())
+        return 0 if self._mask is None else self.size - int(self._mask.array.sum())
 
     def to_pylist(self):
-        """The elements as Python objects, ``None`` where one is missing."""
-        values = self.data.to_numpy().tolist()
-        if self.null_mask is None:
+        """The elements as Python objects, ``None`` where one is missing; waits for them."""
+        values = self._values()
+        if self._mask is None:
             return values
-        return [v if valid else None for v, valid in zip(values, self.null_mask.to_numpy().tolist())]
+        return [v if valid else None for v, valid in zip(values, self._mask.to_numpy().tolist())]
+
+    def _mask_at(self, indices):
+        return None if self._mask is None else self._mask.array[indices]
 
     def __repr__(self):
-        return f"Array(shape={self.shape}, type={self.type}, nullable={self.nullable})"
+        return f"{type(self).__name__}(shape={self.shape}, type={self.type}, nullable={self.nullable})"
 
     @property
     def __legate_data_interface__(self):
@@ -72,102 +79,148 @@ class Array:
 
     # Arrow
 
-    def __arrow_array__(self, type=None):
-        import pyarrow
+    def to_arrow(self):
+        """The same as pyarrow's array, over the stores' own memory; truth values and masks become bits and are copied."""
+        return _arrow.exported(self)
 
-        values = self.data.to_numpy()
-        if self.null_mask is None and values.dtype != bool:
-            array = pyarrow.Array.from_buffers(
-                pyarrow.from_numpy_dtype(values.dtype), len(values), [None, pyarrow.py_buffer(values)])
-        else:
-            mask = None if self.null_mask is None else ~self.null_mask.to_numpy()
-            array = pyarrow.array(values, mask=mask)
+    def __arrow_array__(self, type=None):
+        array = self.to_arrow()
         return array if type is None else array.cast(type)
 
-    def to_arrow(self):
-        """The same as pyarrow's array; over the store's own memory where there is no mask."""
-        return self.__arrow_array__()
+    def __arrow_c_schema__(self):
+        return _arrow.type_of(self.type).__arrow_c_schema__()
 
     def __arrow_c_array__(self, requested_schema=None):
         return self.to_arrow().__arrow_c_array__(requested_schema)
 
     @staticmethod
     def from_arrow(source):
-        """An array of anything with Arrow's C data interface."""
-        import numpy as np
-        import pyarrow
-        import pyarrow.compute
+        """An array over the memory of anything with Arrow's C data interface, which must not be written.
 
-        array = pyarrow.array(source)
-        mask = None
-        if array.null_count:
-            mask = as_store(array.is_valid().to_numpy(zero_copy_only=False))
-            array = pyarrow.compute.fill_null(array, False if array.type == pyarrow.bool_() else 0)
-        values = array.to_numpy(zero_copy_only=False)
-        try:
-            kind = as_type(values.dtype)
-        except TypeError:
-            raise NotImplementedError(f"arrays of Arrow's {array.type}") from None
-        return Array(kind, [mask, as_store(np.asarray(values))])
+        Copied are truth values and masks, which are bits there, and what comes in several chunks.
+        """
+        return _arrow.imported(source)
 
 
-LogicalArray = Array
+class Array(LogicalArray):
+    """Elements of one type with an optional validity mask: ``Array(type, [mask or None, store])``."""
+
+    def __init__(self, dtype, stores):
+        stores = list(stores)
+        if len(stores) != 2:
+            raise ValueError(f"an array has a mask (or None) and one store, not {len(stores)} stores")
+        self.type = as_type(dtype)
+        self._set_mask(stores[0])
+        self._data = as_store(stores[1])
+        if self._data.type != self.type:
+            raise TypeError(f"an array of {self.type} over a store of {self._data.type}")
+        if self._mask is not None and self._mask.shape != self._data.shape:
+            raise ValueError(f"the mask has shape {self._mask.shape}, the elements {self._data.shape}")
+
+    def stores(self):
+        return [self._mask, self._data]
+
+    data = property(lambda self: self._data)
+    shape = property(lambda self: self._data.shape)
+
+    def _values(self):
+        return self._data.to_numpy().tolist()
+
+    def take(self, indices):
+        """The elements at some indices, as an array of its own."""
+        indices = as_store(indices).array
+        return Array(self.type, [self._mask_at(indices), self._data.array[indices]])
 
 
-class Table:
-    """Columns of equal length, by name."""
+class _Ranges(LogicalArray):
+    """Arrays whose elements are ranges of something else."""
 
-    def __init__(self, fields, columns):
-        self._fields, self._columns = list(fields), list(columns)
-        if len(self._fields) != len(self._columns):
-            raise ValueError(f"{len(self._fields)} fields for {len(self._columns)} columns")
-        lengths = {len(column) for column in self._columns}
-        if len(lengths) > 1:
-            raise ValueError(f"columns of different lengths: {sorted(lengths)}")
+    def _set_ranges(self, stores):
+        self._set_mask(stores[0])
+        self._offsets = as_store(stores[1])
+        if self._offsets.dtype not in (np.int32, np.int64) or self._offsets.ndim != 1 or not self._offsets.size:
+            raise ValueError(
+                f"offsets are int32 or int64, one more than elements, not {self._offsets.dtype} of shape {self._offsets.shape}")
+        if self._mask is not None and self._mask.shape != self.shape:
+            raise ValueError(f"the mask has shape {self._mask.shape}, the elements {self.shape}")
 
-    @staticmethod
-    def from_arrays(names, arrays):
-        arrays = [a if isinstance(a, Array) else Array(as_store(a).type, [None, as_store(a)]) for a in arrays]
-        if len(names) != len(arrays):
-            raise ValueError(f"{len(names)} names for {len(arrays)} arrays")
-        return Table([Field(n, a.type, a.nullable) for n, a in zip(names, arrays)], arrays)
+    offsets = property(lambda self: self._offsets)
+    shape = property(lambda self: (self._offsets.size - 1,))
 
-    fields = property(lambda self: list(self._fields))
-    columns = property(lambda self: list(self._columns))
-    names = property(lambda self: [field.name for field in self._fields])
-    num_columns = property(lambda self: len(self._columns))
-    num_rows = property(lambda self: len(self._columns[0]) if self._columns else 0)
+    def _taken(self, indices):
+        """Offsets of the elements at some indices, and where what they hold lies."""
+        offsets = self._offsets.array
+        starts = offsets[:-1][indices].astype("int64")
+        lengths = offsets[1:][indices] - starts
+        ends = lengths.cumsum()
+        total = int(ends[-1]) if ends.size else 0
+        kind = self._offsets.dtype if total <= np.iinfo(self._offsets.dtype).max else np.dtype("int64")
+        inside = _functions["arange"](total) + _functions["repeat"](starts - (ends - lengths), lengths)
+        return _functions["concatenate"]([_functions["zeros"](1, kind), ends.astype(kind)]), inside
 
-    def __getitem__(self, name):
-        for field, column in zip(self._fields, self._columns):
-            if field.name == name:
-                return column
-        raise KeyError(f"no column {name!r}; there are {', '.join(self.names)}")
 
-    def __len__(self):
-        return self.num_rows
+class StringArray(_Ranges):
+    """Strings in UTF-8: ``StringArray([mask or None, offsets, characters])``."""
 
-    def __repr__(self):
-        return f"Table({self.num_rows} rows: {', '.join(f'{f.name}: {f.type}' for f in self._fields)})"
+    type = StringType()
 
-    @property
-    def __legate_data_interface__(self):
-        return {"version": 1, "data": dict(zip(self._fields, self._columns))}
+    def __init__(self, stores):
+        stores = list(stores)
+        if len(stores) != 3:
+            raise ValueError(f"an array of strings has a mask (or None), offsets and characters, not {len(stores)} stores")
+        self._set_ranges(stores)
+        self._characters = as_store(stores[2])
+        if self._characters.dtype != np.uint8:
+            raise TypeError(f"characters are uint8, not {self._characters.dtype}")
 
-    def to_arrow(self):
-        import pyarrow
+    def stores(self):
+        return [self._mask, self._offsets, self._characters]
 
-        return pyarrow.table([c.to_arrow() for c in self._columns], names=self.names)
+    characters = property(lambda self: self._characters)
 
-    def __arrow_c_stream__(self, requested_schema=None):
-        return self.to_arrow().__arrow_c_stream__(requested_schema)
+    def _values(self):
+        offsets, text = self._offsets.to_numpy().tolist(), self._characters.to_numpy().tobytes()
+        return [text[a:b].decode() for a, b in zip(offsets, offsets[1:])]
 
-    @staticmethod
-    def from_arrow(source):
-        """A table of anything with Arrow's C stream interface: pyarrow's tables, polars' frames."""
-        import pyarrow
+    def take(self, indices):
+        """The strings at some indices, as an array of its own; waits for the lengths."""
+        indices = as_store(indices).array
+        offsets, inside = self._taken(indices)
+        return StringArray([self._mask_at(indices), offsets, self._characters.array[inside]])
 
-        table = pyarrow.table(source).combine_chunks()
-        return Table.from_arrays(
-            table.column_names,
-            [Array.from_arrow(c.chunk(0) if c.num_chunks else c.type and []) for c in table.columns])
+
+class ListArray(_Ranges):
+    """Lists of the elements of another array: ``ListArray([mask or None, offsets], values)``."""
+
+    def __init__(self, stores, values):
+        stores = list(stores)
+        if len(stores) != 2:
+            raise ValueError(f"an array of lists has a mask (or None) and offsets, not {len(stores)} stores")
+        if not isinstance(values, LogicalArray):
+            values = Array(as_store(values).type, [None, values])
+        self._set_ranges(stores)
+        self.values = values
+        self.type = ListType(values.type)
+
+    def stores(self):
+        return [self._mask, self._offsets, *self.values.stores()]
+
+    def _values(self):
+        offsets, values = self._offsets.to_numpy().tolist(), self.values.to_pylist()
+        return [values[a:b] for a, b in zip(offsets, offsets[1:])]
+
+    def take(self, indices):
+        """The lists at some indices, as an array of its own; waits for the lengths."""
+        indices = as_store(indices).array
+        offsets, inside = self._taken(indices)
+        return ListArray([self._mask_at(indices), offsets], self.values.take(inside))
+
+
+def as_array(value):
+    """An array of ours of one of ours, of a store, of anything with Arrow's interface, or of what NumPy can read."""
+    if isinstance(value, LogicalArray):
+        return value
+    if hasattr(value, "__arrow_c_array__") or hasattr(value, "__arrow_c_stream__"):
+        return LogicalArray.from_arrow(value)
+    store = value if type(value) is Store else as_store(value)
+    return Array(store.type, [None, store])

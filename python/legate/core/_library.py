@@ -15,6 +15,11 @@ class Library:
     def get_name(self):
         return self.name
 
+    @staticmethod
+    def get_library_extension():
+        """The ending of shared objects."""
+        return ".so"
+
     @property
     def task_names(self):
         """Names of all tasks, in the order of their registration."""
@@ -35,8 +40,39 @@ class Library:
         number = self._numbers[task] = _legate.core_task(self.name, name)
         return number
 
+    get_task_id = number
+
     def __repr__(self):
         return f"Library({self.name!r})"
+
+    # Launches, as programs for the interface of 2024 write them: a library is its own context
+
+    @property
+    def runtime(self):
+        from ._runtime import get_legate_runtime
+
+        return get_legate_runtime()
+
+    def create_auto_task(self, task_id):
+        return self.runtime.create_auto_task(self, task_id)
+
+    def create_manual_task(self, task_id, launch_domain):
+        return self.runtime.create_manual_task(self, task_id, launch_domain)
+
+    def create_copy(self):
+        return self.runtime.create_copy()
+
+    def create_store(self, *arguments, **options):
+        return self.runtime.create_store(*arguments, **options)
+
+    def issue_fill(self, lhs, value):
+        self.runtime.issue_fill(lhs, value)
+
+    def issue_execution_fence(self, block=False):
+        self.runtime.issue_execution_fence(block)
+
+    def tree_reduce(self, task_id, store, radix=4):
+        return self.runtime.tree_reduce(self, task_id, store, radix)
 
 
 _loaded = {}
@@ -53,6 +89,13 @@ def load_library(name, beside=None):
     if library is None:
         library = _loaded[path] = Library(_legate.core_open(path))
     return library
+
+
+def legate_add_library(library):
+    """Registers a library object; see ``Runtime.register_library``."""
+    from ._runtime import get_legate_runtime
+
+    return get_legate_runtime().register_library(library)
 
 
 def _find(name, beside):

@@ -198,6 +198,8 @@ class ManualTask(_Launch):
 
     def add_output(self, arg, projection=None):
         """A partition whose tiles do not overlap; a whole store only where there is one point."""
+        if isinstance(arg, Store) and arg.unbound:
+            raise NotImplementedError("an output without a shape in a manual launch: create_auto_task takes one")
         self._outputs.append(self._operand(arg, projection))
 
     def add_reduction(self, arg, redop, projection=None):

@@ -1,13 +1,17 @@
 """The runtime: makes stores, libraries and launches."""
 
+import atexit
+import sys
+
 import numpy as np
 
 import _legate
 
+from ._domain import Future
 from ._library import Library, load_library
 from ._machine import EmptyMachineError, Machine
 from ._operations import AutoTask, Copy, Fill, ManualTask
-from ._store import Store, _asarray, _empty, as_store
+from ._store import Store, _asarray, _empty, as_store, attached, borrowed
 from ._types import StringType, Type, as_type
 
 _libraries = {}
@@ -23,12 +27,15 @@ class Runtime:
     # Stores
 
     def create_store(self, dtype, shape=None, data=None, optimize_scalar=False, ndim=None):
-        """A store of a shape; without one, *unbound*: a task decides it. ``data`` gives a scalar its value."""
+        """A store of a shape; without one, *unbound*: a task decides it. ``data`` gives it its value: a number or a Future."""
         if isinstance(shape, type) or isinstance(dtype, (tuple, list)):
             raise TypeError(f"the element type comes first, then the shape: {dtype!r}, {shape!r}")
         kind = as_type(dtype)
         if isinstance(kind, StringType):
             raise NotImplementedError("strings are the elements of arrays, not of stores")
+        if isinstance(data, Future):
+            values = np.frombuffer(data.get_buffer(), kind.to_numpy_dtype())
+            return Store(_asarray(values.reshape(_checked(() if shape is None else shape))))
         if data is not None:
             if shape is None:
                 shape = ()
@@ -44,11 +51,28 @@ class Runtime:
         return Store(_asarray(np.asarray(value, dtype=None if dtype is None else as_type(dtype).to_numpy_dtype())))
 
     def create_store_from_buffer(self, data, dtype=None, shape=None, read_only=True):
-        """A store with the elements of a buffer, a NumPy array or a list."""
+        """A store with the elements of a buffer, a NumPy array or a list.
+
+        With ``read_only=False`` it is over the buffer's own memory: a write through one is seen by the other.
+        """
         array = np.asarray(data, dtype=None if dtype is None else as_type(dtype).to_numpy_dtype())
-        return Store(_asarray(array if shape is None else array.reshape(shape)))
+        if shape is not None:
+            array = array.reshape(shape)
+        if read_only:
+            return Store(_asarray(array))
+        if not np.shares_memory(array, data):
+            raise ValueError(f"a store of {array.dtype} cannot be over the memory of {type(data).__name__}: it would be a copy")
+        return attached(array)
 
     create_store_from_numpy = create_store_from_buffer
+
+    def create_store_from_dlpack(self, source):
+        """A store over the memory of anything with ``__dlpack__`` on the host; a copy where it does not lie row by row."""
+        return borrowed(np.from_dlpack(source))
+
+    def create_future(self, data, size=None):
+        """A small value as bytes, for ``create_store(…, data=future)``."""
+        return Future(bytes(data), size)
 
     # Libraries
 
@@ -77,11 +101,22 @@ class Runtime:
         return load_library(path)
 
     def register_library(self, library):
-        """The library of an object with ``get_name`` and ``get_shared_library``."""
+        """The library of an object with ``get_name`` and ``get_shared_library``: what its launches are made with.
+
+        Its ``initialize``, if it has one, is called with that library. A header and a registration callback are not asked
+        for: the shared object registers its tasks itself.
+        """
+        name = library.get_name()
         path = library.get_shared_library() if hasattr(library, "get_shared_library") else None
-        if path is not None:
-            return load_library(path)
-        return self.create_library(library.get_name())
+        if path is None:
+            made = self.create_library(name)
+        else:
+            made = load_library(path)
+            if made.name != name:
+                raise ValueError(f"{path} holds the library {made.name!r}, not {name!r}")
+        if hasattr(library, "initialize"):
+            library.initialize(made)
+        return made
 
     # Launches
 
@@ -208,7 +243,14 @@ def get_legate_runtime():
     global _runtime
     if _runtime is None:
         _runtime = Runtime()
+        atexit.register(_end)
     return _runtime
+
+
+def _end():
+    """A program that ends as it should has run what it launched: tasks may do more than write stores."""
+    if not hasattr(sys, "last_value"):
+        _legate.wait()
 
 
 def get_machine():

@@ -8,6 +8,7 @@ import numpy as np
 
 import _legate
 
+from ._domain import Future
 from ._types import as_type
 
 _functions = _legate.functions()
@@ -60,9 +61,14 @@ class Store:
     has_scalar_storage = scalar = property(lambda self: self._array is not None and self._array.size == 1)
     kind = property(lambda self: "Future" if self.scalar else "RegionField")
     linear = property(lambda self: False)
-    storage = property(lambda self: self._bound())
+    array = property(lambda self: self._bound(), doc="The array of ``cunumeric`` that the store is.")
     has_storage = property(lambda self: self._array is not None)
     transformed = property(lambda self: self._bound().base is not None)
+
+    @property
+    def storage(self):
+        """Where the elements are: the array, or of a store with one element its value as a ``Future``."""
+        return Future(self._bound()) if self.scalar else self._bound()
 
     def __repr__(self):
         shape = "unbound" if self.unbound else f"shape={self.shape}"
@@ -142,6 +148,8 @@ class Store:
         mine, other = self._bound(), as_store(other)._bound()
         return (mine.base if mine.base is not None else mine) is (other.base if other.base is not None else other)
 
+    same_root = equal_storage
+
     # Elements
 
     def fill(self, value):
@@ -156,11 +164,23 @@ class Store:
         """The elements as a NumPy array; waits for them."""
         return self.to_numpy()
 
-    get_inline_allocation = get_physical_store
+    def get_inline_allocation(self):
+        """The same, with ``consume`` for programs that make their own view of the memory."""
+        return self.to_numpy().view(InlineAllocation)
 
     def item(self):
         """The only element, as a Python number."""
         return self._bound().item()
+
+    def attach_external_allocation(self, buffer, share):
+        """Puts the store over a buffer's memory if ``share`` is true, else copies the elements from there."""
+        if self.unbound or self.transformed:
+            raise ValueError("only a whole store with a shape is attached to memory")
+        values = np.frombuffer(buffer, self.dtype).reshape(self.shape)
+        if share:
+            self._array = attached(values)._array
+        else:
+            self._array[...] = values
 
     def detach(self):
         """Gives up a foreign buffer that the store was made over: nothing of it is pending any more."""
@@ -193,6 +213,14 @@ class Store:
 LogicalStore = Store
 
 
+class InlineAllocation(np.ndarray):
+    """A store's elements as a NumPy array over its own memory."""
+
+    def consume(self, constructor):
+        """``constructor(shape, address, strides)``: a view of the caller's making, valid as long as this array."""
+        return constructor(self.shape, self.ctypes.data, self.strides)
+
+
 def _view(array, index):
     """A view even where the array library would give a number."""
     result = array[index]
@@ -220,6 +248,22 @@ def as_store(value):
     return Store(_asarray(value))
 
 
+def borrowed(values):
+    """A store over the memory of a NumPy array, which is kept; a copy where it does not lie as a store does."""
+    array = _legate.core_borrow(values)
+    return Store(_asarray(values) if array is None else array)
+
+
+def attached(values):
+    """A store over the memory of a NumPy array: each sees what is written through the other."""
+    if not values.flags.writeable:
+        raise ValueError("a store cannot be over memory that may only be read: leave read_only as it is, for a copy")
+    array = _legate.core_borrow(values)
+    if array is None:
+        raise ValueError(f"a store lies row by row and has elements: it cannot be over strides {values.strides}")
+    return Store(array)
+
+
 def _from_interface(interface):
     version, data = interface.get("version"), interface.get("data")
     if version not in (1, 2):
@@ -230,8 +274,8 @@ def _from_interface(interface):
     if isinstance(column, Store):
         return column
     stores = column.stores()
-    if stores[0] is not None:
-        raise NotImplementedError("an array with a mask is more than one store")
+    if len(stores) != 2 or stores[0] is not None:
+        raise NotImplementedError(f"an array of {column.type} with {len(stores)} stores, or with a mask, is more than one store")
     return as_store(stores[-1])
 
 

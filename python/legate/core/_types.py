@@ -76,8 +76,38 @@ class StringType:
     def to_numpy_dtype(self):
         return np.dtype("O")
 
+    def __eq__(self, other):
+        return isinstance(other, StringType)
+
+    def __hash__(self):
+        return hash("string")
+
     def __repr__(self):
         return "string"
+
+
+class ListType:
+    """Lists of any length of elements of one type: the type of arrays, not of stores."""
+
+    code = "list"
+    variable_size = True
+    is_primitive = False
+
+    def __init__(self, element):
+        self.element = as_type(element)
+        self.name = f"list<{self.element}>"
+
+    def to_numpy_dtype(self):
+        return np.dtype("O")
+
+    def __eq__(self, other):
+        return isinstance(other, ListType) and self.element == other.element
+
+    def __hash__(self):
+        return hash(("list", self.element))
+
+    def __repr__(self):
+        return self.name
 
 
 PRIMITIVES = (
@@ -89,7 +119,7 @@ _BY_DTYPE = {np.dtype(name): Type(name) for name in PRIMITIVES}
 
 def as_type(kind):
     """Our type for a type of ours, a NumPy dtype, a name or a Python type."""
-    if isinstance(kind, (Type, StringType)):
+    if isinstance(kind, (Type, StringType, ListType)):
         return kind
     try:
         return _BY_DTYPE[np.dtype(kind)]

@@ -133,7 +133,7 @@ class _csr:
         x = x if x.dtype == kind else x.astype(kind)
         y = _runtime.create_store(kind, self.shape[:1] + x.shape[1:])
         if 0 in y.shape:
-            return y.storage
+            return y.array
         launch = _runtime.create_auto_task(library, "product")
         starts, stops, columns, entries = self._add_to(launch, values, x.shape[1:])
         seen, made = launch.add_input(x), launch.add_output(y)
@@ -144,7 +144,7 @@ class _csr:
             launch.add_constraint(broadcast(seen))
         cut.constrain(launch, starts, stops, columns, entries, seen if x.ndim == 1 else None, made)
         launch.execute()
-        return y.storage
+        return y.array
 
     def _add_to(self, launch, values, extra=()):
         """Adds the matrix's four operands; the rows' bounds are repeated along the further axes of a result."""
@@ -155,7 +155,8 @@ class _csr:
 
     def _ensured_cut(self):
         if self._cut is None:
-            _, indices, indptr = self._host
+            # Copies: arrays that others look into are spread over ranks no more while they do.
+            indices, indptr = (np.frombuffer(part.tobytes(), part.dtype) for part in self._parts[1:])
             self._cut = Cut(indices, indptr, self.shape)
         return self._cut
 
@@ -199,7 +200,7 @@ class _csr:
         self._ensured_cut().constrain(launch, *operands, None, made)
         launch.execute()
         first = max(0, -k)
-        return y.storage[first:first + min(rows + min(k, 0), columns - max(k, 0))]
+        return y.array[first:first + min(rows + min(k, 0), columns - max(k, 0))]
 
     def trace(self, offset=0):
         """The sum of a diagonal."""

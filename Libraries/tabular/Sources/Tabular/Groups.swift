@@ -1,0 +1,150 @@
+/// Keys to sorted distinct keys, in two rounds, and rows to places among them.
+///
+///     keys | 3 1 3 | 1 7 | 7 0 |   distinct   →  1 3 | 1 7 | 0 7      each tile's own, put together
+///                                  merged     →  0 1 | 3 7            part u takes the keys of its range from all
+///                                  placed     →  2 1 2 | 1 3 | 3 0    where each row's key stands
+import LegateCore
+
+/// Ranges into which the second round cuts all keys.
+let mergeParts = 16
+
+/// Sorts a tile's keys and leaves each in once.
+struct Distinct: IntegerBody {
+    let keys: Tile
+    let found: Tile
+
+    init(_ context: TaskContext) throws {
+        keys = try context.input("keys")
+        found = try context.output("found")
+    }
+
+    func run<T: Integer>(_: T.Type) throws {
+        let keys = try keys.line(of: T.self)
+        try found.bind((0..<keys.count).map { keys[$0] }.sortedDistinct())
+    }
+}
+
+/// The distinct keys of one range of all. Where ranges end follows from every so manieth key alone.
+struct Merged: IntegerBody {
+    let part: Int
+    let parts: Int
+    let keys: Tile
+    let found: Tile
+
+    init(_ context: TaskContext) throws {
+        part = context.tile
+        parts = context.tileCount
+        keys = try context.input("keys")
+        found = try context.output("found")
+    }
+
+    func run<T: Integer>(_: T.Type) throws {
+        let keys = try keys.line(of: T.self)
+        let (low, high) = bounds(keys)
+        var own: [T] = []
+        for i in 0..<keys.count {
+            let key = keys[i]
+            if low.map({ key >= $0 }) ?? true, high.map({ key < $0 }) ?? true { own.append(key) }
+        }
+        try found.bind(own.sortedDistinct())
+    }
+
+    /// The range's first key and the next one's; `nil` at the ends.
+    private func bounds<T: Integer>(_ keys: TileLine<T>) -> (low: T?, high: T?) {
+        let step = max(1, keys.count / (64 * parts))
+        let sample = stride(from: 0, to: keys.count, by: step).map { keys[$0] }.sorted()
+        guard !sample.isEmpty else { return (nil, nil) }
+        func bound(_ k: Int) -> T { sample[k * sample.count / parts] }
+        return (part == 0 ? nil : bound(part), part == parts - 1 ? nil : bound(part + 1))
+    }
+}
+
+/// Where each key stands among sorted distinct ones; -1 where it does not.
+struct Placed: IntegerBody {
+    let keys: Tile
+    let sorted: Tile
+    let places: Tile
+
+    init(_ context: TaskContext) throws {
+        keys = try context.input("keys")
+        sorted = try context.input("sorted")
+        places = try context.output("places")
+    }
+
+    func run<T: Integer>(_: T.Type) throws {
+        let keys = try keys.line(of: T.self)
+        let sorted = try sorted.line(of: T.self)
+        let places = try places.line(of: Int64.self)
+        for i in 0..<keys.count {
+            let place = sorted.lowerBound(keys[i])
+            places[i] = place < sorted.count && sorted[place] == keys[i] ? Int64(place) : -1
+        }
+    }
+}
+
+/// Pairs of a row of this tile and a row of the other side with equal keys, in the order of rows on both sides.
+struct Matched: IntegerBody {
+    let keys: Tile
+    /// The other side's keys, sorted, and the rows where they stand.
+    let sorted: Tile
+    let rows: Tile
+    let left: Tile
+    let right: Tile
+
+    init(_ context: TaskContext) throws {
+        keys = try context.input("keys")
+        sorted = try context.input("sorted")
+        rows = try context.input("rows")
+        left = try context.output("left")
+        right = try context.output("right")
+    }
+
+    func run<T: Integer>(_: T.Type) throws {
+        let keys = try keys.line(of: T.self)
+        let sorted = try sorted.line(of: T.self)
+        let rows = try rows.line(of: Int64.self)
+        var pairs: (left: [Int64], right: [Int64]) = ([], [])
+        for i in 0..<keys.count {
+            var place = sorted.lowerBound(keys[i])
+            while place < sorted.count, sorted[place] == keys[i] {
+                pairs.left.append(Int64(keys.origin + i))
+                pairs.right.append(rows[place])
+                place += 1
+            }
+        }
+        try left.bind(pairs.left)
+        try right.bind(pairs.right)
+    }
+}
+
+extension TileLine where T: Comparable {
+    /// The first index, of elements in order, whose element is not below `key`; `count` where there is none.
+    @inline(__always) func lowerBound(_ key: T) -> Int {
+        var (first, rest) = (0, count)
+        while rest > 0 {
+            let half = rest / 2
+            if self[first + half] < key {
+                first += half + 1
+                rest -= half + 1
+            } else {
+                rest = half
+            }
+        }
+        return first
+    }
+}
+
+
+extension Array where Element: Integer {
+    consuming func sortedDistinct() -> [Element] {
+        var keys = self
+        keys.sort()
+        var count = 0
+        for key in keys where count == 0 || keys[count - 1] != key {
+            keys[count] = key
+            count += 1
+        }
+        keys.removeLast(keys.count - count)
+        return keys
+    }
+}
