@@ -27,6 +27,7 @@ private func buildModule() throws -> Obj {
         try check(PyErr_CheckSignals())
     }
     RuntimeHooks.interruption = { try check(PyErr_CheckSignals()) }
+    guard lg_slice_layout_holds() == 1 else { throw NumPyError(.unsupported, "this Python's slices") }
     installRows()
     try makeArrayTypes()
     try makeHostFunctionType()

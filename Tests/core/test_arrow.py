@@ -11,6 +11,7 @@ import polars
 import pyarrow as pa
 import pytest
 
+import _legate
 import cunumeric as cn
 import legate.core as lc
 from legate.core import Array, ListArray, LogicalArray, StringArray, Table, get_legate_runtime
@@ -176,13 +177,22 @@ def test_borrowed_memory_is_not_written():
 
     with pytest.raises(ValueError, match="cannot write a read-only store"):
         doubled(data)
-    del data
-    # The array dies in the window: its memory must not hold the result.
+    assert np.array_equal(theirs.to_numpy(), np.arange(100_000.0))
+
+
+@pytest.mark.parametrize("count", [1000, 100_000])
+def test_results_do_not_take_the_place_of_borrowed_memory(count):
+    """The array dies in the window, where a result would take over memory of the runtime's own."""
+    theirs = pa.array(np.arange(float(count)))
+    array = cn.asarray(LogicalArray.from_arrow(theirs).data)
     result = array * 2
     del array
+    gc.collect()
     result = (result + 1) * 3
-    assert float(result.sum()) == float(((np.arange(100_000.0) * 2 + 1) * 3).sum())
-    assert np.array_equal(theirs.to_numpy(), np.arange(100_000.0))
+    values = np.asarray(result)
+    assert values.ctypes.data != address(theirs.buffers()[1])
+    assert np.array_equal(values, (np.arange(float(count)) * 2 + 1) * 3)
+    assert np.array_equal(theirs.to_numpy(), np.arange(float(count)))
 
 
 def test_a_store_over_memory_that_others_write():
@@ -295,6 +305,8 @@ def test_polars():
 def test_columns_of_every_library():
     table = Table.from_arrays(["a", "b", "c"], [pa.array(["x", None]), cn.arange(2), polars.Series([1.5, None])])
     assert table.to_pydict() == {"a": ["x", None], "b": [0, 1], "c": [1.5, None]}
+    lists = {"n": [1, None], "s": ["a", "b"], "l": [[1], []], "i": [1, 2]}
+    assert Table.from_arrays(list(lists), list(lists.values())).to_pydict() == lists
 
 
 def test_taking_elements():
@@ -332,9 +344,11 @@ def test_dlpack_and_buffers_over_the_same_memory(dtype):
     assert theirs.dtype == dtype and theirs.ctypes.data == address(ours)
     view = np.asarray(memoryview(cn.asarray(ours)))
     assert view.ctypes.data == address(ours) and np.array_equal(view, theirs)
-    back = cn.from_dlpack(ours.to_numpy())
-    assert np.array_equal(np.asarray(back), theirs)
+    back = cn.from_dlpack(theirs)
+    assert np.asarray(back).ctypes.data == theirs.ctypes.data and np.array_equal(np.asarray(back), theirs)
     assert ours.__dlpack_device__() == (1, 0)
+    if sys.version_info >= (3, 12):
+        assert np.asarray(memoryview(ours)).ctypes.data == address(ours)
 
 
 def test_dlpack_of_views():
@@ -342,6 +356,40 @@ def test_dlpack_of_views():
     theirs = np.from_dlpack(ours[1:, ::2].transpose((1, 0)))
     assert np.array_equal(theirs, np.arange(24.0).reshape(4, 6)[1:, ::2].T)
     assert theirs.ctypes.data == address(ours) + 6 * 8
+
+
+def test_dlpack_of_arrays():
+    ours = cn.arange(1000.0)
+    view, copied = cn.from_dlpack(ours), cn.from_dlpack(ours, copy=True)
+    ours[0] = 5
+    assert view[0] == 5 and copied[0] == 0
+    theirs = np.from_dlpack(ours, copy=True)
+    ours[0] = 6
+    assert theirs[0] == 5
+    ours.flags.writeable = False
+    assert not np.from_dlpack(ours).flags.writeable
+    with pytest.raises(ValueError):
+        cn.from_dlpack(ours, device="gpu")
+
+
+def test_a_store_is_not_shared_once_nobody_looks():
+    """What NumPy has of an array by DLPack keeps launches from waiting, and lets them wait again when it is gone."""
+    ours = cn.zeros(1_000_000)
+
+    def windows():
+        """Of two launches: one, or one for each where nothing may stay pending."""
+        before = _legate.counts()["windows"]
+        kept = cn.sqrt(ours + 1)  # a result that nobody holds is never computed
+        return _legate.counts()["windows"] - before if kept is not None else None
+
+    float(ours[0])
+    assert windows() == 1
+    theirs = np.from_dlpack(ours)
+    assert windows() == 2
+    ours += 1
+    assert theirs[0] == 1
+    del theirs
+    assert windows() == 1
 
 
 def test_dlpack_to_a_store():

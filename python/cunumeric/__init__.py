@@ -16,6 +16,7 @@ _config.apply()
 import _legate  # noqa: E402 - it reads what was just set
 
 from . import _array_type, _mirror, _watch  # noqa: E402
+from ._exchange import from_dlpack  # noqa: E402
 
 _array_type.install()
 globals().update(

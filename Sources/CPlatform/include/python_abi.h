@@ -261,6 +261,7 @@ Py_ssize_t PySequence_Size(PyObject *);
 int PySequence_Check(PyObject *);
 PyObject *PyObject_GetIter(PyObject *);
 PyObject *PyIter_Next(PyObject *);
+PyObject *PySlice_New(PyObject *, PyObject *, PyObject *);
 int PySlice_Unpack(PyObject *, Py_ssize_t *, Py_ssize_t *, Py_ssize_t *);
 Py_ssize_t PySlice_AdjustIndices(Py_ssize_t, Py_ssize_t *, Py_ssize_t *, Py_ssize_t);
 PyObject *PyMemoryView_FromObject(PyObject *);
@@ -374,6 +375,20 @@ LG_INLINE LGKind lg_kind(PyObject *o) {
     if (t == &PyUnicode_Type) return LGKindString;
     if (t == &PyDict_Type) return LGKindDict;
     return LGKindOther;
+}
+// A slice's three parts, as all Pythons since 3.4 lay them out; `lg_slice_layout_holds` asks this one.
+typedef struct {
+    PyObject base;
+    PyObject *parts[3];
+} LGSlice;
+LG_INLINE PyObject *lg_slice_part(PyObject *slice, int part) { return ((LGSlice *)slice)->parts[part]; }
+LG_INLINE int lg_slice_layout_holds(void) {
+    PyObject *slice = PySlice_New(&_Py_NoneStruct, &_Py_EllipsisObject, &_Py_NotImplementedStruct);
+    if (!slice) return 0;
+    int holds = lg_slice_part(slice, 0) == &_Py_NoneStruct && lg_slice_part(slice, 1) == &_Py_EllipsisObject &&
+                lg_slice_part(slice, 2) == &_Py_NotImplementedStruct;
+    Py_DecRef(slice);
+    return holds;
 }
 LG_INLINE int lg_is_instance_of(PyObject *o, PyObject *type) {
     return o->ob_type == (PyTypeObject *)type || PyType_IsSubtype(o->ob_type, (PyTypeObject *)type);

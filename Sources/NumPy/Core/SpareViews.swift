@@ -12,7 +12,8 @@ import LegateCore
 public enum SpareViews {
     private static let capacity = 256
     nonisolated(unsafe) private static var count = 0
-    private static let objects = UnsafeMutablePointer<UnsafeMutableRawPointer>.allocate(capacity: capacity)
+    /// Made when first needed: a lazily initialized constant is asked at each use whether it is.
+    nonisolated(unsafe) private static var objects: UnsafeMutablePointer<UnsafeMutableRawPointer>?
 
     /// Empties a view that its last holder gives up, and keeps the object; `false` where it is not that simple.
     ///
@@ -23,7 +24,8 @@ public enum SpareViews {
             return false
         }
         array.emptyFields()
-        objects[count] = pointer
+        if objects == nil { objects = .allocate(capacity: capacity) }
+        objects.unsafelyUnwrapped[count] = pointer
         count &+= 1
         return true
     }
@@ -33,7 +35,7 @@ public enum SpareViews {
     fileprivate static func take() -> UnsafeMutableRawPointer? {
         guard count > 0 else { return nil }
         count &-= 1
-        return objects[count]
+        return objects.unsafelyUnwrapped[count]
     }
 }
 
@@ -53,8 +55,9 @@ extension NDArray {
     @inline(__always)
     fileprivate func emptyFields() {
         view.store.handleCount &-= 1
-        withUnsafeMutablePointer(to: &view) { _ = $0.deinitialize(count: 1) }
-        withUnsafeMutablePointer(to: &base) { _ = $0.deinitialize(count: 1) }
+        // Moved out and dropped: `deinitialize` would ask the runtime how.
+        withUnsafeMutablePointer(to: &view) { _ = $0.move() }
+        withUnsafeMutablePointer(to: &base) { _ = $0.move() }
     }
 
     @inline(__always)

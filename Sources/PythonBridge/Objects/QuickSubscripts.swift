@@ -24,13 +24,10 @@ private struct QuickView {
     }
 
     @inline(__always) mutating func take(slice key: Obj, _ array: NDArray) -> Bool {
-        var start = 0
-        var stop = 0
-        var step = 0
-        guard PySlice_Unpack(key, &start, &stop, &step) == 0 else {
-            PyErr_Clear()
-            return false
-        }
+        guard let step = slicePart(key, 2, none: 1), step != 0, step > Int.min,
+            var start = slicePart(key, 0, none: step < 0 ? Int.max : 0),
+            let stop = slicePart(key, 1, none: step < 0 ? Int.min : Int.max)
+        else { return false }
         let count = pointCount(array.view.lattice.shape[axis], &start, stop, step)
         let stride = array.view.lattice.strides[axis]
         if count > 0 { offset &+= start &* stride }
@@ -53,6 +50,19 @@ private struct QuickView {
     }
 
     @inline(__always) var lattice: Lattice { Lattice(offset: offset, shape: shape, strides: strides) }
+}
+
+/// A part of a slice, `none` where it is left out; `nil` for what is no plain integer of 64 bits.
+@inline(__always) private func slicePart(_ slice: Obj, _ part: Int32, none: Int) -> Int? {
+    let object = lg_slice_part(slice, part).unsafelyUnwrapped
+    if lg_is_none(object) != 0 { return none }
+    guard lg_kind(object) == .int else { return nil }
+    let number = PyLong_AsSsize_t(object)
+    if number == -1, PyErr_Occurred() != nil {
+        PyErr_Clear()
+        return nil
+    }
+    return number
 }
 
 /// Brings a slice's begin into an axis of `extent` points, as Python does, and counts the slice's points.

@@ -217,10 +217,14 @@ class ListArray(_Ranges):
 
 
 def as_array(value):
-    """An array of ours of one of ours, of a store, of anything with Arrow's interface, or of what NumPy can read."""
+    """An array of ours of one of ours, of a store, of anything with Arrow's interface, or of what NumPy can read.
+
+    Lists with strings, lists or ``None`` among their elements are read as Arrow reads them.
+    """
     if isinstance(value, LogicalArray):
         return value
-    if hasattr(value, "__arrow_c_array__") or hasattr(value, "__arrow_c_stream__"):
+    is_arrows = isinstance(value, (list, tuple)) and any(v is None or isinstance(v, (str, list)) for v in value)
+    if is_arrows or hasattr(value, "__arrow_c_array__") or hasattr(value, "__arrow_c_stream__"):
         return LogicalArray.from_arrow(value)
     store = value if type(value) is Store else as_store(value)
     return Array(store.type, [None, store])

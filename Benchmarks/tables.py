@@ -1,6 +1,6 @@
 """Counting, grouping and joining beside NumPy and pyarrow, in turns in one process; prints speeds relative to theirs.
 
-    bin/build-library Libraries/tabular; .venv/bin/python Benchmarks/tabular.py [rows] [repeats]
+    bin/build-library Libraries/tabular; .venv/bin/python Benchmarks/tables.py [rows] [repeats]
 """
 
 import statistics
