@@ -60,7 +60,9 @@ public final class CPUBackend: Backend {
     public func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (Int, Int) -> Void) {
         workers.begin(count, isOrdered: isOrdered, body)
     }
-    public func finish() { workers.finish() }
+    public func finish(_ look: () throws -> Void) rethrows { try workers.finish(look) }
+
+    public func abandon() { workers.abandon() }
 
     public func pause(_ spins: Int) { WorkerPool.pause(spins) }
 

@@ -16,6 +16,8 @@ final class WorkerPool: @unchecked Sendable {
         set { active.store(min(max(newValue, 1), workerCount), ordering: .relaxed) }
     }
     private let active: Atomic<Int>
+    /// Those that share out the job of the moment: a job that was halted ends with as many as it began with.
+    private let sharing = Atomic<Int>(1)
     private let epoch = Atomic<Int>(0)
     /// One for each worker, a line of memory apart.
     private let tickets: UnsafeMutablePointer<Ticket>
@@ -25,6 +27,8 @@ final class WorkerPool: @unchecked Sendable {
     private let isStopped = Atomic<Bool>(false)
     private var body: ((Int, Int) -> Void)?
     private var jobCount = 0
+    /// What is left of a job that was halted, by worker.
+    private var halted: [Range<Int>] = []
     private var mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var startedInProcess: pid_t = 0
@@ -33,6 +37,8 @@ final class WorkerPool: @unchecked Sendable {
     private static let spinLimit = 40_000
     /// Pauses before the caller gives its core to a worker that may be waiting for one.
     private static let yieldAfter = 500
+    /// Pauses of the waiting caller from one look to the next.
+    private static let lookDistance = 64
 
     /// Workers of one OpenMP group, which share a NUMA domain; 0 without groups. `LEGATE_OMP_THREADS`, with
     /// `LEGATE_OMP_PROCS` groups. The calling thread stays where it is: what it starts would inherit its place.
@@ -49,6 +55,13 @@ final class WorkerPool: @unchecked Sendable {
 
         func set(_ range: Range<Int>) {
             word.store(UInt64(range.upperBound) << 32 | UInt64(range.lowerBound), ordering: .releasing)
+        }
+
+        /// Takes all that is left.
+        func close() -> Range<Int> {
+            let word = word.exchange(0, ordering: .acquiringAndReleasing)
+            let (first, end) = (Int(word & 0xFFFF_FFFF), Int(word >> 32))
+            return min(first, end)..<end
         }
 
         /// `nil` when all are taken.
@@ -124,14 +137,20 @@ final class WorkerPool: @unchecked Sendable {
         precondition(self.body == nil, "one job at a time")
         self.body = body
         jobCount = count
+        finished.store(0, ordering: .relaxed)
         let active = activeCount
+        sharing.store(active, ordering: .relaxed)
         if count <= 1 || active == 1 { return }
         if startedInProcess != getpid() { startThreads() }
-        finished.store(0, ordering: .relaxed)
         for k in 0..<active {
             let share = count &* k / active..<count &* (k &+ 1) / active
             tickets[k].set(isOrdered ? 0..<(k == 0 ? count : 0) : share)
         }
+        wake()
+    }
+
+    /// Tells the other workers that there are chunks.
+    private func wake() {
         epoch.wrappingAdd(1, ordering: .sequentiallyConsistent)
         if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
             pthread_mutex_lock(mutex)
@@ -141,18 +160,56 @@ final class WorkerPool: @unchecked Sendable {
     }
 
     /// Takes chunks as well, and returns when all calls of the job returned.
-    func finish() {
-        if jobCount <= 1 || activeCount == 1 {
-            for chunk in 0..<jobCount { body!(chunk, 0) }
-        } else {
-            takeChunks(worker: 0)
+    ///
+    /// - Parameter look: Called between the caller's chunks and while it waits. When it throws, the job is halted: what was
+    ///   begun ends, the rest is for the next call.
+    func finish(_ look: () throws -> Void) rethrows {
+        if jobCount <= 1 || sharing.load(ordering: .relaxed) == 1 { return try finishAlone(look) }
+        if !halted.isEmpty { resume() }
+        do {
+            while let chunk = nextChunk(worker: 0) {
+                run(chunk, worker: 0)
+                try look()
+            }
             var spins = 0
             while finished.load(ordering: .acquiring) != jobCount {
                 spins &+= 1
                 WorkerPool.pause(spins)
+                if spins % WorkerPool.lookDistance == 0 { try look() }
             }
+        } catch {
+            halt()
+            throw error
         }
         body = nil
+    }
+
+    private func finishAlone(_ look: () throws -> Void) rethrows {
+        while finished.load(ordering: .relaxed) < jobCount {
+            run(finished.load(ordering: .relaxed), worker: 0)
+            try look()
+        }
+        body = nil
+    }
+
+    /// Lets nobody take another chunk, and waits for those that were taken.
+    private func halt() {
+        halted = (0..<workerCount).map { tickets[$0].close() }
+        let open = halted.reduce(0) { $0 + $1.count }
+        var spins = 0
+        while finished.load(ordering: .acquiring) != jobCount - open {
+            spins &+= 1
+            WorkerPool.pause(spins)
+        }
+    }
+
+    /// Forgets what is left of a job that was halted.
+    func abandon() { (halted, body) = ([], nil) }
+
+    private func resume() {
+        for (k, range) in halted.enumerated() { tickets[k].set(range) }
+        halted = []
+        wake()
     }
 
     /// One turn of a waiting loop: spins at first, then gives the core to whoever is waited for.
@@ -161,17 +218,20 @@ final class WorkerPool: @unchecked Sendable {
         if spins > yieldAfter { sched_yield() }
     }
 
-    private func takeChunks(worker: Int) {
-        let active = activeCount
+    private func nextChunk(worker: Int) -> Int? {
+        let active = sharing.load(ordering: .relaxed)
         // One that wakes late for an earlier job finds its ranges empty.
-        guard worker < active else { return }
+        guard worker < active else { return nil }
         for k in 0..<active {
             let owner = worker &+ k < active ? worker &+ k : worker &+ k &- active
-            while let chunk = tickets[owner].take() {
-                body!(chunk, worker)
-                finished.wrappingAdd(1, ordering: .acquiringAndReleasing)
-            }
+            if let chunk = tickets[owner].take() { return chunk }
         }
+        return nil
+    }
+
+    private func run(_ chunk: Int, worker: Int) {
+        body!(chunk, worker)
+        finished.wrappingAdd(1, ordering: .acquiringAndReleasing)
     }
 
     private func work(as worker: Int) {
@@ -191,7 +251,7 @@ final class WorkerPool: @unchecked Sendable {
             }
             seen = epoch.load(ordering: .acquiring)
             if isStopped.load(ordering: .acquiring) { return }
-            takeChunks(worker: worker)
+            while let chunk = nextChunk(worker: worker) { run(chunk, worker: worker) }
         }
     }
 

@@ -22,7 +22,12 @@ public protocol Backend: AnyObject {
     ///   last job of as many.
     func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
     /// Waits for the end of the job, and works on it meanwhile.
-    func finish()
+    ///
+    /// - Parameter look: Called on the calling thread between its chunks and while it waits. When it throws, what was begun
+    ///   ends and the rest stays to be done: by another call, before which no other job may begin.
+    func finish(_ look: () throws -> Void) rethrows
+    /// Forgets the rest of a job of which `finish` threw.
+    func abandon()
     /// Called by a worker that waits in a loop, for the `spins`-th time.
     func pause(_ spins: Int)
 }
@@ -39,6 +44,11 @@ extension Backend {
         begin(count, isOrdered: false, body)
         finish()
     }
+
+    /// Waits for the end of the job.
+    public func finish() { finish {} }
+
+    public func abandon() {}
 }
 
 /// A request that did not fit under the memory ceiling after everything reusable was reused.

@@ -180,7 +180,7 @@ private final class SerialBackend: Backend {
     func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (Int, Int) -> Void) {
         job = { for chunk in 0..<count { body(chunk, 0) } }
     }
-    func finish() {
+    func finish(_ look: () throws -> Void) rethrows {
         job?()
         job = nil
     }

@@ -8,6 +8,8 @@
 ///              cut                              the rest stays in the window
 ///
 /// Opaque launches never run ahead: their bodies may use what the program uses.
+///
+/// A plan that was stopped between two chunks (Ctrl-C) is kept in the same place, and goes on where a value is needed.
 import Launches
 import Plans
 
@@ -19,8 +21,10 @@ struct RunningPlan {
     /// The window's constants.
     var constants: [ScalarExpression.Constant] = []
     var next = 0
-    /// Segment `next`, begun on the workers.
+    /// Segment `next`, begun on the workers or stopped.
     var ahead: RunningSegment?
+    /// Whether somebody stopped it.
+    var isStopped = false
     /// What carries the plan's messages, on several ranks.
     var channel: ExchangeChannel?
     /// Stores that ranks compare behind the plan.
@@ -73,11 +77,58 @@ extension Runtime {
     func land() throws {
         guard var running = background else { return }
         background = nil
-        try running.ahead.unsafelyUnwrapped.finish()
-        running.ahead = nil
-        retireSegment(&running)
+        if running.isStopped, drop(&running) { return }
+        if running.ahead != nil {
+            do {
+                paused = running
+                defer { paused = nil }
+                try outsideHost { try finish(&running) }
+            } catch let interruption as Interruption {
+                throw interruption.cause
+            }
+            retireSegment(&running)
+        }
         try complete(&running)
     }
+
+    /// Finishes the segment that was begun. What an interruption leaves of it waits until a value is needed.
+    func finish(_ running: inout RunningPlan) throws {
+        guard let segment = running.ahead else { return }
+        paused?.ahead = segment
+        do {
+            try segment.finish { if isHostHeld { try interruption() } }
+            running.ahead = nil
+        } catch let error as Interruption {
+            running.isStopped = true
+            background = running
+            sayWhere(running)
+            throw error
+        } catch {
+            running.ahead = nil
+            throw error
+        }
+    }
+
+    /// Gives up a stopped plan of which nobody holds a result any more, so that whoever stopped it need not wait for it.
+    private func drop(_ running: inout RunningPlan) -> Bool {
+        guard ranks == nil, replay == nil else { return false }
+        let read = storesReadForSomebody()
+        let isWanted = running.launches.lazy.compactMap { $0 }.contains { launch in
+            launch.runsAlways || launch.outputs.contains { isHeld($0.store) || read.contains(ObjectIdentifier($0.store)) }
+        }
+        guard !isWanted else { return false }
+        Counters.shared.abandonedLaunches &+= running.openLaunches
+        running.ahead?.abandon()
+        for k in running.launches.indices { retire(&running.launches[k]) }
+        return true
+    }
+
+    /// Stores that the window reads for results which somebody holds.
+    private func storesReadForSomebody() -> Set<ObjectIdentifier> {
+        Set(EliminateDead.run(window).kept.lazy.flatMap(\.inputs).map { ObjectIdentifier($0.store) })
+    }
+
+    private func isHeld(_ store: Store) -> Bool { store.handleCount > 0 || store.isShared }
 
     /// Where the middle half of the window is best cut, before any opaque launch;
     /// `nil` where cutting would cost more than an eighth of the work.

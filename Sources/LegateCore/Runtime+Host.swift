@@ -15,7 +15,11 @@ extension Runtime {
     @inline(__always) func outsideHost<R>(_ body: () throws -> R) rethrows -> R {
         if hostTaskCount == 0 { return try body() }
         let state = HostLock.release()
-        defer { HostLock.retake(state) }
+        isHostHeld = false
+        defer {
+            HostLock.retake(state)
+            isHostHeld = true
+        }
         return try body()
     }
 

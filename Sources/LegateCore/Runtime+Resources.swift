@@ -19,6 +19,7 @@ extension Runtime {
             backend.setWorkerCount(max(1, workers))
             configuration.workerCount = backend.workerCount
             executor.meetWorkers()
+            Trace.meetWorkers(backend.workerCount)
             // Plans are cut for the workers there were.
             plans = PlanCache(keepsPlans: configuration.keepsPlans)
         }

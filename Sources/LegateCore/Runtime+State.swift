@@ -12,10 +12,22 @@ extension Runtime {
         if let progress { progress.update(waiting: window.count + running.openLaunches, usedBytes: backend.usedBytes) }
         do { try executor.checkpoint() } catch {
             progress?.clear()
-            fputs("legate: stopped before \(running.nextInWords)", stderr)
-            fputs("; \(window.count + running.openLaunches) launches stay recorded\n", stderr)
-            throw error
+            say("stopped before \(running.nextInWords)", running)
+            guard ranks != nil else { throw error }
+            // Ranks that stop at different places must all go on with the plan that they have.
+            background = running
+            throw Interruption(cause: error)
         }
+    }
+
+    /// Says which chunk a plan was stopped at.
+    func sayWhere(_ running: RunningPlan) {
+        progress?.clear()
+        say("stopped in \(running.nowInWords)", running)
+    }
+
+    private func say(_ place: String, _ running: RunningPlan) {
+        fputs("legate: \(place); \(window.count + running.openLaunches) launches stay recorded\n", stderr)
     }
 
     /// The run's state, a line for each thing.
@@ -26,14 +38,17 @@ extension Runtime {
         let rank = rankCount > 1 ? "rank \(self.rank) of \(rankCount), " : ""
         lines.append("\(rank)process \(getpid()), \(backend.workerCount) workers; the program is at \(place)")
         if let paused {
-            lines.append("a plan of \(paused.plan.steps.count) steps runs, the program waits for it; it is at \(paused.nextInWords)")
+            lines.append("a plan of \(paused.plan.steps.count) steps runs, the program waits for it; it is at \(paused.nowInWords)")
             lines += paused.waitingInWords
-        } else if background != nil {
-            lines.append("the workers run what was recorded earlier, the program records on")
+            lines += windowInWords
+        } else if let background {
+            let who = background.isStopped ? "a stopped plan waits for a value to be needed" : "the workers run what was recorded first"
+            lines.append("\(who): \(background.plan.steps.count) steps, now \(background.nowInWords)")
+            lines += background.waitingInWords
+            lines += windowInWords
         } else {
-            lines.append("nothing runs; \(window.count) launches are recorded and wait for a value to be needed")
-            lines += window.prefix(8).map { "  recorded \($0.inWords)" }
-            if window.count > 8 { lines.append("  and \(window.count - 8) more") }
+            lines.append("nothing runs")
+            lines += windowInWords
         }
         if let other = ranks?.transport.waitsFor { lines.append("waits for a message from rank \(other)") }
         let counters = Counters.shared
@@ -41,6 +56,15 @@ extension Runtime {
             "\(counters.launches) launches recorded, \(counters.immediateOperations) operations at once, "
                 + "\(backend.usedBytes >> 20) MiB in use, \(counters.messageBytes >> 20) MiB sent")
         return lines.map { "legate: \($0)\n" }.joined()
+    }
+
+    /// What is recorded and has not begun.
+    private var windowInWords: [String] {
+        guard !window.isEmpty else { return [] }
+        var lines = ["\(window.count) launches are recorded and wait for a value to be needed"]
+        lines += window.prefix(8).map { "  recorded \($0.inWords)" }
+        if window.count > 8 { lines.append("  and \(window.count - 8) more") }
+        return lines
     }
 
     /// Answers a signal: what runs, on standard error. To be called once, when the program's language has a handler of its
@@ -79,6 +103,13 @@ extension RunningPlan {
         return inWords(plan.segments[next].steps.lowerBound)
     }
 
+    /// The step that runs, and how much of its segment is done.
+    fileprivate var nowInWords: String {
+        guard let ahead else { return nextInWords }
+        guard let state = ahead.state else { return "the end of a part" }
+        return "\(inWords(state.step)), \(state.done) of \(state.count) chunks done"
+    }
+
     /// The steps behind it, and what they wait for.
     fileprivate var waitingInWords: [String] {
         let first = next < plan.segments.count ? plan.segments[next].steps.lowerBound : plan.steps.count
@@ -93,7 +124,14 @@ extension RunningPlan {
         let step = plan.steps[step]
         let known = step.launches.compactMap { launches[$0] }
         guard let first = known.first else { return "\(step.kind) \(step.domain)" }
-        return first.inWords + (known.count > 1 ? " and \(known.count - 1) more" : "")
+        guard known.count > 1 else { return first.inWords }
+        // One of a pass with many lines: the others' lines help to find it.
+        var others: [SourceLocation] = []
+        for case let source? in known.map(\.source) where source != first.source && !others.contains(source) {
+            others.append(source)
+        }
+        let places = others.isEmpty ? "" : " at " + others.prefix(3).map { "\($0)" }.joined(separator: ", ")
+        return "\(first.inWords) and \(known.count - 1) more\(places)"
     }
 }
 

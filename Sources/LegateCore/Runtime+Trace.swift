@@ -38,11 +38,40 @@ extension Runtime {
     /// Starts the recorder, if the configuration asks for it.
     func startTrace() {
         guard let prefix = configuration.tracePrefix else { return }
-        Trace.start(
+        do throws(TraceError) { try startTrace(prefix) } catch { Trace.complain("no profile is written", error) }
+    }
+
+    private func startTrace(_ prefix: String) throws(TraceError) {
+        // A rank whose file cannot be written must take part all the same.
+        defer { if let ranks { alignClock(ranks.transport) } }
+        try Trace.start(
             prefix: prefix, rank: rank, rankCount: rankCount, workerCount: backend.workerCount,
             limitBytes: configuration.traceLimitBytes)
-        // A rank whose file cannot be written must take part all the same.
-        if let ranks { alignClock(ranks.transport) }
+    }
+
+    /// Begins to record from here on, once everything before has run. On several ranks all must call it.
+    ///
+    /// - Throws: ``CoreError`` where something records already, or the file cannot be written.
+    public func beginTrace(prefix: String) throws {
+        if Trace.isOn { throw CoreError(.runtime, "the run is being recorded already (--profile, --dataflow or --event)") }
+        try flush()
+        traced = TracedPlans()
+        do throws(TraceError) { try startTrace(prefix) } catch {
+            throw CoreError(.runtime, "no profile can be written: \(error.path): \(error.reason)")
+        }
+        traceMemory()
+    }
+
+    /// Ends what ``beginTrace(prefix:)`` began.
+    ///
+    /// - Parameter waits: Once everything recorded has run. Otherwise what somebody stopped stays so.
+    public func finishTrace(waits: Bool) throws {
+        precondition(!isFlushing, "a trace ends between statements")
+        defer {
+            endTrace()
+            Trace.close()
+        }
+        if waits { try flush() } else if let background, !background.isStopped { try waitForBackground() }
     }
 
     /// Notes a window that has just been planned.

@@ -85,6 +85,12 @@ public final class Runtime {
     /// Segments of the window that runs, and how many of them are done. For who looks on; any thread.
     public internal(set) var segments = (done: 0, count: 0)
 
+    /// Called between the chunks of a group, on the program's thread; throws to stop there. The rest is run when a value is
+    /// needed.
+    public var interruption: () throws -> Void = {}
+    /// Whether the program's thread holds the host's lock.
+    var isHostHeld = true
+
     /// Called between the groups of a plan; throws to stop there. What has not run yet stays recorded.
     public var checkpoint: () throws -> Void {
         get { executor.checkpoint }
@@ -287,11 +293,14 @@ public final class Runtime {
                 try pause(before: running)
                 let start = progress == nil ? 0 : Trace.now()
                 try outsideHost {
-                    try executor.run(
+                    running.ahead = try executor.start(
                         running.plan.segments[running.next], of: running.plan, running.launches, running.stores,
                         running.constants, running.channel)
+                    try finish(&running)
                 }
                 if let progress { progress.note(running, since: start) }
+            } catch let interruption as Interruption {
+                throw interruption.cause
             } catch {
                 try keep(running, error)
             }
@@ -355,7 +364,7 @@ public final class Runtime {
         return time.tv_sec &* 1_000_000_000 &+ time.tv_nsec
     }
 
-    private func retire(_ launch: inout Launch?) {
+    func retire(_ launch: inout Launch?) {
         guard let retired = launch.take() else { return }
         if case .opaque(let task) = retired.body, task.needsHost { hostTaskCount &-= 1 }
         retired.endPending()

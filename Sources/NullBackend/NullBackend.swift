@@ -52,6 +52,6 @@ public final class NullBackend: Backend {
     private static func mappedSize(_ byteCount: Int) -> Int { max(1 << 16, (byteCount + 4095) / 4096 * 4096) }
 
     public func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (Int, Int) -> Void) {}
-    public func finish() {}
+    public func finish(_ look: () throws -> Void) rethrows {}
     public func pause(_ spins: Int) {}
 }

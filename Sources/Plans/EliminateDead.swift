@@ -30,7 +30,8 @@ public enum EliminateDead {
 }
 
 extension Launch {
-    fileprivate var runsAlways: Bool {
+    /// Whether its task runs though nobody sees a result.
+    public var runsAlways: Bool {
         if case .opaque(let task) = body { task.runsAlways } else { false }
     }
 }

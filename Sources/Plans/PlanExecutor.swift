@@ -72,11 +72,22 @@ public final class PlanExecutor {
         _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
         _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil
     ) throws {
+        try start(segment, of: plan, launches, stores, constants, channel).finish()
+    }
+
+    /// Like ``begin(_:of:_:_:_:_:)``, but runs a small segment at once.
+    ///
+    /// - Throws: `OutOfMemory`, before anything ran.
+    public func start(
+        _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
+        _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil
+    ) throws -> RunningSegment {
         if backend.computes, !Trace.isOn, let steps = segment.inline, segment.work < PlanExecutor.parallelLimit {
             try materialize(segment, stores)
-            return runInline(steps, segment, of: plan, launches, stores, constants)
+            runInline(steps, segment, of: plan, launches, stores, constants)
+            return RunningSegment()
         }
-        try begin(segment, of: plan, launches, stores, constants, channel).finish()
+        return try begin(segment, of: plan, launches, stores, constants, channel)
     }
 
     /// Begins a segment. The workers but the calling one start at once; nothing else may run before `finish`.
@@ -149,15 +160,38 @@ public struct RunningSegment {
         self.isSerial = isSerial
     }
 
-    /// Works on the segment and returns when all of it is done; called once.
+    /// Works on the segment and returns when all of it is done.
     ///
-    /// - Throws: What a transport throws; chunks that came behind it did not run.
-    public func finish() throws {
+    /// - Parameter look: Called on this thread between chunks; throws to stop there.
+    /// - Throws: What a transport throws; chunks that came behind it did not run. ``Interruption`` with what `look` threw:
+    ///   the next call goes on where this one stopped, and must come before anything else is begun.
+    public func finish(_ look: () throws -> Void = {}) throws {
         guard let run, let backend else { return }
-        if isSerial { run.serially() } else { backend.finish() }
+        do {
+            if isSerial { try run.serially(look) } else { try backend.finish(look) }
+        } catch {
+            throw Interruption(cause: error)
+        }
         run.deallocate()
         if let error = run.failure.error { throw error }
     }
+
+    /// Gives up the rest of a segment that was stopped.
+    public func abandon() {
+        if !isSerial { backend?.abandon() }
+        run?.deallocate()
+    }
+
+    /// Chunks that are done, all chunks, and the step of the first one that is not; `nil` where nothing is left to do.
+    public var state: (done: Int, count: Int, step: Int)? { run?.state }
+}
+
+/// A segment was stopped between two chunks and can go on.
+public struct Interruption: Error {
+    /// Why.
+    public let cause: Error
+
+    public init(cause: Error) { self.cause = cause }
 }
 
 extension Segment {
@@ -195,6 +229,8 @@ private final class SegmentRun {
     private var flags: UnsafeMutablePointer<Atomic<UInt8>>?
     /// Chunks of each step that are still to do.
     private var remaining: UnsafeMutablePointer<Atomic<Int>>?
+    /// On one worker: chunks and steps that are done, and what is left of each step.
+    private var serial = (chunks: 0, steps: 0, left: [Int]())
 
     private struct StepRun {
         var slotStart: Int
@@ -303,24 +339,46 @@ private final class SegmentRun {
     // MARK: - On one worker
 
     /// Small segments step by step; large ones in the plan's order, which keeps operands in the cache.
-    func serially() {
-        if segment.work < PlanExecutor.parallelLimit || stepCount == 1 {
-            for step in 0..<stepCount {
-                let first = segment.firstChunk[step]
-                let chunks = plan.steps[segment.steps.lowerBound &+ step].chunkCount
-                for k in 0..<chunks { body(first &+ k, step, worker: 0) }
-                if chunks > 0 { finish(step, worker: 0) }
-            }
-            return
-        }
-        var left = (0..<stepCount).map { plan.steps[segment.steps.lowerBound + $0].chunkCount }
-        for k in 0..<segment.chunkCount {
-            let chunk = Int(segment.order[k])
+    /// Goes on where it was stopped.
+    func serially(_ look: () throws -> Void) rethrows {
+        if segment.work < PlanExecutor.parallelLimit || stepCount == 1 { return try stepByStep(look) }
+        if serial.chunks == 0 { serial.left = (0..<stepCount).map { plan.steps[segment.steps.lowerBound + $0].chunkCount } }
+        while serial.chunks < segment.chunkCount {
+            let chunk = Int(segment.order[serial.chunks])
             let step = Int(segment.stepOf[chunk])
             body(chunk, step, worker: 0)
-            left[step] -= 1
-            if left[step] == 0 { finish(step, worker: 0) }
+            serial.chunks &+= 1
+            serial.left[step] &-= 1
+            if serial.left[step] == 0 { finish(step, worker: 0) }
+            try look()
         }
+    }
+
+    private func stepByStep(_ look: () throws -> Void) rethrows {
+        while serial.steps < stepCount {
+            let step = serial.steps
+            let chunks = plan.steps[segment.steps.lowerBound &+ step].chunkCount
+            let end = segment.firstChunk[step] &+ chunks
+            while serial.chunks < end {
+                body(serial.chunks, step, worker: 0)
+                serial.chunks &+= 1
+                if serial.chunks < end { try look() }
+            }
+            if chunks > 0 { finish(step, worker: 0) }
+            serial.steps &+= 1
+        }
+    }
+
+    /// Looks over all chunks; for who wants to know, on the thread that finishes the segment.
+    var state: (done: Int, count: Int, step: Int)? {
+        var (done, next) = (serial.chunks, serial.chunks)
+        if let flags {
+            let isDone = (0..<segment.chunkCount).map { flags[$0].load(ordering: .acquiring) != 0 }
+            done = isDone.count { $0 }
+            next = (0..<segment.chunkCount).first { !isDone[Int(segment.order[$0])] } ?? segment.chunkCount
+        }
+        guard next < segment.chunkCount else { return nil }
+        return (done, segment.chunkCount, segment.steps.lowerBound + Int(segment.stepOf[Int(segment.order[next])]))
     }
 
     // MARK: - On all workers

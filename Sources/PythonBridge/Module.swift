@@ -21,11 +21,12 @@ private func buildModule() throws -> Obj {
     SourceLocation.provider = { currentSourceLocation() }
     RuntimeHooks.start()
     installHostLock()
-    // A Ctrl-C stops between the groups of a plan; what has not run yet stays recorded.
-    RuntimeHooks.interruption = {
+    // A Ctrl-C stops between the groups of a plan, and between their chunks; what has not run yet stays recorded.
+    RuntimeHooks.checkpoint = {
         Collector.step()
         try check(PyErr_CheckSignals())
     }
+    RuntimeHooks.interruption = { try check(PyErr_CheckSignals()) }
     guard lg_slice_layout_holds() == 1 else { throw NumPyError(.unsupported, "this Python's slices") }
     installRows()
     try makeArrayTypes()

@@ -18,6 +18,9 @@ extension Counters {
     nonisolated(unsafe) private static var sampleStart: UInt64 = 0
     nonisolated(unsafe) private static var samplePlace: UInt32 = 0
 
+    /// A trace begins: what an earlier one looked at is none of its.
+    static func forgetSample() { (unseen, untilSample, sampleStart) = (0, 1, 0) }
+
     /// Counts one operation.
     @inlinable @inline(__always)
     public static func countImmediate() {

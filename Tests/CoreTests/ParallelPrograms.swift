@@ -245,6 +245,44 @@ extension CoreTests {
             }
         }
 
+        /// A job that is stopped again and again still runs every chunk once.
+        @Test(arguments: [1, 2, 4], [false, true]) func stoppedJobs(workers: Int, isOrdered: Bool) {
+            struct Stop: Error {}
+            let backend = CPUBackend(workerCount: workers)
+            var stops = 0
+            for count in [1, 2, 7, 100] {
+                let cells = UnsafeMutablePointer<Int>.allocate(capacity: count)
+                cells.initialize(repeating: 0, count: count)
+                defer { cells.deallocate() }
+                backend.begin(count, isOrdered: isOrdered) { chunk, _ in
+                    cells[chunk] += 1
+                    usleep(20)
+                }
+                var isOver = false
+                while !isOver {
+                    var looks = 0
+                    do {
+                        try backend.finish {
+                            looks += 1
+                            if looks == 3 { throw Stop() }
+                        }
+                        isOver = true
+                    } catch { stops += 1 }
+                }
+                #expect((0..<count).allSatisfy { cells[$0] == 1 })
+            }
+            #expect(stops >= 4)
+            // What was given up is not run by the next job.
+            backend.begin(50, isOrdered: isOrdered) { _, _ in usleep(20) }
+            #expect(throws: Stop.self) { try backend.finish { throw Stop() } }
+            backend.abandon()
+            let sum = UnsafeMutablePointer<Int>.allocate(capacity: 8)
+            sum.initialize(repeating: 0, count: 8)
+            defer { sum.deallocate() }
+            backend.forEachChunk(8) { chunk, _ in sum[chunk] += 1 }
+            #expect((0..<8).allSatisfy { sum[$0] == 1 })
+        }
+
         /// Workers that wake late, sleep or find no chunk left must not disturb the next job.
         @Test(arguments: [false, true]) func tinyJobs(isOrdered: Bool) throws {
             let backend = CPUBackend(workerCount: 4)

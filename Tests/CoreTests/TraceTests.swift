@@ -13,9 +13,9 @@ extension CoreTests {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
             let prefix = folder.appendingPathComponent("run").path
-            Trace.start(prefix: prefix, rank: 3, rankCount: 4, workerCount: 2, limitBytes: limitBytes)
+            try Trace.start(prefix: prefix, rank: 3, rankCount: 4, workerCount: 2, limitBytes: limitBytes)
             body()
-            Trace.stop()
+            Trace.close()
             return [UInt8](try Data(contentsOf: URL(fileURLWithPath: prefix + "_3.prof")))
         }
 
@@ -94,8 +94,28 @@ extension CoreTests {
         }
 
         @Test func aFileThatCannotBeMadeLeavesItOff() {
-            Trace.start(prefix: "/nowhere/at/all", rank: 0, rankCount: 1, workerCount: 1, limitBytes: 1 << 20)
+            #expect(throws: TraceError.self) {
+                try Trace.start(prefix: "/nowhere/at/all", rank: 0, rankCount: 1, workerCount: 1, limitBytes: 1 << 20)
+            }
             #expect(!Trace.isOn)
+        }
+
+        @Test func aSecondTraceKnowsNothingOfTheFirst() throws {
+            for round in 1...2 {
+                let bytes = try recording {
+                    #expect(Trace.subject(named: "f") == 1)
+                    for _ in 0..<round { Trace.lanes[1].note(.wait, from: 1, to: 2) }
+                }
+                #expect(recordCount(bytes, lane: 1) == round)
+            }
+        }
+
+        @Test func workersThatComeLaterHaveLanes() throws {
+            let bytes = try recording {
+                Trace.meetWorkers(5)
+                Trace.lanes[4].note(.wait, from: 1, to: 2)
+            }
+            #expect(recordCount(bytes, lane: 4) == 1)
         }
 
         @Test func placesAndNamesAreWrittenOnce() throws {

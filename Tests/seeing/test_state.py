@@ -6,7 +6,9 @@ import re
 import select
 import signal
 import subprocess
+import time
 
+import pytest
 from seen_runs import clean_environment
 
 LONG = """\
@@ -62,14 +64,16 @@ def test_signal_tells_what_runs(folder):
     text = ""
     # Where a plan may be stopped it says what comes next; asked until it was at such a place.
     for _ in range(200):
+        time.sleep(0.01)  # Where it has just answered it is still in the answer.
         process.send_signal(signal.SIGUSR1)
         text = read_until(process.stderr.fileno(), r"MiB sent\n")
-        if "a plan of" in text:
+        if re.search(r"a plan of .* it is at .* at .*program.py:[26]", text):
             break
+    else:
+        raise AssertionError(text)
     process.kill()
     process.communicate()
     assert re.search(r"legate: process \d+, \d+ workers; the program is at .*program.py:\d", text)
-    assert re.search(r"it is at .* at .*program.py:[26]", text)
 
 
 def test_signal_while_the_program_sleeps(folder):
@@ -85,8 +89,88 @@ def test_signal_while_the_program_sleeps(folder):
     text = read_until(process.stderr.fileno(), r"MiB sent\n")
     process.kill()
     process.communicate()
-    assert "nothing runs; 2 launches are recorded and wait for a value" in text
+    assert "legate: nothing runs\nlegate: 2 launches are recorded and wait for a value" in text
     assert re.search(r"recorded multiply \(100000,?\) at .*program.py:2", text)
+
+
+def test_signal_while_the_workers_run_ahead(folder):
+    program = folder.program(
+        "import cunumeric as np, time\n"
+        "a = [np.exp(np.ones(2_000_000) * k) for k in range(8)]\n"
+        "print('ready', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    early = {"LEGATE_AHEAD_POINTS": "20000000", "LEGATE_AHEAD_LAUNCHES": "8"}
+    process = folder.start(
+        "--cpus", "2", program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, environment=early
+    )
+    assert process.stdout.readline() == b"ready\n"
+    process.send_signal(signal.SIGUSR1)
+    text = read_until(process.stderr.fileno(), r"MiB sent\n")
+    process.kill()
+    process.communicate()
+    assert re.search(r"legate: the workers run what was recorded first: \d+ steps, now ", text)
+    assert re.search(r"legate:   step \d+: .*\(2000000,?\) at .*program.py:2", text)
+    assert re.search(r"legate: \d+ launches are recorded and wait for a value", text)
+
+
+STOPPED = """\
+import cunumeric as np, signal, time
+
+def work(a):
+    for k in range(20):
+        a += np.sin(a)
+    return a
+
+start = time.perf_counter()
+wanted = float(work(np.ones(2_000_000)).sum())
+share = (time.perf_counter() - start) / 2
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+stops = 0
+for attempt in range(40):
+    a = np.ones(2_000_000)
+    signal.setitimer(signal.ITIMER_REAL, share)
+    try:
+        float(work(a)[7])
+        share /= 2
+    except KeyboardInterrupt:
+        stops += 1
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    FOLLOW
+    if stops == 3:
+        break
+print("stopped", stops)
+"""
+
+
+@pytest.mark.parametrize("cpus", [1, 2])
+def test_what_was_stopped_goes_on(folder, cpus):
+    # Every element is changed exactly as often as it should be, though most of the loop is in place.
+    text = STOPPED.replace("FOLLOW", "assert float(work(np.ones(2_000_000)).sum()) == wanted")
+    result = folder.legate("--cpus", cpus, folder.program(text))
+    assert result.stdout == "stopped 3\n"
+    assert re.search(r"legate: stopped (in|before) .* at .*program.py:(5|14)\b.*; \d+ launches stay recorded", result.stderr)
+
+
+def test_a_stopped_array_keeps_its_values(folder):
+    text = STOPPED.replace("float(work(a)[7])", "work(a); float(a[7])").replace(
+        "FOLLOW", "assert attempt >= 0 and (stops == 0 or float(a.sum()) == wanted), float(a.sum())"
+    )
+    # The launches that were recorded when it stopped are all there are: the loop has recorded all before it waits.
+    result = folder.legate("--cpus", 2, "--window-size", 1000, folder.program(text))
+    assert result.stdout == "stopped 3\n"
+
+
+def test_what_nobody_holds_any_more_is_given_up(folder):
+    text = STOPPED.replace("a += np.sin(a)", "a = a + np.sin(a)").replace(
+        "FOLLOW",
+        "del a\n"
+        "    assert float((np.ones(100_000) * 3).sum()) == 300000.0",
+    ).replace("import cunumeric as np,", "import _legate, cunumeric as np,")
+    text += "print(_legate.counts()['abandonedLaunches'] >= 3)\n"
+    # Everything in one plan, so that it is stopped in the middle of a segment.
+    result = folder.legate("--cpus", 2, "--window-size", 1000, folder.program(text))
+    assert result.stdout == "stopped 3\nTrue\n"
 
 
 def test_a_program_keeps_its_own_handler(folder):

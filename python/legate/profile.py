@@ -61,20 +61,26 @@ def main(arguments=None):
     return 0
 
 
+def write_page(run, folder):
+    """Writes the page, and the trace for Perfetto beside it; returns the page's path. Raises ``OSError``."""
+    from legate.seeing import page, perfetto
+
+    target = folder / "legate_prof"
+    target.mkdir(parents=True, exist_ok=True)
+    page.write(run, target / "index.html")
+    perfetto.write(run, target / "legate.perfetto-trace")
+    return target / "index.html"
+
+
 def write_all(args, run, folder):
     wants_page = args.page if args.after_run else not (args.dataflow or args.event or args.explain)
     if wants_page:
-        from legate.seeing import page, perfetto
-
-        target = folder / "legate_prof"
-        target.mkdir(parents=True, exist_ok=True)
-        page.write(run, target / "index.html")
-        perfetto.write(run, target / "legate.perfetto-trace")
-        say(f"the profile is in {shown(target / 'index.html')}")
+        path = write_page(run, folder)
+        say(f"the profile is in {shown(path)}")
         for text in run.damage:
             say(f"note: {text}")
         if args.open:
-            webbrowser.open((target / "index.html").resolve().as_uri())
+            webbrowser.open(path.resolve().as_uri())
     if args.dataflow:
         from legate.seeing import graphs
 

@@ -23,6 +23,25 @@ let traceMethods: [(String, FastCall)] = [
         }
     ),
     (
+        // From here on: once everything recorded has run.
+        "start_trace",
+        { _, arguments, _, _ in
+            reporting {
+                try RuntimeHooks.startTrace(prefix: try string(arguments![0]!))
+                return lg_none()
+            }
+        }
+    ),
+    (
+        "stop_trace",
+        { _, arguments, _, _ in
+            reporting {
+                try RuntimeHooks.stopTrace(waits: PyObject_IsTrue(arguments![0]!) == 1)
+                return lg_none()
+            }
+        }
+    ),
+    (
         "end_trace",
         { _, _, _, _ in
             Runtime.shared.endWatching()

@@ -17,19 +17,21 @@ public enum Trace {
     nonisolated(unsafe) private static var names: [String: UInt32] = [:]
     nonisolated(unsafe) private static var nextSubject: UInt32 = 1
     private static let hasComplained = Atomic(false)
+    nonisolated(unsafe) private static var laneCount = 0
 
-    /// Begins to record.
+    /// Begins to record. Nothing may be running.
     ///
     /// - Parameter prefix: Where the file goes; the rank and `.prof` are added.
-    public static func start(prefix: String, rank: Int, rankCount: Int, workerCount: Int, limitBytes: Int) {
-        do throws(TraceError) {
-            file = try TraceFile(path: "\(prefix)_\(rank).prof", limitBytes: limitBytes)
-        } catch {
-            return complain("no profile is written", error)
-        }
+    /// - Throws: Where the file cannot be made.
+    public static func start(
+        prefix: String, rank: Int, rankCount: Int, workerCount: Int, limitBytes: Int
+    ) throws(TraceError) {
+        close()
+        file = try TraceFile(path: "\(prefix)_\(rank).prof", limitBytes: limitBytes)
         (text, places, names, nextSubject) = (TraceLane(0, .text), [:], [:], 1)
-        lanes = .allocate(capacity: workerCount)
-        for worker in 0..<workerCount { (lanes + worker).initialize(to: TraceLane(worker)) }
+        meetWorkers(workerCount)
+        hasComplained.store(false, ordering: .relaxed)
+        Counters.forgetSample()
         isOn = true
         var line = TraceLine("run")
         line.add("version", 1)
@@ -47,6 +49,29 @@ public enum Trace {
     /// Ends the trace here; what was recorded stays.
     public static func stop() { isOn = false }
 
+    /// Ends it and lets go of the file. Nothing may be running.
+    public static func close() {
+        stop()
+        guard let file else { return }
+        for worker in 0..<laneCount { lanes[worker].close(file) }
+        text.close(file)
+        self.file = nil
+    }
+
+    /// From now on there are so many workers. Nothing may be running.
+    public static func meetWorkers(_ count: Int) {
+        var line = TraceLine("workers")
+        line.add("count", count)
+        line.write()
+        guard count > laneCount else { return }
+        let more = UnsafeMutablePointer<TraceLane>.allocate(capacity: count)
+        more.moveInitialize(from: lanes, count: laneCount)
+        for worker in laneCount..<count { (more + worker).initialize(to: TraceLane(worker)) }
+        lanes.deallocate()
+        (lanes, laneCount) = (more, count)
+    }
+
+    /// Ends it on any thread, where it cannot go on.
     static func stop(_ error: TraceError) {
         isOn = false
         complain("the profile ends here, the program goes on", error)
@@ -115,7 +140,8 @@ public enum Trace {
 
     // MARK: - Words
 
-    private static func complain(_ what: String, _ error: TraceError) {
+    /// Says once on standard error what became of the trace.
+    public static func complain(_ what: String, _ error: TraceError) {
         guard !hasComplained.exchange(true, ordering: .relaxed) else { return }
         fputs("legate: \(what): \(error.path): \(error.reason)\n", stderr)
     }

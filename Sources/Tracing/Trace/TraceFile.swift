@@ -45,14 +45,17 @@ final class TraceFile: Sendable {
         return memory
     }
 
+    deinit { close(descriptor) }
+
     func release(_ chunk: UnsafeMutableRawPointer) { munmap(chunk, TraceFile.chunkBytes) }
 }
 
 /// A trace could not be written.
-struct TraceError: Error {
-    let path: String
+public struct TraceError: Error {
+    public let path: String
     /// The system's number; zero where the trace reached the size it may have.
     let code: Int32
 
-    var reason: String { code == 0 ? "the trace has the size it may have" : String(cString: strerror(code)) }
+    /// What went wrong, in the system's words.
+    public var reason: String { code == 0 ? "the trace has the size it may have" : String(cString: strerror(code)) }
 }

@@ -38,6 +38,12 @@ public struct TraceLane {
         }
     }
 
+    /// Lets go of the file.
+    mutating func close(_ file: TraceFile) {
+        if let chunk { file.release(chunk) }
+        (chunk, used) = (nil, TraceFile.chunkBytes)
+    }
+
     /// Takes the next chunk; `false` where there is none, and the trace ends.
     @inline(never)
     private mutating func turn() -> Bool {

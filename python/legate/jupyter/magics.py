@@ -1,5 +1,7 @@
 """The commands of a notebook: ``%legate_info``, ``%legate`` and ``%%legate``, ``%legate_progress``.
 
+``%legate_profile`` has a file of its own, ``timeline``.
+
     %legate_info                     how this kernel was configured
     %legate --cpus 4 --sysmem 2000   from now on
     %%legate --cpus 4                for this cell
@@ -18,22 +20,27 @@ from . import specs
 
 def register(shell):
     """Makes the commands known to a shell; again is no harm."""
-    shell.register_magics(LegateMagics)
+    from .timeline import TimelineMagics
+
+    shell.register_magics(LegateMagics, TimelineMagics)
 
 
-class _CellFailed(Exception):
+class CellFailed(Exception):
     """A cell inside a command failed and has shown why: nothing is to be shown again."""
 
     def _render_traceback_(self):
         return []
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong as IPython does."""
+
     def error(self, message):
         raise UsageError(f"{self.prog}: {message}")
 
 
-def _positive(text):
+def positive(text):
+    """A whole number from 1 up."""
     value = int(text) if text.isdecimal() else 0
     if value < 1:
         raise argparse.ArgumentTypeError(f"the value '{text}' is invalid; allowed: a whole number from 1 up")
@@ -41,9 +48,9 @@ def _positive(text):
 
 
 def _resource_parser():
-    parser = _Parser(prog="%legate", add_help=False, allow_abbrev=False)
-    parser.add_argument("--cpus", type=_positive)
-    parser.add_argument("--sysmem", type=_positive)
+    parser = Parser(prog="%legate", add_help=False, allow_abbrev=False)
+    parser.add_argument("--cpus", type=positive)
+    parser.add_argument("--sysmem", type=positive)
     return parser
 
 
@@ -83,7 +90,7 @@ class LegateMagics(Magics):
         finally:
             _legate.use(*before)
         if not result.success:
-            raise _CellFailed
+            raise CellFailed
 
     @line_magic
     def legate_progress(self, line):

@@ -57,6 +57,13 @@ class Pool:
 
 def write(run, path):
     """Writes the page. Raises ``OSError``."""
+    made = parts(run)
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(made)
+
+
+def parts(run):
+    """The page's text, in parts."""
     pool, places = Pool(), {}
     unit = max(1, -(-run.duration // (2**32 - 2)))
     ranks = [_rank(rank, pool, places, unit) for rank in run.ranks]
@@ -67,12 +74,10 @@ def write(run, path):
         "busiest": [[lost.name_of(place), lost.percent(share)] for place, share in lost.busiest(run)],
         "path": _path(run),
     }  # fmt: skip
-    parts = {
+    filled = {
         "META": script_safe(meta), "DATA": pool.text(), "SCRIPT": (HERE / "profile.js").read_text("utf-8"),
     }  # fmt: skip
-    template = (HERE / "profile.html").read_text("utf-8")
-    with open(path, "w", encoding="utf-8") as file:
-        file.writelines(fill(template, parts))
+    return fill((HERE / "profile.html").read_text("utf-8"), filled)
 
 
 def _tiles(run):

@@ -115,6 +115,8 @@ class RankTrace:
             about = line["about"]
             if about == "run":
                 self.run = line
+            elif about == "workers":
+                self.run["workers"] = max(self.run["workers"], line["count"])
             elif about == "clock":
                 self.clock_offset = line["offset"]
                 self.clock_uncertainty = line["uncertainty"]
