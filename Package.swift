@@ -98,7 +98,7 @@ let package = Package(
             name: "LegateCore",
             dependencies: [
                 "Plans", "CPUBackend", "NullBackend", "LoopbackTransport", "MPITransport", "Partitions", "Kernels", "Execution",
-                "Launches", "Shapes", "Tracing",
+                "Launches", "Shapes", "Tracing", "CPlatform",
             ],
             swiftSettings: fast),
         .target(name: "NumPy", dependencies: ["LegateCore", "CPlatform"], swiftSettings: fast),
@@ -112,6 +112,8 @@ let package = Package(
                         "--version-script=\(Context.packageDirectory)/Sources/PythonBridge/exports.map",
                     ] + swiftObject, .when(configuration: .release))
             ]),
+        .executableTarget(
+            name: "LaunchBenchmark", dependencies: ["LegateCore"], path: "Benchmarks/Launches", swiftSettings: fast),
         .executableTarget(
             name: "Driver",
             dependencies: [

@@ -10,6 +10,12 @@ import Synchronization
 
 final class WorkerPool: @unchecked Sendable {
     let workerCount: Int
+    /// Workers that take part in jobs, the first ones; the others sleep on.
+    var activeCount: Int {
+        get { active.load(ordering: .relaxed) }
+        set { active.store(min(max(newValue, 1), workerCount), ordering: .relaxed) }
+    }
+    private let active: Atomic<Int>
     private let epoch = Atomic<Int>(0)
     /// One for each worker, a line of memory apart.
     private let tickets: UnsafeMutablePointer<Ticket>
@@ -60,6 +66,7 @@ final class WorkerPool: @unchecked Sendable {
 
     init(workerCount: Int) {
         self.workerCount = max(1, workerCount)
+        active = Atomic(self.workerCount)
         tickets = .allocate(capacity: self.workerCount)
         for k in 0..<self.workerCount { (tickets + k).initialize(to: Ticket()) }
         pthread_mutex_init(mutex, nil)
@@ -117,11 +124,12 @@ final class WorkerPool: @unchecked Sendable {
         precondition(self.body == nil, "one job at a time")
         self.body = body
         jobCount = count
-        if count <= 1 || workerCount == 1 { return }
+        let active = activeCount
+        if count <= 1 || active == 1 { return }
         if startedInProcess != getpid() { startThreads() }
         finished.store(0, ordering: .relaxed)
-        for k in 0..<workerCount {
-            let share = count &* k / workerCount..<count &* (k &+ 1) / workerCount
+        for k in 0..<active {
+            let share = count &* k / active..<count &* (k &+ 1) / active
             tickets[k].set(isOrdered ? 0..<(k == 0 ? count : 0) : share)
         }
         epoch.wrappingAdd(1, ordering: .sequentiallyConsistent)
@@ -134,7 +142,7 @@ final class WorkerPool: @unchecked Sendable {
 
     /// Takes chunks as well, and returns when all calls of the job returned.
     func finish() {
-        if jobCount <= 1 || workerCount == 1 {
+        if jobCount <= 1 || activeCount == 1 {
             for chunk in 0..<jobCount { body!(chunk, 0) }
         } else {
             takeChunks(worker: 0)
@@ -154,8 +162,11 @@ final class WorkerPool: @unchecked Sendable {
     }
 
     private func takeChunks(worker: Int) {
-        for k in 0..<workerCount {
-            let owner = worker &+ k < workerCount ? worker &+ k : worker &+ k &- workerCount
+        let active = activeCount
+        // One that wakes late for an earlier job finds its ranges empty.
+        guard worker < active else { return }
+        for k in 0..<active {
+            let owner = worker &+ k < active ? worker &+ k : worker &+ k &- active
             while let chunk = tickets[owner].take() {
                 body!(chunk, worker)
                 finished.wrappingAdd(1, ordering: .acquiringAndReleasing)
