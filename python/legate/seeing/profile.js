@@ -5,6 +5,7 @@
 // the page through textContent or fillText, so that no name can be markup.
 const meta = JSON.parse(document.getElementById("meta").textContent);
 const $ = id => document.getElementById(id);
+const FONT = "11px system-ui, 'DejaVu Sans', sans-serif";
 const GUTTER = 118, ROW = 20, BAND = 34, HEAD = 24, AXIS = 22;
 const LEVELS = [8, 64, 512, 4096];
 const palette = ["#4e79a7", "#f28e2b", "#59a14f", "#b07aa1", "#e15759", "#76b7b2", "#c9a227", "#9c755f", "#d37295",
@@ -15,7 +16,13 @@ const sortColour = { nest: "#4e79a7", task: "#59a14f", "collective task": "#3d9b
 let ranks = [], tracks = [], view = { from: 0, to: 1 }, selected = null, matching = null, showsPath = false;
 let frameAsked = false, height = 0, total = meta.total;
 
-function css(name) { return getComputedStyle(document.documentElement).getPropertyValue(name).trim(); }
+// Colours of the page's style, asked for once: each question would have the browser settle its style in every frame.
+let styles = new Map();
+function css(name) {
+  if (!styles.has(name)) styles.set(name, getComputedStyle(document.documentElement).getPropertyValue(name).trim());
+  return styles.get(name);
+}
+function restyle() { styles = new Map(); overview.picture = null; ask(); }
 function seconds(ticks) { return ticks * meta.unit / 1e9; }
 function time(ticks) {
   const s = seconds(ticks), a = Math.abs(s);
@@ -181,7 +188,7 @@ function draw() {
   const plot = width - GUTTER, perTick = plot / (view.to - view.from);
   const x = tick => GUTTER + (tick - view.from) * perTick;
   const top = scroll.scrollTop;
-  c.font = "11px system-ui, 'DejaVu Sans', sans-serif";
+  c.font = FONT;
   c.textBaseline = "middle";
   const marks = axisMarks(plot);
   c.fillStyle = grid;
@@ -235,7 +242,7 @@ function title(c, track, y, ink, soft, line, width) {
     c.fillStyle = ink;
     c.font = "600 12px system-ui, 'DejaVu Sans', sans-serif";
     c.fillText(track.rank.title, 12, y + track.tall / 2 + 1);
-    c.font = "11px system-ui, 'DejaVu Sans', sans-serif";
+    c.font = FONT;
     return;
   }
   c.fillStyle = soft;
@@ -289,10 +296,23 @@ function drawRow(c, row, y, x, perTick, plot) {
   }
 }
 
-function useOf(rank, from, to) {
+function busyOf(rank, tick) {
   let sum = 0;
-  for (const row of rank.rows) if (row.busy) sum += busyBefore(row, to) - busyBefore(row, from);
-  return Math.min(1, sum / ((to - from) * rank.workers));
+  for (const row of rank.rows) if (row.busy) sum += busyBefore(row, tick);
+  return sum;
+}
+
+// The busy share of some cores in steps of the plot, each looked up once.
+function useOf(some, from, step, count) {
+  const cores = some.reduce((n, rank) => n + rank.workers, 0), found = new Float64Array(count);
+  const busy = tick => some.reduce((sum, rank) => sum + busyOf(rank, tick), 0);
+  let before = busy(from);
+  for (let k = 0; k < count; k++) {
+    const now = busy(from + (k + 1) * step);
+    found[k] = Math.min(1, (now - before) / (step * cores));
+    before = now;
+  }
+  return found;
 }
 
 function drawUse(c, rank, y, plot) {
@@ -300,11 +320,10 @@ function drawUse(c, rank, y, plot) {
   c.fillStyle = css("--idle");
   c.fillRect(GUTTER, y + 4, plot, BAND - 8);
   c.fillStyle = css("--accent");
-  for (let p = 0; p < plot; p += 2) {
-    const from = view.from + p / 2 * step;
-    const tall = useOf(rank, from, from + step) * (BAND - 8);
-    c.fillRect(GUTTER + p, y + BAND - 4 - tall, 2, tall);
-  }
+  useOf([rank], view.from, step, Math.ceil(plot / 2)).forEach((use, k) => {
+    const tall = use * (BAND - 8);
+    c.fillRect(GUTTER + 2 * k, y + BAND - 4 - tall, 2, tall);
+  });
 }
 
 function drawMemory(c, rank, y, x, plot) {
@@ -345,26 +364,29 @@ function drawMessages(c, rank, y, plot) {
   });
 }
 
+// The whole run is drawn once and copied into every frame.
+const overview = { picture: null, width: 0, ratio: 0 };
+function overviewPicture(width, tall) {
+  const ratio = window.devicePixelRatio || 1;
+  if (overview.picture && overview.width === width && overview.ratio === ratio) return overview.picture;
+  Object.assign(overview, { picture: document.createElement("canvas"), width, ratio });
+  const c = sized(overview.picture, width, tall), count = Math.ceil((width - GUTTER) / 2);
+  c.font = FONT;
+  c.textBaseline = "middle";
+  c.fillStyle = css("--soft");
+  c.fillText("whole run", 12, tall / 2);
+  c.fillStyle = css("--accent");
+  c.globalAlpha = 0.55;
+  useOf(ranks, 0, total / count, count).forEach((use, k) =>
+    c.fillRect(GUTTER + 2 * k, tall - 4 - use * (tall - 10), 2, use * (tall - 10)));
+  return overview.picture;
+}
+
 function drawOverview() {
   const canvas = $("overview"), width = $("timeline").clientWidth, tall = 46;
   const c = sized(canvas, width, tall), plot = width - GUTTER;
   c.clearRect(0, 0, width, tall);
-  c.font = "11px system-ui, 'DejaVu Sans', sans-serif";
-  c.textBaseline = "middle";
-  c.fillStyle = css("--soft");
-  c.fillText("whole run", 12, tall / 2);
-  if (!drawOverview.use || drawOverview.plot !== plot) {
-    drawOverview.plot = plot;
-    drawOverview.use = [];
-    for (let p = 0; p < plot; p += 2) {
-      let sum = 0, workers = 0;
-      for (const rank of ranks) { sum += useOf(rank, p / plot * total, (p + 2) / plot * total) * rank.workers; workers += rank.workers; }
-      drawOverview.use.push(sum / workers);
-    }
-  }
-  c.fillStyle = css("--accent");
-  c.globalAlpha = 0.55;
-  drawOverview.use.forEach((use, k) => c.fillRect(GUTTER + 2 * k, tall - 4 - use * (tall - 10), 2, use * (tall - 10)));
+  c.drawImage(overviewPicture(width, tall), 0, 0, width, tall);
   c.globalAlpha = 0.6;
   c.fillStyle = css("--page");
   const from = GUTTER + view.from / total * plot, to = GUTTER + view.to / total * plot;
@@ -547,21 +569,22 @@ function listen() {
     const found = hit(event);
     if (found) reveal(found.track.row.start[found.k], found.track.row.length[found.k], true);
   });
-  const overview = $("overview");
+  const strip = $("overview");
   let mark = null;
-  const tick = event => Math.max(0, Math.min(1, (event.offsetX - GUTTER) / (overview.clientWidth - GUTTER))) * total;
-  overview.addEventListener("pointerdown", event => { mark = tick(event); overview.setPointerCapture(event.pointerId); });
-  overview.addEventListener("pointermove", event => {
-    if (mark !== null && Math.abs(tick(event) - mark) > total / 500) setView(Math.min(mark, tick(event)), Math.max(mark, tick(event)));
+  const tick = event => Math.max(0, Math.min(1, (event.offsetX - GUTTER) / (strip.clientWidth - GUTTER))) * total;
+  strip.addEventListener("pointerdown", event => { mark = tick(event); strip.setPointerCapture(event.pointerId); });
+  strip.addEventListener("pointermove", event => {
+    const at = tick(event);
+    if (mark !== null && Math.abs(at - mark) > total / 500) setView(Math.min(mark, at), Math.max(mark, at));
   });
-  overview.addEventListener("pointerup", event => {
+  strip.addEventListener("pointerup", event => {
     const at = tick(event), half = (view.to - view.from) / 2;
     if (mark !== null && Math.abs(at - mark) <= total / 500) setView(at - half, at + half);
     mark = null;
   });
   scroll.addEventListener("scroll", ask);
   window.addEventListener("resize", ask);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", ask);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", restyle);
   $("colour").onchange = ask;
   $("fit").onclick = () => setView(0, total);
   $("path").onclick = () => { showsPath = !showsPath; $("path").setAttribute("aria-pressed", showsPath); $("path").textContent = showsPath ? "all boxes" : "critical path"; ask(); };
