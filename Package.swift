@@ -41,8 +41,9 @@ let pluginTargets: [Target] =
         .target(
             name: "MPIPlugin", dependencies: ["CMPI"],
             cSettings: [.headerSearchPath("../CPlatform/include"), .unsafeFlags(["-fvisibility=hidden"])],
-            // Nothing of Swift is in it; without the first flag it would ask for Swift's libraries all the same.
-            linkerSettings: [.unsafeFlags(["-static-stdlib", "-Xlinker", "--as-needed"])]),
+            // Nothing of Swift is in it: without the first flag it would ask for the libraries of Swift, without the second it
+            // would hold them, 6 MB of them.
+            linkerSettings: [.unsafeFlags(["-static-stdlib", "-nostartfiles", "-Xlinker", "--as-needed"])]),
         .executableTarget(
             name: "TransportProbe", dependencies: ["MPITransport", "TransportContract", "Execution"],
             path: "Tests/TransportProbe", swiftSettings: fast),
@@ -97,7 +98,7 @@ let package = Package(
             name: "LegateCore",
             dependencies: [
                 "Plans", "CPUBackend", "NullBackend", "LoopbackTransport", "MPITransport", "Partitions", "Kernels", "Execution",
-                "Launches", "Shapes", "Tracing",
+                "Launches", "Shapes", "Tracing", "CPlatform",
             ],
             swiftSettings: fast),
         .target(name: "NumPy", dependencies: ["LegateCore", "CPlatform"], swiftSettings: fast),
@@ -111,6 +112,8 @@ let package = Package(
                         "--version-script=\(Context.packageDirectory)/Sources/PythonBridge/exports.map",
                     ] + swiftObject, .when(configuration: .release))
             ]),
+        .executableTarget(
+            name: "LaunchBenchmark", dependencies: ["LegateCore"], path: "Benchmarks/Launches", swiftSettings: fast),
         .executableTarget(
             name: "Driver",
             dependencies: [

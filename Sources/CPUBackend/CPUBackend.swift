@@ -15,7 +15,12 @@ public final class CPUBackend: Backend {
         memory = MemoryPool(ceilingBytes: ceilingBytes ?? CPUBackend.physicalBytes)
     }
 
-    public var workerCount: Int { workers.workerCount }
+    /// Workers that take part in jobs.
+    public var workerCount: Int { workers.activeCount }
+    /// Workers there are.
+    public var threadCount: Int { workers.workerCount }
+    /// Lets so many workers take part in the jobs that follow, the calling one included. Nothing may be running.
+    public func limitWorkers(to count: Int) { workers.activeCount = count }
     public var usedBytes: Int { memory.usedBytes }
     public var keptBytes: Int { memory.keptBytes }
     public var ceilingBytes: Int { memory.ceilingBytes }

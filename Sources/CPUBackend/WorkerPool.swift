@@ -10,6 +10,12 @@ import Synchronization
 
 final class WorkerPool: @unchecked Sendable {
     let workerCount: Int
+    /// Workers that take part in jobs, the first ones; the others sleep on.
+    var activeCount: Int {
+        get { active.load(ordering: .relaxed) }
+        set { active.store(min(max(newValue, 1), workerCount), ordering: .relaxed) }
+    }
+    private let active: Atomic<Int>
     private let epoch = Atomic<Int>(0)
     /// One for each worker, a line of memory apart.
     private let tickets: UnsafeMutablePointer<Ticket>
@@ -71,6 +77,7 @@ final class WorkerPool: @unchecked Sendable {
 
     init(workerCount: Int) {
         self.workerCount = max(1, workerCount)
+        active = Atomic(self.workerCount)
         tickets = .allocate(capacity: self.workerCount)
         for k in 0..<self.workerCount { (tickets + k).initialize(to: Ticket()) }
         pthread_mutex_init(mutex, nil)
@@ -129,10 +136,11 @@ final class WorkerPool: @unchecked Sendable {
         self.body = body
         jobCount = count
         finished.store(0, ordering: .relaxed)
-        if count <= 1 || workerCount == 1 { return }
+        let active = activeCount
+        if count <= 1 || active == 1 { return }
         if startedInProcess != getpid() { startThreads() }
-        for k in 0..<workerCount {
-            let share = count &* k / workerCount..<count &* (k &+ 1) / workerCount
+        for k in 0..<active {
+            let share = count &* k / active..<count &* (k &+ 1) / active
             tickets[k].set(isOrdered ? 0..<(k == 0 ? count : 0) : share)
         }
         wake()
@@ -153,7 +161,7 @@ final class WorkerPool: @unchecked Sendable {
     /// - Parameter look: Called between the caller's chunks and while it waits. When it throws, the job is halted: what was
     ///   begun ends, the rest is for the next call.
     func finish(_ look: () throws -> Void) rethrows {
-        if jobCount <= 1 || workerCount == 1 { return try finishAlone(look) }
+        if jobCount <= 1 || activeCount == 1 { return try finishAlone(look) }
         if !halted.isEmpty { resume() }
         do {
             while let chunk = nextChunk(worker: 0) {
@@ -208,8 +216,11 @@ final class WorkerPool: @unchecked Sendable {
     }
 
     private func nextChunk(worker: Int) -> Int? {
-        for k in 0..<workerCount {
-            let owner = worker &+ k < workerCount ? worker &+ k : worker &+ k &- workerCount
+        let active = activeCount
+        // One that wakes late for an earlier job finds its ranges empty.
+        guard worker < active else { return nil }
+        for k in 0..<active {
+            let owner = worker &+ k < active ? worker &+ k : worker &+ k &- active
             if let chunk = tickets[owner].take() { return chunk }
         }
         return nil

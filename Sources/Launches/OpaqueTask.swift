@@ -16,11 +16,13 @@ public final class OpaqueTask {
         case blocks(axis: Int, count: Int, low: Int = 0, high: Int = 0)
         /// Unit *u* sees the *u*-th of these ranges of this axis. Of an output they do not overlap.
         case spans(axis: Int, [Range<Int>])
+        /// Unit *u* sees the tile of the *u*-th color of a cut into tiles of this shape. Of an output all colors differ.
+        case tiles(shape: AxisList, colors: [AxisList])
 
         /// The indices of the cut axis, of `extent`, that a range of units sees.
         public func indices(_ units: Range<Int>, extent: Int) -> Range<Int> {
             switch self {
-            case .whole: return 0..<extent
+            case .whole, .tiles: return 0..<extent
             case .along: return units
             case .blocks(_, let count, let low, let high):
                 // A unit behind the end sees nothing of what lies before it, either.
@@ -34,10 +36,10 @@ public final class OpaqueTask {
             }
         }
 
-        /// The axis that is cut; `nil` where the view is seen whole.
+        /// The axis that is cut; `nil` where the view is seen whole, or cut along several.
         public var axis: Int? {
             switch self {
-            case .whole: return nil
+            case .whole, .tiles: return nil
             case .along(let axis), .blocks(let axis, _, _, _), .spans(let axis, _): return axis
             }
         }
@@ -74,6 +76,42 @@ public final class OpaqueTask {
         outputPartitions = outputs
         self.collective = collective
         self.body = body
+    }
+
+    /// The same task with another body: what a loop launches again.
+    public init(_ other: OpaqueTask, body: @escaping (TaskTile) -> Void) {
+        units = other.units
+        grain = other.grain
+        tilesAreDisjoint = other.tilesAreDisjoint
+        needsHost = other.needsHost
+        runsAlways = other.runsAlways
+        inputPartitions = other.inputPartitions
+        outputPartitions = other.outputPartitions
+        collective = other.collective
+        self.body = body
+    }
+}
+
+extension OpaqueTask.Partition {
+    /// What one unit sees of a view, and the view's index of its first element.
+    public func part(of lattice: Lattice, unit: Int) -> (lattice: Lattice, origin: AxisList) {
+        var part = lattice
+        var origin = AxisList(repeating: 0, count: lattice.axisCount)
+        switch self {
+        case .whole: break
+        case .along(let axis), .blocks(let axis, _, _, _), .spans(let axis, _):
+            let indices = indices(unit..<unit + 1, extent: lattice.shape[axis])
+            origin[axis] = indices.lowerBound
+            part = lattice.sliced(axis: axis, start: indices.lowerBound, step: 1, count: indices.count)
+        case .tiles(let shape, let colors):
+            let color = colors[unit]
+            for axis in 0..<lattice.axisCount {
+                origin[axis] = min(color[axis] * shape[axis], lattice.shape[axis])
+                let count = min(shape[axis], lattice.shape[axis] - origin[axis])
+                part = part.sliced(axis: axis, start: origin[axis], step: 1, count: count)
+            }
+        }
+        return (part, origin)
     }
 }
 

@@ -34,6 +34,8 @@ public struct Configuration: Sendable {
     /// Show a line of progress on a terminal. `LEGATE_SHOW_PROGRESS=1`; a line for every step: `LEGATE_PROGRESS_LINES=1`.
     public var showsProgress = false
     public var writesSteps = false
+    /// Seconds that the body of a library's task may take before the process ends; 0 for no limit. `LEGATE_TASK_SECONDS`.
+    public var taskSeconds = 0.0
     /// The most bytes that a trace may have. `LEGATE_TRACE_LIMIT`, in MiB.
     public var traceLimitBytes = 1 << 30
 
@@ -59,6 +61,7 @@ public struct Configuration: Sendable {
             immediateSize: ranks > 0 ? -1 : min(Immediate.capacity, number("LEGATE_IMMEDIATE_SIZE") ?? immediatePoints),
             tracePrefix: getenv("LEGATE_TRACE").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 },
             showsProgress: number("LEGATE_SHOW_PROGRESS") == 1, writesSteps: number("LEGATE_PROGRESS_LINES") == 1,
+            taskSeconds: getenv("LEGATE_TASK_SECONDS").flatMap { Double(String(cString: $0)) } ?? 0,
             traceLimitBytes: max(1, number("LEGATE_TRACE_LIMIT") ?? 1024) << 20)
     }
 

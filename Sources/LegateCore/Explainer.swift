@@ -89,11 +89,12 @@ final class Explainer {
     }
 
     private func run(_ step: Plan.Step, _ k: Int) {
-        for message in step.exchange?.messages ?? [] {
+        for turn in step.exchange?.turns ?? [] {
+            let message = turn.message
             let stores = Set(message.parts.map(\.store)).sorted().map(String.init).joined(separator: ", ")
             line(
                 "  move    group \(k): \(message.byteCount) bytes of store \(stores) "
-                    + (step.isReceive ? "from" : "to") + " rank \(message.rank)")
+                    + (turn.isReceive ? "from" : "to") + " rank \(message.rank)")
         }
         if step.meetsOverRanks { line("  move    group \(k): results of folds meet over the ranks") }
         guard let program = step.program else { return }

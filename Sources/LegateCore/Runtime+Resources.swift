@@ -13,7 +13,9 @@ extension Runtime {
     /// - Throws: What running the recorded work throws; then nothing has changed.
     public func use(workers: Int?, ceilingBytes: Int?) throws {
         try flush()
-        if let workers, workers != backend.workerCount {
+        if let workers, workers != backend.threadCount {
+            machines = []
+            otherPlans = [:]
             backend.setWorkerCount(max(1, workers))
             configuration.workerCount = backend.workerCount
             executor.meetWorkers()

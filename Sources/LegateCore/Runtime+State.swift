@@ -78,6 +78,7 @@ extension Runtime {
         var action = handlerBefore
         action.__sigaction_handler.sa_handler = { number in
             StateWish.isOpen = true
+            RunningBodies.report()
             handlerBefore.__sigaction_handler.sa_handler?(number)
         }
         sigaction(signal, &action, nil)

@@ -31,6 +31,9 @@ public final class Runtime {
     /// What the workers do while the program records on.
     var background: RunningPlan?
     var plans: PlanCache
+    /// Plans for other numbers of workers, while a scope limits them; and the scopes' machines.
+    var otherPlans: [Int: PlanCache] = [:]
+    var machines: [Machine] = []
     let explainer: Explainer?
     /// What the trace needs to remember.
     var traced = TracedPlans()

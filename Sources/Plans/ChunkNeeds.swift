@@ -119,10 +119,7 @@ private struct Access {
 
     static func all(of step: Plan.Step, _ launches: [Launch], _ memory: [Int]) -> [Access] {
         if let exchange = step.exchange {
-            let isWrite = exchange.isReceive
-            return exchange.messages.flatMap { message in
-                message.bounds.map { Access(memory: $0.store, isWrite: isWrite, reach: .bytes($0.bytes)) }
-            }
+            return all(of: exchange)
         }
         if let task = step.task {
             let launch = launches[task]
@@ -130,14 +127,36 @@ private struct Access {
                 + launch.outputs.map { Access(memory: memory[$0.store.windowOrdinal], isWrite: true, reach: .unknown) }
         }
         guard let nest = step.program?.nest else { return [] }
+        return all(of: nest, step.slots)
+    }
+
+    /// Message by message; of rounds, which end together, what is sent of a store and what is received.
+    private static func all(of exchange: Exchange) -> [Access] {
+        var result: [Access] = []
+        let isTogether = exchange.isInRounds
+        for turn in exchange.turns {
+            for (store, bytes) in turn.message.bounds {
+                let known = !isTogether ? nil : result.firstIndex { $0.memory == store && $0.isWrite == turn.isReceive }
+                if let known, case .bytes(let range) = result[known].reach {
+                    result[known].reach = .bytes(
+                        min(range.lowerBound, bytes.lowerBound)..<max(range.upperBound, bytes.upperBound))
+                } else {
+                    result.append(Access(memory: store, isWrite: turn.isReceive, reach: .bytes(bytes)))
+                }
+            }
+        }
+        return result
+    }
+
+    private static func all(of nest: LoopNest, _ slots: [Int]) -> [Access] {
         var result: [Access] = []
         result.reserveCapacity(nest.loads.count + nest.outputs.count + nest.folds.count)
-        for load in nest.loads { result.append(Access(memory: step.slots[load.slot], isWrite: false, reach: .operand(load))) }
+        for load in nest.loads { result.append(Access(memory: slots[load.slot], isWrite: false, reach: .operand(load))) }
         for output in nest.outputs {
-            result.append(Access(memory: step.slots[output.target.slot], isWrite: true, reach: .operand(output.target)))
+            result.append(Access(memory: slots[output.target.slot], isWrite: true, reach: .operand(output.target)))
         }
         // Folds are written at the end.
-        for fold in nest.folds { result.append(Access(memory: step.slots[fold.target.slot], isWrite: true, reach: .unknown)) }
+        for fold in nest.folds { result.append(Access(memory: slots[fold.target.slot], isWrite: true, reach: .unknown)) }
         return result
     }
 }

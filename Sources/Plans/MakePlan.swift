@@ -139,16 +139,24 @@ public enum MakePlan {
         _ part: InsertTransfers.Part, _ work: Work, _ workers: Int, _ memory: ReuseMemory
     ) -> Plan.Step? {
         let group = work.group
-        func exchange(_ exchange: Exchange, _ tag: Int) -> Plan.Step? {
-            if exchange.messages.isEmpty { return nil }
+        func exchange(_ fill: (inout Exchange) -> Void) -> Plan.Step? {
+            var exchange = Exchange()
+            fill(&exchange)
+            if exchange.turns.isEmpty { return nil }
             return Plan.Step(
-                program: nil, exchange: exchange.inMemory(memory.memory), tag: tag, domain: group.domain,
-                launches: [], slots: [], constants: [], chunkCount: 1, work: 0,
-                predecessors: [])
+                program: nil, exchange: exchange, domain: group.domain, launches: [], slots: [], constants: [],
+                chunkCount: 1, work: 0, predecessors: [])
         }
         switch part {
-        case .send(let draft): return exchange(.send(draft.messages.sends), draft.tag)
-        case .receive(let draft): return exchange(.receive(draft.messages.receives), draft.tag)
+        case .send(let draft): return exchange { $0.send(draft, in: memory.memory) }
+        case .receive(let draft): return exchange { $0.receive(draft, in: memory.memory) }
+        case .rounds(let drafts):
+            return exchange {
+                for draft in drafts {
+                    $0.send(draft, in: memory.memory)
+                    $0.receive(draft, in: memory.memory)
+                }
+            }
         case .nest(let program, let fold):
             var step = nestStep(group, work.lowered!, program, memory)
             step.fold = fold

@@ -5,7 +5,7 @@ import Launches
 extension Plan.Step {
     /// Ordinals of the stores the step touches, each once.
     func stores(_ launches: [Launch]) -> [Int] {
-        if let exchange { return exchange.stores }
+        if let exchange { return exchange.stores(of: exchange.turns) }
         guard let task else { return storedSlots }
         let launch = launches[task]
         return (launch.inputs.map(\.store.windowOrdinal) + launch.outputs.map(\.store.windowOrdinal)).eachOnce
@@ -13,7 +13,7 @@ extension Plan.Step {
 
     /// Ordinals of the stores the step writes; a store may stand there twice.
     func written(_ launches: [Launch]) -> [Int] {
-        if let exchange { return exchange.isReceive ? exchange.stores : [] }
+        if let exchange { return exchange.stores(of: exchange.turns.filter(\.isReceive)) }
         if let task { return launches[task].outputs.map(\.store.windowOrdinal) }
         guard let nest = program?.nest else { return [] }
         return nest.outputs.map { slots[$0.target.slot] } + nest.folds.map { slots[$0.target.slot] }
@@ -24,11 +24,11 @@ extension Plan.Step {
 }
 
 extension Exchange {
-    /// Ordinals of the stores of which it carries pieces, each once.
-    fileprivate var stores: [Int] {
+    /// Ordinals of the stores of which messages carry pieces, each once.
+    fileprivate func stores(of turns: [Turn]) -> [Int] {
         var result: [Int] = []
-        for message in messages {
-            for part in message.parts where result.last != part.store { result.append(part.store) }
+        for turn in turns {
+            for part in turn.message.parts where result.last != part.store { result.append(part.store) }
         }
         return result.eachOnce
     }

@@ -67,7 +67,7 @@ extension Plan.Step {
             $0.put(chunkCount)
             $0.put(traffic.read)
             $0.put(traffic.written)
-            $0.put((exchange?.messages ?? []).flatMap { [$0.rank, $0.byteCount] })
+            $0.put((exchange?.turns ?? []).flatMap { [$0.message.rank, $0.message.byteCount] })
             $0.put(program.map { "\($0.tier)" } ?? "")
         }
     }

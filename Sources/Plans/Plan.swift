@@ -25,7 +25,7 @@ public final class Plan {
         public var exchange: Exchange?
         /// How the folds' results come together over the ranks.
         var fold: FoldExchange?
-        /// Of the step's messages, within the plan.
+        /// Of a collective task's messages, within the plan.
         var tag = 0
         /// Stands in one segment with the step before.
         var isContinuation = false
@@ -54,11 +54,7 @@ public final class Plan {
 
         /// What it is, in a word.
         public var kind: String {
-            switch exchange {
-            case .send: "send"
-            case .receive: "receive"
-            case nil: program != nil ? "nest" : shares == nil ? "task" : "collective task"
-            }
+            exchange?.kind ?? (program != nil ? "nest" : shares == nil ? "task" : "collective task")
         }
         /// Its result exists only a few chunks at a time, for the next step.
         public var streams: Bool { stream?.isSource ?? false }

@@ -465,13 +465,13 @@ private final class SegmentRun {
         if let exchange = step.exchange {
             let channel = channel.unsafelyUnwrapped
             let memory = { (store: Int) in self.stores[store].unsafelyUnwrapped.memory.unsafelyUnwrapped }
-            for message in exchange.messages {
+            for turn in exchange.turns {
                 let start = Trace.isOn ? Trace.now() : 0
-                defer { if start > 0 { message.trace(exchange.isReceive, worker, since: start) } }
-                if exchange.isReceive {
-                    try channel.receive(message, step.tag, memory: memory)
+                defer { if start > 0 { turn.message.trace(turn.isReceive, worker, since: start) } }
+                if turn.isReceive {
+                    try channel.receive(turn.message, turn.tag, memory: memory)
                 } else {
-                    channel.send(message, step.tag, memory: memory)
+                    channel.send(turn.message, turn.tag, memory: memory)
                 }
             }
             return

@@ -27,7 +27,7 @@ extension Segment {
         }
         for k in steps {
             let step = plan.steps[k]
-            if case .send(let messages)? = step.exchange { for message in messages { note(message.byteCount) } }
+            for turn in step.exchange?.turns ?? [] where !turn.isReceive { note(turn.message.byteCount) }
             if let fold = step.fold, let program = step.program { fold.forEachSend(program, note) }
         }
     }

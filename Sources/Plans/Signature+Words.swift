@@ -50,6 +50,10 @@ extension Signature {
                 put(span.lowerBound, &p)
                 put(span.upperBound, &p)
             }
+        case .tiles(let shape, let colors):
+            put(3 << 16 | colors.count, &p)
+            put(shape, &p)
+            for color in colors { put(color, &p) }
         }
     }
 
@@ -135,8 +139,11 @@ extension Launch {
     }
 
     private static func mostWords(_ partition: OpaqueTask.Partition) -> Int {
-        if case .spans(_, let spans) = partition { return 2 &+ 2 &* spans.count }
-        return 4
+        switch partition {
+        case .spans(_, let spans): 2 &+ 2 &* spans.count
+        case .tiles(let shape, let colors): 1 &+ (1 &+ shape.count) &* (1 &+ colors.count)
+        default: 4
+        }
     }
 
     @inline(__always)

@@ -42,6 +42,7 @@ public struct TaskTiles {
     public static func cut(_ lattice: Lattice, _ partition: OpaqueTask.Partition, _ units: Range<Int>) -> Lattice {
         switch partition {
         case .whole: return lattice
+        case .tiles: return units.count == 1 ? partition.part(of: lattice, unit: units.lowerBound).lattice : lattice
         case .along(let axis), .blocks(let axis, _, _, _), .spans(let axis, _):
             let indices = partition.indices(units, extent: lattice.shape[axis])
             return lattice.sliced(axis: axis, start: indices.lowerBound, step: 1, count: indices.count)

@@ -12,10 +12,12 @@ func makeLibrary(_ tasks: [TaskDeclaration] = [], mapper: any Mapper = DefaultMa
 }
 nonisolated(unsafe) private var libraryCount = 0
 
-/// The sentence of the error that a body throws.
+/// The sentence of the error that a body throws, without the line of the launch.
 func sentence(_ body: () throws -> Void) -> String {
     do {
         try body()
         return "no error"
+    } catch let error as CoreError {
+        return error.message
     } catch { return "\(error)" }
 }

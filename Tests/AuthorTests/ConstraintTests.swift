@@ -169,7 +169,7 @@ private struct Oracle {
             // Beyond its own extents a store holds nothing.
             let whole = points(shape(target).map { 0..<$0 })
             return points(tileBox(source)).intersection(whole).isSubset(of: points(tileBox(target)))
-        case .image(_, let target): return points(tileBox(target)) == points(shape(target).map { 0..<$0 })
+        case .image(_, let target, _): return points(tileBox(target)) == points(shape(target).map { 0..<$0 })
         case .minimumExtents(let a, let extents):
             let box = tileBox(a)
             return zip(zip(box, extents), shape(a)).allSatisfy { $0.0.count >= min($0.1, $1) }

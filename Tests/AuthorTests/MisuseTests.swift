@@ -79,6 +79,35 @@ extension AuthorTests {
                 sentence { try launch.execute() } == "task 'write': point (2,) names tile (2,), but there are tiles (2,)")
         }
 
+        @Test func tilesDoNotReadWhatOthersWrite() throws {
+            let library = try makeLibrary([
+                TaskDeclaration("shift", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]) { _ in },
+                TaskDeclaration("spread", inputs: ["x"], outputs: ["y"], constraints: [.broadcast("x")]) { _ in },
+            ])
+            let x = try LogicalStore([Double](repeating: 1, count: 100_000))
+            let (low, high) = (try x.sliced(axis: 0, 0..<99_999), try x.sliced(axis: 0, 1..<100_000))
+            let words = "tiles would read elements of 'x' that other tiles write as 'y'; align the two, or read from a copy"
+            #expect(
+                sentence { try library.task("shift").launch(inputs: [low], outputs: [high]) } == "task 'shift': \(words)")
+            #expect(
+                sentence { try library.task("spread").launch(inputs: [x], outputs: [x]) } == "task 'spread': \(words)")
+            try library.task("shift").launch(inputs: [x], outputs: [x])
+        }
+
+        @Test func anErrorNamesTheLineOfTheLaunch() throws {
+            let task = try makeLibrary([copy]).task("copy")
+            let x = try LogicalStore([1.0, 2])
+            let line = #line + 1
+            do { try task.launch(inputs: [x]) } catch let error as CoreError {
+                #expect(error.source == SourceLocation(file: #fileID, line: line))
+                #expect(error.description.hasSuffix("(launched at \(#fileID):\(line))"))
+            }
+            var launch = AutoTask(task)
+            launch.setProvenance("program.py", 7)
+            #expect(throws: CoreError.self) { try launch.execute() }
+            do { try launch.execute() } catch { #expect("\(error)".hasSuffix("(launched at program.py:7)")) }
+        }
+
         @Test func anOutputWithoutElementsIsMissed() throws {
             let library = try makeLibrary([TaskDeclaration("none", inputs: ["x"], outputs: ["y"]) { _ in }])
             let x = try LogicalStore([1.0])

@@ -155,6 +155,36 @@ extension AuthorTests {
             #expect(try n.values() == [35])
         }
 
+        @Test(arguments: [ImageHint.whole, .minMax, .firstLast]) func imagesHoldWhatTheIndicesName(hint: ImageHint) throws {
+            let seen = Tiles()
+            let library = try makeLibrary([
+                TaskDeclaration(
+                    "take", inputs: ["x", "indices"], outputs: ["y"],
+                    constraints: [.align("indices", "y"), .image(source: "indices", target: "x", hint: hint)]
+                ) {
+                    let (tile, indices) = (try $0.input("x"), try $0.input("indices", of: Int32.self))
+                    let (x, y) = (try tile.elements(of: Double.self), try $0.output("y", of: Double.self))
+                    seen.add($0.tile, of: $0.tileCount, at: tile.count)
+                    for i in 0..<y.count { y[i] = x[Int(indices[i]) - tile.origin[0]] }
+                }
+            ])
+            let n = 100_000
+            let indices = (0..<n).map { Int32($0 / 2 + ($0 % 2)) }
+            let y = try LogicalStore(.float64, shape: [n])
+            try library.task("take").launch(
+                inputs: [try LogicalStore((0..<n).map(Double.init)), try LogicalStore(indices)], outputs: [y])
+            #expect(try y.values() == indices.map(Double.init))
+            // Half as many elements as the tile has, and one more.
+            #expect(seen.origins.allSatisfy { hint == .whole ? $0 == n : $0 < 9_000 })
+            let wrong = try LogicalStore([Int32](repeating: 100_001, count: n))
+            guard hint != .whole else { return }
+            #expect(
+                sentence {
+                    try library.task("take").launch(
+                        inputs: [try LogicalStore((0..<n).map(Double.init)), wrong], outputs: [y])
+                } == "task 'take': 'indices' names index 100001 of 'x', which has 100000")
+        }
+
         @Test func transparentTasksFuse() throws {
             let library = try makeLibrary([
                 TaskDeclaration(transparent: "saxpy", inputs: ["x", "y"], outputs: ["z"], scalars: ["a"]) { p in

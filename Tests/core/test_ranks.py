@@ -28,6 +28,23 @@ PROGRAM = """if True:
     def small(x: InputStore, y: OutputStore):
         return x[x < 1000.0]
 
+    @task
+    def turned(context: TaskContext, x: InputStore, y: OutputStore, s: ReductionStore[MAX]):
+        y[...] = x * 2 + context.task_index[0] * 10 + context.task_index[1]
+        s[...] = np.maximum(s, x.max())
+
+    # Cut along both axes: every point sees the tile opposite to its own.
+    runtime = get_legate_runtime()
+    turned.complete_registration()
+    library = runtime.find_library("python")
+    g, h, top = cn.sin(cn.arange(250_000.0)).reshape(500, 500), cn.zeros((500, 500)), cn.zeros(())
+    launch = runtime.create_manual_task(library, library.task_names[-1], (4, 3))
+    launch.add_input(as_store(g).partition_by_tiling((130, 180)), lambda color: (3 - color[0], 2 - color[1]))
+    launch.add_output(as_store(h).partition_by_tiling((130, 180)), lambda color: (3 - color[0], 2 - color[1]))
+    launch.add_reduction(top, ReductionOp.MAX)
+    launch.execute()
+    print(float(h.sum()).hex(), float(top).hex(), float(h[0, 0]).hex())
+
     x = cn.sqrt(cn.arange(300_000.0) * 7)
     y, s = cn.empty_like(x), cn.zeros(())
     for _ in range(3):

@@ -131,12 +131,17 @@ def examine(seed, options, package):
 
 
 def hash_of(seed, options, package):
-    """One hash of all arrays that a program ends with."""
-    program = Program(seed, options)
+    """One hash of all arrays that a program ends with, and of the exceptions on its way."""
+    return hash_of_statements(Program(seed, options).statements, package)
+
+
+def hash_of_statements(statements, package):
     environment = {"np": package}
-    for statement in program.statements:
-        execute(statement.code, environment)
     digest = hashlib.sha256()
+    for number, statement in enumerate(statements):
+        raised = execute(statement.code, environment)
+        if raised is not None:
+            digest.update(f"{number} {public_type(raised)}".encode())
     for name in sorted(name for name in environment if name.startswith("v")):
         value = environment[name]
         if hasattr(value, "dtype"):
@@ -255,6 +260,33 @@ def direct(seeds, options):
         yield seed, examine(seed, options, package)
 
 
+def over_loopback(seeds, options):
+    """Prints RANKS SEED HASH for each program and number of loopback ranks, 0 for none, a child for each number.
+
+    To make a program takes longer than to run it, so all children get the same ones. Where a program ends its child,
+    HASH says how, and another child goes on behind it.
+    """
+    made = [(seed, Program(seed, options).statements) for seed in seeds]
+    for ranks in options.loopback:
+        rest = made
+
+        def work(write):
+            if ranks:
+                os.environ["LEGATE_REPLAY_RANKS"] = str(ranks)
+            package = load_package(options.package)
+            for seed, statements in rest:
+                write([seed, hash_of_statements(statements, package)])
+
+        while rest:
+            *found, last = in_child(work, options.timeout)
+            rest = rest[len(found) :]
+            if last["end"] != "done" and rest:
+                found.append([rest[0][0], last["end"].replace(" ", "-")])
+                rest = rest[1:]
+            for seed, bits in found:
+                print(ranks, seed, bits, flush=True)
+
+
 # The command ---------------------------------------------------------------
 
 
@@ -269,6 +301,7 @@ def parse():
     parser.add_argument("--most", type=int, default=20, help="stop after so many differences")
     parser.add_argument("--package", default="cunumeric", help="the package to compare with NumPy")
     parser.add_argument("--bits", action="store_true", help="print a hash per program instead")
+    parser.add_argument("--loopback", type=int, nargs="+", help="the same on so many loopback ranks, 0 for none")
     parser.add_argument("--print", action="store_true", help="print the programs, run nothing")
     parser.add_argument("--isolate", action="store_true", help="run in child processes")
     parser.add_argument("--batch", type=int, default=50, help="programs per child process")
@@ -295,10 +328,13 @@ def main():
             program = Program(seed, options)
             print(f"seed {seed}:\n{listing(program.statements, program.checks)}")
         return 0
+    if options.loopback:
+        over_loopback(seeds, options)
+        return 0
     if options.bits:
         package = load_package(options.package)
         for seed in seeds:
-            print(seed, hash_of(seed, options, package))
+            print(seed, hash_of(seed, options, package), flush=True)
         return 0
     ran = failed = 0
     for seed, report in (isolated if options.isolate else direct)(seeds, options):

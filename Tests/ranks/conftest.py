@@ -22,6 +22,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "driver"))
 from rank_programs import processes_with  # noqa: E402
 from test_driver import LEGATE, ROOT, clean_environment  # noqa: E402
 
+PROGRAMS = Path(__file__).resolve().parent / "programs"
+# Arrays of a few elements are spread, too, and nothing runs at once.
+SETTINGS = {"LEGATE_CPUS": "1", "LEGATE_MIN_CPU_CHUNK": "2", "LEGATE_IMMEDIATE_SIZE": "-1", "OPENBLAS_NUM_THREADS": "1"}
 PLUGIN = ROOT / "build" / "python" / "libLegateMPI.so"
 
 
@@ -88,5 +91,28 @@ def run(tmp_path, mark, leaves_nothing, mpi):
             streams = dict.fromkeys(streams, terminal) | {"start_new_session": True}
             streams["preexec_fn"] = lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)
         return subprocess.Popen([*command, *words], text=True, env=environment, cwd=tmp_path, **streams)
+
+    return start
+
+
+@pytest.fixture
+def on_ranks(run, tmp_path):
+    """Runs a program on some ranks; returns the folder that it wrote to."""
+
+    def start(ranks, program, *words, seconds=600):
+        folder = tmp_path / f"{program}-{ranks}"
+        folder.mkdir()
+        launcher = []
+        if ranks > 1:
+            launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
+            launcher += ["--allow-run-as-root"] * (os.geteuid() == 0) + ["-n", str(ranks)]
+        process = run(
+            str(PROGRAMS / program), str(folder), *map(str, words), command=[*launcher, sys.executable],
+            PYTHONPATH=os.pathsep.join((str(ROOT / "build" / "python"), str(ROOT / "python"))),
+            **SETTINGS, **({"LEGATE_RANKS": str(ranks)} if ranks > 1 else {}),
+        )  # fmt: skip
+        _, errors = process.communicate(timeout=seconds)
+        assert process.returncode == 0, errors[-4000:]
+        return folder
 
     return start

@@ -153,4 +153,4 @@ def test_jumping_draws_no_more_than_its_block(monkeypatch):
 )
 def test_other_calls_are_numpys(args, kwargs):
     """Single numbers, short results and arrays of parameters are drawn whole."""
-    assert _draws._request("normal", args, kwargs) is None
+    assert _draws.request("normal", args, kwargs) is None

@@ -5,45 +5,15 @@ so that even the scripts' small arrays travel. Every rank must print the same: v
 """
 
 import json
-import os
 import re
-import sys
-from pathlib import Path
 
 import pytest
 
-from test_driver import ROOT
-
-PROGRAMS = Path(__file__).resolve().parent / "programs"
-SETTINGS = {"LEGATE_CPUS": "1", "LEGATE_MIN_CPU_CHUNK": "2", "LEGATE_IMMEDIATE_SIZE": "-1", "OPENBLAS_NUM_THREADS": "1"}
 RANDOM_SEED = 2_000_000
 # Of examples the numbers that they print are times, and results that are compared as files.
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)")
 
 slow = pytest.mark.slow
-
-
-@pytest.fixture
-def on_ranks(run, tmp_path):
-    """Runs a program on some ranks; returns the folder that it wrote to."""
-
-    def start(ranks, program, *words, seconds=600):
-        folder = tmp_path / f"{program}-{ranks}"
-        folder.mkdir()
-        launcher = []
-        if ranks > 1:
-            launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
-            launcher += ["--allow-run-as-root"] * (os.geteuid() == 0) + ["-n", str(ranks)]
-        process = run(
-            str(PROGRAMS / program), str(folder), *map(str, words), command=[*launcher, sys.executable],
-            PYTHONPATH=os.pathsep.join((str(ROOT / "build" / "python"), str(ROOT / "python"))),
-            **SETTINGS, **({"LEGATE_RANKS": str(ranks)} if ranks > 1 else {}),
-        )  # fmt: skip
-        _, errors = process.communicate(timeout=seconds)
-        assert process.returncode == 0, errors[-4000:]
-        return folder
-
-    return start
 
 
 def differing(one, other):

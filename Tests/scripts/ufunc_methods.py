@@ -35,6 +35,8 @@ long = np.arange(100000) * 7919 % 1013
 show(np.add.reduceat(long, np.arange(0, 100000, 9973)))
 show(np.maximum.reduceat(long.reshape(400, 250), [0, 100, 399])[:, ::60])
 show(np.add.reduceat(long / 7, [0, 50000]), np.add.reduceat(long.reshape(400, 250), [0, 7, 100], axis=1).sum())
+product = np.multiply.reduceat((1 + (long % 16 - 8) / 512).astype("float32")[:2000], [80, 2, 15, 111, 1999])
+show(product.view("uint32"))
 
 
 # at

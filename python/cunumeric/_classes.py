@@ -48,7 +48,7 @@ def _subclass(base):
     for name in dir(base):
         method = getattr(base, name)
         if not name.startswith("_") and callable(method):
-            members[name] = _method(method, name)
+            members[name] = _method(method, name, base is numpy.random.Generator)
     if base is numpy.random.RandomState and _legate.rank_count() > 1:
         members["__init__"] = _shared_start
     _made[base] = type(base.__name__, (base,), members)
@@ -63,8 +63,13 @@ def _shared_start(self, seed=None):
     numpy.random.RandomState.__init__(self, seed)
 
 
-def _method(method, name):
-    host = _legate.host_function(method, "random." + name, True)
+def _method(method, name, is_modern):
+    drawing = method
+    if is_modern and _legate.rank_count() == 1:
+        from . import _draw_parts
+
+        drawing = _draw_parts.in_parts(method, name)
+    host = _legate.host_function(drawing, "random." + name, True)
     if _legate.rank_count() > 1:
         from . import _draws
 

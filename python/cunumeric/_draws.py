@@ -57,7 +57,7 @@ def spread(method, name, whole):
     """The method, with results of which each rank keeps its block; ``whole`` is what runs for anything else."""
 
     def draw(generator, *args, **kwargs):
-        found = _request(name, args, kwargs)
+        found = request(name, args, kwargs)
         if found is None:
             return whole(generator, *args, **kwargs)
         shape, args, kwargs = found
@@ -73,7 +73,7 @@ def spread(method, name, whole):
     return draw
 
 
-def _request(name, args, kwargs):
+def request(name, args, kwargs):
     """The result's shape and the arguments without it; None where the call is not drawn element by element."""
     kwargs = dict(kwargs)
     if name in _SHAPED:
@@ -98,7 +98,7 @@ def _request(name, args, kwargs):
 def _fill(generator, name, piece, part, first, total, args, kwargs):
     """Draws ``total`` elements and keeps those of this rank's part."""
     state = getattr(generator, "bit_generator", None)
-    halves = _halves(name, part.dtype, args, kwargs)
+    halves = halves_of(name, part.dtype, args, kwargs)
     if isinstance(state, _JUMPING) and halves is not None:
         start = state.state
         _jump(state, start, first, halves, piece)
@@ -116,7 +116,7 @@ def _fill(generator, name, piece, part, first, total, args, kwargs):
             part[begin - first : end - first] = values[begin - low : end - low]
 
 
-def _halves(name, kind, args, kwargs):
+def halves_of(name, kind, args, kwargs):
     """How many halves of a draw (64 bits) every element takes; None where that depends on the numbers drawn."""
     if name == "random":
         return 2 if kind == numpy.float64 else 1

@@ -4,6 +4,7 @@
 
 #include "affinity.h"
 #include "blas.h"
+#include "bodies.h"
 #include "compile_service.h"
 #include "cpu.h"
 #include "freeze.h"

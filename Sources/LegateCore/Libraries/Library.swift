@@ -4,10 +4,14 @@
 import Glibc
 import Launches
 
+/// A library of tasks.
 public final class Library {
+    /// The name, unique in the process.
     public let name: String
     /// What the library decides about its launches, where the defaults do not please.
-    public var mapper: any Mapper
+    public var mapper: any Mapper {
+        didSet { for task in order { task.forgetForms() } }
+    }
     private var tasks: [String: LibraryTask] = [:]
     /// In the order of registration: a task's number is its place.
     private var order: [LibraryTask] = []

@@ -29,9 +29,13 @@ public final class LogicalStore: StoreConvertible {
 
     deinit { storeView.store.handleCount &-= 1 }
 
+    /// The type of the elements.
     @inlinable public var type: ElementType { storeView.type }
+    /// Extents.
     @inlinable public var shape: AxisList { storeView.lattice.shape }
+    /// Axes.
     @inlinable public var axisCount: Int { shape.count }
+    /// Elements.
     @inlinable public var count: Int { shape.product }
 }
 
@@ -76,7 +80,8 @@ extension LogicalStore {
         let memory = try Runtime.shared.wait(for: local.store)
         return [T](unsafeUninitializedCapacity: count) { buffer, filled in
             if count > 0 {
-                LatticeCopy.gather(local.lattice, memory, size: type.byteCount, into: UnsafeMutableRawPointer(buffer.baseAddress!))
+                LatticeCopy.gather(
+                    local.lattice, memory, size: type.byteCount, into: UnsafeMutableRawPointer(buffer.baseAddress!))
             }
             filled = count
         }
@@ -84,7 +89,10 @@ extension LogicalStore {
 
     /// Sets every element to one number, converted to the store's type.
     public func fill(_ value: TaskScalar) throws {
-        let constant = try value.constant(as: type)
+        try fill(try value.constant(as: type))
+    }
+
+    func fill(_ constant: ScalarExpression.Constant) throws {
         try Runtime.shared.recordPointwise(
             Launch(
                 name: "fill", domain: shape, inputs: [], outputs: [storeView],

@@ -8,43 +8,46 @@
 ///     try launch.execute()
 import Launches
 import Partitions
+import Tracing
 
-public struct AutoTask {
+/// A launch of a task, cut as constraints allow.
+public struct AutoTask: LaunchBuilder {
+    /// What is launched.
     public let task: LibraryTask
+    /// Scalars, kinds of reductions, and how errors appear.
+    public var options = LaunchOptions(source: nil)
     private var inputs: [StoreView] = []
     private var outputs: [StoreView] = []
     private var reductions: [StoreView] = []
-    private var kinds: [ReductionKind] = []
-    private var scalars: [TaskScalar] = []
     private var constraints: [Constraint] = []
-    private var mayThrow = false
 
+    /// A launch without operands yet.
     public init(_ task: LibraryTask) { self.task = task }
 
+    /// Adds the next store that the task reads.
     public mutating func addInput(_ store: any StoreConvertible) { inputs.append(store.storeView) }
+    /// Adds the next store that the task writes.
     public mutating func addOutput(_ store: any StoreConvertible) { outputs.append(store.storeView) }
 
+    /// Adds the next store that tiles contribute to.
+    ///
     /// - Parameter kind: Only for tasks whose declaration names no operands; others have it declared.
     public mutating func addReduction(_ store: any StoreConvertible, _ kind: ReductionKind? = nil) {
-        let declared = task.declaration.reductions
         reductions.append(store.storeView)
-        kinds.append(kind ?? (kinds.count < declared.count ? declared[kinds.count].kind : .add))
+        addKind(kind)
     }
-
-    public mutating func addScalar(_ value: TaskScalar) { scalars.append(value) }
 
     /// A condition besides those of the declaration. Operands are named, or numbered: inputs, outputs, reductions.
     public mutating func add(_ constraint: Constraint) { constraints.append(constraint) }
 
-    /// The launch waits, and what the body throws is thrown here.
-    public mutating func throwsErrors() { mayThrow = true }
-
     /// Launches the task and returns at once, unless it may throw.
-    public func execute() throws {
-        let declared = task.declaration.operandNames
+    ///
+    /// - Throws: ``CoreError`` when the operands do not fit the declaration; what the body throws, where it may.
+    public func execute(file: String = #fileID, line: Int = #line) throws {
         let count = inputs.count + outputs.count + reductions.count
-        let names = task.isVariadic ? (0..<count).map { "operand \($0)" } : declared
-        let extra = try constraints.flatMap { try $0.resolved(names, task: task.declaration.name) }
-        try task.launch(inputs, outputs, reductions, scalars, extra, kinds: kinds, mayThrow: mayThrow)
+        let extra = try task.resolved(constraints, operandCount: count)
+        var options = options
+        if options.source == nil { options.source = .here(file, line) }
+        try task.launch(inputs, outputs, reductions, constraints: extra, options)
     }
 }

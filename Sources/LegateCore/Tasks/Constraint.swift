@@ -5,10 +5,14 @@ import Partitions
 public struct Constraint: Hashable, Sendable {
     /// An operand by name, or by number (inputs, outputs, reductions, in the order of the declaration).
     public enum Operand: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+        /// By the declaration's name.
         case name(String)
+        /// By number.
         case number(Int)
 
+        /// A name.
         public init(stringLiteral value: String) { self = .name(value) }
+        /// A number.
         public init(integerLiteral value: Int) { self = .number(value) }
     }
 
@@ -18,7 +22,7 @@ public struct Constraint: Hashable, Sendable {
         case scale([Int], Operand, Operand)
         case bloat(Operand, Operand, [Int], [Int])
         case contain(Operand, Operand)
-        case image(Operand, Operand)
+        case image(Operand, Operand, ImageHint)
         case minimumExtents(Operand, [Int])
         case weights(Operand, [Int])
     }
@@ -26,6 +30,7 @@ public struct Constraint: Hashable, Sendable {
 
     /// Operands of equal shapes get equal tiles.
     public static func align(_ operands: Operand...) -> Constraint { Constraint(form: .align(operands)) }
+    /// The same for a list of operands.
     public static func align(_ operands: [Operand]) -> Constraint { Constraint(form: .align(operands)) }
 
     /// Every tile sees all of these operands.
@@ -49,10 +54,16 @@ public struct Constraint: Hashable, Sendable {
     }
 
     /// A tile of `target` holds at least what the tile of `source` does.
-    public static func contain(source: Operand, target: Operand) -> Constraint { Constraint(form: .contain(source, target)) }
+    public static func contain(source: Operand, target: Operand) -> Constraint {
+        Constraint(form: .contain(source, target))
+    }
 
     /// A tile of `target` holds the indices that are the elements of the tile of `source`.
-    public static func image(source: Operand, target: Operand) -> Constraint { Constraint(form: .image(source, target)) }
+    ///
+    /// - Parameter hint: How closely. All but ``ImageHint/whole`` look at the indices, so the launch waits for them.
+    public static func image(source: Operand, target: Operand, hint: ImageHint = .whole) -> Constraint {
+        Constraint(form: .image(source, target, hint))
+    }
 
     /// No tile of the operand is smaller, unless the operand is.
     public static func minimumExtents(_ operand: Operand, _ extents: [Int]) -> Constraint {
@@ -90,7 +101,8 @@ public struct Constraint: Hashable, Sendable {
             return [.bloat(source: try number(source), bloated: try number(bloated), low: low, high: high)]
         case .contain(let source, let target):
             return [.contain(source: try number(source), target: try number(target))]
-        case .image(let source, let target): return [.image(source: try number(source), target: try number(target))]
+        case .image(let source, let target, let hint):
+            return [.image(source: try number(source), target: try number(target), hint: hint)]
         case .minimumExtents(let operand, let extents): return [.minimumExtents(try number(operand), extents)]
         case .weights(let operand, let extents): return [.weights(try number(operand), extents)]
         }

@@ -17,11 +17,12 @@ extension LibraryTask {
     ///
     /// - Throws: ``CoreError/Kind/runtime`` when a tile gave an output no elements; what ``launch`` throws.
     public func launchUnbound(
-        _ inputs: [StoreView], _ outputs: [LaunchOutput], _ reductions: [StoreView] = [], _ scalars: [TaskScalar] = [],
-        _ extra: [TilingConstraint] = [], kinds: [ReductionKind]? = nil, mayThrow: Bool = false, payload: AnyObject? = nil
+        _ inputs: [StoreView], _ outputs: [LaunchOutput], _ reductions: [StoreView] = [],
+        constraints extra: [TilingConstraint] = [], _ options: LaunchOptions = LaunchOptions()
     ) throws -> [LogicalStore] {
         guard !declaration.isTransparent else {
-            throw CoreError(.value, "transparent task '\(declaration.name)' has outputs of a shape only")
+            throw CoreError(
+                .value, "transparent task '\(declaration.name)' has outputs of a shape only", source: options.source)
         }
         let placeholders = try outputs.map { output in
             switch output {
@@ -29,18 +30,16 @@ extension LibraryTask {
             case .unbound(let type, _): StoreView(try Runtime.shared.makeStore(type, [1]))
             }
         }
-        try checkCounts(inputs.count, outputs.count, reductions.count)
-        var launch = TaskLaunch(self, inputs, placeholders, reductions, scalars)
-        if let kinds { launch.kinds = kinds }
-        launch.payload = payload
-        launch.mayThrow = mayThrow || declaration.options.mayThrow
+        try checkCounts(inputs.count, outputs.count, reductions.count, options.source)
+        var launch = TaskLaunch(self, inputs, placeholders, reductions, options)
         let unbound = outputs.indices.filter { if case .unbound = outputs[$0] { true } else { false } }
         for k in unbound { launch.unbound[k] = UnboundPieces() }
         // Outputs without a shape leave the cut to the others.
         let free = unbound.map { inputs.count + $0 }
         var operands = launch.tiledOperands
         for k in free { operands[k].role = .reduction }
-        var solution = try solve(operands, (constraints + extra).filter { !$0.operands.contains(where: free.contains) })
+        let bound = (constraints + extra).filter { !$0.operands.contains(where: free.contains) }
+        var solution = try solve(launch, operands, bound)
         // A place of one byte-sized element for each tile: it orders the launch and is never read.
         var views = placeholders
         for k in unbound {
@@ -50,7 +49,7 @@ extension LibraryTask {
         }
         defer { for k in unbound { views[k].store.handleCount -= 1 } }
         launch.outputs = views
-        try launch.record(solution)
+        try launch.record(try LaunchForm(launch, solution))
         try Runtime.shared.waitForAll()
         return try unbound.map { k in
             guard case .unbound(let type, let axes) = outputs[k] else { preconditionFailure("an output without a shape") }
@@ -63,8 +62,7 @@ extension TaskLaunch {
     /// The store that the tiles' pieces of an output are.
     fileprivate func joined(_ output: Int, _ type: ElementType, axes: Int, tiles: Int) throws -> LogicalStore {
         let pieces = try UnboundPieces.gathered(unbound[output].unsafelyUnwrapped.all)
-        let names = task.declaration.outputs
-        let name = output < names.count ? "'\(names[output])'" : "\(output)"
+        let name = "'\(self.name(of: inputs.count + output))'"
         var shape = AxisList(repeating: 0, count: axes)
         for tile in 0..<tiles {
             guard let piece = pieces[tile] else {

@@ -7,17 +7,22 @@
 import Launches
 import Partitions
 import Shapes
+import Tracing
 
 /// A store cut into equal tiles; the last along each axis may be smaller.
 public struct StorePartition {
+    /// The view that is cut.
     public let store: StoreView
+    /// Extents of a tile.
     public let tileShape: AxisList
     /// Tiles along each axis.
     public let colors: AxisList
 
     /// The tile's own view.
     public func tile(_ color: AxisList) -> LogicalStore {
-        LogicalStore(StoreView(store: store.store, lattice: store.lattice.tile(color, tileShape).lattice, type: store.type))
+        let cut = OpaqueTask.Partition.tiles(shape: tileShape, colors: [color])
+        let part = cut.part(of: store.lattice, unit: 0).lattice
+        return LogicalStore(StoreView(store: store.store, lattice: part, type: store.type))
     }
 }
 
@@ -44,108 +49,92 @@ public struct ManualOperand {
     /// Every point sees all of the view.
     public init(_ view: StoreView) { (self.view, tileShape, tiles) = (view, nil, []) }
 
+    /// Point *u* sees the tile of color `tiles[u]`.
     public init(_ view: StoreView, tileShape: AxisList, tiles: [AxisList]) {
         (self.view, self.tileShape, self.tiles) = (view, tileShape, tiles)
     }
 
-    /// The range of one axis that each point sees, where only that axis is cut.
-    var spans: (axis: Int, ranges: [Range<Int>])? {
-        guard let tileShape else { return nil }
+    /// The range of one axis that each point sees, where only that axis is cut; else the tile of each point.
+    var partition: OpaqueTask.Partition {
+        guard let tileShape else { return .whole }
         let shape = view.lattice.shape
         let cut = shape.indices.filter { tileShape[$0] < shape[$0] }
-        guard cut.count <= 1, !shape.isEmpty else { return nil }
+        guard cut.count <= 1, !shape.isEmpty else { return .tiles(shape: tileShape, colors: tiles) }
         let axis = cut.first ?? 0
-        return (
-            axis,
+        return .spans(
+            axis: axis,
             tiles.map {
                 let first = min($0[axis] * tileShape[axis], shape[axis])
                 return first..<min(first + tileShape[axis], shape[axis])
-            }
-        )
+            })
+    }
+
+    /// What each point contributes to: points may share a tile, so each has a part of its own.
+    var contribution: OpaqueTask.Partition {
+        tileShape.map { .tiles(shape: $0, colors: tiles) } ?? .whole
     }
 }
 
-extension Lattice {
-    /// The part of a lattice that a color's tile is, and the index of its first element.
-    func tile(_ color: AxisList, _ tileShape: AxisList) -> (lattice: Lattice, origin: AxisList) {
-        var result = self
-        var origin = AxisList(repeating: 0, count: axisCount)
-        for axis in 0..<axisCount {
-            origin[axis] = min(color[axis] * tileShape[axis], shape[axis])
-            let count = min(tileShape[axis], shape[axis] - origin[axis])
-            result = result.sliced(axis: axis, start: origin[axis], step: 1, count: count)
-        }
-        return (result, origin)
-    }
-}
-
-public struct ManualTask {
+/// A launch of a task over the points of a domain.
+public struct ManualTask: LaunchBuilder {
+    /// What is launched.
     public let task: LibraryTask
+    /// Scalars, kinds of reductions, and how errors appear.
+    public var options = LaunchOptions(source: nil)
+    /// The extents of the launch domain.
     public let domain: AxisList
     private var inputs: [ManualOperand] = []
     private var outputs: [ManualOperand] = []
     private var reductions: [ManualOperand] = []
-    private var kinds: [ReductionKind] = []
-    private var scalars: [TaskScalar] = []
-    private var mayThrow = false
 
+    /// A launch without operands yet.
     public init(_ task: LibraryTask, over domain: AxisList) {
         self.task = task
         self.domain = domain
     }
 
+    /// Adds an input of which every point reads a tile.
+    ///
     /// - Parameter projection: The tile that a point of the domain sees; its own color where there is none.
     public mutating func addInput(_ partition: StorePartition, projection: ((AxisList) -> AxisList)? = nil) {
         inputs.append(operand(partition, projection))
     }
+    /// Adds an input that every point sees whole.
     public mutating func addInput(_ store: any StoreConvertible) { inputs.append(ManualOperand(store.storeView)) }
 
-    /// Tiles of different points must not overlap.
+    /// Adds an output of which every point writes a tile. Tiles of different points must not overlap.
     public mutating func addOutput(_ partition: StorePartition, projection: ((AxisList) -> AxisList)? = nil) {
         outputs.append(operand(partition, projection))
     }
-    /// Only where the domain has one point.
+    /// Adds an output that the only point of the domain writes whole.
     public mutating func addOutput(_ store: any StoreConvertible) { outputs.append(ManualOperand(store.storeView)) }
 
+    /// Adds a reduction of which every point contributes to a tile; several may name one.
     public mutating func addReduction(
-        _ partition: StorePartition, _ kind: ReductionKind, projection: ((AxisList) -> AxisList)? = nil
+        _ partition: StorePartition, _ kind: ReductionKind? = nil, projection: ((AxisList) -> AxisList)? = nil
     ) {
         reductions.append(operand(partition, projection))
-        kinds.append(kind)
+        addKind(kind)
     }
-    public mutating func addReduction(_ store: any StoreConvertible, _ kind: ReductionKind) {
+    /// Adds a reduction that every point contributes to.
+    public mutating func addReduction(_ store: any StoreConvertible, _ kind: ReductionKind? = nil) {
         reductions.append(ManualOperand(store.storeView))
-        kinds.append(kind)
+        addKind(kind)
     }
-    public mutating func addScalar(_ value: TaskScalar) { scalars.append(value) }
-    public mutating func throwsErrors() { mayThrow = true }
 
-    public func execute() throws {
+    /// Launches the task on every point and returns at once, unless it may throw.
+    ///
+    /// - Throws: ``CoreError/Kind/value`` for an empty domain, a tile that is none, or outputs whose tiles overlap.
+    public func execute(file: String = #fileID, line: Int = #line) throws {
+        var options = options
+        if options.source == nil { options.source = .here(file, line) }
         try task.launchManually(
-            over: domain, inputs: inputs, outputs: outputs, reductions: reductions, scalars: scalars,
-            kinds: kinds.isEmpty ? nil : kinds, mayThrow: mayThrow)
+            over: domain, inputs: inputs, outputs: outputs, reductions: reductions, options)
     }
 
     private func operand(_ partition: StorePartition, _ projection: ((AxisList) -> AxisList)?) -> ManualOperand {
         let tiles = domain.points.map { projection?($0) ?? $0 }
         return ManualOperand(partition.store, tileShape: partition.tileShape, tiles: tiles)
-    }
-}
-
-extension AxisList {
-    /// All points of a domain with these extents, row by row.
-    var points: [AxisList] {
-        var result: [AxisList] = [[]]
-        for extent in self {
-            result = result.flatMap { point in
-                (0..<extent).map {
-                    var next = point
-                    next.append($0)
-                    return next
-                }
-            }
-        }
-        return result
     }
 }
 
@@ -162,68 +151,66 @@ extension LibraryTask {
     /// - Throws: ``CoreError/Kind/value`` for an empty domain, a tile that is none, or outputs whose tiles overlap.
     public func launchManually(
         over domain: AxisList, inputs: [ManualOperand], outputs: [ManualOperand], reductions: [ManualOperand] = [],
-        scalars: [TaskScalar] = [], kinds: [ReductionKind]? = nil, mayThrow: Bool = false, payload: AnyObject? = nil
+        _ options: LaunchOptions = LaunchOptions()
     ) throws {
+        let source = options.source
         guard domain.count > 0, domain.product > 0 else {
-            throw CoreError(.value, "a launch domain has at least one point: \(domain)")
+            throw CoreError(.value, "a launch domain has at least one point: \(domain)", source: source)
         }
         guard !declaration.isTransparent else {
-            throw CoreError(.value, "transparent task '\(declaration.name)' is cut by the runtime: launch it as it is")
+            throw CoreError(
+                .value, "transparent task '\(declaration.name)' is cut by the runtime: launch it as it is",
+                source: source)
         }
-        try checkCounts(inputs.count, outputs.count, reductions.count)
-        for (k, output) in outputs.enumerated() { try checkDisjoint(output, k, domain) }
-        for operand in inputs + outputs + reductions { try check(operand, domain) }
-        var partitions: [OpaqueTask.Partition] = []
-        var pieces: [Int: (AxisList, Lattice) -> (Lattice, AxisList)] = [:]
-        let colors = domain.points
-        let position = Dictionary(uniqueKeysWithValues: colors.enumerated().map { ($1, $0) })
-        for (k, operand) in (inputs + outputs + reductions).enumerated() {
-            // Several points may contribute to one tile of a reduction: each has a part of its own.
-            if k < inputs.count + outputs.count, let (axis, ranges) = operand.spans {
-                partitions.append(.spans(axis: axis, ranges))
-                continue
-            }
-            partitions.append(.whole)
-            guard let tileShape = operand.tileShape else { continue }
-            let tiles = operand.tiles
-            pieces[k] = { color, lattice in lattice.tile(tiles[position[color].unsafelyUnwrapped], tileShape) }
+        try checkCounts(inputs.count, outputs.count, reductions.count, source)
+        let points = LaunchDomain(domain)
+        var launch = TaskLaunch(
+            self, inputs.map(\.view), outputs.map(\.view), reductions.map(\.view), options)
+        launch.domain = points
+        for (k, output) in outputs.enumerated() {
+            try checkDisjoint(output, launch.name(of: inputs.count + k), points, source)
         }
-        var launch = TaskLaunch(self, inputs.map(\.view), outputs.map(\.view), reductions.map(\.view), scalars)
-        if let kinds { launch.kinds = kinds }
-        launch.payload = payload
-        launch.mayThrow = mayThrow || declaration.options.mayThrow
-        launch.domain = domain
-        launch.manual = ManualCut(colors: colors, pieces: pieces)
+        let operands = inputs + outputs + reductions
+        for operand in operands { try check(operand, points, source) }
         try launch.checkOverlaps()
-        try launch.record(ConstraintSolver.Solution(tiles: colors.count, partitions: partitions))
+        let partitions = operands.enumerated().map { k, operand in
+            k < inputs.count + outputs.count ? operand.partition : operand.contribution
+        }
+        let solution = ConstraintSolver.Solution(tiles: points.colors.count, partitions: partitions)
+        try launch.checkReads(solution)
+        try launch.record(try LaunchForm(launch, solution))
     }
 
-    private func check(_ operand: ManualOperand, _ domain: AxisList) throws {
+    private func check(_ operand: ManualOperand, _ domain: LaunchDomain, _ source: SourceLocation?) throws {
         guard let tileShape = operand.tileShape else { return }
         let colors = zip(operand.view.lattice.shape, tileShape).map { ($0 + $1 - 1) / $1 }
-        for (point, tile) in zip(domain.points, operand.tiles)
+        for (point, tile) in zip(domain.colors, operand.tiles)
         where tile.count != colors.count || zip(tile, colors).contains(where: { $0 < 0 || $0 >= $1 }) {
             throw CoreError(
                 .value,
-                "task '\(declaration.name)': point \(point) names tile \(tile), but there are tiles \(AxisList(colors))")
+                "task '\(declaration.name)': point \(point) names tile \(tile), but there are tiles "
+                    + "\(AxisList(colors))", source: source)
         }
     }
 
-    private func checkDisjoint(_ output: ManualOperand, _ k: Int, _ domain: AxisList) throws {
-        let name = k < declaration.outputs.count ? "'\(declaration.outputs[k])'" : "\(k)"
+    private func checkDisjoint(
+        _ output: ManualOperand, _ name: String, _ domain: LaunchDomain, _ source: SourceLocation?
+    ) throws {
+        let count = domain.colors.count
         if output.tileShape == nil {
-            guard domain.product > 1 else { return }
+            guard count > 1 else { return }
             throw CoreError(
                 .value,
-                "task '\(declaration.name)': all \(domain.product) points would write all of output \(name); "
-                    + "give it a partition, or make it a reduction")
+                "task '\(declaration.name)': all \(count) points would write all of output '\(name)'; "
+                    + "give it a partition, or make it a reduction", source: source)
         }
         var seen: [AxisList: AxisList] = [:]
-        for (point, tile) in zip(domain.points, output.tiles) {
+        for (point, tile) in zip(domain.colors, output.tiles) {
             if let other = seen.updateValue(point, forKey: tile) {
                 throw CoreError(
                     .value,
-                    "task '\(declaration.name)': points \(other) and \(point) would both write tile \(tile) of output \(name)")
+                    "task '\(declaration.name)': points \(other) and \(point) would both write tile \(tile) of "
+                        + "output '\(name)'", source: source)
             }
         }
     }

@@ -13,6 +13,7 @@ import Shapes
 public struct PointValue {
     fileprivate let task: PointTask
     fileprivate let number: Int
+    /// The type of its elements.
     public let type: ElementType
     /// Numbers of the program take the other operand's type where they fit its kind.
     fileprivate let weak: WeakKind?

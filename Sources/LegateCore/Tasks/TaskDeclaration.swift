@@ -56,11 +56,13 @@ public struct TaskOptions: Sendable, Hashable {
     public var mayThrow = false
     /// The body does more than write its outputs; it runs even where nobody reads them.
     public var hasSideEffects = false
-    /// All tiles run in one go and may speak with each other: a launch has one tile for each rank.
+    /// All tiles run at the same time, each on a thread of its own, and may speak with each other through
+    /// ``TaskContext/communicator``.
     public var isConcurrent = false
     /// The body needs the lock of the language that the program is written in (see ``HostLock``).
     public var needsHost = false
 
+    /// Options; all are off.
     public init(mayThrow: Bool = false, hasSideEffects: Bool = false, isConcurrent: Bool = false) {
         self.mayThrow = mayThrow
         self.hasSideEffects = hasSideEffects
@@ -70,15 +72,22 @@ public struct TaskOptions: Sendable, Hashable {
 
 /// The declaration of one task of a library.
 public struct TaskDeclaration {
+    /// What runs on a tile.
     public typealias Body = (TaskContext) throws -> Void
 
+    /// The name, unique in its library.
     public let name: String
+    /// Names of operands that the body reads.
     public let inputs: [String]
+    /// Names of operands that the body writes.
     public let outputs: [String]
     /// Operands to which every tile contributes.
     public let reductions: [(name: String, kind: ReductionKind)]
+    /// Names of values that every tile sees.
     public let scalars: [String]
+    /// Conditions on how operands are cut.
     public let constraints: [Constraint]
+    /// What a launch may expect of the body.
     public var options: TaskOptions
     let bodies: [ProcessorKind: Body]
     let point: ((PointTask) throws -> Void)?

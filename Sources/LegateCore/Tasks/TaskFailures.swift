@@ -4,6 +4,7 @@ import Tracing
 
 /// A task that failed, as the program sees it: what it threw, which task, and the line that launched it.
 public struct TaskError: Error, CustomStringConvertible {
+    /// `library.task`.
     public let task: String
     /// What the body threw.
     public let underlying: any Error

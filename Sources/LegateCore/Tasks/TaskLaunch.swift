@@ -1,7 +1,7 @@
 /// One launch of an opaque task on its way into the window.
 ///
-/// In: operands, and the cut that the solver or the author chose. Out: a recorded launch; for reductions also the launches
-/// that bring the tiles' contributions together, in the fixed tree over tile numbers:
+/// In: operands, and their form. Out: a recorded launch; for reductions also the launches that bring the tiles' contributions
+/// together, in the fixed tree over tile numbers:
 ///
 ///     x | tile 0 | tile 1 | tile 2 |   →   partial sums [3, …]   →   tree over the first axis   →   r = r + sum
 import Launches
@@ -19,24 +19,25 @@ struct TaskLaunch {
     var kinds: [ReductionKind]
     var mayThrow = false
     var payload: AnyObject?
-    var source = SourceLocation.current
-    /// The launch domain; its colors are the tiles, row by row. `nil` for one axis.
-    var domain: AxisList?
-    /// How a manual launch cuts its operands; `nil` where the solver does.
-    var manual: ManualCut?
+    var source: SourceLocation?
+    /// The launch domain of a manual launch.
+    var domain: LaunchDomain?
     /// Outputs without a shape yet, by output number.
     var unbound: [Int: UnboundPieces] = [:]
 
     init(
         _ task: LibraryTask, _ inputs: [StoreView], _ outputs: [StoreView], _ reductions: [StoreView],
-        _ scalars: [TaskScalar]
+        _ options: LaunchOptions
     ) {
         self.task = task
         self.inputs = inputs
         self.outputs = outputs
         self.reductions = reductions
-        self.scalars = scalars
-        kinds = task.declaration.reductions.map(\.kind)
+        scalars = options.scalars
+        kinds = options.kinds ?? task.reductionKinds
+        mayThrow = options.mayThrow || task.mayThrow
+        payload = options.payload
+        source = options.source
     }
 
     private var declaration: TaskDeclaration { task.declaration }
@@ -45,6 +46,46 @@ struct TaskLaunch {
         inputs.map { TiledOperand($0, .input) } + outputs.map { TiledOperand($0, .output) }
             + reductions.map { TiledOperand($0, .reduction) }
     }
+
+    /// The declared name of an operand, counted through inputs, outputs and reductions.
+    func name(of operand: Int) -> String {
+        let names = task.operandNames
+        if operand < names.count { return names[operand] }
+        if operand < inputs.count { return "input \(operand)" }
+        let output = operand - inputs.count
+        return output < outputs.count ? "output \(output)" : "reduction \(output - outputs.count)"
+    }
+
+    var runsAlways: Bool {
+        mayThrow || declaration.options.hasSideEffects || outputs.isEmpty && reductions.isEmpty
+    }
+
+    // MARK: - Operands that share elements
+
+    /// Which outputs show the store of another operand, a bit for each pair; all bits where there are many operands.
+    var sharing: UInt64 {
+        let count = outputs.count + reductions.count
+        if count == 1, inputs.count == 1 {
+            return inputs[0].store === (outputs.first ?? reductions[0]).store ? 1 : 0
+        }
+        guard count * (inputs.count + count) <= 64 else { return .max }
+        var bits: UInt64 = 0
+        var bit: UInt64 = 1
+        for k in 0..<count {
+            let store = written(k).store
+            for input in inputs {
+                if input.store === store { bits |= bit }
+                bit <<= 1
+            }
+            for other in 0..<k {
+                if written(other).store === store { bits |= bit }
+                bit <<= 1
+            }
+        }
+        return bits
+    }
+
+    private func written(_ k: Int) -> StoreView { k < outputs.count ? outputs[k] : reductions[k - outputs.count] }
 
     /// An element that one operand writes must not be another operand's: tiles run at the same time.
     func checkOverlaps() throws {
@@ -58,61 +99,86 @@ struct TaskLaunch {
         }
     }
 
-    private var runsAlways: Bool {
-        mayThrow || declaration.options.hasSideEffects || outputs.isEmpty && reductions.isEmpty
+    /// Several tiles must not read what others of them write: of a store that is read and written, a tile reads its own.
+    func checkReads(_ solution: ConstraintSolver.Solution) throws {
+        guard solution.tiles > 1 else { return }
+        for (i, input) in inputs.enumerated() {
+            for o in 0..<outputs.count + reductions.count {
+                let output = written(o)
+                guard input.store === output.store, Runtime.overlap(input, output) else { continue }
+                let isSame = input.lattice == output.lattice && input.type == output.type
+                if isSame, solution.partitions[i] == solution.partitions[inputs.count + o] { continue }
+                throw CoreError(
+                    .value,
+                    "task '\(declaration.name)': tiles would read elements of '\(name(of: i))' that other tiles write as "
+                        + "'\(name(of: inputs.count + o))'; align the two, or read from a copy", source: source)
+            }
+        }
+    }
+
+    /// Bytes that the mapper wants for each tile.
+    ///
+    /// - Throws: ``MemoryCeilingError`` when the machine has not as many; ``CoreError`` for a memory that is not there.
+    var scratchBytes: Int {
+        get throws {
+            let mapper = task.library.mapper
+            let memory = mapper.memory(of: declaration)
+            guard memory == .system else {
+                throw CoreError(
+                    .value,
+                    "the mapper of library '\(task.library.name)' wants memory of kind '\(memory)' for task "
+                        + "'\(declaration.name)'; this machine has: system", source: source)
+            }
+            let bytes = mapper.scratchBytes(of: declaration)
+            guard bytes >= 0 else {
+                throw CoreError(
+                    .value, "the mapper of library '\(task.library.name)' wants \(bytes) bytes for task "
+                        + "'\(declaration.name)'", source: source)
+            }
+            return bytes
+        }
     }
 
     // MARK: - Recording
 
-    /// Records the launch, cut as the solution says.
-    func record(_ solution: ConstraintSolver.Solution) throws {
-        var outputViews = outputs
-        var outputPartitions = Array(solution.partitions[inputs.count..<inputs.count + outputs.count])
-        var partials: [(target: StoreView, kind: ReductionKind, store: StoreView)] = []
-        var accumulators: [Accumulator] = []
-        for (k, view) in reductions.enumerated() {
-            let partition = solution.partitions[inputs.count + outputs.count + k]
-            guard let (_, identity) = kinds[k].resolved(view.type) else {
-                throw CoreError(.type, "there is no reduction '\(kinds[k])' of \(view.type.name)", source: source)
-            }
-            if let axis = partition.axis, view.lattice.strides[axis] != 0 || view.lattice.shape[axis] <= 1 {
-                // Tiles contribute to elements of their own: they do it where these are.
-                outputViews.append(view.squeezed)
-                outputPartitions.append(partition)
-                accumulators.append(.inPlace(full: view.lattice))
-                continue
-            }
-            let target = view.squeezed
-            let store = StoreView(
-                try Runtime.shared.makeStore(view.type, AxisList([solution.tiles] + target.lattice.shape)))
-            partials.append((target, kinds[k], store))
-            outputViews.append(store)
-            outputPartitions.append(.blocks(axis: 0, count: 1))
-            accumulators.append(.partial(identity, full: view.lattice, partition))
+    /// Records the launch, cut as its form says.
+    func record(_ form: LaunchForm) throws {
+        if form.accumulators.isEmpty, form.scratchBytes == 0 {
+            try Runtime.shared.record(launch(form, outputs))
+        } else {
+            try recordWithPartials(form)
         }
-        // Recording may flush the window: until the last launch is recorded, the partial results are not dead.
-        for partial in partials { partial.store.store.handleCount += 1 }
-        defer { for partial in partials { partial.store.store.handleCount -= 1 } }
-        try Runtime.shared.record(
-            launch(solution, outputViews, outputPartitions, accumulators))
-        for (target, kind, store) in partials { try combine(target, kind, store) }
         if mayThrow { try waitForOutcome() }
     }
 
-    private func launch(
-        _ solution: ConstraintSolver.Solution, _ outputViews: [StoreView], _ outputPartitions: [OpaqueTask.Partition],
-        _ accumulators: [Accumulator]
-    ) -> Launch {
-        let body = TileBody(
-            self, solution, inputs: inputs.map(\.lattice), outputs: outputViews.map(\.lattice), outputPartitions,
-            accumulators)
-        let opaque = OpaqueTask(
-            units: solution.tiles, grain: 1, inputs: Array(solution.partitions.prefix(inputs.count)),
-            outputs: outputPartitions, tilesAreDisjoint: manual != nil, needsHost: declaration.options.needsHost,
-            runsAlways: runsAlways, body: body.run)
-        return Launch(
-            name: task.qualifiedName, domain: [solution.tiles], inputs: inputs, outputs: outputViews,
-            body: .opaque(opaque), source: source)
+    private func recordWithPartials(_ form: LaunchForm) throws {
+        let runtime = Runtime.shared
+        var views = outputs
+        if form.scratchBytes > 0 {
+            views.append(StoreView(try runtime.makeStore(.uint8, [form.tiles, form.scratchBytes])))
+        }
+        let firstOwn = outputs.count
+        var partials: [(target: StoreView, kind: ReductionKind, store: StoreView)] = []
+        for (k, view) in reductions.enumerated() {
+            switch form.accumulators[k] {
+            case .inPlace: views.append(view.squeezed)
+            case .partial(_, _, _, let shape):
+                let store = StoreView(try runtime.makeStore(view.type, shape))
+                partials.append((view.squeezed, kinds[k], store))
+                views.append(store)
+            }
+        }
+        // Recording may flush the window: until the last launch is recorded, the partial results are not dead.
+        for view in views[firstOwn...] { view.store.handleCount += 1 }
+        defer { for view in views[firstOwn...] { view.store.handleCount -= 1 } }
+        try runtime.record(launch(form, views))
+        for (target, kind, store) in partials { try combine(target, kind, store) }
+    }
+
+    private func launch(_ form: LaunchForm, _ outputs: [StoreView]) -> Launch {
+        Launch(
+            name: form.name, domain: form.opaqueDomain, inputs: inputs, outputs: outputs,
+            body: .opaque(task.opaque(form, self)), source: source)
     }
 
     /// `target = target ∘ (partial results over the first axis)`.
@@ -127,13 +193,15 @@ struct TaskLaunch {
         let reduction = Reduction(
             operation: operation, type: target.type, reduced: [true] + shape.map { _ in false })
         let kept = StoreView(store: sum.store, lattice: sum.lattice.insertingAxis(at: 0), type: sum.type)
+        let name = "\(task.qualifiedName).\(kind)"
         try runtime.record(
             Launch(
-                name: "\(task.qualifiedName).\(kind)", domain: partials.lattice.shape, inputs: [partials], outputs: [kept],
-                body: .reduction(ScalarExpression(inputTypes: [target.type], results: [0]), reduction), source: source))
+                name: name, domain: partials.lattice.shape, inputs: [partials], outputs: [kept],
+                body: .reduction(ScalarExpression(inputTypes: [target.type], results: [0]), reduction),
+                source: source))
         try runtime.recordPointwise(
             Launch(
-                name: "\(task.qualifiedName).\(kind)", domain: shape, inputs: [target, sum], outputs: [target],
+                name: name, domain: shape, inputs: [target, sum], outputs: [target],
                 body: .pointwise(
                     ScalarExpression(
                         inputTypes: [target.type, target.type], instructions: [.apply(operation, loop, 0, 1)],
@@ -154,12 +222,9 @@ struct TaskLaunch {
     }
 }
 
-/// Where a tile's contributions to a reduction go.
-enum Accumulator {
-    /// To the elements themselves.
-    case inPlace(full: Lattice)
-    /// To a part of their own, seen as the reduction's own lattice is and begun with the identity.
-    case partial(ScalarExpression.Constant, full: Lattice, OpaqueTask.Partition)
+extension LaunchForm {
+    /// What the launch's domain is to the planner.
+    @inline(__always) var opaqueDomain: AxisList { AxisList(tiles) }
 }
 
 extension TiledOperand {
@@ -175,7 +240,9 @@ extension StoreView {
     /// The view with one index along every axis that repeats its elements.
     var squeezed: StoreView {
         var result = self
-        for axis in 0..<lattice.axisCount where lattice.strides[axis] == 0 { result.lattice.shape[axis] = min(1, lattice.shape[axis]) }
+        for axis in 0..<lattice.axisCount where lattice.strides[axis] == 0 {
+            result.lattice.shape[axis] = min(1, lattice.shape[axis])
+        }
         return result
     }
 }

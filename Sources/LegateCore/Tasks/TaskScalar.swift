@@ -42,6 +42,7 @@ public enum TaskScalar: Hashable, Sendable {
         }
     }
 
+    /// As a real number; `nil` for what is none.
     public var double: Double? {
         switch self {
         case .bool(let value): value ? 1 : 0
@@ -50,6 +51,7 @@ public enum TaskScalar: Hashable, Sendable {
         default: nil
         }
     }
+    /// As a whole number; `nil` for what is none.
     public var int: Int? {
         switch self {
         case .bool(let value): value ? 1 : 0
@@ -57,8 +59,11 @@ public enum TaskScalar: Hashable, Sendable {
         default: nil
         }
     }
+    /// Whether it is a whole number other than zero, or true; `nil` for what is neither.
     public var bool: Bool? { int.map { $0 != 0 } }
+    /// As text; `nil` for what is none.
     public var string: String? { if case .string(let value) = self { value } else { nil } }
+    /// As several values; `nil` for a single one.
     public var list: [TaskScalar]? { if case .list(let values) = self { values } else { nil } }
 }
 

@@ -34,7 +34,8 @@ extension Ufunc {
         shape[axis] = places.count
         let result = try NDArray.new(shape, type)
         guard result.count > 0 else { return result }
-        let body = SliceFolds(fold: fold, block: block, axis: axis, size: type.byteCount)
+        let body = SliceFolds(
+            fold: fold, block: block, axis: axis, size: type.byteCount, setsFirstApart: operation == .add)
         if a.count == a.shape[axis], NDArray.isSpread(source, places, result) {
             try NDArray.collectively(
                 row.name + ".reduceat", inputs: [source.line(along: axis), places], outputs: [result.line(along: axis)],
@@ -81,6 +82,8 @@ private struct SliceFolds {
     let block: BlockKernel
     let axis: Int
     let size: Int
+    /// NumPy adds the first element to the sum of the others, and takes everything else from left to right.
+    let setsFirstApart: Bool
 
     /// Over several ranks: each gets the elements of its slices. In: a line, places. Out: a result for each place.
     func runTogether(_ tile: CollectiveTile, _ exchange: Exchange) throws {
@@ -111,11 +114,12 @@ private struct SliceFolds {
         output.finish(own, room)
     }
 
-    /// A slice begins with its first element as it is; the others are folded and join it.
+    /// Folds a slice whose elements lie side by side.
     private func foldSlice(
         _ first: UnsafeRawPointer, count: Int, _ rest: UnsafeMutableRawPointer, into result: UnsafeMutableRawPointer
     ) {
         guard count > 1 else { return result.copyMemory(from: first, byteCount: size) }
+        guard setsFirstApart else { return fold(first, count, result) }
         fold(first + size, count - 1, rest)
         Immediate.applyContiguous(block, first, UnsafeRawPointer(rest), into: result, count: 1)
     }
@@ -141,22 +145,14 @@ private struct SliceFolds {
                 let start = places[n]
                 let end = n + 1 < placeCount ? places[n + 1] : extent
                 let result = target.memory + (to &+ k &* targetStep) &* size
-                let first = UnsafeRawPointer(source.memory + (from &+ start &* step) &* size)
-                // A slice begins with its first element as it is; the others are folded and join it.
-                guard end > start + 1 else {
-                    result.copyMemory(from: first, byteCount: size)
-                    continue
-                }
-                let count = end &- start &- 1
-                var others = first + step &* size
-                if step != 1 {
-                    let line = Lattice(
-                        offset: from &+ (start &+ 1) &* step, shape: AxisList(count), strides: AxisList(step))
+                let count = max(1, end &- start)
+                var elements = UnsafeRawPointer(source.memory + (from &+ start &* step) &* size)
+                if step != 1, count > 1 {
+                    let line = Lattice(offset: from &+ start &* step, shape: AxisList(count), strides: AxisList(step))
                     LatticeCopy.gather(line, source.memory, size: size, into: gathered)
-                    others = UnsafeRawPointer(gathered)
+                    elements = UnsafeRawPointer(gathered)
                 }
-                fold(others, count, rest)
-                Immediate.applyContiguous(block, first, UnsafeRawPointer(rest), into: result, count: 1)
+                foldSlice(elements, count: count, rest, into: result)
             }
         }
     }

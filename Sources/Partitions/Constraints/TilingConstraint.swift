@@ -16,7 +16,7 @@ public enum TilingConstraint: Hashable, Sendable {
     case contain(source: Int, target: Int)
     /// The elements of `source` are indices, or ranges of indices, of `target`'s first axis: a tile of `target` holds
     /// those that the tile of `source` names.
-    case image(source: Int, target: Int)
+    case image(source: Int, target: Int, hint: ImageHint = .whole)
     /// No tile is smaller, but for a store that is.
     case minimumExtents(Int, [Int])
     /// The tiles along the first axis have these extents.
@@ -27,13 +27,27 @@ public enum TilingConstraint: Hashable, Sendable {
         switch self {
         case .align(let a, let b): [a, b]
         case .broadcast(let a, _), .minimumExtents(let a, _), .weights(let a, _): [a]
-        case .scale(_, let a, let b), .bloat(let a, let b, _, _), .contain(let a, let b), .image(let a, let b): [a, b]
+        case .scale(_, let a, let b), .bloat(let a, let b, _, _), .contain(let a, let b),
+            .image(let a, let b, _):
+            [a, b]
         }
     }
 }
 
+/// How closely a tile of an image follows the indices that it must hold.
+public enum ImageHint: Hashable, Sendable {
+    /// Every tile holds all of the target: nobody looks at the indices, and a launch does not wait for them.
+    case whole
+    /// From the least index of a tile to its largest: the launch waits for the indices.
+    case minMax
+    /// From the first index of a tile to its last, for indices in ascending order: the launch waits for them, and looks
+    /// at two of each tile.
+    case firstLast
+}
+
 /// What the solver knows of an operand.
 public struct TiledOperand: Hashable, Sendable {
+    /// What a task does with it.
     public enum Role: Hashable, Sendable {
         case input
         /// Tiles must not overlap.
@@ -41,11 +55,14 @@ public struct TiledOperand: Hashable, Sendable {
         /// Every tile may contribute to every element.
         case reduction
     }
+    /// Extents.
     public var shape: [Int]
+    /// What the task does with it.
     public var role: Role
     /// Axes along which all indices are the same element: an output is not cut along them.
     public var repeated: Set<Int>
 
+    /// An operand.
     public init(shape: [Int], role: Role, repeated: Set<Int> = []) {
         self.shape = shape
         self.role = role

@@ -109,6 +109,16 @@ struct UnitShare {
         let part = units(of: ranks.lowerBound).lowerBound..<units(of: ranks.upperBound - 1).upperBound
         var box = PointBox(extents: Array(view.lattice.shape))
         if part.isEmpty { return [] }
+        if case .tiles = partition {
+            var boxes: [PointBox] = []
+            for unit in part {
+                let (lattice, origin) = partition.part(of: view.lattice, unit: unit)
+                let box = PointBox(lower: Array(origin), extents: Array(lattice.shape))
+                // Several units may read one tile.
+                if box.count > 0, !boxes.contains(box) { boxes.append(box) }
+            }
+            return boxes
+        }
         if let axis = partition.axis {
             let indices = partition.indices(part, extent: box.extents[axis])
             (box.lower[axis], box.extents[axis]) = (indices.lowerBound, indices.count)
@@ -136,7 +146,7 @@ extension OpaqueTask.Partition {
     /// Indices of one unit where units see no more than their own; `nil` where they also see others'.
     fileprivate var plainBlock: Int? {
         switch self {
-        case .whole, .spans: return nil
+        case .whole, .spans, .tiles: return nil
         case .along: return 1
         case .blocks(_, let count, let low, let high): return low == 0 && high == 0 ? count : nil
         }

@@ -52,6 +52,8 @@ struct InsertTransfers {
     enum Part {
         case send(Draft)
         case receive(Draft)
+        /// Sends and receives in turn: one step, since nothing can come between them.
+        case rounds([Draft])
         case nest(NestProgram, fold: FoldExchange?)
         case task(units: Range<Int>)
         case collective([CollectiveShare], tag: Int)
@@ -142,7 +144,7 @@ struct InsertTransfers {
             return tags - 1
         }
         tagCount = tags
-        return drafts.flatMap { [.send($0), .receive($0)] }
+        return drafts.isEmpty ? [] : [.rounds(drafts)]
     }
 
     private mutating func noteWrite(_ store: Store, _ group: Int, isEverywhere: Bool) {
@@ -336,7 +338,7 @@ struct InsertTransfers {
             after += self.rounds(group) { ranks in
                 shared.flatMap { walk, extents, share in
                     let positions = share.start(of: ranks.lowerBound)..<share.start(of: ranks.upperBound)
-                    return walk.pieces(PointBox.boxes(positions, of: extents), store: walk.store)
+                    return walk.pieces(positions, of: extents, store: walk.store)
                 }
             }
         }

@@ -14,6 +14,8 @@ import Partitions
 struct Rounds {
     let place: RankPlace
 
+    /// The rounds in which this rank has a part.
+    ///
     /// - Parameters:
     ///   - pieces: What consecutive ranks own, by store.
     ///   - takeTag: A tag for each round; as many on every rank.
@@ -30,10 +32,15 @@ struct Rounds {
         var distance = 1
         while distance < ranks {
             let count = min(distance, ranks - distance)
-            let draft = Draft(place, group: group, tag: takeTag())
-            draft.transfers.add(parts(from: me, count: count), to: (me - distance + ranks) % ranks)
-            draft.transfers.add(parts(from: me + distance, count: count), from: (me + distance) % ranks)
-            drafts.append(draft)
+            let tag = takeTag()
+            let sent = parts(from: me, count: count)
+            let received = parts(from: me + distance, count: count)
+            if !sent.isEmpty || !received.isEmpty {
+                let draft = Draft(place, group: group, tag: tag)
+                draft.transfers.add(sent, to: (me - distance + ranks) % ranks)
+                draft.transfers.add(received, from: (me + distance) % ranks)
+                drafts.append(draft)
+            }
             distance *= 2
         }
         return drafts

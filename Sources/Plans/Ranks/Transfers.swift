@@ -41,31 +41,40 @@ extension Message {
     }
 }
 
-/// One side of an exchange, as a step of a rank's plan.
-public enum Exchange {
-    case send([Message])
-    case receive([Message])
+/// What one rank sends or receives in one step of its plan, one message after another.
+public struct Exchange {
+    public struct Turn {
+        public var message: Message
+        public var isReceive: Bool
+        var tag: Int
+    }
+    public private(set) var turns: [Turn] = []
 
-    public var messages: [Message] {
-        switch self {
-        case .send(let messages), .receive(let messages): messages
+    /// Some message is waited for.
+    var isReceive: Bool { turns.contains(where: \.isReceive) }
+
+    /// What is received is sent on.
+    var isInRounds: Bool { isReceive && !turns.allSatisfy(\.isReceive) }
+
+    /// In a word.
+    var kind: String { isInRounds ? "hand on" : isReceive ? "receive" : "send" }
+
+    mutating func send(_ draft: Draft, in memory: [Int]) { add(draft.messages.sends, false, draft.tag, memory) }
+    mutating func receive(_ draft: Draft, in memory: [Int]) { add(draft.messages.receives, true, draft.tag, memory) }
+
+    /// Adds messages with every store replaced by the one in whose memory it lies.
+    private mutating func add(_ messages: [Message], _ isReceive: Bool, _ tag: Int, _ memory: [Int]) {
+        for message in messages {
+            turns.append(Turn(message: message.inMemory(memory), isReceive: isReceive, tag: tag))
         }
     }
-    /// The same with every store replaced by the one in whose memory it lies.
-    func inMemory(_ memory: [Int]) -> Exchange {
-        func moved(_ messages: [Message]) -> [Message] {
-            messages.map { message in
-                if message.parts.allSatisfy({ memory[$0.store] == $0.store }) { return message }
-                return Message(rank: message.rank, parts: message.parts.map { .init(store: memory[$0.store], piece: $0.piece) })
-            }
-        }
-        switch self {
-        case .send(let messages): return .send(moved(messages))
-        case .receive(let messages): return .receive(moved(messages))
-        }
-    }
+}
 
-    var isReceive: Bool { if case .receive = self { true } else { false } }
+extension Message {
+    fileprivate func inMemory(_ memory: [Int]) -> Message {
+        if parts.allSatisfy({ memory[$0.store] == $0.store }) { return self }
+        return Message(rank: rank, parts: parts.map { .init(store: memory[$0.store], piece: $0.piece) })
+    }
 }
 
 /// Collects the messages of one exchange, as rank `place.rank` sees it.

@@ -103,10 +103,39 @@ struct Walk {
             .map { Message.Part(store: store, piece: $0) }
     }
 
+    /// What the operand touches over some positions, as parts of a message.
+    func pieces(_ positions: Range<Int>, of extents: [Int], store: Int) -> [Message.Part] {
+        if positions.isEmpty { return [] }
+        guard isOneRun(over: extents) else { return pieces(PointBox.boxes(positions, of: extents), store: store) }
+        let units = positions.lowerBound * unitsPerElement..<positions.upperBound * unitsPerElement
+        return [Message.Part(store: store, piece: run(units.lowerBound + offset..<units.upperBound + offset))]
+    }
+
+    /// Whether all points lie side by side, in order; points that are the same may count once.
+    private func isOneRun(over extents: [Int], repeating: Bool = false) -> Bool {
+        var size = unitsPerElement
+        for axis in extents.indices.reversed() where extents[axis] > 1 {
+            if repeating, strides[axis] == 0 { continue }
+            if strides[axis] != size { return false }
+            size *= extents[axis]
+        }
+        return true
+    }
+
+    private func run(_ units: Range<Int>) -> Piece {
+        Piece(offset: units.lowerBound, extents: [units.count], strides: [1], size: unit)
+    }
+
     /// What the operand touches, over all points, of what some consecutive ranks own.
     func pieces(of extents: [Int], ownedBy ranks: Range<Int>) -> [Piece] {
         let own = owned(by: ranks)
         if own.isEmpty { return [] }
+        if isOneRun(over: extents, repeating: true), !extents.contains(0) {
+            var count = unitsPerElement
+            for axis in extents.indices where strides[axis] != 0 { count *= extents[axis] }
+            let part = own.clamped(to: offset..<offset + count)
+            return part.isEmpty ? [] : [run(part)]
+        }
         let squeezed = PointBox(extents: extents.indices.map { strides[$0] == 0 ? min(1, extents[$0]) : extents[$0] })
         return units(squeezed).cut(offset: offset, strides: strides, to: own).map {
             Piece($0, offset: offset, strides: strides, size: unit)

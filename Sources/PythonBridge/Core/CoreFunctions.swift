@@ -21,6 +21,10 @@ let coreMethods: [(String, FastCall)] = [
     ("core_launch", { _, a, _, _ in reporting { try launch(a!) } }),
     ("core_launch_unbound", { _, a, _, _ in reporting { try launchUnbound(a!) } }),
     ("core_manual", { _, a, _, _ in reporting { try launchManually(a!) } }),
+    ("core_machine", { _, _, _, _ in reporting { try machineSize() } }),
+    ("core_enter_machine", { _, a, _, _ in reporting { try enterMachine(a!) } }),
+    ("core_leave_machine", { _, _, _, _ in reporting { try leaveMachine() } }),
+    ("core_tunable", { _, a, _, _ in reporting { try tunable(a!) } }),
     ("core_borrow", { _, a, _, _ in reporting { try borrowMemory(a!) } }),
 ]
 
@@ -63,13 +67,15 @@ private func describe(_ arguments: ArgumentPointer) throws -> Obj? {
 
 private func names(_ names: [String]) -> Obj? { tuple(names.map { pythonString($0) }) }
 
-/// `core_python_task(library, name, inputs, outputs, reductions, kinds, callable, constraints, may_throw)`
+/// `core_python_task(library, name, inputs, outputs, reductions, kinds, callable, constraints, may_throw, order, context)`:
+/// `order` holds what the callable takes (`("input", 0)`, …), `context` makes a task's context.
 private func declarePythonTask(_ arguments: ArgumentPointer) throws -> Obj? {
     func strings(_ k: Int) throws -> [String] { try borrowedItems(arguments[k]!).map { try string($0) } }
     let reductions = try zip(strings(4), strings(5)).map { ($0, try reductionKind($1)) }
     var options = TaskOptions(mayThrow: PyObject_IsTrue(arguments[8]!) == 1)
     options.needsHost = true
-    let body = PythonBody(arguments[6]!)
+    let order = try borrowedItems(arguments[9]!).map { try bodyArgument($0) }
+    let body = PythonBody(arguments[6]!, order, makeContext: arguments[10]!)
     let declaration = TaskDeclaration(
         try string(arguments[1]), inputs: try strings(2), outputs: try strings(3), reductions: reductions,
         constraints: try borrowedItems(arguments[7]!).map { try constraint($0) }, options: options
@@ -77,23 +83,59 @@ private func declarePythonTask(_ arguments: ArgumentPointer) throws -> Obj? {
     return number(try Library.find(try string(arguments[0])).register(declaration))
 }
 
+private func bodyArgument(_ object: Obj) throws -> PythonBody.Argument {
+    let items = borrowedItems(object)
+    let number = try integer(items[1])
+    switch try string(items[0]) {
+    case "input": return .input(number)
+    case "output": return .output(number)
+    case "reduction": return .reduction(number)
+    case "scalar": return .scalar(number)
+    default: return .context
+    }
+}
+
+/// `core_machine()`: workers of this rank, all of them and those of the innermost scope.
+private func machineSize() throws -> Obj? {
+    let backend = Runtime.shared.backend
+    return tuple([PyLong_FromSsize_t(backend.threadCount), PyLong_FromSsize_t(backend.workerCount)])
+}
+
+/// `core_enter_machine(first, end)`: launches use these CPUs, numbered over all ranks, until `core_leave_machine()`.
+private func enterMachine(_ arguments: ArgumentPointer) throws -> Obj? {
+    let whole = Runtime.shared.wholeMachine.processors(.cpu)
+    let numbers = try integer(arguments[0]!)..<integer(arguments[1]!)
+    try Runtime.shared.enterMachine(Machine([ProcessorRange(.cpu, numbers, perRank: whole.perRank)]))
+    return lg_none()
+}
+
+private func leaveMachine() throws -> Obj? {
+    try Runtime.shared.leaveMachine()
+    return lg_none()
+}
+
+/// `core_tunable(library, name)`: `None` where the library's mapper has none of this name.
+private func tunable(_ arguments: ArgumentPointer) throws -> Obj? {
+    let library = try Library.find(try string(arguments[0]))
+    return library.mapper.tunable(try string(arguments[1])).map { PyLong_FromSsize_t($0) } ?? lg_none()
+}
+
 /// What the launch functions have in common: `(number, inputs, outputs, reductions, kinds, scalars, constraints, may_throw,
 /// payload)`.
 private struct LaunchArguments {
     let task: LibraryTask
-    let kinds: [ReductionKind]?
-    let scalars: [TaskScalar]
-    let mayThrow: Bool
-    let payload: PythonReference?
+    let options: LaunchOptions
 
     /// - Parameter first: Where the kinds of reductions stand.
     init(_ arguments: ArgumentPointer, kinds first: Int, scalars: Int, mayThrow: Int, payload: Int) throws {
         task = coreTasks[try integer(arguments[0]!)]
-        self.kinds = PyTuple_Size(arguments[first]) == 0
-            ? nil : try borrowedItems(arguments[first]!).map { try reductionKind(string($0)) }
-        self.scalars = try borrowedItems(arguments[scalars]!).map { try taskScalar($0) }
-        self.mayThrow = PyObject_IsTrue(arguments[mayThrow]!) == 1
-        self.payload = lg_is_none(arguments[payload]!) == 1 ? nil : PythonReference(arguments[payload]!)
+        options = LaunchOptions(
+            scalars: PyTuple_Size(arguments[scalars]) == 0
+                ? [] : try borrowedItems(arguments[scalars]!).map { try taskScalar($0) },
+            kinds: PyTuple_Size(arguments[first]) == 0
+                ? nil : try borrowedItems(arguments[first]!).map { try reductionKind(string($0)) },
+            mayThrow: PyObject_IsTrue(arguments[mayThrow]!) == 1,
+            payload: lg_is_none(arguments[payload]!) == 1 ? nil : PythonReference(arguments[payload]!))
     }
 }
 
@@ -102,9 +144,8 @@ private func launch(_ arguments: ArgumentPointer) throws -> Obj? {
     let call = try LaunchArguments(arguments, kinds: 4, scalars: 5, mayThrow: 7, payload: 8)
     let count = PyTuple_Size(arguments[1]) + PyTuple_Size(arguments[2]) + PyTuple_Size(arguments[3])
     try call.task.launch(
-        try views(arguments[1]!), try writtenViews(arguments[2]!), try writtenViews(arguments[3]!), call.scalars,
-        try constraints(arguments[6]!, call.task, count), kinds: call.kinds, mayThrow: call.mayThrow,
-        payload: call.payload)
+        try views(arguments[1]!), try writtenViews(arguments[2]!), try writtenViews(arguments[3]!),
+        constraints: try constraints(arguments[6]!, call.task, count), call.options)
     return lg_none()
 }
 
@@ -122,9 +163,8 @@ private func launchUnbound(_ arguments: ArgumentPointer) throws -> Obj? {
     }
     let count = PyTuple_Size(arguments[1]) + outputs.count + PyTuple_Size(arguments[3])
     let made = try call.task.launchUnbound(
-        try views(arguments[1]!), outputs, try writtenViews(arguments[3]!), call.scalars,
-        try constraints(arguments[6]!, call.task, count), kinds: call.kinds, mayThrow: call.mayThrow,
-        payload: call.payload)
+        try views(arguments[1]!), outputs, try writtenViews(arguments[3]!),
+        constraints: try constraints(arguments[6]!, call.task, count), call.options)
     return tuple(made.map { wrap(NDArray($0.storeView)) })
 }
 
@@ -143,18 +183,14 @@ private func launchManually(_ arguments: ArgumentPointer) throws -> Obj? {
     }
     try call.task.launchManually(
         over: try list(arguments[1]!), inputs: try operands(2, view), outputs: try operands(3, writtenView),
-        reductions: try operands(4, writtenView), scalars: call.scalars, kinds: call.kinds, mayThrow: call.mayThrow,
-        payload: call.payload)
+        reductions: try operands(4, writtenView), call.options)
     return lg_none()
 }
 
 /// Constraints with operands by number; a task that declares none has `count` of them.
 private func constraints(_ objects: Obj, _ task: LibraryTask, _ count: Int) throws -> [TilingConstraint] {
-    let items = borrowedItems(objects)
-    if items.isEmpty { return [] }
-    let declared = task.declaration.operandNames
-    let names = declared.isEmpty ? (0..<count).map { "operand \($0)" } : declared
-    return try items.flatMap { try constraint($0).resolved(names, task: task.declaration.name) }
+    if PyTuple_Size(objects) == 0 { return [] }
+    return try task.resolved(try borrowedItems(objects).map { try constraint($0) }, operandCount: count)
 }
 
 private func views(_ objects: Obj) throws -> [StoreView] { try borrowedItems(objects).map { try view($0) } }
@@ -210,6 +246,15 @@ private func taskScalar(_ object: Obj) throws -> TaskScalar {
     return .real(PyFloat_AsDouble(float))
 }
 
+private func imageHint(_ name: String) throws -> ImageHint {
+    switch name {
+    case "minMax": return .minMax
+    case "firstLast": return .firstLast
+    case "whole": return .whole
+    default: throw valueError("an image looks at its indices as whole, minMax or firstLast, not \(name)")
+    }
+}
+
 /// `("align", a, b, …)`, `("broadcast", a, axes or None)`, …: operands are names or numbers.
 private func constraint(_ object: Obj) throws -> Constraint {
     let items = borrowedItems(object)
@@ -225,7 +270,8 @@ private func constraint(_ object: Obj) throws -> Constraint {
     case "bloat":
         return .bloat(source: try operand(1), bloated: try operand(2), low: try integers(3), high: try integers(4))
     case "contain": return .contain(source: try operand(1), target: try operand(2))
-    case "image": return .image(source: try operand(1), target: try operand(2))
+    case "image":
+        return .image(source: try operand(1), target: try operand(2), hint: try imageHint(string(items[3])))
     case "minimum_extents": return .minimumExtents(try operand(1), try integers(2))
     case "weights": return .weights(try operand(1), try integers(2))
     case let name: throw valueError("there is no constraint '\(name)'")

@@ -37,60 +37,78 @@ func installHostLock() {
 }
 
 final class PythonBody {
+    /// What the callable takes, in order.
+    enum Argument {
+        case input(Int), output(Int), reduction(Int), scalar(Int)
+        /// The callable's view of the running tile.
+        case context
+    }
     private let callable: PythonReference
+    private let arguments: [Argument]
+    /// Makes the context: `make(tile, tiles, color, domain, communicator)`.
+    private let makeContext: PythonReference
 
-    init(_ callable: Obj) { self.callable = PythonReference(callable) }
+    init(_ callable: Obj, _ arguments: [Argument], makeContext: Obj) {
+        self.callable = PythonReference(callable)
+        self.arguments = arguments
+        self.makeContext = PythonReference(makeContext)
+    }
 
-    /// `callable(tile, tiles, color, domain, inputs, outputs, reductions, payload)`
     func run(_ context: TaskContext) throws {
         let state = PyGILState_Ensure()
         defer { PyGILState_Release(state) }
         do {
-            let inputs = try arrays(context.inputs, isWritable: false)
-            defer { Py_DecRef(inputs) }
-            let outputs = try arrays(context.outputs, isWritable: true)
-            defer { Py_DecRef(outputs) }
-            let reductions = try arrays(context.reductions, isWritable: true)
-            defer { Py_DecRef(reductions) }
+            var values: [Obj?] = []
+            values.reserveCapacity(arguments.count)
+            defer { for value in values { Py_DecRef(value) } }
+            for argument in arguments { values.append(try value(argument, context)) }
+            let result = try values.withUnsafeBufferPointer {
+                try check(PyObject_Vectorcall(callable.object, $0.baseAddress, $0.count, nil))
+            }
+            defer { Py_DecRef(result) }
+            if context.outputs.contains(where: \.isUnbound) { try bind(result, context.outputs) }
+            try checkKept(values, context)
+        } catch is Raised {
+            throw PythonTaskError.taken()
+        }
+    }
+
+    private func value(_ argument: Argument, _ context: TaskContext) throws -> Obj? {
+        switch argument {
+        case .input(let k): return try array(context.inputs[k], isWritable: false)
+        case .output(let k):
+            return context.outputs[k].isUnbound ? lg_none() : try array(context.outputs[k], isWritable: true)
+        case .reduction(let k): return try array(context.reductions[k], isWritable: true)
+        case .scalar(let k):
+            return lg_newref(borrowedItems((context.payload as? PythonReference)?.object ?? lg_none()!)[k])
+        case .context:
             let place = [
                 PyLong_FromSsize_t(context.tile), PyLong_FromSsize_t(context.tileCount), list(context.color),
                 list(context.launchDomain),
             ]
             defer { for object in place { Py_DecRef(object) } }
-            let payload = (context.payload as? PythonReference)?.object ?? lg_none()
-            let result = try call(
-                callable.object, place[0], place[1], place[2], place[3], inputs, outputs, reductions, payload)
-            let isUnbound = context.outputs.contains(where: \.isUnbound)
-            if isUnbound { try bind(result, context.outputs) }
-            Py_DecRef(result)
-            for tuple in [inputs, outputs, reductions] { try checkKept(tuple, context.declaration.name) }
-        } catch is Raised {
-            throw PythonTaskError.taken()
+            return try call(makeContext.object, place[0], place[1], place[2], place[3])
         }
     }
 
     /// A tuple apart from those that the thread of the program keeps for reuse.
     private func list(_ values: AxisList) -> Obj? { tuple(values.map { PyLong_FromSsize_t($0) }) }
 
-    private func arrays(_ tiles: [Tile], isWritable: Bool) throws -> Obj {
-        try check(tuple(try tiles.map { try $0.isUnbound ? lg_none() : array($0, isWritable) }))
-    }
-
     /// A NumPy array over a tile's memory.
-    private func array(_ tile: Tile, _ isWritable: Bool) throws -> Obj {
+    private func array(_ tile: Tile, isWritable: Bool) throws -> Obj {
         let size = tile.type.byteCount
-        let bounds = tile.lattice.bounds ?? tile.lattice.offset...tile.lattice.offset - 1 + (tile.count > 0 ? 1 : 1)
-        let bytes = tile.count == 0 ? size : (bounds.upperBound - bounds.lowerBound + 1) * size
-        let start = tile.memory + (tile.count == 0 ? 0 : bounds.lowerBound * size)
-        let view = try check(
-            PyMemoryView_FromMemory(
-                start.assumingMemoryBound(to: CChar.self), bytes, isWritable ? PyBUF_WRITE : PyBUF_READ))
-        defer { Py_DecRef(view) }
-        let shape = list(tile.shape)
-        let strides = list(AxisList(tile.strides.map { $0 * size }))
-        let offset = PyLong_FromSsize_t(tile.count == 0 ? 0 : (tile.lattice.offset - bounds.lowerBound) * size)
-        defer { for object in [shape, strides, offset] { Py_DecRef(object) } }
-        return try call(Host.arrayType, shape, Host.dtypes[tile.type.index], view, offset, strides)
+        return try withUnsafeTemporaryAllocation(of: Int.self, capacity: max(2 * tile.axisCount, 1)) { numbers in
+            let (shape, strides) = (tile.shape, tile.strides)
+            for axis in 0..<shape.count {
+                numbers[axis] = shape[axis]
+                numbers[shape.count + axis] = strides[axis] * size
+            }
+            let start = numbers.baseAddress!
+            return try check(
+                lg_array_over(
+                    Host.functions, Host.arrayType, lg_newref(Host.dtypes[tile.type.index]), Int32(shape.count), start,
+                    start + shape.count, tile.start, isWritable ? 1 : 0))
+        }
     }
 
     /// The arrays that a body returned are the elements of its outputs without a shape, in order.
@@ -117,11 +135,17 @@ final class PythonBody {
     }
 
     /// A tile that somebody still holds would show memory that is not its own any more.
-    private func checkKept(_ tiles: Obj, _ name: String) throws {
-        for array in borrowedItems(tiles) where Host.isExactArray(array) && lg_refcount(array) > 1 {
+    private func checkKept(_ values: [Obj?], _ context: TaskContext) throws {
+        for (argument, value) in zip(arguments, values) {
+            switch argument {
+            case .scalar, .context: continue
+            case .input, .output, .reduction: break
+            }
+            guard let value, Host.isExactArray(value), lg_refcount(value) > 1 else { continue }
             throw CoreError(
                 .runtime,
-                "the body of '\(name)' keeps an array of its tile, or a view of one: copy what shall outlive the task")
+                "the body of '\(context.declaration.name)' keeps an array of its tile, or a view of one: copy what shall "
+                    + "outlive the task")
         }
     }
 }

@@ -12,6 +12,8 @@ enum Host {
     nonisolated(unsafe) static var dtypeType: Obj?
     nonisolated(unsafe) static var asarray: Obj?
     nonisolated(unsafe) static var noValue: Obj?
+    /// NumPy's table of C functions.
+    nonisolated(unsafe) private(set) static var functions: UnsafeMutableRawPointer?
     /// `numpy.dtype` objects and scalar types by element type.
     nonisolated(unsafe) static var dtypes: [Obj] = []
     nonisolated(unsafe) static var scalarTypes: [Obj] = []
@@ -30,6 +32,8 @@ enum Host {
         asarray = try attribute(numpy, "asarray")
         noValue = PyObject_GetAttrString(numpy, "_NoValue")
         PyErr_Clear()
+        let native = try check(PyImport_ImportModule("numpy._core._multiarray_umath"))
+        functions = PyCapsule_GetPointer(try attribute(native, "_ARRAY_API"), nil)
         for type in ElementType.allCases {
             let name = pythonString(type.name)
             dtypes.append(try call(dtypeType, name))

@@ -22,6 +22,7 @@ from ._constraints import (
     Constraint, ImageComputationHint, align, bloat, broadcast, contain, image, min_extents, scale, weights,
 )
 from ._domain import Future, Point, Rect
+from ._futures import ScalarFuture
 from ._library import Library, legate_add_library, load_library
 from ._machine import EmptyMachineError, Machine, ProcessorKind, ProcessorRange, TaskTarget
 from ._operations import AutoTask, Copy, Fill, ManualTask

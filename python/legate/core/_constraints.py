@@ -7,7 +7,7 @@ import enum
 
 
 class ImageComputationHint(enum.Enum):
-    """Accepted; an image is always found exactly or seen whole."""
+    """How closely a tile of an image follows its indices. All but ``NO_HINT`` look at them, so the launch waits for them."""
 
     NO_HINT = 0
     MIN_MAX = 1
@@ -84,7 +84,8 @@ def bloat(source, bloated, low_offsets, high_offsets):
 
 def image(source, target, hint=ImageComputationHint.NO_HINT):
     """The elements of ``source`` are indices of ``target``: a tile of ``target`` holds those of the tile of ``source``."""
-    return Constraint("image", (source, target))
+    hints = {"NO_HINT": "whole", "MIN_MAX": "minMax", "FIRST_LAST": "firstLast"}
+    return Constraint("image", (source, target), hints[ImageComputationHint(hint).name])
 
 
 def contain(source, target):

@@ -25,6 +25,15 @@ class Library:
         """Names of all tasks, in the order of their registration."""
         return _legate.core_task_names(self.name)
 
+    def get_tunable(self, name, default=None):
+        """A number of the library's own, as its mapper sets it."""
+        found = _legate.core_tunable(self.name, name)
+        if found is None:
+            found = default
+        if found is None:
+            raise KeyError(f"the mapper of library '{self.name}' has no tunable '{name}'")
+        return found
+
     def number(self, task):
         """The core's number of a task, by name or by its place among the library's tasks."""
         known = self._numbers.get(task)

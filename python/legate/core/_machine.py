@@ -1,7 +1,6 @@
 """The machine as programs see it: processors by kind, and parts of it for a ``with`` block."""
 
 import enum
-import os
 
 import _legate
 
@@ -88,7 +87,11 @@ class ProcessorRange:
 
 
 class Machine:
-    """Processors by kind. ``machine[ProcessorKind.CPU][0:2]`` is a part of one, and ``with part:`` scopes launches to it."""
+    """Processors by kind. ``machine[ProcessorKind.CPU][0:2]`` is a part of one.
+
+    Launches inside ``with part:`` use the workers of the part alone. Each rank uses those of its own that are in it; where
+    none is, one. Results do not depend on it.
+    """
 
     def __init__(self, ranges=()):
         self._ranges = {r.kind: r for r in ranges if not r.empty}
@@ -96,7 +99,7 @@ class Machine:
     @staticmethod
     def whole():
         """All processors of the run."""
-        cpus = int(os.environ.get("LEGATE_CPUS") or len(os.sched_getaffinity(0)))
+        cpus, _ = _legate.core_machine()
         return Machine([ProcessorRange(ProcessorKind.CPU, 0, cpus * _legate.rank_count(), cpus)])
 
     @property

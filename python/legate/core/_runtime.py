@@ -8,8 +8,9 @@ import numpy as np
 import _legate
 
 from ._domain import Future
+from ._futures import ScalarFuture
 from ._library import Library, load_library
-from ._machine import EmptyMachineError, Machine
+from ._machine import EmptyMachineError, Machine, ProcessorKind
 from ._operations import AutoTask, Copy, Fill, ManualTask
 from ._store import Store, _asarray, _empty, as_store, attached, borrowed
 from ._types import StringType, Type, as_type
@@ -73,6 +74,16 @@ class Runtime:
     def create_future(self, data, size=None):
         """A small value as bytes, for ``create_store(…, data=future)``."""
         return Future(bytes(data), size)
+
+    # Futures
+
+    def create_scalar_future(self, value, dtype=None):
+        """A future whose value is known."""
+        return ScalarFuture(self.create_store_from_scalar(value, dtype))
+
+    def reduce_futures(self, futures, redop):
+        """Futures brought together in a tree over their order, without a wait."""
+        return ScalarFuture.reduce(futures, redop)
 
     # Libraries
 
@@ -195,10 +206,14 @@ class Runtime:
         inner = self._machines[-1] & machine
         if inner.empty:
             raise EmptyMachineError("the machine of this scope has nothing in common with the one around it")
+        cpus = inner.get_processor_range(ProcessorKind.CPU)
+        if not cpus.empty:
+            _legate.core_enter_machine(cpus.low, cpus.high)
         self._machines.append(inner)
 
     def _pop(self):
-        self._machines.pop()
+        if not self._machines.pop().get_processor_range(ProcessorKind.CPU).empty:
+            _legate.core_leave_machine()
 
     @property
     def node_count(self):

@@ -110,6 +110,10 @@ class Store:
             raise ValueError(f"index {index} is out of range for axis {axis} with extent {self.shape[axis]}")
         return Store(_view(self._bound(), (slice(None),) * axis + (index,)))
 
+    def project_all(self):
+        """A view without axes of a store with one element."""
+        return Store(self._bound().reshape(()))
+
     def slice(self, dim, sl):
         """A view of a part of one axis, with any step."""
         axis = _axis(dim, self.ndim)

@@ -98,7 +98,9 @@ class PyTask:
             # `typing.get_type_hints` would refuse what `ReductionStore[ADD]` gives.
             scope = {**self._function.__globals__}
             hints = {k: eval(h, scope) if isinstance(h, str) else h for k, h in hints.items()}
-        self._order = []
+        self._order, self._slots = [], []
+        by_name = any(p.kind is p.KEYWORD_ONLY for p in self._signature.parameters.values())
+        self._named = tuple(hints) if by_name else None
         for place, (name, parameter) in enumerate(self._signature.parameters.items()):
             if parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD):
                 raise TypeError(f"task {self.__name__!r} takes a fixed number of operands; *{name} is none")
@@ -107,17 +109,23 @@ class PyTask:
                 if place:
                     raise TypeError(f"task {self.__name__!r}: the TaskContext is the first parameter, not {name!r}")
                 self._context = name
+                self._slots.append(("context", 0))
             elif hint is InputStore:
+                self._slots.append(("input", len(self._inputs)))
                 self._inputs.append(name)
             elif hint is OutputStore:
+                self._slots.append(("output", len(self._outputs)))
                 self._outputs.append(name)
             elif isinstance(hint, _Reduction):
+                self._slots.append(("reduction", len(self._reductions)))
                 self._reductions.append((name, hint.kind))
             elif hint is ReductionStore:
                 raise TypeError(f"task {self.__name__!r}: say how {name!r} is reduced: ReductionStore[ADD]")
             else:
+                self._slots.append(("scalar", len(self._scalars)))
                 self._scalars.append(name)
-            self._order.append(name)
+            if name != self._context:
+                self._order.append(name)
         names = [name for name, _ in self._reductions]
         operands = self._inputs + self._outputs + names
         for constraint in self._constraints:
@@ -130,6 +138,14 @@ class PyTask:
         self._parameters = inspect.Signature([
             p for k, p in self._signature.parameters.items() if k != self._context
         ])
+        self._kinds = tuple([kind for _, kind in self._reductions])
+        plain = all(p.kind is p.POSITIONAL_OR_KEYWORD for p in self._parameters.parameters.values())
+        # A call that gives every parameter by place needs no binding.
+        self._places = None
+        if plain:
+            place = {name: k for k, name in enumerate(self._order)}
+            self._places = tuple(
+                [tuple([place[name] for name in group]) for group in (self._inputs, self._outputs, names, self._scalars)])
 
     # Launching
 
@@ -151,11 +167,17 @@ class PyTask:
             library.name, name, tuple(self._inputs), tuple(self._outputs), tuple(n for n, _ in self._reductions),
             tuple(k for _, k in self._reductions), self._run,
             tuple(c.resolved(lambda operand: operand) for c in self._constraints), bool(self._throws),
+            tuple(self._slots), TaskContext,
         )
         return self._number
 
     def __call__(self, *arguments, **keywords):
         """Records a launch. Stores may also be arrays of ``cunumeric``; inputs anything NumPy can read."""
+        if not keywords and self._places is not None and len(arguments) == len(self._order):
+            inputs, outputs, reductions, scalars = self._places
+            return self._record(
+                [arguments[k] for k in inputs], [arguments[k] for k in outputs], [arguments[k] for k in reductions],
+                tuple([arguments[k] for k in scalars]))
         bound = self._parameters.bind(*arguments, **keywords)
         bound.apply_defaults()
         self._launch(bound.arguments)
@@ -165,39 +187,37 @@ class PyTask:
         return _Prepared(self, arguments, keywords)
 
     def _launch(self, values, constraints=()):
+        self._record(
+            [values[name] for name in self._inputs], [values[name] for name in self._outputs],
+            [values[name] for name, _ in self._reductions], tuple([values[name] for name in self._scalars]), constraints)
+
+    def _record(self, inputs, outputs, reductions, payload, constraints=()):
         number = self._number if self._number is not None else self.complete_registration()
-        inputs = tuple([_array(values[name]) for name in self._inputs])
-        outputs = [values[name] for name in self._outputs]
-        reductions = tuple([_array(values[name]) for name, _ in self._reductions])
-        payload = tuple([values[name] for name in self._scalars])
+        inputs = tuple([_array(store) for store in inputs])
+        reductions = tuple([_array(store) for store in reductions])
         throws = self._throws and current("exception_mode", ExceptionMode.IMMEDIATE) is ExceptionMode.IMMEDIATE
         unbound = [s for s in outputs if type(s) is Store and s._array is None]
         if not unbound:
             outputs = tuple([_output(store, name, self) for store, name in zip(outputs, self._outputs)])
             _legate.core_launch(
-                number, inputs, outputs, reductions, tuple([k for _, k in self._reductions]), (), constraints, throws,
-                payload)
+                number, inputs, outputs, reductions, self._kinds, (), constraints, throws, payload or None)
             return
-        targets = tuple(
+        targets = tuple([
             (s.dtype.name, s.ndim) if type(s) is Store and s._array is None else _output(s, n, self)
-            for s, n in zip(outputs, self._outputs))
+            for s, n in zip(outputs, self._outputs)
+        ])
         made = _legate.core_launch_unbound(
-            number, inputs, targets, reductions, tuple([k for _, k in self._reductions]), (), constraints, throws,
-            payload)
+            number, inputs, targets, reductions, self._kinds, (), constraints, throws, payload or None)
         for store, array in zip(unbound, made):
             store._array = array
 
     # Running
 
-    def _run(self, tile, tile_count, color, domain, inputs, outputs, reductions, payload):
+    def _run(self, *arguments):
         """One tile, on a worker."""
-        values = dict(zip(self._inputs, inputs))
-        values.update(zip(self._outputs, outputs))
-        values.update(zip((name for name, _ in self._reductions), reductions))
-        values.update(zip(self._scalars, payload or ()))
-        if self._context is not None:
-            values[self._context] = TaskContext(tile, tile_count, color, domain)
-        return self._function(**values)
+        if self._named is not None:
+            return self._function(**dict(zip(self._named, arguments)))
+        return self._function(*arguments)
 
     # Variants
 

@@ -1,0 +1,104 @@
+/// What is left of the public interface: launches filled in step by step, names, and views that no other test needs.
+import LegateCore
+import Testing
+
+private struct Refused: Error {}
+
+extension AuthorTests {
+    @Suite struct Interface {
+        private let scaled = TaskDeclaration("scaled", inputs: ["x"], outputs: ["y"], scalars: ["a"]) {
+            let (x, y) = (try $0.input("x", of: Double.self), try $0.output("y", of: Double.self))
+            let a = try $0.scalar("a").double ?? 0
+            for i in 0..<x.count { y[i] = a * x[i] }
+        }
+
+        @Test func launchesAreFilledInStepByStep() throws {
+            let library = try makeLibrary([scaled])
+            let y = try LogicalStore(.float64, shape: [3])
+            var launch = try library.autoTask("scaled")
+            launch.addInput(try LogicalStore([1.0, 2, 3]))
+            launch.addOutput(y)
+            launch.addScalar(2.5)
+            launch.add(.align("x", "y"))
+            try launch.execute()
+            #expect(try y.values() == [2.5, 5, 7.5])
+            #expect(try library.task("scaled").qualifiedName == "\(library.name).scaled")
+            #expect(scaled.operandNames == ["x", "y"] && !scaled.isTransparent && scaled.variants == [.cpu])
+        }
+
+        @Test func aLaunchMayAskForItsErrors() throws {
+            let library = try makeLibrary([TaskDeclaration("fails", outputs: ["y"]) { _ in throw Refused() }])
+            var launch = try library.autoTask("fails")
+            launch.addOutput(try LogicalStore(.float64, shape: [1]))
+            launch.throwsErrors()
+            #expect(throws: TaskError.self) { try launch.execute() }
+        }
+
+        @Test func tasksWithoutNamedOperandsTakeAny() throws {
+            let library = try makeLibrary([
+                TaskDeclaration("sums") { context in
+                    let s = try context.reductions[0].elements(of: Int.self)
+                    for input in context.inputs {
+                        let x = try input.elements(of: Int.self)
+                        for i in 0..<x.count { s[0] += x[i] }
+                    }
+                }
+            ])
+            let total = try LogicalStore([0])
+            var launch = AutoTask(try library.task("sums"))
+            launch.addInput(try LogicalStore([1, 2]))
+            launch.addInput(try LogicalStore([10, 20]))
+            launch.addReduction(total, .add)
+            try launch.execute()
+            #expect(try total.values() == [33])
+        }
+
+        @Test func aVariantIsTheMappers() throws {
+            struct Prefers: Mapper {
+                func variant(of task: TaskDeclaration, from kinds: [ProcessorKind]) -> ProcessorKind { .omp }
+            }
+            func body(_ number: Int) -> TaskDeclaration.Body {
+                { try $0.output("y", of: Int.self)[0] = number }
+            }
+            let library = try makeLibrary(
+                [TaskDeclaration("which", outputs: ["y"], variants: [.omp: body(2)], body: body(1))], mapper: Prefers())
+            let y = try LogicalStore(.int64, shape: [1])
+            try library.task("which").launch(outputs: [y])
+            #expect(try y.values() == [2])
+        }
+
+        @Test func librariesAreFoundByName() throws {
+            let library = try makeLibrary([scaled])
+            #expect(try Library.findOrRegister(library.name) === library)
+            #expect(library.taskNames == ["scaled"])
+            #expect(sentence { _ = try Library.find("nowhere") }.hasPrefix("no library named 'nowhere' is registered"))
+        }
+
+        @Test func partitionsTellTheirColors() throws {
+            let x = try LogicalStore(Array(0..<35), shape: [5, 7])
+            let partition = try x.partitioned(by: [3, 3])
+            #expect(partition.colors == [2, 3] && partition.tileShape == [3, 3])
+            #expect(try partition.tile([1, 2]).values() == [27, 34])
+            #expect(try x.delinearized(axis: 1, into: [7, 1]).shape == [5, 7, 1])
+            #expect(sentence { _ = try x.partitioned(by: [3]) } == "tiles of shape (3,) do not cut a store of shape (5, 7)")
+        }
+
+        @Test func pointsTakeFunctionsOfTheTable() throws {
+            let library = try makeLibrary([
+                TaskDeclaration(transparent: "root", inputs: ["x"], outputs: ["y"]) { point in
+                    point["y"] = point["x"].applying(.sqrt) + point.number(1)
+                }
+            ])
+            let y = try LogicalStore(.float64, shape: [2])
+            try library.task("root").launch(inputs: [try LogicalStore([4.0, 9])], outputs: [y])
+            #expect(try y.values() == [3.0, 4])
+        }
+
+        @Test func bodiesHaveNoLimitOfTimeAtFirst() throws {
+            #expect(Runtime.shared.configuration.taskSeconds == 0)
+            Runtime.shared.limitTasks(seconds: 3600)
+            try Runtime.shared.fence(blocks: true)
+            Runtime.shared.limitTasks(seconds: 0)
+        }
+    }
+}
