@@ -156,12 +156,30 @@ private final class LoopbackRank {
         guard let twin = stores[original.id], twin.original === original, let memory = twin.store.memory else { return }
         let part = original.isTiled ? LoopbackRank.bytes(of: twin.store, place) : 0..<original.byteCount
         guard memcmp(memory + part.lowerBound, original.memory! + part.lowerBound, part.count) != 0 else { return }
-        let first = part.first {
-            memory.load(fromByteOffset: $0, as: UInt8.self) != original.memory!.load(fromByteOffset: $0, as: UInt8.self)
-        }!
+        let number = original.type.realPart
+        let differing = stride(from: part.lowerBound, to: part.upperBound, by: number.byteCount).first {
+            !number.agree(memory + $0, original.memory! + $0)
+        }
+        guard let first = differing else { return }
         fail(
             "store \(original.id) \(original.type.name)\(original.shape) differs at element "
                 + "\(first / original.type.byteCount) of rank \(place.rank)")
+    }
+}
+
+extension ElementType {
+    /// Whether two numbers have equal bits, or are both NaN: of those, the tiers give different ones.
+    fileprivate func agree(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer) -> Bool {
+        memcmp(a, b, byteCount) == 0 || isNaN(a) && isNaN(b)
+    }
+
+    private func isNaN(_ number: UnsafeRawPointer) -> Bool {
+        switch self {
+        case .float16: return number.load(as: UInt16.self) & 0x7FFF > 0x7C00
+        case .float32: return number.load(as: Float.self).isNaN
+        case .float64: return number.load(as: Double.self).isNaN
+        default: return false
+        }
     }
 }
 
