@@ -13,13 +13,21 @@ class Notebook:
         self.manager, self.client = start_new_kernel(kernel_name=name, startup_timeout=120)
 
     def run(self, cell, timeout=120):
-        """Runs a cell; returns its outputs as nbformat has them, and the reply's status."""
+        """Runs a cell; returns its outputs as nbformat has them, and the reply's status.
+
+        What changes a display of an earlier cell, as the line of progress may at any time, is shown there and not here.
+        """
         outputs = []
+
+        def display(content):
+            return content.get("transient", {}).get("display_id", content)
 
         def note(message):
             kind, content = message["header"]["msg_type"], message["content"]
             if kind == "stream" and outputs and outputs[-1].get("name") == content["name"]:
                 outputs[-1]["text"] += content["text"]
+            elif kind == "update_display_data" and not any(display(content) == display(o) for o in outputs):
+                pass
             elif kind in ("stream", "error", "execute_result", "display_data", "update_display_data"):
                 outputs.append({"output_type": kind, **content})
 
