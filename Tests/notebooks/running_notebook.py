@@ -17,18 +17,17 @@ class Notebook:
 
         What changes a display of an earlier cell, as the line of progress may at any time, is shown there and not here.
         """
-        outputs = []
-
-        def display(content):
-            return content.get("transient", {}).get("display_id", content)
+        outputs, displays = [], set()
 
         def note(message):
             kind, content = message["header"]["msg_type"], message["content"]
+            display = content.get("transient", {}).get("display_id")
             if kind == "stream" and outputs and outputs[-1].get("name") == content["name"]:
                 outputs[-1]["text"] += content["text"]
-            elif kind == "update_display_data" and not any(display(content) == display(o) for o in outputs):
-                pass
-            elif kind in ("stream", "error", "execute_result", "display_data", "update_display_data"):
+            elif kind in ("stream", "error", "execute_result", "display_data"):
+                displays.add(display)
+                outputs.append({"output_type": kind, **content})
+            elif kind == "update_display_data" and display in displays:
                 outputs.append({"output_type": kind, **content})
 
         reply = self.client.execute_interactive(cell, output_hook=note, timeout=timeout)
