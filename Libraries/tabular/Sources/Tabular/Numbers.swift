@@ -3,7 +3,7 @@
 /// A task's body is generic; `withInteger` and `withReal` run it with the type that a tile has.
 import LegateCore
 
-protocol Integer: ArrayElement, FixedWidthInteger {}
+protocol Integer: Real, FixedWidthInteger {}
 extension Int8: Integer {}
 extension Int16: Integer {}
 extension Int32: Integer {}
@@ -23,14 +23,6 @@ extension Real where Self: FixedWidthInteger {
     @inline(__always) var double: Double { Double(self) }
     @inline(__always) var bits: Int64 { Int64(truncatingIfNeeded: self) }
 }
-extension Int8: Real {}
-extension Int16: Real {}
-extension Int32: Real {}
-extension Int64: Real {}
-extension UInt8: Real {}
-extension UInt16: Real {}
-extension UInt32: Real {}
-extension UInt64: Real {}
 
 extension Real where Self: BinaryFloatingPoint {
     @inline(__always) var double: Double { Double(self) }
@@ -67,18 +59,18 @@ extension Tile {
 
     func withReal(_ body: some RealBody) throws {
         switch type {
-        case .int8: try body.run(Int8.self)
-        case .int16: try body.run(Int16.self)
-        case .int32: try body.run(Int32.self)
-        case .int64: try body.run(Int64.self)
-        case .uint8: try body.run(UInt8.self)
-        case .uint16: try body.run(UInt16.self)
-        case .uint32: try body.run(UInt32.self)
-        case .uint64: try body.run(UInt64.self)
         case .float16: try body.run(Float16.self)
         case .float32: try body.run(Float.self)
         case .float64: try body.run(Double.self)
-        default: throw CoreError(.type, "'\(name)' holds real numbers, not \(type.name)")
+        default:
+            guard type.isInteger else { throw CoreError(.type, "'\(name)' holds real numbers, not \(type.name)") }
+            try withInteger(OnIntegers(body: body))
         }
     }
+}
+
+/// A body for real numbers, on integers.
+private struct OnIntegers<Body: RealBody>: IntegerBody {
+    let body: Body
+    func run<T: Integer>(_: T.Type) throws { try body.run(T.self) }
 }
