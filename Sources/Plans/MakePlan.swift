@@ -1,6 +1,7 @@
 /// All passes in their order: from a window of launches to a plan that any window of the same signature can run.
 ///
-///     EliminateDead → Fuse → Lower → (AlignRows) → ReuseMemory → (InsertTransfers) → StreamTemporaries → OrderChunks
+///     EliminateDead → PropagateCopies → Fuse → Lower → (AlignRows) → ReuseMemory → (InsertTransfers)
+///     → StreamTemporaries → OrderChunks
 import Kernels
 import Launches
 import Partitions
@@ -13,12 +14,14 @@ public enum MakePlan {
     public static func run(
         _ launches: [Launch], _ signature: Signature, workers: Int, place: RankPlace? = nil, reusesMemory: Bool = true
     ) -> Plan {
-        let (kept, dropped) = EliminateDead.run(launches)
-        let groups = Fuse.run(kept)
+        let (alive, dropped) = EliminateDead.run(launches)
+        // On several ranks a copy is what brings elements to the rank that reads them.
+        let (kept, copies) = place == nil ? PropagateCopies.run(alive) : (alive, CopiedStores())
+        let groups = Fuse.run(kept, copies)
         #if DEBUG
-        PlanVerifier.verify(kept, groups)
+        PlanVerifier.verify(kept, copies, groups)
         #endif
-        let uses = LastUses(groups, storeCount: signature.stores.count)
+        let uses = LastUses(groups, copies, storeCount: signature.stores.count)
         var memory = ReuseMemory(signature.stores, isActive: reusesMemory)
         var align = place.map { AlignRows(rankCount: $0.rankCount) }
         var transfers = place.map { InsertTransfers($0, signature.stores, workers: workers) }
@@ -26,16 +29,19 @@ public enum MakePlan {
         var work: [Work] = []
         work.reserveCapacity(groups.count)
         for group in groups {
-            guard let item = self.work(group, uses, &memory, &align, &transfers) else { continue }
+            guard let item = self.work(group, copies, uses, &memory, &align, &transfers) else { continue }
             work.append(item)
         }
+        let copied = copies.positions(doneWith: groups)
         var placing = PlaceSteps(launches, memory, groupCount: groups.count, storeCount: signature.stores.count)
         for k in work.indices {
             var parts = place == nil
-                ? [step(work[k].group, work[k].lowered, workers, memory)]
+                ? steps(work[k], workers, memory)
                 : work[k].parts.compactMap { step($0, work[k], workers, memory) }
-            // A launch is done with its last step; memory changes hands with the first.
-            parts[parts.count - 1].launches = work[k].group.launches.map(\.windowPosition)
+            // A launch is done with its group's last step, and boxes, which end together, with the largest; memory changes
+            // hands with the first.
+            let last = work[k].group.readsCopies ? parts.largest : parts.count - 1
+            parts[last].launches = work[k].group.launches.map(\.windowPosition) + (copied[work[k].group.index] ?? [])
             parts[0].reuses = work[k].reuses
             let mayStream = work[k].isLastUse(uses)
             for part in parts.indices { parts[part].program?.mayStream = mayStream }
@@ -63,13 +69,13 @@ public enum MakePlan {
         return Plan(
             steps: steps, segments: segments,
             eliminated: launches.indices.filter { !isRun[$0] }, lastSegment: lastSegment,
-            dead: dropped.count, tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [],
+            dead: dropped.count, propagated: copies.allPositions, tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [],
             alignments: align?.alignments ?? [])
     }
 
     /// Lowers a group and says what this rank does of it; `nil` where nothing of it is left.
     private static func work(
-        _ group: FusedGroup, _ uses: LastUses, _ memory: inout ReuseMemory, _ align: inout AlignRows?,
+        _ group: FusedGroup, _ copies: CopiedStores, _ uses: LastUses, _ memory: inout ReuseMemory, _ align: inout AlignRows?,
         _ transfers: inout InsertTransfers?
     ) -> Work? {
         var item = Work(group: group)
@@ -78,26 +84,25 @@ public enum MakePlan {
             memory.noteTouched(group.launches[0].stores)
             return item
         }
-        item.lowered = Lower.run(group) { store in
+        item.lowered = Lower.run(group, copies) { store in
             store.handleCount > 0 || store.isShared || uses.lastReader[store.windowOrdinal] > group.index
         }
-        guard item.lowered != nil else { return nil }
+        if item.lowered.isEmpty { return nil }
         align?.run(group) { transfers.unsafelyUnwrapped.hasContents[$0] }
-        item.reuses = memory.run(&item.lowered!) { uses.lastUser[$0.windowOrdinal] == group.index }
+        // The points of a box are not those at which other boxes read.
+        if !group.readsCopies {
+            item.reuses = memory.run(&item.lowered[0]) { uses.lastUser[$0.windowOrdinal] == group.index }
+        }
         for reuse in item.reuses { transfers?.noteTaker(reuse.taker) }
-        item.parts = transfers?.run(item.lowered!) ?? []
-        memory.noteTouched(item.lowered!.stores)
+        item.parts = transfers?.run(item.lowered[0]) ?? []
+        for lowered in item.lowered { memory.noteTouched(lowered.stores) }
         return item
     }
 
-    /// The one step of a group where there is one rank.
-    private static func step(
-        _ group: FusedGroup, _ lowered: LoweredNest?, _ workers: Int, _ memory: ReuseMemory
-    ) -> Plan.Step {
-        guard let lowered else {
-            return taskStep(group, TaskTiles(group.task!, workers: workers).count)
-        }
-        return nestStep(group, lowered, NestProgram(lowered.nest, workers: workers), memory)
+    /// The steps of a group where there is one rank: one for each box.
+    private static func steps(_ work: Work, _ workers: Int, _ memory: ReuseMemory) -> [Plan.Step] {
+        if let task = work.group.task { return [taskStep(work.group, TaskTiles(task, workers: workers).count)] }
+        return work.lowered.map { nestStep(work.group, $0, NestProgram($0.nest, workers: workers), memory) }
     }
 
     private static func taskStep(_ group: FusedGroup, _ tiles: Int) -> Plan.Step {
@@ -111,7 +116,7 @@ public enum MakePlan {
     ) -> Plan.Step {
         let nest = lowered.nest
         return Plan.Step(
-            program: program, domain: group.domain, launches: [],
+            program: program, domain: lowered.domain ?? group.domain, launches: [],
             slots: lowered.stores.map { memory.memory[$0.windowOrdinal] }, constants: lowered.constantOrigins,
             chunkCount: nest.outputs.isEmpty && nest.folds.isEmpty ? 0 : program.chunks.count,
             work: program.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1), predecessors: [])
@@ -120,14 +125,14 @@ public enum MakePlan {
     /// A group on its way to steps.
     private struct Work {
         var group: FusedGroup
-        var lowered: LoweredNest?
+        var lowered: [LoweredNest] = []
         var reuses: [Reuse] = []
         /// What one of several ranks does of it.
         var parts: [InsertTransfers.Part] = []
 
         /// Whether nobody touches what the group's nest writes behind it.
         func isLastUse(_ uses: LastUses) -> Bool {
-            guard let lowered else { return false }
+            guard let lowered = lowered.first else { return false }
             return lowered.nest.outputs.allSatisfy {
                 uses.lastUser[lowered.stores[$0.target.slot].windowOrdinal] == group.index
             }
@@ -158,7 +163,7 @@ public enum MakePlan {
                 }
             }
         case .nest(let program, let fold):
-            var step = nestStep(group, work.lowered!, program, memory)
+            var step = nestStep(group, work.lowered[0], program, memory)
             step.fold = fold
             // With no points of its own a rank still takes part in bringing results together.
             return fold == nil || step.chunkCount > 0 ? step : step.withChunks(1)
@@ -176,6 +181,11 @@ public enum MakePlan {
     }
 }
 
+extension [Plan.Step] {
+    /// The place of the step with most work.
+    fileprivate var largest: Int { indices.max { self[$0].work < self[$1].work } ?? 0 }
+}
+
 extension Launch {
     fileprivate var stores: [Store] { inputs.map(\.store) + outputs.map(\.store) }
 }
@@ -185,12 +195,12 @@ private struct LastUses {
     private(set) var lastReader: [Int]
     private(set) var lastUser: [Int]
 
-    init(_ groups: [FusedGroup], storeCount: Int) {
+    init(_ groups: [FusedGroup], _ copies: CopiedStores, storeCount: Int) {
         lastReader = [Int](repeating: -1, count: storeCount)
         lastUser = lastReader
         for group in groups {
             for launch in group.launches {
-                for view in launch.inputs {
+                for view in copies.reads(of: launch) {
                     lastReader[view.store.windowOrdinal] = group.index
                     lastUser[view.store.windowOrdinal] = group.index
                 }

@@ -28,7 +28,7 @@ public final class Plan {
         /// Of a collective task's messages, within the plan.
         var tag = 0
         /// Stands in one segment with the step before.
-        var isContinuation = false
+        public internal(set) var isContinuation = false
         public let domain: AxisList
         /// Positions in the window of the launches that are done with this step.
         public var launches: [Int]
@@ -96,6 +96,8 @@ public final class Plan {
     public let lastSegment: [Int]
     /// How many of the eliminated launches were dead before fusion.
     public let dead: Int
+    /// Positions of copies that nobody makes: their readers read what they would be copied from.
+    public let propagated: [Int]
     /// Tags that one run of the plan uses.
     public let tagCount: Int
     /// Ordinals of tiled stores of which, behind the plan, every rank has all bytes.
@@ -112,11 +114,13 @@ public final class Plan {
     }
 
     init(
-        steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, tagCount: Int = 0,
+        steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, propagated: [Int] = [],
+        tagCount: Int = 0,
         madeLocal: [Int] = [], alignments: [(store: Int, alignment: Store.Alignment)] = []
     ) {
         self.alignments = alignments
         self.dead = dead
+        self.propagated = propagated
         self.madeLocal = madeLocal
         self.tagCount = tagCount
         self.steps = steps
