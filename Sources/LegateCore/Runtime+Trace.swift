@@ -66,7 +66,7 @@ extension Runtime {
     ///
     /// - Parameter waits: Once everything recorded has run. Otherwise what somebody stopped stays so.
     public func finishTrace(waits: Bool) throws {
-        precondition(!isFlushing, "a trace ends between statements")
+        if isLooking { try flushInsideHandler() }
         defer {
             endTrace()
             Trace.close()
