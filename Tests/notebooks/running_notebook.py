@@ -43,17 +43,7 @@ class Notebook:
     @property
     def processes(self):
         """The ids of the kernel's process and all below it."""
-        found, first = [], self.manager.provisioner.process.pid
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = path.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            found.append((int(path.parent.name), int(fields[1])))
-        family = {first}
-        for _ in range(8):
-            family |= {process for process, parent in found if parent in family}
-        return family
+        return family_of(self.manager.provisioner.process.pid)
 
     def end(self):
         """Ends the kernel; returns the processes that are still there."""
@@ -64,6 +54,21 @@ class Notebook:
         while (left := [p for p in family if alive(p)]) and time.monotonic() < end:
             time.sleep(0.05)
         return left
+
+
+def family_of(first):
+    """The ids of a process and all below it."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        found.append((int(path.parent.name), int(fields[1])))
+    family = {first}
+    for _ in range(8):
+        family |= {process for process, parent in found if parent in family}
+    return family
 
 
 def alive(process):

@@ -1,27 +1,10 @@
 """The profile's page in a real browser: opened from disk, zoomed, searched, a box selected."""
 
-import time
-
 import made_traces
 import pytest
+from browsers import drawn, open_page as opened
 
 HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
-
-
-def opened(browser, path):
-    """Opens a page and returns the seconds until it is drawn."""
-    browser.get_log("browser")
-    start = time.perf_counter()
-    browser.get(path.resolve().as_uri())
-    while browser.execute_script("return document.documentElement.dataset.ready") != "yes":
-        assert time.perf_counter() - start < 60, browser.get_log("browser")
-        time.sleep(0.02)
-    return time.perf_counter() - start
-
-
-def drawn(browser):
-    """Waits for the frame that was asked for."""
-    browser.execute_async_script("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))")
 
 
 def test_shows_a_run(chromium, stencil):
