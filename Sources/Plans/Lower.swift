@@ -72,8 +72,8 @@ public enum Lower {
 
         private mutating func build() -> LoweredNest {
             let live = liveSteps()
-            let usedLoads = group.loads.indices.filter { live.loads.contains($0) }
-            let usedConstants = group.constants.indices.filter { live.constants.contains($0) }
+            let usedLoads = group.loads.indices.filter { live.loads[$0] }
+            let usedConstants = group.constants.indices.filter { live.constants[$0] }
             // From symbolic to final value numbers.
             var number: [Int: Int] = [:]
             for (k, load) in usedLoads.enumerated() { number[load] = k }
@@ -96,11 +96,11 @@ public enum Lower {
                 symbolic += step.outputTypes.count
             }
             let loads = usedLoads.map { operand(group.loads[$0]) }
-            let loadSlots = Set(loads.map(\.slot))
             let nestOutputs = outputs.map { binding -> LoopNest.Output in
                 let target = operand(binding.view)
                 return .init(
-                    value: number[binding.value]!, target: target, isExclusive: !loadSlots.contains(target.slot))
+                    value: number[binding.value]!, target: target,
+                    isExclusive: loads.allSatisfy { $0.slot != target.slot })
             }
             let nestFolds = folds.map {
                 LoopNest.Fold(
@@ -119,22 +119,33 @@ public enum Lower {
                 domain: box.map { AxisList($0.extents) })
         }
 
-        private func liveSteps() -> (loads: Set<Int>, constants: Set<Int>, steps: [Bool]) {
-            var needed = Set(outputs.map(\.value)).union(folds.map(\.value))
+        /// Which loads, constants and steps the outputs and folds need.
+        private func liveSteps() -> (loads: [Bool], constants: [Bool], steps: [Bool]) {
+            var loads = [Bool](repeating: false, count: group.loads.count)
+            var constants = [Bool](repeating: false, count: group.constants.count)
+            var values = [Bool](repeating: false, count: group.stepValueCount)
+            func need(_ value: Int) {
+                if value >= FusedGroup.stepBase {
+                    values[value - FusedGroup.stepBase] = true
+                } else if value >= FusedGroup.constantBase {
+                    constants[value - FusedGroup.constantBase] = true
+                } else {
+                    loads[value] = true
+                }
+            }
+            for output in outputs { need(output.value) }
+            for fold in folds { need(fold.value) }
             var liveSteps = [Bool](repeating: false, count: group.steps.count)
             var end = group.stepValueCount
             for k in group.steps.indices.reversed() {
-                let step = group.steps[k]
-                let first = end - step.outputTypes.count
-                if (first..<end).contains(where: { needed.contains(FusedGroup.stepBase + $0) }) {
+                let first = end - group.steps[k].outputTypes.count
+                if values[first..<end].contains(true) {
                     liveSteps[k] = true
-                    needed.formUnion(step.inputs)
+                    for input in group.steps[k].inputs { need(input) }
                 }
                 end = first
             }
-            let loads = needed.filter { $0 < FusedGroup.constantBase }
-            let constants = needed.filter { $0 >= FusedGroup.constantBase && $0 < FusedGroup.stepBase }
-            return (loads, Set(constants.map { $0 - FusedGroup.constantBase }), liveSteps)
+            return (loads, constants, liveSteps)
         }
 
         private mutating func operand(_ view: StoreView) -> LoopNest.Operand {

@@ -1,7 +1,7 @@
 /// All passes in their order: from a window of launches to a plan that any window of the same signature can run.
 ///
-///     EliminateDead → PropagateCopies → Fuse → Lower → (AlignRows) → ReuseMemory → (InsertTransfers)
-///     → StreamTemporaries → OrderChunks
+///     EliminateDead → PropagateCopies → Fuse → Lower → (HandedOver) → (AlignRows) → ReuseMemory → (InsertTransfers)
+///         → StreamTemporaries → OrderChunks
 import Kernels
 import Launches
 import Partitions
@@ -14,6 +14,7 @@ public enum MakePlan {
     public static func run(
         _ launches: [Launch], _ signature: Signature, workers: Int, place: RankPlace? = nil, reusesMemory: Bool = true
     ) -> Plan {
+        let stores = signature.stores
         let (alive, dropped) = EliminateDead.run(launches)
         // On several ranks a copy is what brings elements to the rank that reads them.
         let (kept, copies) = place == nil ? PropagateCopies.run(alive) : (alive, CopiedStores())
@@ -21,21 +22,27 @@ public enum MakePlan {
         #if DEBUG
         PlanVerifier.verify(kept, copies, groups)
         #endif
-        let uses = LastUses(groups, copies, storeCount: signature.stores.count)
-        var memory = ReuseMemory(signature.stores, isActive: reusesMemory)
+        let uses = StoreUses(groups, copies, storeCount: stores.count)
+        let lowered = groups.map { lower($0, copies, uses) }
+        let handedOver = place.map { _ in HandedOver(lowered.map(\.first), uses) }
+        var memory = ReuseMemory(stores, isActive: reusesMemory)
         var align = place.map { AlignRows(rankCount: $0.rankCount) }
-        var transfers = place.map { InsertTransfers($0, signature.stores, workers: workers) }
+        var transfers = place.map { InsertTransfers($0, stores, workers: workers) }
         // What every group does: messages of later groups may join those of earlier ones.
         var work: [Work] = []
         work.reserveCapacity(groups.count)
         for group in groups {
-            guard let item = self.work(group, copies, uses, &memory, &align, &transfers) else { continue }
+            let handOver = handedOver?[group.index]
+            guard let item = self.work(group, lowered[group.index], handOver, uses, &memory, &align, &transfers) else {
+                continue
+            }
             work.append(item)
         }
         let copied = copies.positions(doneWith: groups)
-        var placing = PlaceSteps(launches, memory, groupCount: groups.count, storeCount: signature.stores.count)
+        var placing = PlaceSteps(launches, memory, groupCount: groups.count, storeCount: stores.count)
+        placing.reserve(place == nil ? work.count : work.reduce(0) { $0 + $1.parts.count })
         for k in work.indices {
-            var parts = place == nil
+            let parts = place == nil
                 ? steps(work[k], workers, memory)
                 : work[k].parts.compactMap { step($0, work[k], workers, memory) }
             // A launch is done with its group's last step, and boxes, which end together, with the largest; memory changes
@@ -45,21 +52,22 @@ public enum MakePlan {
             parts[0].reuses = work[k].reuses
             let mayStream = work[k].isLastUse(uses)
             for part in parts.indices { parts[part].program?.mayStream = mayStream }
-            placing.place(&parts, of: work[k].group, hasMessages: place != nil)
+            let continues = k > 0 && work[k - 1].handsOver
+            placing.place(parts, of: work[k].group, hasMessages: place != nil, isContinuation: continues)
         }
         memory = placing.memory
         var steps = placing.steps
-        if place == nil, reusesMemory { StreamTemporaries.run(&steps, launches, signature.stores, memory, workers: workers) }
+        if reusesMemory { StreamTemporaries.run(&steps, launches, stores, memory, workers: workers) }
         for k in steps.indices {
             steps[k].traffic = Traffic(steps[k])
             steps[k].placeConstants(signature)
         }
-        let segments = OrderChunks.run(steps, launches, signature.stores, memory, workers: workers)
+        let segments = OrderChunks.run(steps, launches, stores, memory, workers: workers)
         #if DEBUG
         PlanVerifier.verify(segments)
         PlanVerifier.verify(segments, steps)
         #endif
-        var lastSegment = [Int](repeating: -1, count: signature.stores.count)
+        var lastSegment = [Int](repeating: -1, count: stores.count)
         for (k, segment) in segments.enumerated() {
             for store in segment.stores { lastSegment[store] = k }
             for step in segment.steps { for reuse in steps[step].reuses { lastSegment[reuse.taker] = k } }
@@ -73,19 +81,24 @@ public enum MakePlan {
             alignments: align?.alignments ?? [])
     }
 
-    /// Lowers a group and says what this rank does of it; `nil` where nothing of it is left.
+    /// The nests of a group; none for a task, and where nothing of it is left.
+    private static func lower(_ group: FusedGroup, _ copies: CopiedStores, _ uses: StoreUses) -> [LoweredNest] {
+        if group.task != nil { return [] }
+        return Lower.run(group, copies) { store in
+            store.handleCount > 0 || store.isShared || uses.lastReader[store.windowOrdinal] > group.index
+        }
+    }
+
+    /// Says what this rank does of a group; `nil` where nothing of it is left.
     private static func work(
-        _ group: FusedGroup, _ copies: CopiedStores, _ uses: LastUses, _ memory: inout ReuseMemory, _ align: inout AlignRows?,
-        _ transfers: inout InsertTransfers?
+        _ group: FusedGroup, _ lowered: [LoweredNest], _ handOver: HandedOver.Pair?, _ uses: StoreUses,
+        _ memory: inout ReuseMemory, _ align: inout AlignRows?, _ transfers: inout InsertTransfers?
     ) -> Work? {
-        var item = Work(group: group)
+        var item = Work(group: group, lowered: lowered)
         if let task = group.task {
             if transfers != nil { item.parts = transfers!.run(group.launches[0], task) }
             memory.noteTouched(group.launches[0].stores)
             return item
-        }
-        item.lowered = Lower.run(group, copies) { store in
-            store.handleCount > 0 || store.isShared || uses.lastReader[store.windowOrdinal] > group.index
         }
         if item.lowered.isEmpty { return nil }
         align?.run(group) { transfers.unsafelyUnwrapped.hasContents[$0] }
@@ -94,7 +107,9 @@ public enum MakePlan {
             item.reuses = memory.run(&item.lowered[0]) { uses.lastUser[$0.windowOrdinal] == group.index }
         }
         for reuse in item.reuses { transfers?.noteTaker(reuse.taker) }
-        item.parts = transfers?.run(item.lowered[0]) ?? []
+        let handOver = item.reuses.isEmpty ? handOver : nil
+        item.handsOver = handOver != nil
+        item.parts = transfers?.run(item.lowered[0], handing: handOver) ?? []
         for lowered in item.lowered { memory.noteTouched(lowered.stores) }
         return item
     }
@@ -106,20 +121,23 @@ public enum MakePlan {
     }
 
     private static func taskStep(_ group: FusedGroup, _ tiles: Int) -> Plan.Step {
-        Plan.Step(
-            program: nil, task: group.launches[0].windowPosition, domain: group.domain, launches: [], slots: [], constants: [],
-            chunkCount: tiles, work: 0, predecessors: [])
+        Plan.Step(task: group.launches[0].windowPosition, domain: group.domain, chunkCount: tiles)
     }
 
     private static func nestStep(
-        _ group: FusedGroup, _ lowered: LoweredNest, _ program: NestProgram, _ memory: ReuseMemory
+        _ group: FusedGroup, _ lowered: LoweredNest, _ program: NestProgram, _ memory: ReuseMemory,
+        fold: FoldExchange? = nil
     ) -> Plan.Step {
         let nest = lowered.nest
-        return Plan.Step(
-            program: program, domain: lowered.domain ?? group.domain, launches: [],
-            slots: lowered.stores.map { memory.memory[$0.windowOrdinal] }, constants: lowered.constantOrigins,
-            chunkCount: nest.outputs.isEmpty && nest.folds.isEmpty ? 0 : program.chunks.count,
-            work: program.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1), predecessors: [])
+        let chunkCount = nest.outputs.isEmpty && nest.folds.isEmpty ? 0 : program.chunks.count
+        let step = Plan.Step(
+            program: program, domain: lowered.domain ?? group.domain, slots: lowered.stores.map { memory.memory[$0.windowOrdinal] },
+            constants: lowered.constantOrigins,
+            // With no points of its own a rank still takes part in bringing results together.
+            chunkCount: fold == nil ? chunkCount : max(1, chunkCount),
+            work: program.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1))
+        step.fold = fold
+        return step
     }
 
     /// A group on its way to steps.
@@ -127,11 +145,13 @@ public enum MakePlan {
         var group: FusedGroup
         var lowered: [LoweredNest] = []
         var reuses: [Reuse] = []
+        /// Whether the next group takes its result where it is.
+        var handsOver = false
         /// What one of several ranks does of it.
         var parts: [InsertTransfers.Part] = []
 
         /// Whether nobody touches what the group's nest writes behind it.
-        func isLastUse(_ uses: LastUses) -> Bool {
+        func isLastUse(_ uses: StoreUses) -> Bool {
             guard let lowered = lowered.first else { return false }
             return lowered.nest.outputs.allSatisfy {
                 uses.lastUser[lowered.stores[$0.target.slot].windowOrdinal] == group.index
@@ -148,9 +168,7 @@ public enum MakePlan {
             var exchange = Exchange()
             fill(&exchange)
             if exchange.turns.isEmpty { return nil }
-            return Plan.Step(
-                program: nil, exchange: exchange, domain: group.domain, launches: [], slots: [], constants: [],
-                chunkCount: 1, work: 0, predecessors: [])
+            return Plan.Step(exchange: exchange, domain: group.domain, chunkCount: 1)
         }
         switch part {
         case .send(let draft): return exchange { $0.send(draft, in: memory.memory) }
@@ -163,17 +181,14 @@ public enum MakePlan {
                 }
             }
         case .nest(let program, let fold):
-            var step = nestStep(group, work.lowered[0], program, memory)
-            step.fold = fold
-            // With no points of its own a rank still takes part in bringing results together.
-            return fold == nil || step.chunkCount > 0 ? step : step.withChunks(1)
+            return nestStep(group, work.lowered[0], program, memory, fold: fold)
         case .task(let units):
             let tiles = TaskTiles(group.task!, workers: workers, units: units)
-            var step = taskStep(group, units.isEmpty ? 0 : tiles.count)
+            let step = taskStep(group, units.isEmpty ? 0 : tiles.count)
             step.units = units
             return step
         case .collective(let shares, let tag):
-            var step = taskStep(group, 1)
+            let step = taskStep(group, 1)
             step.shares = shares
             step.tag = tag
             return step
@@ -188,24 +203,4 @@ extension [Plan.Step] {
 
 extension Launch {
     fileprivate var stores: [Store] { inputs.map(\.store) + outputs.map(\.store) }
-}
-
-/// For every store of a window, the last group that reads it, and the last that touches it; -1 for none.
-private struct LastUses {
-    private(set) var lastReader: [Int]
-    private(set) var lastUser: [Int]
-
-    init(_ groups: [FusedGroup], _ copies: CopiedStores, storeCount: Int) {
-        lastReader = [Int](repeating: -1, count: storeCount)
-        lastUser = lastReader
-        for group in groups {
-            for launch in group.launches {
-                for view in copies.reads(of: launch) {
-                    lastReader[view.store.windowOrdinal] = group.index
-                    lastUser[view.store.windowOrdinal] = group.index
-                }
-                for view in launch.outputs { lastUser[view.store.windowOrdinal] = group.index }
-            }
-        }
-    }
 }

@@ -68,7 +68,7 @@ public enum PlanVerifier {
                         if first.contains(chunk + first.lowerBound) {
                             let old = held.updateValue(chunk, forKey: bands.place(of: chunk, worker: 0))
                             invariant(old == nil, "StreamTemporaries", "chunk \(chunk) is put where another lies")
-                        } else if (0..<bands.chunkCount).contains(chunk - bands.chunkCount) {
+                        } else if (bands.chunkCount..<2 * bands.chunkCount).contains(chunk) {
                             let place = bands.place(of: chunk - bands.chunkCount, worker: 0)
                             let found = held.removeValue(forKey: place)
                             invariant(
