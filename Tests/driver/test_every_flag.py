@@ -102,7 +102,7 @@ TABLE = {
     "--info": "driver/test_driver.py::test_info",
     "--version": "driver/test_driver.py::test_version_agrees_with_the_package",
     "--help": "driver/test_flags.py::test_help_names_every_flag",
-    "--help-hidden": "driver/test_every_flag.py::flags",
+    "--help-hidden": "driver/test_flags.py::test_hidden_flags_are_shown_when_asked",
     # Of the driver's own making
     "--rank-start": "ranks/test_launch.py::test_rank_keeps_its_words",
     "--print-variables": "driver/test_effects.py::test_variables_for_a_program_without_the_command",

@@ -218,6 +218,12 @@ def test_help_names_every_flag():
     assert [name for name in KNOWN.split() if f"--{name}" not in words] == []
 
 
+def test_hidden_flags_are_shown_when_asked():
+    result = legate("--help-hidden")
+    assert result.returncode == 0 and result.stdout.startswith("OVERVIEW: ")
+    assert "--use-empty-task" in result.stdout and "--use-empty-task" not in legate("--help").stdout
+
+
 def test_documentation_names_every_flag():
     text = (ROOT / "Documentation" / "Driver.md").read_text()
     flags = set(re.findall(r"(?<![\w-])--[a-z-]*[a-z]", legate("--help").stdout)) - {"--no-provenance", "--help-hidden"}
