@@ -55,6 +55,23 @@ def default_kernel(installed):
 
 
 @pytest.fixture(scope="session")
+def servers(jupyter):
+    """Starts Jupyter servers; those that a failed test has left running are ended with the last test."""
+    from notebook_server import Server
+
+    started = []
+
+    def start(folder, *words):
+        started.append(Server(folder, *words))
+        return started[-1]
+
+    yield start
+    for server in started:
+        if server.process.poll() is None:
+            server.end()
+
+
+@pytest.fixture(scope="session")
 def notebook(default_kernel):
     """The default kernel, started once."""
     notebook = Notebook(default_kernel)

@@ -9,7 +9,6 @@ pytest.importorskip("selenium.webdriver", reason="no selenium: bin/build --test 
 
 import browsers  # noqa: E402
 from notebook_page import Page, settle  # noqa: E402
-from notebook_server import Server  # noqa: E402
 from test_notebooks import INFO  # noqa: E402
 
 pytestmark = pytest.mark.slow
@@ -37,8 +36,8 @@ def window(jupyter):
     window.quit()
 
 
-def opened(window, folder, kernel):
-    server = Server(folder, "notebook")
+def opened(servers, window, folder, kernel):
+    server = servers(folder, "notebook")
     server.write("walk.ipynb", kernel, CELLS)
     return server, Page(window, server, "walk.ipynb")
 
@@ -51,8 +50,8 @@ def interrupt(page):
     assert page.run(7) == "2"
 
 
-def test_a_notebook_in_a_browser(default_kernel, tmp_path, window):
-    server, page = opened(window, tmp_path, default_kernel)
+def test_a_notebook_in_a_browser(default_kernel, servers, tmp_path, window):
+    server, page = opened(servers, window, tmp_path, default_kernel)
     assert page.run(0) == INFO.strip()
     assert page.run(1) == "array([[0, 1, 2],\n       [3, 4, 5]])"
     summary = page.run(2)
@@ -88,12 +87,12 @@ def test_a_notebook_in_a_browser(default_kernel, tmp_path, window):
     assert server.end() == []
 
 
-def test_a_notebook_on_two_ranks(installed, tmp_path, window):
+def test_a_notebook_on_two_ranks(installed, servers, tmp_path, window):
     if shutil.which("mpirun") is None:
         pytest.skip("no mpirun: bin/build --test installs it")
     result = installed("--name", "Browsed", "--ranks-per-node", "2", "--launcher", "mpirun", "--cpus", "1")
     assert (result.returncode, result.stderr) == (0, "")
-    server, page = opened(window, tmp_path, "browsed")
+    server, page = opened(servers, window, tmp_path, "browsed")
     assert page.run(0).startswith("Kernel 'Browsed' configured for 1 node(s)")
     page.run(1)
     assert "<th" not in page.run(2)

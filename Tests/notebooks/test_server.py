@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("jupyter_server", reason="no jupyter_server: bin/build --test installs it")
 pytest.importorskip("websocket", reason="no websocket-client: bin/build --test installs it")
 
-from notebook_server import Server, Session  # noqa: E402
+from notebook_server import Session  # noqa: E402
 from running_notebook import alive  # noqa: E402
 from test_notebooks import INFO  # noqa: E402
 
@@ -26,10 +26,8 @@ LOOP = "import cunumeric as np\na = np.ones(500_000)\nprint('begun', flush=True)
 
 
 @pytest.fixture(scope="module")
-def server(default_kernel, tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("notebooks"))
-    yield server
-    assert server.process.poll() is not None or server.end() == []
+def server(default_kernel, servers, tmp_path_factory):
+    return servers(tmp_path_factory.mktemp("notebooks"))
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +83,9 @@ def test_no_process_stays_when_the_server_stops(server, session):
     assert [process for process in family if alive(process)] == []
 
 
-def test_no_process_stays_when_the_server_dies(default_kernel, tmp_path):
+def test_no_process_stays_when_the_server_dies(default_kernel, servers, tmp_path):
     """Killed, it cannot tell its kernels: they watch it themselves."""
-    server = Server(tmp_path)
+    server = servers(tmp_path)
     server.write("one.ipynb", default_kernel, ["1 + 1"])
     session = Session(server, "one.ipynb", default_kernel)
     assert session.run("1 + 1")[0]["data"] == {"text/plain": "2"}

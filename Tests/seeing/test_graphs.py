@@ -73,6 +73,22 @@ def test_without_graphviz_the_dot_file_stays(folder, monkeypatch, stencil, capsy
     assert not (folder.path / "dataflow_legate.pdf").exists()
 
 
+def test_temporaries_of_one_pass_are_drawn_inside_of_it(drawn):
+    dot = (drawn["chain"].path / "dataflow_legate.dot").read_text()
+    inside = re.findall(r'label="one pass over \(100000,\)".*?\n(.*?)\n    \}', dot, re.S)
+    assert [text.count("ellipse") for text in inside] == [3, 2]
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext: bin/build --test installs it")
+def test_the_pdf_says_what_the_dot_file_says(drawn):
+    import subprocess
+
+    pdf = drawn["stencil"].path / "dataflow_legate.pdf"
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True).stdout
+    for words in ("dataflow of stencil.py", "window 2, 29 times", "next round", "maximum.reduce", "one pass over (598, 598)"):
+        assert words in text
+
+
 def test_hostile_names_are_quoted():
     from legate.seeing.graphs import quoted
 

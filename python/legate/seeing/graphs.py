@@ -105,22 +105,35 @@ def _draw_plan(graph, trace, plan, base):
         if len(step[2]) > 1:
             graph.clusters["group", base, k] = (f"one pass over {shape(step[1])}", ("window", base))
             group_of.update({launch: ("group", base, k) for launch in step[2]})
+    homes = _homes(plan, group_of)
     for k, (name, place, domain, inputs, outputs, _) in enumerate(plan.launches):
         if k in dead and k not in group_of:
             continue
         cluster = group_of.get(k, ("window", base))
         me = graph.node(("launch", base, k), f"{name}\n{shape(domain)}{line_of(trace, place)}", "launch", cluster)
         for store in dict.fromkeys(inputs):
-            graph.edge(_store(graph, plan, base, store), me)
+            graph.edge(_store(graph, plan, base, store, homes.get(store)), me)
         for store in dict.fromkeys(outputs):
-            graph.edge(me, _store(graph, plan, base, store))
+            graph.edge(me, _store(graph, plan, base, store, homes.get(store)))
 
 
-def _store(graph, plan, base, ordinal):
+def _homes(plan, group_of):
+    """Temporaries that only one pass touches, with that pass: they are drawn inside of it."""
+    touching = {}
+    for k, (_, _, _, inputs, outputs, _) in enumerate(plan.launches):
+        for store in (*inputs, *outputs):
+            touching.setdefault(store, set()).add(group_of.get(k))
+    return {
+        store: next(iter(groups)) for store, groups in touching.items()
+        if len(groups) == 1 and not plan.stores[store][2] & 1
+    }  # fmt: skip
+
+
+def _store(graph, plan, base, ordinal, home=None):
     kind, extents, bits = plan.stores[ordinal]
     text = f"{kind}\n{shape(extents)}" + ("\nspread over the ranks" if bits & 2 else "")
     style = {} if bits & 1 else {"style": "filled,dashed"}
-    return graph.node(("store", base, ordinal), text, "store", ("window", base), shape="ellipse", **style)
+    return graph.node(("store", base, ordinal), text, "store", home or ("window", base), shape="ellipse", **style)
 
 
 def _tie_windows(graph, trace, windows):
