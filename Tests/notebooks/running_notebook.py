@@ -7,6 +7,9 @@ from pathlib import Path
 class Notebook:
     """A running kernel: cells are run one by one."""
 
+    #: The number of the cell that ran last.
+    number = None
+
     def __init__(self, name):
         from jupyter_client.manager import start_new_kernel
 
@@ -21,6 +24,8 @@ class Notebook:
 
         def note(message):
             kind, content = message["header"]["msg_type"], message["content"]
+            if kind == "execute_input":
+                self.number = content["execution_count"]
             display = content.get("transient", {}).get("display_id")
             if kind == "stream" and outputs and outputs[-1].get("name") == content["name"]:
                 outputs[-1]["text"] += content["text"]

@@ -36,7 +36,7 @@ def programs():
     """The two programs of the worked example: as it was, and mended."""
     text = (ROOT / "Documentation" / "ReadingAProfile.md").read_text()
     blocks = re.findall(r"```python\n(.*?)```", text, re.S)
-    slow, mended = (block for block in blocks if "range(300)" in block)
+    slow, mended = (block for block in blocks if "for step in range(2000)" in block)
     return {"heat.py": slow, "mended.py": mended}
 
 
@@ -51,7 +51,7 @@ def profiled(name, picture, begin, end):
     """The page of a program, of which it shows the part between two shares of the run."""
     folder = Folder(Path(tempfile.mkdtemp()))
     folder.legate("--cpus", 2, "--profile", folder.program(programs()[name], name))
-    browser = browsers.open_browser(size=(1400, 620))
+    browser = browsers.open_browser(size=(1400, 700))
     browsers.open_page(browser, folder.path / "legate_prof" / "index.html")
     browser.execute_script("setView(total * arguments[0], total * arguments[1])", begin, end)
     browsers.drawn(browser)
@@ -64,16 +64,16 @@ def profiled(name, picture, begin, end):
 
 
 def profile():
-    profiled("heat.py", "profile", 0.50, 0.53)
-    profiled("mended.py", "profile-mended", 0.50, 0.62)
+    profiled("heat.py", "profile", 0.50, 0.51)
+    profiled("mended.py", "profile-mended", 0.50, 0.56)
 
 
 def explain():
     folder = Folder(Path(tempfile.mkdtemp()))
-    folder.legate("explain", "--html", folder.program(programs()["mended.py"], "mended.py"))
-    browser = browsers.open_browser(size=(1200, 900))
+    folder.legate("explain", "--html", folder.program(programs()["heat.py"], "heat.py"))
+    browser = browsers.open_browser(size=(1200, 760))
     browser.get((folder.path / "explain.html").as_uri())
-    browser.execute_script("document.querySelectorAll('section')[1]?.scrollIntoView(); scrollBy(0, -170)")
+    browser.execute_script("document.querySelectorAll('section')[1].scrollIntoView(); scrollBy(0, -12)")
     shot(browser, "explain")
     browser.quit()
 

@@ -89,6 +89,23 @@ def test_the_pdf_says_what_the_dot_file_says(drawn):
         assert words in text
 
 
+def test_thousands_of_waits_are_one_that_is_tied(folder):
+    import made_traces
+    import numpy as np
+
+    from legate.seeing.graphs import events
+
+    at = 2000 + 1000 * np.arange(3000)
+    lines = [{"about": "place", "id": 9, "file": "/p/prog.py", "line": 3}, made_traces.plan(100, 9)]
+    lines += [{"about": "window", "id": w, "base": 100, "stores": [w, w + 1]} for w in range(3000)]
+    waits = made_traces.records("wait", at, at + 900, 9, 8)
+    ran = made_traces.records("window", at + 100, at + 800, 100, np.arange(3000))
+    made_traces.write(folder.path / "legate_0.prof", lines, {0: np.concatenate([waits, ran])})
+    graph = events(folder.run())
+    assert [node[0] for node in graph.nodes.values() if node[1] == "wait"] == ["waits for a value\nprog.py:3\n3000 times"]
+    assert (("step", 0, 100, 0), ("wait", 0, 9), "solid") in graph.edges
+
+
 def test_hostile_names_are_quoted():
     from legate.seeing.graphs import quoted
 
