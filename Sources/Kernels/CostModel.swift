@@ -9,8 +9,8 @@ import Glibc
 public struct CostModel: Equatable, Sendable {
     /// Arrays up to this many elements are computed at once on the calling thread, on one rank.
     public var immediatePoints = 12_288
-    /// Element operations from which work is shared out to all workers: some 20 microseconds of it.
-    public var parallelWork = 60_000
+    /// Work from which it is shared out to all workers, in additions (``NestProgram/work``): some 20 microseconds of it.
+    public var parallelWork = 400_000
     /// Element operations of one run from which a kernel is asked for at once: one takes 4 to 7 ms on another core.
     public var compiledWork = 200_000
     /// Bytes of outputs from which they are stored past the caches.

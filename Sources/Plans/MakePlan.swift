@@ -135,7 +135,7 @@ public enum MakePlan {
             constants: lowered.constantOrigins,
             // With no points of its own a rank still takes part in bringing results together.
             chunkCount: fold == nil ? chunkCount : max(1, chunkCount),
-            work: program.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1))
+            work: program.work)
         step.fold = fold
         return step
     }

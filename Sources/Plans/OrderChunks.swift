@@ -16,8 +16,8 @@ import Launches
 enum OrderChunks {
     /// Bytes by which a segment may exceed the peak of its steps run one by one, besides an eighth of that.
     private static let memorySlack = 256 << 10
-    /// Points times operations of one segment at most; a tenth of a second or so.
-    private static let workLimit = 200_000_000
+    /// Work of one segment at most; a tenth of a second or so.
+    private static let workLimit = 2_000_000_000
 
     static func run(
         _ steps: [Plan.Step], _ launches: [Launch], _ stores: [Store], _ memory: ReuseMemory, workers: Int

@@ -34,7 +34,7 @@ extension Plan {
         private(set) var constantPlaces: [Int] = []
         /// Chunks of the nest, tiles of the task, one for messages.
         public let chunkCount: Int
-        /// Points times operations.
+        /// What it costs (`NestProgram.work`); 0 for messages and tasks.
         let work: Int
         /// Steps before this one that must have run where both touch the same bytes.
         var predecessors: [Int] = []

@@ -6,9 +6,9 @@ import Launches
 import Tracing
 
 extension PlanExecutor {
-    /// Element operations up to which a segment runs inline. A worker that has no others finds more of its time in the way
+    /// Work up to which a segment runs inline. A worker that has no others finds more of its time in the way
     /// than in the work; beyond a millisecond somebody may want to interrupt.
-    var inlineLimit: Int { backend.workerCount == 1 ? PlanExecutor.parallelLimit &* 32 : PlanExecutor.parallelLimit }
+    var inlineLimit: Int { backend.workerCount == 1 ? PlanExecutor.parallelLimit &* 5 : PlanExecutor.parallelLimit }
 
     /// Runs all steps on the calling thread. All stores of the segment have their memory.
     ///

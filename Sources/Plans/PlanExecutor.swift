@@ -44,7 +44,7 @@ public final class PlanExecutor {
     /// Called with every store that got memory: checks fill it with what nothing may rely on.
     public var prepare: ((Store) -> Void)?
 
-    /// Work below this many element operations runs on the calling thread alone.
+    /// Work below this runs on the calling thread alone.
     static var parallelLimit: Int { CostModel.current.parallelWork }
 
     /// Gives a store its bytes. Contents are arbitrary.

@@ -59,9 +59,27 @@ extension NDArray {
         return result
     }
 
-    /// Elements that are equal bit by bit.
+    /// Elements that are equal bit by bit; a NaN is like any other, because IEEE leaves its bits open.
     func isSame(as other: NDArray) throws -> Bool {
-        try shape == other.shape && type == other.type && bytes() == other.bytes()
+        guard shape == other.shape, type == other.type else { return false }
+        let (mine, theirs) = (try bytes(), try other.bytes())
+        switch type.realPart {
+        case .float16: return NDArray.areSame(mine, theirs, Float16.self)
+        case .float32: return NDArray.areSame(mine, theirs, Float.self)
+        case .float64: return NDArray.areSame(mine, theirs, Double.self)
+        default: return mine == theirs
+        }
+    }
+
+    private static func areSame<T: BinaryFloatingPoint>(_ a: [UInt8], _ b: [UInt8], _: T.Type) -> Bool {
+        if a == b { return true }
+        return a.withUnsafeBytes { x in
+            b.withUnsafeBytes { y in
+                zip(x.bindMemory(to: T.self), y.bindMemory(to: T.self)).allSatisfy {
+                    $0 == $1 && $0.sign == $1.sign || $0.isNaN && $1.isNaN
+                }
+            }
+        }
     }
 
     /// A copy whose later changes nobody else sees.

@@ -9,7 +9,7 @@ extension NestProgram {
     public func noteRun() {
         if compiled != nil || runCount < 0 { return }
         runCount &+= 1
-        let work = pointCount &* (nest.steps.count &+ nest.folds.count &+ 1)
+        let work = pointCount &* nest.workPerPoint
         guard CompilationCost.pays(work: work, runs: runCount) else { return }
         runCount = -1
         compile(
