@@ -141,7 +141,7 @@ private final class LoopbackRank {
         var stores = signature.stores.map { Optional($0) }
         for segment in plan.segments {
             try executor.run(segment, of: plan, launches, stores, signature.constants, channel)
-            executor.settle(segment, of: plan, &stores)
+            executor.settle(segment, &stores)
         }
         for store in plan.madeLocal { stores[store]?.isLocal = true }
         for launch in launches {

@@ -329,10 +329,9 @@ public final class Runtime {
     /// Lets go of the launches and stores that nobody needs behind a segment that ran.
     func retireSegment(_ running: inout RunningPlan) {
         let plan = running.plan
-        executor.settle(plan.segments[running.next], of: plan, &running.stores)
-        for step in plan.segments[running.next].steps {
-            for launch in plan.steps[step].launches { retire(&running.launches[launch]) }
-        }
+        let segment = plan.segments[running.next]
+        executor.settle(segment, &running.stores)
+        for launch in segment.launches { retire(&running.launches[launch]) }
         if running.next + 1 < plan.segments.count {
             for (store, last) in plan.lastSegment.enumerated() where last == running.next { running.stores[store] = nil }
         }

@@ -6,13 +6,15 @@
 /// the same without the lag.
 ///
 /// Messages keep the order of their steps, so that ranks never wait for each other in a circle, and are received as late
-/// as possible.
+/// as possible: of a step that needs them in some chunks, the other chunks come first.
 struct BeginChunks {
     /// Chunks in the order of their beginning.
     struct Order {
         var chunks: [Int32]
         /// Where units begin among them, and their end; empty where every chunk is a unit.
         var unitStart: [Int32] = []
+        /// Chunks of some step are begun before others of it that wait for messages.
+        var overlapsMessages = false
     }
 
     /// One or two steps whose units are begun in an order of their own.
@@ -53,12 +55,13 @@ struct BeginChunks {
     ) -> Order {
         var pass = BeginChunks(steps, firstChunk, total, needs, lag: lag)
         while pass.order.chunks.count < total { pass.begin() }
-        if pass.lanes.allSatisfy({ $0.units == nil }) { pass.order.unitStart = [] }
+        if pass.unitCount == total { pass.order.unitStart = [] }
+        pass.order.overlapsMessages = pass.lanes.contains(where: \.isReceive) && !pass.unordered.isEmpty
         return pass.order
     }
 
     private init(_ steps: [Plan.Step], _ firstChunk: [Int], _ total: Int, _ needs: [[Segment.Need]], lag: Int) {
-        lanes = BeginChunks.lanes(steps, firstChunk)
+        lanes = BeginChunks.lanes(steps, firstChunk, needs)
         self.needs = needs
         self.lag = lag
         self.total = total
@@ -71,20 +74,36 @@ struct BeginChunks {
         for (k, step) in steps.enumerated() where step.chunkCount == 0 { place[total + k] = -lag }
     }
 
-    private static func lanes(_ steps: [Plan.Step], _ firstChunk: [Int]) -> [Lane] {
+    private static func lanes(_ steps: [Plan.Step], _ firstChunk: [Int], _ needs: [[Segment.Need]]) -> [Lane] {
         var lanes: [Lane] = []
+        let total = needs.count
+        let receives = steps.indices.filter { steps[$0].isReceive }.map { Int32(total + $0) }
         var k = 0
         while k < steps.count {
             let bands = steps[k].streams ? steps[k].stream?.bands : nil
             let end = bands == nil ? k + 1 : k + 2
+            let chunks = firstChunk[k]..<firstChunk[end - 1] + steps[end - 1].chunkCount
+            let units = bands?.units(first: firstChunk[k], second: firstChunk[end - 1])
+                ?? (steps[k].stream == nil ? receivedLast(chunks, needs, receives) : nil)
             lanes.append(
                 Lane(
-                    steps: k..<end, chunks: firstChunk[k]..<firstChunk[end - 1] + steps[end - 1].chunkCount,
-                    units: bands?.units(first: firstChunk[k], second: firstChunk[end - 1]), speaks: steps[k].speaks,
-                    isReceive: steps[k].isReceive))
+                    steps: k..<end, chunks: chunks, units: units, speaks: steps[k].speaks, isReceive: steps[k].isReceive))
             k = end
         }
         return lanes
+    }
+
+    /// Chunks of a step with those last that wait for messages; `nil` where that is no other order.
+    private static func receivedLast(
+        _ chunks: Range<Int>, _ needs: [[Segment.Need]], _ receives: [Int32]
+    ) -> [[Int32]]? {
+        if receives.isEmpty || chunks.count < 2 { return nil }
+        let isLate = chunks.map { chunk in needs[chunk].contains { receives.contains($0.first) } }
+        guard let first = isLate.firstIndex(of: true), isLate[first...].contains(false) else { return nil }
+        func part(_ late: Bool) -> [[Int32]] {
+            zip(chunks, isLate).filter { $0.1 == late }.map { [Int32($0.0)] }
+        }
+        return part(false) + part(true)
     }
 
     // MARK: - One unit after another

@@ -1,6 +1,7 @@
 /// All passes in their order: from a window of launches to a plan that any window of the same signature can run.
 ///
-///     EliminateDead → Fuse → Lower → (AlignRows) → ReuseMemory → (InsertTransfers) → StreamTemporaries → OrderChunks
+///     EliminateDead → PropagateCopies → Fuse → Lower → (HandedOver) → (AlignRows) → ReuseMemory → (InsertTransfers)
+///         → StreamTemporaries → OrderChunks
 import Kernels
 import Launches
 import Partitions
@@ -13,47 +14,60 @@ public enum MakePlan {
     public static func run(
         _ launches: [Launch], _ signature: Signature, workers: Int, place: RankPlace? = nil, reusesMemory: Bool = true
     ) -> Plan {
-        let (kept, dropped) = EliminateDead.run(launches)
-        let groups = Fuse.run(kept)
+        let stores = signature.stores
+        let (alive, dropped) = EliminateDead.run(launches)
+        // On several ranks a copy is what brings elements to the rank that reads them.
+        let (kept, copies) = place == nil ? PropagateCopies.run(alive) : (alive, CopiedStores())
+        let groups = Fuse.run(kept, copies)
         #if DEBUG
-        PlanVerifier.verify(kept, groups)
+        PlanVerifier.verify(kept, copies, groups)
         #endif
-        let uses = LastUses(groups, storeCount: signature.stores.count)
-        var memory = ReuseMemory(signature.stores, isActive: reusesMemory)
+        let uses = StoreUses(groups, copies, storeCount: stores.count)
+        let lowered = groups.map { lower($0, copies, uses) }
+        let handedOver = place.map { _ in HandedOver(lowered.map(\.first), uses) }
+        var memory = ReuseMemory(stores, isActive: reusesMemory)
         var align = place.map { AlignRows(rankCount: $0.rankCount) }
-        var transfers = place.map { InsertTransfers($0, signature.stores, workers: workers) }
+        var transfers = place.map { InsertTransfers($0, stores, workers: workers) }
         // What every group does: messages of later groups may join those of earlier ones.
         var work: [Work] = []
         work.reserveCapacity(groups.count)
         for group in groups {
-            guard let item = self.work(group, uses, &memory, &align, &transfers) else { continue }
+            let handOver = handedOver?[group.index]
+            guard let item = self.work(group, lowered[group.index], handOver, uses, &memory, &align, &transfers) else {
+                continue
+            }
             work.append(item)
         }
-        var placing = PlaceSteps(launches, memory, groupCount: groups.count, storeCount: signature.stores.count)
+        let copied = copies.positions(doneWith: groups)
+        var placing = PlaceSteps(launches, memory, groupCount: groups.count, storeCount: stores.count)
+        placing.reserve(place == nil ? work.count : work.reduce(0) { $0 + $1.parts.count })
         for k in work.indices {
-            var parts = place == nil
-                ? [step(work[k].group, work[k].lowered, workers, memory)]
+            let parts = place == nil
+                ? steps(work[k], workers, memory)
                 : work[k].parts.compactMap { step($0, work[k], workers, memory) }
-            // A launch is done with its last step; memory changes hands with the first.
-            parts[parts.count - 1].launches = work[k].group.launches.map(\.windowPosition)
+            // A launch is done with its group's last step, and boxes, which end together, with the largest; memory changes
+            // hands with the first.
+            let last = work[k].group.readsCopies ? parts.largest : parts.count - 1
+            parts[last].launches = work[k].group.launches.map(\.windowPosition) + (copied[work[k].group.index] ?? [])
             parts[0].reuses = work[k].reuses
             let mayStream = work[k].isLastUse(uses)
             for part in parts.indices { parts[part].program?.mayStream = mayStream }
-            placing.place(&parts, of: work[k].group, hasMessages: place != nil)
+            let continues = k > 0 && work[k - 1].handsOver
+            placing.place(parts, of: work[k].group, hasMessages: place != nil, isContinuation: continues)
         }
         memory = placing.memory
         var steps = placing.steps
-        if place == nil, reusesMemory { StreamTemporaries.run(&steps, launches, signature.stores, memory, workers: workers) }
+        if reusesMemory { StreamTemporaries.run(&steps, launches, stores, memory, workers: workers) }
         for k in steps.indices {
             steps[k].traffic = Traffic(steps[k])
             steps[k].placeConstants(signature)
         }
-        let segments = OrderChunks.run(steps, launches, signature.stores, memory, workers: workers)
+        let segments = OrderChunks.run(steps, launches, stores, memory, workers: workers)
         #if DEBUG
         PlanVerifier.verify(segments)
         PlanVerifier.verify(segments, steps)
         #endif
-        var lastSegment = [Int](repeating: -1, count: signature.stores.count)
+        var lastSegment = [Int](repeating: -1, count: stores.count)
         for (k, segment) in segments.enumerated() {
             for store in segment.stores { lastSegment[store] = k }
             for step in segment.steps { for reuse in steps[step].reuses { lastSegment[reuse.taker] = k } }
@@ -63,71 +77,82 @@ public enum MakePlan {
         return Plan(
             steps: steps, segments: segments,
             eliminated: launches.indices.filter { !isRun[$0] }, lastSegment: lastSegment,
-            dead: dropped.count, tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [],
+            dead: dropped.count, propagated: copies.allPositions, tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [],
             alignments: align?.alignments ?? [])
     }
 
-    /// Lowers a group and says what this rank does of it; `nil` where nothing of it is left.
+    /// The nests of a group; none for a task, and where nothing of it is left.
+    private static func lower(_ group: FusedGroup, _ copies: CopiedStores, _ uses: StoreUses) -> [LoweredNest] {
+        if group.task != nil { return [] }
+        return Lower.run(group, copies) { store in
+            store.handleCount > 0 || store.isShared || uses.lastReader[store.windowOrdinal] > group.index
+        }
+    }
+
+    /// Says what this rank does of a group; `nil` where nothing of it is left.
     private static func work(
-        _ group: FusedGroup, _ uses: LastUses, _ memory: inout ReuseMemory, _ align: inout AlignRows?,
-        _ transfers: inout InsertTransfers?
+        _ group: FusedGroup, _ lowered: [LoweredNest], _ handOver: HandedOver.Pair?, _ uses: StoreUses,
+        _ memory: inout ReuseMemory, _ align: inout AlignRows?, _ transfers: inout InsertTransfers?
     ) -> Work? {
-        var item = Work(group: group)
+        var item = Work(group: group, lowered: lowered)
         if let task = group.task {
             if transfers != nil { item.parts = transfers!.run(group.launches[0], task) }
             memory.noteTouched(group.launches[0].stores)
             return item
         }
-        item.lowered = Lower.run(group) { store in
-            store.handleCount > 0 || store.isShared || uses.lastReader[store.windowOrdinal] > group.index
-        }
-        guard item.lowered != nil else { return nil }
+        if item.lowered.isEmpty { return nil }
         align?.run(group) { transfers.unsafelyUnwrapped.hasContents[$0] }
-        item.reuses = memory.run(&item.lowered!) { uses.lastUser[$0.windowOrdinal] == group.index }
+        // The points of a box are not those at which other boxes read.
+        if !group.readsCopies {
+            item.reuses = memory.run(&item.lowered[0]) { uses.lastUser[$0.windowOrdinal] == group.index }
+        }
         for reuse in item.reuses { transfers?.noteTaker(reuse.taker) }
-        item.parts = transfers?.run(item.lowered!) ?? []
-        memory.noteTouched(item.lowered!.stores)
+        let handOver = item.reuses.isEmpty ? handOver : nil
+        item.handsOver = handOver != nil
+        item.parts = transfers?.run(item.lowered[0], handing: handOver) ?? []
+        for lowered in item.lowered { memory.noteTouched(lowered.stores) }
         return item
     }
 
-    /// The one step of a group where there is one rank.
-    private static func step(
-        _ group: FusedGroup, _ lowered: LoweredNest?, _ workers: Int, _ memory: ReuseMemory
-    ) -> Plan.Step {
-        guard let lowered else {
-            return taskStep(group, TaskTiles(group.task!, workers: workers).count)
-        }
-        return nestStep(group, lowered, NestProgram(lowered.nest, workers: workers), memory)
+    /// The steps of a group where there is one rank: one for each box.
+    private static func steps(_ work: Work, _ workers: Int, _ memory: ReuseMemory) -> [Plan.Step] {
+        if let task = work.group.task { return [taskStep(work.group, TaskTiles(task, workers: workers).count)] }
+        return work.lowered.map { nestStep(work.group, $0, NestProgram($0.nest, workers: workers), memory) }
     }
 
     private static func taskStep(_ group: FusedGroup, _ tiles: Int) -> Plan.Step {
-        Plan.Step(
-            program: nil, task: group.launches[0].windowPosition, domain: group.domain, launches: [], slots: [], constants: [],
-            chunkCount: tiles, work: 0, predecessors: [])
+        Plan.Step(task: group.launches[0].windowPosition, domain: group.domain, chunkCount: tiles)
     }
 
     private static func nestStep(
-        _ group: FusedGroup, _ lowered: LoweredNest, _ program: NestProgram, _ memory: ReuseMemory
+        _ group: FusedGroup, _ lowered: LoweredNest, _ program: NestProgram, _ memory: ReuseMemory,
+        fold: FoldExchange? = nil
     ) -> Plan.Step {
         let nest = lowered.nest
-        return Plan.Step(
-            program: program, domain: group.domain, launches: [],
-            slots: lowered.stores.map { memory.memory[$0.windowOrdinal] }, constants: lowered.constantOrigins,
-            chunkCount: nest.outputs.isEmpty && nest.folds.isEmpty ? 0 : program.chunks.count,
-            work: program.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1), predecessors: [])
+        let chunkCount = nest.outputs.isEmpty && nest.folds.isEmpty ? 0 : program.chunks.count
+        let step = Plan.Step(
+            program: program, domain: lowered.domain ?? group.domain, slots: lowered.stores.map { memory.memory[$0.windowOrdinal] },
+            constants: lowered.constantOrigins,
+            // With no points of its own a rank still takes part in bringing results together.
+            chunkCount: fold == nil ? chunkCount : max(1, chunkCount),
+            work: program.pointCount &* (nest.steps.count &+ nest.folds.count &+ 1))
+        step.fold = fold
+        return step
     }
 
     /// A group on its way to steps.
     private struct Work {
         var group: FusedGroup
-        var lowered: LoweredNest?
+        var lowered: [LoweredNest] = []
         var reuses: [Reuse] = []
+        /// Whether the next group takes its result where it is.
+        var handsOver = false
         /// What one of several ranks does of it.
         var parts: [InsertTransfers.Part] = []
 
         /// Whether nobody touches what the group's nest writes behind it.
-        func isLastUse(_ uses: LastUses) -> Bool {
-            guard let lowered else { return false }
+        func isLastUse(_ uses: StoreUses) -> Bool {
+            guard let lowered = lowered.first else { return false }
             return lowered.nest.outputs.allSatisfy {
                 uses.lastUser[lowered.stores[$0.target.slot].windowOrdinal] == group.index
             }
@@ -143,9 +168,7 @@ public enum MakePlan {
             var exchange = Exchange()
             fill(&exchange)
             if exchange.turns.isEmpty { return nil }
-            return Plan.Step(
-                program: nil, exchange: exchange, domain: group.domain, launches: [], slots: [], constants: [],
-                chunkCount: 1, work: 0, predecessors: [])
+            return Plan.Step(exchange: exchange, domain: group.domain, chunkCount: 1)
         }
         switch part {
         case .send(let draft): return exchange { $0.send(draft, in: memory.memory) }
@@ -158,17 +181,14 @@ public enum MakePlan {
                 }
             }
         case .nest(let program, let fold):
-            var step = nestStep(group, work.lowered!, program, memory)
-            step.fold = fold
-            // With no points of its own a rank still takes part in bringing results together.
-            return fold == nil || step.chunkCount > 0 ? step : step.withChunks(1)
+            return nestStep(group, work.lowered[0], program, memory, fold: fold)
         case .task(let units):
             let tiles = TaskTiles(group.task!, workers: workers, units: units)
-            var step = taskStep(group, units.isEmpty ? 0 : tiles.count)
+            let step = taskStep(group, units.isEmpty ? 0 : tiles.count)
             step.units = units
             return step
         case .collective(let shares, let tag):
-            var step = taskStep(group, 1)
+            let step = taskStep(group, 1)
             step.shares = shares
             step.tag = tag
             return step
@@ -176,26 +196,11 @@ public enum MakePlan {
     }
 }
 
-extension Launch {
-    fileprivate var stores: [Store] { inputs.map(\.store) + outputs.map(\.store) }
+extension [Plan.Step] {
+    /// The place of the step with most work.
+    fileprivate var largest: Int { indices.max { self[$0].work < self[$1].work } ?? 0 }
 }
 
-/// For every store of a window, the last group that reads it, and the last that touches it; -1 for none.
-private struct LastUses {
-    private(set) var lastReader: [Int]
-    private(set) var lastUser: [Int]
-
-    init(_ groups: [FusedGroup], storeCount: Int) {
-        lastReader = [Int](repeating: -1, count: storeCount)
-        lastUser = lastReader
-        for group in groups {
-            for launch in group.launches {
-                for view in launch.inputs {
-                    lastReader[view.store.windowOrdinal] = group.index
-                    lastUser[view.store.windowOrdinal] = group.index
-                }
-                for view in launch.outputs { lastUser[view.store.windowOrdinal] = group.index }
-            }
-        }
-    }
+extension Launch {
+    fileprivate var stores: [Store] { inputs.map(\.store) + outputs.map(\.store) }
 }

@@ -76,16 +76,12 @@ enum OrderChunks {
                 needs[firstChunk[k] + chunk].append(Segment.Need(first: taker, last: taker))
             }
         }
-        var needStart: [Int32] = [0]
-        for list in needs { needStart.append(needStart.last! + Int32(list.count)) }
         let order = range.count == 1
             ? BeginChunks.Order(chunks: (0..<total).map(Int32.init))
             : BeginChunks.run(Array(steps[range]), firstChunk, total, needs, lag: lag(workers: workers))
         return Segment(
-            steps: range, firstChunk: firstChunk, chunkCount: total, order: order, stepOf: stepOf,
-            needStart: needStart, needs: needs.flatMap { $0 }, work: range.reduce(0) { $0 &+ steps[$1].work },
-            hasTiles: range.contains { steps[$0].task != nil && steps[$0].chunkCount > 1 },
-            stores: range.flatMap { touched[$0] }.inOrder, inline: InlineSteps(steps[range]))
+            steps[range], firstChunk: firstChunk, stepOf: stepOf, order: order, needs: needs,
+            stores: range.flatMap { touched[$0] }.inOrder)
     }
 
     /// How many chunks in front of its own, and behind it, a chunk of `later` waits for among those of `earlier`, of which
@@ -93,19 +89,34 @@ enum OrderChunks {
     static func reach(
         _ earlier: Plan.Step, _ later: Plan.Step, _ launches: [Launch], _ memory: [Int]
     ) -> (before: Int, after: Int)? {
-        let total = earlier.chunkCount + later.chunkCount
-        var needs = [[Segment.Need]](repeating: [], count: total)
-        let first = Side(earlier, firstChunk: 0, completion: total, launches, memory)
-        Side(later, firstChunk: earlier.chunkCount, completion: total + 1, launches, memory).addNeeds(of: first, to: &needs)
         var reach = (before: 0, after: 0)
-        for chunk in 0..<later.chunkCount {
-            for need in needs[earlier.chunkCount + chunk] {
+        for (chunk, needs) in needs(of: later, after: earlier, launches, memory).enumerated() {
+            for need in needs {
                 if Int(need.last) >= earlier.chunkCount { return nil }
                 reach.before = Swift.max(reach.before, chunk - Int(need.first))
                 reach.after = Swift.max(reach.after, Int(need.last) - chunk)
             }
         }
         return reach
+    }
+
+    /// The chunks of `later` that wait for an earlier step.
+    static func chunks(
+        of later: Plan.Step, after earlier: Plan.Step, _ launches: [Launch], _ memory: [Int]
+    ) -> [Int] {
+        let needs = needs(of: later, after: earlier, launches, memory)
+        return needs.indices.filter { !needs[$0].isEmpty }
+    }
+
+    /// What each chunk of `later` needs of an earlier step, whose chunks are counted from zero.
+    private static func needs(
+        of later: Plan.Step, after earlier: Plan.Step, _ launches: [Launch], _ memory: [Int]
+    ) -> [[Segment.Need]] {
+        let total = earlier.chunkCount + later.chunkCount
+        var needs = [[Segment.Need]](repeating: [], count: total)
+        let first = Side(earlier, firstChunk: 0, completion: total, launches, memory)
+        Side(later, firstChunk: earlier.chunkCount, completion: total + 1, launches, memory).addNeeds(of: first, to: &needs)
+        return Array(needs[earlier.chunkCount...])
     }
 
     /// Units of the order by which a chunk follows what it waits for.

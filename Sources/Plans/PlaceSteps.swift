@@ -22,14 +22,17 @@ struct PlaceSteps {
         readers = writers
     }
 
-    mutating func place(_ parts: inout [Plan.Step], of group: FusedGroup, hasMessages: Bool) {
+    mutating func reserve(_ stepCount: Int) { steps.reserveCapacity(stepCount) }
+
+    /// - Parameter isContinuation: Whether the group stands in one segment with the one before.
+    mutating func place(_ parts: [Plan.Step], of group: FusedGroup, hasMessages: Bool, isContinuation: Bool) {
         let earlier = group.predecessors.flatMap { stepsOfGroup[$0] }
         for k in parts.indices {
             let touched = parts[k].stores(launches)
             var predecessors = earlier + memory.enter(steps.count, touching: touched)
             if hasMessages { predecessors += sharing(touched, parts[k].written(launches)) }
             parts[k].predecessors = predecessors.inOrder
-            parts[k].isContinuation = k > 0
+            parts[k].isContinuation = k > 0 || isContinuation
             stepsOfGroup[group.index].append(steps.count)
             steps.append(parts[k])
         }

@@ -12,82 +12,6 @@ import Launches
 import Shapes
 
 public final class Plan {
-    public struct Step {
-        /// The nest; `nil` for an opaque launch and for messages.
-        public private(set) var program: NestProgram?
-        /// Position in the window of the opaque launch.
-        var task: Int?
-        /// The rank's part of the task's units; `nil` for all.
-        var units: Range<Int>?
-        /// The parts of the task's operands, where it is a collective one.
-        var shares: [CollectiveShare]?
-        /// The messages that the step sends or receives.
-        public var exchange: Exchange?
-        /// How the folds' results come together over the ranks.
-        var fold: FoldExchange?
-        /// Of a collective task's messages, within the plan.
-        var tag = 0
-        /// Stands in one segment with the step before.
-        var isContinuation = false
-        public let domain: AxisList
-        /// Positions in the window of the launches that are done with this step.
-        public var launches: [Int]
-        /// Ordinals of the stores whose memory is behind the nest's slots.
-        let slots: [Int]
-        let constants: [ConstantOrigin]
-        /// The same as positions among all constants of the window.
-        private(set) var constantPlaces: [Int] = []
-        /// Chunks of the nest, tiles of the task, one for messages.
-        public private(set) var chunkCount: Int
-        /// Points times operations.
-        let work: Int
-        /// Steps before this one that must have run where both touch the same bytes.
-        var predecessors: [Int]
-        /// Earlier steps of the plan that this one needs.
-        public var waitsFor: [Int] { predecessors }
-        /// Stores that take over the memory of others with this step.
-        var reuses: [Reuse] = []
-        /// The temporary that streams from this step to the next, or from the one before to this.
-        var stream: TemporaryStream?
-        /// What it moves to and from memory.
-        var traffic = Traffic()
-
-        /// What it is, in a word.
-        public var kind: String {
-            exchange?.kind ?? (program != nil ? "nest" : shares == nil ? "task" : "collective task")
-        }
-        /// Its result exists only a few chunks at a time, for the next step.
-        public var streams: Bool { stream?.isSource ?? false }
-        public var isReceive: Bool { exchange?.isReceive ?? false }
-        /// The results of its folds are brought together over the ranks.
-        public var meetsOverRanks: Bool { fold != nil }
-
-        /// Slots of the nest whose memory is a store's.
-        var storedSlots: [Int] {
-            guard let stream else { return slots }
-            return slots.indices.filter { $0 != stream.slot }.map { slots[$0] }
-        }
-
-        /// The same work cut as another nest over the same points is.
-        mutating func cut(like other: NestProgram) {
-            guard let nest = program?.nest else { return }
-            let recut = NestProgram(nest, workers: 1, chunks: other.chunks)
-            recut.readsCached = true
-            program = recut
-            chunkCount = recut.chunks.count
-        }
-
-        mutating func placeConstants(_ signature: Signature) {
-            constantPlaces = constants.map { signature.firstConstant(of: $0.launch) + $0.constant }
-        }
-
-        func withChunks(_ count: Int) -> Step {
-            var step = self
-            step.chunkCount = count
-            return step
-        }
-    }
-
     public let steps: [Step]
     public let segments: [Segment]
     /// Positions of launches that nobody could ever observe.
@@ -96,6 +20,8 @@ public final class Plan {
     public let lastSegment: [Int]
     /// How many of the eliminated launches were dead before fusion.
     public let dead: Int
+    /// Positions of copies that nobody makes: their readers read what they would be copied from.
+    public let propagated: [Int]
     /// Tags that one run of the plan uses.
     public let tagCount: Int
     /// Ordinals of tiled stores of which, behind the plan, every rank has all bytes.
@@ -112,11 +38,13 @@ public final class Plan {
     }
 
     init(
-        steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, tagCount: Int = 0,
+        steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, propagated: [Int] = [],
+        tagCount: Int = 0,
         madeLocal: [Int] = [], alignments: [(store: Int, alignment: Store.Alignment)] = []
     ) {
         self.alignments = alignments
         self.dead = dead
+        self.propagated = propagated
         self.madeLocal = madeLocal
         self.tagCount = tagCount
         self.steps = steps
@@ -144,34 +72,59 @@ public final class Segment {
     let needStart: Table<Int32>
     let needs: Table<Need>
     let work: Int
+    /// The order puts chunks between a message's sending and its receipt: worth keeping however small the segment is.
+    let overlapsMessages: Bool
     /// Some step is an opaque launch in several tiles, which are worth several workers.
     let hasTiles: Bool
     /// Ordinals of the stores whose memory the segment's steps touch.
     let stores: [Int]
-    /// The steps for a run on the calling thread, where that is all it takes.
-    let inline: InlineSteps?
+    /// Stores that take over memory with its steps, and positions of the launches that are done behind it.
+    let reuses: [Reuse]
+    public let launches: [Int]
+    let counts: SegmentCounts
+    /// The steps for a run on the calling thread, where that is all it takes; made when first asked for.
+    private var inline: InlineSteps?
+    private var isInlineKnown = false
 
     struct Need: Hashable {
         var first: Int32
         var last: Int32
     }
 
+    /// - Parameters:
+    ///   - steps: The segment's steps, numbered as in their plan.
+    ///   - needs: What each chunk waits for.
     init(
-        steps: Range<Int>, firstChunk: [Int], chunkCount: Int, order: BeginChunks.Order, stepOf: [Int32], needStart: [Int32],
-        needs: [Need], work: Int, hasTiles: Bool, stores: [Int], inline: InlineSteps?
+        _ steps: ArraySlice<Plan.Step>, firstChunk: [Int], stepOf: [Int32], order: BeginChunks.Order, needs: [[Need]],
+        stores: [Int]
     ) {
-        self.steps = steps
+        self.steps = steps.indices
+        let chunkCount = stepOf.count
+        work = steps.reduce(0) { $0 &+ $1.work }
+        hasTiles = steps.contains { $0.task != nil && $0.chunkCount > 1 }
+        reuses = steps.flatMap(\.reuses)
+        launches = steps.flatMap(\.launches)
+        counts = SegmentCounts(steps)
+        var needStart: [Int32] = [0]
+        for list in needs { needStart.append(needStart[needStart.count - 1] + Int32(list.count)) }
         self.firstChunk = firstChunk
         self.chunkCount = chunkCount
         self.order = Table(order.chunks)
         unitStart = Table(order.unitStart)
+        overlapsMessages = order.overlapsMessages
         self.stepOf = Table(stepOf)
         self.needStart = Table(needStart)
-        self.needs = Table(needs)
-        self.work = work
-        self.hasTiles = hasTiles
+        self.needs = Table(needs.flatMap { $0 })
         self.stores = stores
-        self.inline = inline
+    }
+
+    /// The steps for a run on the calling thread; `nil` where it takes more.
+    func inlineSteps(of plan: Plan) -> InlineSteps? {
+        if !isInlineKnown {
+            isInlineKnown = true
+            inline = InlineSteps(self, plan)
+        }
+        return inline
     }
 
     /// Units that workers take.

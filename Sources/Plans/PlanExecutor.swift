@@ -82,9 +82,9 @@ public final class PlanExecutor {
         _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
         _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil
     ) throws -> RunningSegment {
-        if backend.computes, !Trace.isOn, let steps = segment.inline, segment.work < PlanExecutor.parallelLimit {
+        if backend.computes, !Trace.isOn, segment.work < inlineLimit, let steps = segment.inlineSteps(of: plan) {
             try materialize(segment, stores)
-            runInline(steps, segment, of: plan, launches, stores, constants)
+            try runInline(steps, segment, of: plan, launches, stores, constants, channel)
             return RunningSegment()
         }
         return try begin(segment, of: plan, launches, stores, constants, channel)
@@ -98,13 +98,13 @@ public final class PlanExecutor {
         _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil
     ) throws -> RunningSegment {
         try materialize(segment, stores)
-        segment.count(of: plan)
+        segment.counts.note()
         guard backend.computes else {
             segment.countMessages(of: plan)
             return RunningSegment()
         }
         let run = try SegmentRun(segment, of: plan, launches, stores, constants, channel, self)
-        shareMemory(segment, of: plan, stores)
+        shareMemory(segment, stores)
         let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
         Log.mapper.write(
             .info, "\(segment.chunkCount) chunks of \(segment.steps.count) groups to "
@@ -123,24 +123,20 @@ public final class PlanExecutor {
     }
 
     /// Gives takers their givers' memory. Both have it until all is done: tasks look at their views' own stores.
-    func shareMemory(_ segment: Segment, of plan: Plan, _ stores: [Store?]) {
-        for k in segment.steps {
-            for reuse in plan.steps[k].reuses {
-                stores[reuse.taker].unsafelyUnwrapped.memory = stores[reuse.giver].unsafelyUnwrapped.memory
-            }
+    func shareMemory(_ segment: Segment, _ stores: [Store?]) {
+        for reuse in segment.reuses {
+            stores[reuse.taker].unsafelyUnwrapped.memory = stores[reuse.giver].unsafelyUnwrapped.memory
         }
     }
 
     /// After a segment: memory that two stores had meanwhile is the taker's alone. Where the plan goes on naming the
     /// giver, it finds the taker.
-    public func settle(_ segment: Segment, of plan: Plan, _ stores: inout [Store?]) {
-        for k in segment.steps {
-            for reuse in plan.steps[k].reuses {
-                let taker = stores[reuse.taker].unsafelyUnwrapped
-                taker.takeMemory(of: stores[reuse.giver].unsafelyUnwrapped)
-                stores[reuse.giver] = taker
-                Counters.shared.reusedBytes &+= taker.byteCount
-            }
+    public func settle(_ segment: Segment, _ stores: inout [Store?]) {
+        for reuse in segment.reuses {
+            let taker = stores[reuse.taker].unsafelyUnwrapped
+            taker.takeMemory(of: stores[reuse.giver].unsafelyUnwrapped)
+            stores[reuse.giver] = taker
+            Counters.shared.reusedBytes &+= taker.byteCount
         }
     }
 }
@@ -288,26 +284,28 @@ private final class SegmentRun {
         var filled = 0
         do {
             for k in segment.steps {
-                let step = plan.steps[k]
-                if let program = step.program { executor.count(program) }
-                let bytes = step.program?.partialByteCount ?? 0
+                // Field by field: a copy of the step would count references to all of them.
+                let program = plan.steps[k].program
+                let stream = plan.steps[k].stream
+                if let program { executor.count(program) }
+                let bytes = program?.partialByteCount ?? 0
                 (steps + filled).initialize(
                     to: StepRun(
                         slotStart: slot, constantStart: constant,
                         partials: bytes > 0 ? try executor.backend.allocate(byteCount: bytes) : nil,
                         partialByteCount: bytes))
                 filled += 1
-                if let stream = step.stream {
+                if let stream {
                     steps[filled - 1].ring = stream.isSource
                         ? try executor.backend.allocate(byteCount: ringBytes(stream)) : steps[filled - 2].ring
                 }
-                for (k, ordinal) in step.slots.enumerated() {
-                    memory[slot] = k == step.stream?.slot
+                for (k, ordinal) in plan.steps[k].slots.enumerated() {
+                    memory[slot] = k == stream?.slot
                         ? steps[filled - 1].ring.unsafelyUnwrapped
                         : stores[ordinal].unsafelyUnwrapped.memory.unsafelyUnwrapped
                     slot &+= 1
                 }
-                for place in step.constantPlaces {
+                for place in plan.steps[k].constantPlaces {
                     (constants + constant).initialize(to: values[place])
                     constant &+= 1
                 }
@@ -344,10 +342,12 @@ private final class SegmentRun {
 
     // MARK: - On one worker
 
-    /// Small segments step by step; large ones in the plan's order, which keeps operands in the cache.
+    /// Small segments step by step; large ones in the plan's order, which keeps operands in the cache, and those that
+    /// compute while messages are on their way.
     /// Goes on where it was stopped.
     func serially(_ look: () throws -> Void) rethrows {
-        if segment.work < PlanExecutor.parallelLimit || stepCount == 1 { return try stepByStep(look) }
+        let isSmall = segment.work < PlanExecutor.parallelLimit && !segment.overlapsMessages
+        if isSmall || stepCount == 1 { return try stepByStep(look) }
         if serial.chunks == 0 { serial.left = (0..<stepCount).map { plan.steps[segment.steps.lowerBound + $0].chunkCount } }
         while serial.chunks < segment.chunkCount {
             let chunk = Int(segment.order[serial.chunks])
@@ -467,29 +467,25 @@ private final class SegmentRun {
     }
 
     private func withoutNest(_ planned: Int, _ chunk: Int, _ worker: Int) throws {
+        if let exchange = plan.steps[planned].exchange { return try speak(exchange, worker) }
         let step = plan.steps[planned]
         let start = Trace.isOn ? Trace.now() : 0
-        defer { if start > 0, step.exchange == nil { traced.note(.chunk, planned, chunk, worker, since: start) } }
-        if let exchange = step.exchange {
-            let channel = channel.unsafelyUnwrapped
-            let memory = { (store: Int) in self.stores[store].unsafelyUnwrapped.memory.unsafelyUnwrapped }
-            for turn in exchange.turns {
-                let start = Trace.isOn ? Trace.now() : 0
-                defer { if start > 0 { turn.message.trace(turn.isReceive, worker, since: start) } }
-                if turn.isReceive {
-                    try channel.receive(turn.message, turn.tag, memory: memory)
-                } else {
-                    channel.send(turn.message, turn.tag, memory: memory)
-                }
-            }
-            return
-        }
+        defer { if start > 0 { traced.note(.chunk, planned, chunk, worker, since: start) } }
         let launch = launches[step.task.unsafelyUnwrapped].unsafelyUnwrapped
         guard case .opaque(let task) = launch.body else { return }
         if let shares = step.shares, let channel {
             try task.collective?(CollectiveTile(launch, shares, channel, tag: step.tag))
         } else {
             executor.run(task, of: launch, units: step.units, chunk)
+        }
+    }
+
+    private func speak(_ exchange: Exchange, _ worker: Int) throws {
+        let channel = channel.unsafelyUnwrapped
+        for turn in exchange.turns {
+            let start = Trace.isOn ? Trace.now() : 0
+            defer { if start > 0 { turn.message.trace(turn.isReceive, worker, since: start) } }
+            try channel.take(turn) { stores[$0].unsafelyUnwrapped.memory.unsafelyUnwrapped }
         }
     }
 

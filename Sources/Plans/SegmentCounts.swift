@@ -1,24 +1,40 @@
-/// What a segment does, added to the process's counters.
+/// What a segment does, for the process's counters.
 import Kernels
 import Tracing
 
-extension Segment {
-    /// Nests, tasks and the bytes of their operands.
-    func count(of plan: Plan) {
-        for k in steps {
-            let step = plan.steps[k]
+/// Nests, tasks and the bytes of their operands: the same in every run of a segment.
+struct SegmentCounts {
+    private var kernels = 0
+    private var opaqueTasks = 0
+    private var collectiveTasks = 0
+    private var bytesRead = 0
+    private var bytesWritten = 0
+
+    init(_ steps: ArraySlice<Plan.Step>) {
+        for step in steps {
             guard step.program != nil else {
-                if step.task != nil { Counters.shared.opaqueTasks &+= 1 }
-                if step.shares != nil { Counters.shared.collectiveTasks &+= 1 }
+                if step.task != nil { opaqueTasks += 1 }
+                if step.shares != nil { collectiveTasks += 1 }
                 continue
             }
-            Counters.shared.kernels &+= 1
+            kernels += 1
             guard step.chunkCount > 0 else { continue }
-            Counters.shared.bytesRead &+= step.traffic.read
-            Counters.shared.bytesWritten &+= step.traffic.written
+            bytesRead += step.traffic.read
+            bytesWritten += step.traffic.written
         }
     }
 
+    /// Adds them to the process's counters.
+    func note() {
+        Counters.shared.kernels &+= kernels
+        Counters.shared.opaqueTasks &+= opaqueTasks
+        Counters.shared.collectiveTasks &+= collectiveTasks
+        Counters.shared.bytesRead &+= bytesRead
+        Counters.shared.bytesWritten &+= bytesWritten
+    }
+}
+
+extension Segment {
     /// Messages that are sent where chunks run. Those of collective bodies follow from values and are not known here.
     func countMessages(of plan: Plan) {
         func note(_ bytes: Int) {
@@ -52,7 +68,9 @@ struct Traffic {
 
     private static func bytes(_ operands: [LoopNest.Operand], _ program: NestProgram) -> Int {
         let touched = operands.reduce(0) { $0 + program.pointCount * $1.type.byteCount }
-        guard operands.count > 1, program.pointCount == program.nest.pointCount else { return touched }
+        guard operands.count > 1, !program.positions.isEmpty, program.pointCount == program.positions.count else {
+            return touched
+        }
         let bounds = operands.map { program.byteBounds(of: $0) }
         return min(touched, bounds.map(\.upperBound).max()! - bounds.map(\.lowerBound).min()!)
     }

@@ -13,6 +13,7 @@
 /// the signature, the places where loops begin again, and the comparison of ranks.
 ///
 /// - Complexity: linear in the launches' operands and instructions; noting a launch allocates nothing once warm.
+import Glibc
 import Launches
 import Shapes
 
@@ -89,7 +90,8 @@ public final class Signature {
 
     /// Whether another window had these words.
     func matches(_ other: [Int]) -> Bool {
-        other.count == wordCount && other.withUnsafeBufferPointer { $0.elementsEqual(buffer) }
+        other.count == wordCount
+            && other.withUnsafeBytes { wordCount == 0 || memcmp($0.baseAddress!, memory, $0.count) == 0 }
     }
 
     // MARK: - Noting launches

@@ -239,7 +239,8 @@ extension CoreTests {
                 var roundCount = 0
                 for rank in 0..<ranks {
                     var tag = 0
-                    let drafts = Rounds(place: RankPlace(rank: rank, rankCount: ranks)).drafts(group: 0, pieces) {
+                    let drafts = Rounds(place: RankPlace(rank: rank, rankCount: ranks), owners: owners)
+                        .drafts(group: 0, pieces) {
                         tag += 1
                         return tag - 1
                     }

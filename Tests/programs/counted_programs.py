@@ -310,6 +310,9 @@ def of_one_rank(body, rounds, resident_before):
         "again": microseconds("replayedLaunches", "replayNanoseconds"),
         "messages": change["messages"] / rounds,
         "bytes": change["messageBytes"] / rounds,
+        "read": change["bytesRead"] / rounds,
+        "written": change["bytesWritten"] / rounds,
+        "allocated": change["allocatedBytes"] / rounds,
         "kibibytes": (resident() - resident_before) / 1024,
     }
 

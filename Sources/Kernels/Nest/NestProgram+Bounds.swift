@@ -21,8 +21,8 @@ extension NestProgram {
         return byteBounds(of: operand, over: points)
     }
 
-    /// The same for all points of the nest.
-    public func byteBounds(of operand: LoopNest.Operand) -> Range<Int> { byteBounds(of: operand, over: 0..<nest.pointCount) }
+    /// The same for all positions that the program computes; points form.
+    public func byteBounds(of operand: LoopNest.Operand) -> Range<Int> { byteBounds(of: operand, over: positions) }
 
     private func byteBounds(of operand: LoopNest.Operand, over points: Range<Int>) -> Range<Int> {
         let size = operand.type.byteCount
@@ -47,6 +47,9 @@ extension NestProgram {
         return low &* size..<(high &+ 1) &* size
     }
 
+}
+
+extension LoopNest {
     /// Whether an operand's elements lie side by side in the order of the points.
-    public func isLinear(_ operand: LoopNest.Operand) -> Bool { BlockInterpreter.isLinear(operand, nest.extents) }
+    public func isLinear(_ operand: Operand) -> Bool { BlockInterpreter.isLinear(operand, extents) }
 }

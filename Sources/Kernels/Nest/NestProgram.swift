@@ -12,8 +12,9 @@ public final class NestProgram {
     public let nest: LoopNest
     let interpreter: BlockInterpreter
     public let chunks: [Chunk]
-    /// Points that the chunks compute.
+    /// Points that the chunks compute, and positions between which they lie.
     public let pointCount: Int
+    public let positions: Range<Int>
     /// Where partial results meet.
     public let tree: FoldTree
     /// Bytes of partial results that `run` needs; zero where every chunk finishes its own results.
@@ -78,7 +79,8 @@ public final class NestProgram {
     ///   - workers: Cut points into about four chunks for each.
     ///   - grain: Fewest points of a chunk, points form.
     ///   - positions: The points to compute, in row-major order, if not all; with folds, one range of whole leaves.
-    ///   - chunks: The chunks, points form, where they must be those of another nest over the same points.
+    ///     Ranges ascend, and no chunk reaches from one into another.
+    ///   - chunks: The chunks, points form, where they must be those of another nest over the same positions.
     public init(
         _ nest: LoopNest, workers: Int, grain: Int = 4096, positions: [Range<Int>]? = nil, chunks given: [Chunk]? = nil
     ) {
@@ -112,6 +114,7 @@ public final class NestProgram {
         partialSize = offset
         let positions = positions ?? [0..<nest.pointCount]
         pointCount = positions.reduce(0) { $0 + $1.count }
+        self.positions = (positions.first?.lowerBound ?? 0)..<(positions.last?.upperBound ?? 0)
         switch nest.form {
         case .points:
             let block = interpreter.blockSize

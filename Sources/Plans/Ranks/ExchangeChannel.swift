@@ -34,13 +34,30 @@ public final class ExchangeChannel {
 
     // MARK: - Pieces of stores
 
-    /// Sends one message of pieces; `memory` says where a store's bytes lie.
-    func send(_ message: Message, _ tag: Int, memory: (Int) -> UnsafeMutableRawPointer) {
+    /// Sends or receives one message of an exchange; `memory` says where a store's bytes lie.
+    func take(_ turn: Exchange.Turn, memory: (Int) -> UnsafeMutableRawPointer) throws {
+        if turn.isReceive {
+            try receive(turn.message, turn.tag, memory: memory)
+        } else {
+            send(turn.message, turn.tag, memory: memory)
+        }
+    }
+
+    /// Sends bytes that lie side by side.
+    func send(_ bytes: UnsafeRawBufferPointer, to rank: Int, _ tag: Int) {
+        note(bytes.count)
+        Log.ranks.write(.debug, "\(bytes.count) bytes to rank \(rank)")
+        transport.send(bytes, to: rank, tag: firstTag + tag)
+    }
+
+    func receive(into bytes: UnsafeMutableRawBufferPointer, from rank: Int, _ tag: Int) throws {
+        try transport.receive(into: bytes, from: rank, tag: firstTag + tag)
+    }
+
+    private func send(_ message: Message, _ tag: Int, memory: (Int) -> UnsafeMutableRawPointer) {
+        if let place = message.place(memory) { return send(UnsafeRawBufferPointer(place), to: message.rank, tag) }
         note(message.byteCount)
         Log.ranks.write(.debug, "\(message.byteCount) bytes to rank \(message.rank)")
-        if let place = message.place(memory) {
-            return transport.send(UnsafeRawBufferPointer(place), to: message.rank, tag: firstTag + tag)
-        }
         transport.send(byteCount: message.byteCount, to: message.rank, tag: firstTag + tag) {
             var target = $0.baseAddress!
             for part in message.parts {
@@ -50,10 +67,8 @@ public final class ExchangeChannel {
         }
     }
 
-    func receive(_ message: Message, _ tag: Int, memory: (Int) -> UnsafeMutableRawPointer) throws {
-        if let place = message.place(memory) {
-            return try transport.receive(into: place, from: message.rank, tag: firstTag + tag)
-        }
+    private func receive(_ message: Message, _ tag: Int, memory: (Int) -> UnsafeMutableRawPointer) throws {
+        if let place = message.place(memory) { return try receive(into: place, from: message.rank, tag) }
         try withBuffer(message.byteCount) {
             try transport.receive(into: $0, from: message.rank, tag: firstTag + tag)
             var source = UnsafeRawPointer($0.baseAddress!)
@@ -77,10 +92,14 @@ public final class ExchangeChannel {
 }
 
 extension Message {
-    /// Where the message's bytes lie, if they lie side by side.
-    fileprivate func place(_ memory: (Int) -> UnsafeMutableRawPointer) -> UnsafeMutableRawBufferPointer? {
+    /// The message's bytes, if they lie side by side.
+    var onlyRun: (store: Int, bytes: Range<Int>)? {
         guard parts.count == 1, parts[0].piece.runCount == 1 else { return nil }
-        return UnsafeMutableRawBufferPointer(
-            start: memory(parts[0].store) + parts[0].piece.byteBounds.lowerBound, count: byteCount)
+        let first = parts[0].piece.byteBounds.lowerBound
+        return (parts[0].store, first..<first + byteCount)
+    }
+
+    fileprivate func place(_ memory: (Int) -> UnsafeMutableRawPointer) -> UnsafeMutableRawBufferPointer? {
+        onlyRun.map { UnsafeMutableRawBufferPointer(start: memory($0.store) + $0.bytes.lowerBound, count: $0.bytes.count) }
     }
 }

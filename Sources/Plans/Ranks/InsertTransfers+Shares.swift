@@ -43,7 +43,7 @@ extension InsertTransfers {
 extension Share {
     /// Whether every rank reads all that an operand touches: it stands still while the first axes are walked, and each
     /// rank walks all of the others. Told by the first and the last rank.
-    func isNeededByAll(_ walk: Walk) -> Bool {
+    func isNeededByAll(_ walk: Walk, over extents: [Int]) -> Bool {
         if isEverywhere { return true }
         var (still, rest) = (1, count)
         for axis in extents.indices where rest > 0 {

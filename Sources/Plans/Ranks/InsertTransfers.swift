@@ -3,11 +3,11 @@
 /// In: a lowered nest or an opaque task, over all points. Out: the rank's steps in their place:
 ///
 ///     send        what others read and this rank owns
-///     nest        points whose operands are all here: messages travel meanwhile
 ///     receive     what this rank reads and others own
-///     nest        the other points
+///     nest        this rank's points; chunks whose operands are all here come first, while messages travel
 ///     send        what this rank wrote and others own; then the same received
 ///
+/// A temporary that one nest hands over to the next (`HandedOver`) has no owner: both are computed by the same ranks.
 /// What a later step reads and was there before joins the messages of an earlier one (`Drafts`); what all ranks need of
 /// all is handed on in rounds (`Rounds`). Every rank runs this pass on the same launches and knows by itself what the
 /// others send: whatever decides about an exchange is the same on all of them.
@@ -29,6 +29,8 @@ struct InsertTransfers {
     /// What all ranks got of a store since it was written, short of all of it.
     private var common: [[Common]]
     private var exchanged = Exchanged()
+    /// Stores that the next group takes where they are.
+    private var handedOver: Set<Int> = []
     /// The newest exchange of what steps read, and the number of groups so far.
     private var newest: Draft?
     private var groupCount = 0
@@ -126,7 +128,11 @@ struct InsertTransfers {
                 common[store].append(need)
             }
         }
-        let rounds = self.rounds(group) { ranks in
+        let owners = fresh.map { $0.walk.owners(PointBox(extents: $0.extents)) }.reduce(0..<0) { all, some in
+            guard let some else { return all }
+            return all.isEmpty ? Range(some) : min(all.lowerBound, some.lowerBound)..<max(all.upperBound, some.upperBound + 1)
+        }
+        let rounds = self.rounds(group, owners) { ranks in
             fresh.flatMap { need in
                 need.walk.pieces(of: need.extents, ownedBy: ranks).map {
                     Message.Part(store: need.walk.store, piece: $0)
@@ -137,9 +143,13 @@ struct InsertTransfers {
     }
 
     /// What all ranks need of all, handed on.
-    private mutating func rounds(_ group: Int, _ pieces: (Range<Int>) -> [Message.Part]) -> [Part] {
+    ///
+    /// - Parameter owners: The ranks that own something of it; `nil` for all.
+    private mutating func rounds(
+        _ group: Int, _ owners: Range<Int>? = nil, _ pieces: (Range<Int>) -> [Message.Part]
+    ) -> [Part] {
         var tags = tagCount
-        let drafts = Rounds(place: place).drafts(group: group, pieces) {
+        let drafts = Rounds(place: place, owners: owners ?? 0..<place.rankCount).drafts(group: group, pieces) {
             tags += 1
             return tags - 1
         }
@@ -171,12 +181,14 @@ struct InsertTransfers {
 
     // MARK: - Nests
 
-    mutating func run(_ lowered: LoweredNest) -> [Part] {
+    /// - Parameter handOver: A store that the nest hands over to the next one.
+    mutating func run(_ lowered: LoweredNest, handing handOver: HandedOver.Pair? = nil) -> [Part] {
         let nest = lowered.nest
         let place = place
         let group = nextGroup()
-        let share = self.share(lowered)
-        let anchor = share.plainAnchor
+        let share = self.share(handOver?.taker ?? lowered)
+        if let handOver { handedOver.insert(handOver.store) }
+        let anchor = share.extents == nest.extents ? share.plainAnchor : nil
         let boxes = { (rank: Int) in PointBox.boxes(share.positions(of: rank), of: nest.extents) }
         func operand(_ walk: Walk) -> Transfers.Operand {
             .init(walk: walk, boxes: boxes) { owner in
@@ -189,8 +201,8 @@ struct InsertTransfers {
         var needs = Needs()
         for load in nest.loads where isAbsent(lowered.stores[load.slot]) {
             let walk = walk(load, lowered)
-            if isAtHome(walk) { continue }
-            if share.isNeededByAll(walk) {
+            if handedOver.contains(walk.store) || isAtHome(walk) { continue }
+            if share.isNeededByAll(walk, over: nest.extents) {
                 needs.common.append(Common(walk: walk, extents: nest.extents))
             } else {
                 needs.own.append(operand(walk))
@@ -202,7 +214,7 @@ struct InsertTransfers {
         func addWritten(_ target: LoopNest.Operand) {
             guard !share.isEverywhere, lowered.stores[target.slot].isTiled else { return }
             let walk = walk(target, lowered)
-            if !isAtHome(walk) { written.append(operand(walk)) }
+            if !handedOver.contains(walk.store), !isAtHome(walk) { written.append(operand(walk)) }
         }
         for output in nest.outputs { addWritten(output.target) }
         let fold = foldExchange(lowered, share)
@@ -212,41 +224,28 @@ struct InsertTransfers {
             noteWrite(lowered.stores[target.slot], group, isEverywhere: share.isEverywhere)
         }
 
-        var parts = rounds
-        if let own { parts.append(.send(own)) }
-        let mine = share.positions(of: place.rank)
-        let waits = own?.transfers.hasReceives ?? false
-        let (inner, border) = waits && nest.form == .points && needs.common.isEmpty
-            ? self.inner(mine, needs.own.map(\.walk), nest) : ([], [mine])
-        let hasInner = inner.contains { !$0.isEmpty }
-        if hasInner { parts.append(nestPart(nest, inner, border.isEmpty ? fold : nil)) }
-        if let own { parts.append(.receive(own)) }
+        let exchanges: [Part] = own.map { [.send($0), .receive($0)] } ?? []
         // With no points of its own a rank still has every store, so that all see the same stores with contents.
-        if !hasInner || !border.isEmpty {
-            parts.append(nestPart(nest, mine.isEmpty && fold == nil ? [0..<0] : border, fold))
-        }
-        return parts + after
+        let mine = share.positions(of: place.rank)
+        let positions = nest.form == .points && needs.common.isEmpty ? cut(mine, needs.own.map(\.walk), nest) : [mine]
+        let program = NestProgram(nest, workers: workers, positions: mine.isEmpty && fold == nil ? [0..<0] : positions)
+        return rounds + exchanges + [.nest(program, fold: fold)] + after
     }
 
-    private func nestPart(_ nest: LoopNest, _ positions: [Range<Int>], _ fold: FoldExchange?) -> Part {
-        .nest(NestProgram(nest, workers: workers, positions: positions), fold: fold)
-    }
-
-    /// Positions at which everything read is here, and the rest.
-    private func inner(
-        _ mine: Range<Int>, _ absent: [Walk], _ nest: LoopNest
-    ) -> (inner: [Range<Int>], border: [Range<Int>]) {
+    /// Cuts this rank's positions where on one side everything read is here and on the other it is not.
+    private func cut(_ mine: Range<Int>, _ absent: [Walk], _ nest: LoopNest) -> [Range<Int>] {
         var inner = mine
         for walk in absent {
-            guard walk.isMonotone(over: nest.extents) else { return ([], [mine]) }
+            guard walk.isMonotone(over: nest.extents) else { return [mine] }
             let own = walk.owned(by: place.rank)
             // The last unit of an element may lie behind the border.
             let first = walk.positions(before: own.lowerBound, of: nest.extents)
             let end = walk.positions(before: own.upperBound - walk.unitsPerElement + 1, of: nest.extents)
             inner = inner.clamped(to: first..<max(first, end))
         }
-        guard inner.count >= InsertTransfers.leastInner else { return ([], [mine]) }
-        return ([inner], [mine.lowerBound..<inner.lowerBound, inner.upperBound..<mine.upperBound].filter { !$0.isEmpty })
+        guard inner.count >= InsertTransfers.leastInner else { return [mine] }
+        let parts = [mine.lowerBound..<inner.lowerBound, inner, inner.upperBound..<mine.upperBound]
+        return parts.filter { !$0.isEmpty }
     }
 
     /// How the folds' results come to those who need them; `nil` where each rank stores its own.

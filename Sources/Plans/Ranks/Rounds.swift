@@ -13,6 +13,8 @@ import Partitions
 
 struct Rounds {
     let place: RankPlace
+    /// The ranks that own what all need, or lie between such.
+    let owners: Range<Int>
 
     /// The rounds in which this rank has a part.
     ///
@@ -23,10 +25,18 @@ struct Rounds {
         group: Int, _ pieces: (Range<Int>) -> [Message.Part], takeTag: () -> Int
     ) -> [Draft] {
         let (me, ranks) = (place.rank, place.rankCount)
+        // Where few own everything, most rounds are about the same few.
+        var known: (ranks: Range<Int>, parts: [Message.Part]) = (0..<0, [])
+        func parts(_ wanted: Range<Int>) -> [Message.Part] {
+            let wanted = wanted.clamped(to: owners)
+            if wanted.isEmpty { return [] }
+            if wanted != known.ranks { known = (wanted, pieces(wanted)) }
+            return known.parts
+        }
         func parts(from first: Int, count: Int) -> [Message.Part] {
-            let first = (first + ranks) % ranks
+            let first = first < ranks ? first : first - ranks
             let end = first + count
-            return end <= ranks ? pieces(first..<end) : pieces(first..<ranks) + pieces(0..<end - ranks)
+            return end <= ranks ? parts(first..<end) : parts(first..<ranks) + parts(0..<end - ranks)
         }
         var drafts: [Draft] = []
         var distance = 1

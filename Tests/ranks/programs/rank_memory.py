@@ -1,7 +1,7 @@
 """What a rank holds of a program's arrays behind a few of its rounds: `rank_memory.py FOLDER CASE SIZES`.
 
-Rank r writes FOLDER/memory-r.json: the bytes of all arrays that the program still has, and those that the library has in
-use here for them.
+Rank r writes FOLDER/memory-r.json: the bytes of all arrays that the program still has, those that the library has in
+use here for them, and the most that it had in use at any time of the rounds.
 """
 
 import gc
@@ -37,6 +37,7 @@ def main(folder, case, sizes):
     found = {
         "arrays": sum(array.nbytes for array in arrays_of(body)),
         "used": _legate.memory()["used"] - used,
+        "peak": _legate.memory()["peak"] - used,
     }
     (Path(folder) / f"memory-{_legate.rank()}.json").write_text(json.dumps(found))
 
