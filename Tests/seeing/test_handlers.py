@@ -67,8 +67,10 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("cpus", [1, 2])
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case, cpus", [
+    pytest.param(case, cpus, marks=[pytest.mark.slow] if cpus == 1 and case != "reads" else [])
+    for case in CASES for cpus in (1, 2)
+])  # fmt: skip
 def test_a_handler_uses_arrays(folder, case, cpus):
     handler, behind = CASES[case]
     text = HANDLED.replace("HANDLER", handler).replace("BEHIND", behind)
