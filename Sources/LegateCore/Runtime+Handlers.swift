@@ -20,20 +20,24 @@ extension Runtime {
         try code()
     }
 
-    /// Refuses what a task's body must not do: it runs inside of a plan, and cannot wait for it.
-    func refuseInsideTask(_ what: @autoclosure () -> String) throws {
-        guard isFlushing, !isLooking, hostTaskCount > 0 || !isHostHeld else { return }
+    /// Refuses what cannot be done in the middle of a flush: by a task's body, which runs inside of the plan, and on several
+    /// ranks by a handler.
+    func refuseInsidePlan(_ what: @autoclosure () -> String) throws {
+        if isLooking, ranks != nil { throw Runtime.calledInsideHandler }
+        guard !isLooking, hostTaskCount > 0 || !isHostHeld else { return }
         throw Runtime.calledInsideTask(what())
+    }
+
+    private static var calledInsideHandler: CoreError {
+        CoreError(
+            .runtime,
+            "on several ranks a signal's handler cannot compute with arrays while recorded work runs; let it set a mark that "
+                + "the program looks at")
     }
 
     /// Runs everything that was recorded, from inside a handler.
     func flushInsideHandler() throws {
-        guard ranks == nil else {
-            throw CoreError(
-                .runtime,
-                "on several ranks a signal's handler cannot have values that are being computed; let it set a mark that "
-                    + "the program looks at")
-        }
+        guard ranks == nil else { throw Runtime.calledInsideHandler }
         isLooking = false
         defer { isLooking = true }
         if let running = paused { try takeOver(running) }

@@ -130,7 +130,7 @@ public final class Runtime {
     /// caller (see ``recordPointwise(_:)``).
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
-        if isFlushing { try refuseInsideTask(launch.name) }
+        if isFlushing { try refuseInsidePlan(launch.name) }
         if case .opaque(let task) = launch.body, task.needsHost { hostTaskCount &+= 1 }
         let isShared = launch.becomePending()
         if Trace.isOn, window.isEmpty { traced.recordingSince = Trace.now() }
@@ -195,7 +195,7 @@ public final class Runtime {
     public func wait(for store: Store) throws -> UnsafeMutableRawPointer {
         if let watch = ranks?.watch, store.isTiled { watch.note(store.id, "wait", source: SourceLocation.current) }
         if store.pendingWrites > 0 {
-            if isFlushing { try refuseInsideTask("reading a store") }
+            if isFlushing { try refuseInsidePlan("reading a store") }
             let start = Trace.isOn ? Trace.now() : 0
             try waitForBackground()
             // More than once where a handler has stopped what was on its way.

@@ -67,12 +67,45 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("cpus", [1, 2])
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case, cpus", [
+    pytest.param(case, cpus, marks=[pytest.mark.slow] if cpus == 1 and case != "reads" else [])
+    for case in CASES for cpus in (1, 2)
+])  # fmt: skip
 def test_a_handler_uses_arrays(folder, case, cpus):
     handler, behind = CASES[case]
     text = HANDLED.replace("HANDLER", handler).replace("BEHIND", behind)
     assert folder.legate("--cpus", cpus, folder.program(text)).stdout == "handled 3\n"
+
+
+def test_on_several_ranks_a_handler_is_told_what_to_do(folder):
+    """Ranks take a signal at different places, so none may compute there. As one of two simulated ranks."""
+    program = folder.program("""\
+import signal
+import cunumeric as np, _legate
+
+told = []
+def handler(*_):
+    try:
+        _legate.wait()
+    except RuntimeError as error:
+        told.append(str(error))
+signal.signal(signal.SIGALRM, handler)
+signal.setitimer(signal.ITIMER_REAL, 0.0005, 0.0005)
+for k in range(5000):
+    a = np.ones(100_000 + k)
+    for _ in range(20):
+        a = a * 2.0 + 1.0
+    _legate.wait()
+    if told:
+        break
+signal.setitimer(signal.ITIMER_REAL, 0)
+print(told[0])
+""")
+    result = folder.legate(program, environment={"LEGATE_SIMULATE_RANKS": "2,0"})
+    assert result.stdout == (
+        "on several ranks a signal's handler cannot compute with arrays while recorded work runs; let it set a mark that "
+        "the program looks at\n"
+    )
 
 
 def test_an_interrupt_inside_of_a_handler(folder):

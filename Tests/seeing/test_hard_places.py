@@ -120,7 +120,7 @@ def test_results_of_the_tools_that_cannot_be_written(folder):
 # Crashes
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV, signal.SIGABRT])
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSEGV])
 def test_a_crash_leaves_what_was_recorded(folder, number):
     program = folder.program(WORK.replace("raise SystemExit(7)", f"import os; os.kill(os.getpid(), {int(number)})"))
     result = folder.legate("--profile", "--event", program, code=None)
