@@ -1,13 +1,14 @@
 /// Updates in place: what a launch means whose output overlaps one of its inputs.
 ///
-/// In: a pointwise launch. Out: the same recorded, or two launches: one that computes into a temporary, and one that puts
-/// that in its place.
+/// In: a pointwise launch. Out: the same recorded, or two launches: one that computes into a
+/// temporary, and one that puts that in its place.
 import Launches
 import Shapes
 
 extension Runtime {
-    /// Records a pointwise launch; where an output overlaps an input at other points, the results go through a
-    /// temporary store first, so that the launch means what NumPy means: all reads before all writes.
+    /// Records a pointwise launch; where an output overlaps an input at other points, the results
+    /// go through a temporary store first, so that the launch means what NumPy means: all reads
+    /// before all writes.
     public func recordPointwise(_ launch: Launch) throws {
         guard case .pointwise(let expression) = launch.body else { return try record(launch) }
         var needsCopy = false
@@ -19,20 +20,23 @@ extension Runtime {
         }
         guard needsCopy else { return try record(launch) }
         let temporaries = try launch.outputs.map(temporary)
-        // Recording may flush the window: until the last copy is recorded, the temporaries are not dead.
+        // Recording may flush the window: until the last copy is recorded, the temporaries are not
+        // dead.
         for temporary in temporaries { temporary.store.handleCount += 1 }
         defer { for temporary in temporaries { temporary.store.handleCount -= 1 } }
         try record(
             Launch(
-                name: launch.name, domain: launch.domain, inputs: launch.inputs, outputs: temporaries,
+                name: launch.name, domain: launch.domain, inputs: launch.inputs,
+                outputs: temporaries,
                 body: .pointwise(expression), source: launch.source))
         for (temporary, output) in zip(temporaries, launch.outputs) {
             try record(Launch.copy(from: temporary, to: output, source: launch.source))
         }
     }
 
-    /// A new store whose elements lie in the order in which those of a view do, seen as the view sees its own: then both are
-    /// walked alike, and the temporary can stream from the pass that computes it to the one that puts it in its place.
+    /// A new store whose elements lie in the order in which those of a view do, seen as the view
+    /// sees its own: then both are walked alike, and the temporary can stream from the pass that
+    /// computes it to the one that puts it in its place.
     ///
     ///     v = u.T     v[1:-1] = v[:-2] + v[2:]     the temporary's rows are columns of v, as those of u are
     private func temporary(like view: StoreView) throws -> StoreView {

@@ -1,7 +1,8 @@
-/// All passes in their order: from a window of launches to a plan that any window of the same signature can run.
+/// All passes in their order: from a window of launches to a plan that any window of the same
+/// signature can run.
 ///
-///     EliminateDead → Fuse → Lower → (HandedOver) → (AlignRows) → ReuseMemory → (InsertTransfers) → StreamTemporaries
-///         → OrderChunks
+///     EliminateDead → Fuse → Lower → (HandedOver) → (AlignRows) → ReuseMemory → (InsertTransfers)
+///         → StreamTemporaries → OrderChunks
 import Kernels
 import Launches
 import Partitions
@@ -12,13 +13,14 @@ public enum MakePlan {
     ///   - place: The rank the plan is for; `nil` where there is one.
     ///   - reusesMemory: Whether new stores may take over the memory of dying ones.
     public static func run(
-        _ launches: [Launch], _ signature: Signature, workers: Int, place: RankPlace? = nil, reusesMemory: Bool = true
+        _ launches: [Launch], _ signature: Signature, workers: Int, place: RankPlace? = nil,
+        reusesMemory: Bool = true
     ) -> Plan {
         let stores = signature.stores
         let (kept, dropped) = EliminateDead.run(launches)
         let groups = Fuse.run(kept)
         #if DEBUG
-        PlanVerifier.verify(kept, groups)
+            PlanVerifier.verify(kept, groups)
         #endif
         let uses = StoreUses(groups, storeCount: stores.count)
         let lowered = groups.map { lower($0, uses) }
@@ -31,15 +33,20 @@ public enum MakePlan {
         work.reserveCapacity(groups.count)
         for group in groups {
             let handOver = handedOver?[group.index]
-            guard let item = self.work(group, lowered[group.index], handOver, uses, &memory, &align, &transfers) else {
+            guard
+                let item = self.work(
+                    group, lowered[group.index], handOver, uses, &memory, &align, &transfers)
+            else {
                 continue
             }
             work.append(item)
         }
-        var placing = PlaceSteps(launches, memory, groupCount: groups.count, storeCount: stores.count)
+        var placing = PlaceSteps(
+            launches, memory, groupCount: groups.count, storeCount: stores.count)
         placing.reserve(place == nil ? work.count : work.reduce(0) { $0 + $1.parts.count })
         for k in work.indices {
-            let parts = place == nil
+            let parts =
+                place == nil
                 ? [step(work[k].group, work[k].lowered, workers, memory)]
                 : work[k].parts.compactMap { step($0, work[k], workers, memory) }
             // A launch is done with its last step; memory changes hands with the first.
@@ -48,31 +55,37 @@ public enum MakePlan {
             let mayStream = work[k].isLastUse(uses)
             for part in parts.indices { parts[part].program?.mayStream = mayStream }
             let continues = k > 0 && work[k - 1].handsOver
-            placing.place(parts, of: work[k].group, hasMessages: place != nil, isContinuation: continues)
+            placing.place(
+                parts, of: work[k].group, hasMessages: place != nil, isContinuation: continues)
         }
         memory = placing.memory
         var steps = placing.steps
-        if reusesMemory { StreamTemporaries.run(&steps, launches, stores, memory, workers: workers) }
+        if reusesMemory {
+            StreamTemporaries.run(&steps, launches, stores, memory, workers: workers)
+        }
         for k in steps.indices {
             steps[k].traffic = Traffic(steps[k])
             steps[k].placeConstants(signature)
         }
         let segments = OrderChunks.run(steps, launches, stores, memory, workers: workers)
         #if DEBUG
-        PlanVerifier.verify(segments)
-        PlanVerifier.verify(segments, steps)
+            PlanVerifier.verify(segments)
+            PlanVerifier.verify(segments, steps)
         #endif
         var lastSegment = [Int](repeating: -1, count: stores.count)
         for (k, segment) in segments.enumerated() {
             for store in segment.stores { lastSegment[store] = k }
-            for step in segment.steps { for reuse in steps[step].reuses { lastSegment[reuse.taker] = k } }
+            for step in segment.steps {
+                for reuse in steps[step].reuses { lastSegment[reuse.taker] = k }
+            }
         }
         var isRun = [Bool](repeating: false, count: launches.count)
         for step in steps.indices { for launch in steps[step].launches { isRun[launch] = true } }
         return Plan(
             steps: steps, segments: segments,
             eliminated: launches.indices.filter { !isRun[$0] }, lastSegment: lastSegment,
-            dead: dropped.count, tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [],
+            dead: dropped.count, tagCount: transfers?.tagCount ?? 0,
+            madeLocal: transfers?.madeLocal ?? [],
             alignments: align?.alignments ?? [])
     }
 
@@ -80,13 +93,15 @@ public enum MakePlan {
     private static func lower(_ group: FusedGroup, _ uses: StoreUses) -> LoweredNest? {
         if group.task != nil { return nil }
         return Lower.run(group) { store in
-            store.handleCount > 0 || store.isShared || uses.lastReader[store.windowOrdinal] > group.index
+            store.handleCount > 0 || store.isShared
+                || uses.lastReader[store.windowOrdinal] > group.index
         }
     }
 
     /// Says what this rank does of a group; `nil` where nothing of it is left.
     private static func work(
-        _ group: FusedGroup, _ lowered: LoweredNest?, _ handOver: HandedOver.Pair?, _ uses: StoreUses,
+        _ group: FusedGroup, _ lowered: LoweredNest?, _ handOver: HandedOver.Pair?,
+        _ uses: StoreUses,
         _ memory: inout ReuseMemory, _ align: inout AlignRows?, _ transfers: inout InsertTransfers?
     ) -> Work? {
         var item = Work(group: group, lowered: lowered)
@@ -127,7 +142,8 @@ public enum MakePlan {
         let nest = lowered.nest
         let chunkCount = nest.outputs.isEmpty && nest.folds.isEmpty ? 0 : program.chunks.count
         let step = Plan.Step(
-            program: program, domain: group.domain, slots: lowered.stores.map { memory.memory[$0.windowOrdinal] },
+            program: program, domain: group.domain,
+            slots: lowered.stores.map { memory.memory[$0.windowOrdinal] },
             constants: lowered.constantOrigins,
             // With no points of its own a rank still takes part in bringing results together.
             chunkCount: fold == nil ? chunkCount : max(1, chunkCount),

@@ -5,8 +5,9 @@
 ///     rank 1         │ 3│ 4│ 5│   `ProductDeal` says whose tile is whose.
 ///                    └──┴──┴──┘
 ///
-/// A rank first gets the rows of `a` that its tiles need, mostly its own; then panel after panel of `b` goes to whoever
-/// has a tile in it, and only one panel is held at a time; at last tiles go to the owners of the result.
+/// A rank first gets the rows of `a` that its tiles need, mostly its own; then panel after panel of
+/// `b` goes to whoever has a tile in it, and only one panel is held at a time; at last tiles go to
+/// the owners of the result.
 import LegateCore
 
 /// A factor as its elements lie: the matrix, or its transpose.
@@ -14,7 +15,8 @@ struct ProductFactor {
     let isTransposed: Bool
 
     init(_ lattice: Lattice) {
-        isTransposed = lattice.shape[0] > 1 && lattice.shape[1] > 1
+        isTransposed =
+            lattice.shape[0] > 1 && lattice.shape[1] > 1
             && abs(lattice.strides[0]) < abs(lattice.strides[1])
     }
 
@@ -27,16 +29,19 @@ struct ProductFactor {
     /// The factor's rows and columns that each rank wants, as rectangles of the view.
     func rectangle(_ rows: Range<Int>, _ columns: Range<Int>) -> Rectangle {
         if rows.isEmpty || columns.isEmpty { return .none }
-        return isTransposed ? Rectangle(rows: columns, columns: rows) : Rectangle(rows: rows, columns: columns)
+        return isTransposed
+            ? Rectangle(rows: columns, columns: rows) : Rectangle(rows: rows, columns: columns)
     }
 
-    /// A single row of a factor that lies column by column, with a gap behind each element: as a part of the whole factor
-    /// its elements lie apart, and BLAS has another way, with other bits, for those side by side.
+    /// A single row of a factor that lies column by column, with a gap behind each element: as a
+    /// part of the whole factor its elements lie apart, and BLAS has another way, with other bits,
+    /// for those side by side.
     func spread(_ elements: Elements, _ rows: Range<Int>, size: Int) -> Elements {
         guard isTransposed, rows.count == 1 else { return elements }
         let result = Elements(count: 2 * elements.count, size: size)
         for k in 0..<elements.count {
-            (result.start + 2 * k * size).copyMemory(from: elements.start + k * size, byteCount: size)
+            (result.start + 2 * k * size).copyMemory(
+                from: elements.start + k * size, byteCount: size)
         }
         return result
     }
@@ -45,7 +50,8 @@ struct ProductFactor {
     func matrix(_ elements: Elements, _ rows: Range<Int>, _ columns: Range<Int>) -> Matrix {
         Matrix(
             start: elements.start, rows: rows.count, columns: columns.count,
-            rowStride: isTransposed ? 1 : columns.count, columnStride: isTransposed ? max(rows.count, 2) : 1)
+            rowStride: isTransposed ? 1 : columns.count,
+            columnStride: isTransposed ? max(rows.count, 2) : 1)
     }
 }
 
@@ -63,7 +69,8 @@ struct CollectiveProduct {
             tileColumns: grid.cutsRows ? grid.panel(of: columns) : grid.piece)
     }
 
-    /// Where each rank's rows of the left factor begin; equal parts where it does not lie row by row.
+    /// Where each rank's rows of the left factor begin; equal parts where it does not lie row by
+    /// row.
     private func ownRows(_ operand: CollectiveTile.Operand) -> [Int] {
         let ranks = operand.bounds.count - 1
         if left.isTransposed || inner == 0 { return (0...ranks).map { rows * $0 / ranks } }
@@ -82,7 +89,9 @@ struct CollectiveProduct {
         let ownRows = tiling.rowRange(of: own)
         let output = tile.outputs[0]
         let leftElements = left.spread(
-            try exchange.rectangle(of: tile.inputs[0], wanted: deal.map { left.rectangle(tiling.rowRange(of: $0), all) }),
+            try exchange.rectangle(
+                of: tile.inputs[0],
+                wanted: deal.map { left.rectangle(tiling.rowRange(of: $0), all) }),
             ownRows, size: output.size)
         let a = left.matrix(leftElements, ownRows, all)
         var made: [Elements] = []
@@ -90,9 +99,12 @@ struct CollectiveProduct {
             let range = tiling.columnRange(panel: panel)
             let bands = deal.map { tiling.bands(of: $0, panel: panel) }
             let rightElements = try exchange.rectangle(
-                of: tile.inputs[1], wanted: bands.map { right.rectangle($0.isEmpty ? 0..<0 : all, range) })
+                of: tile.inputs[1],
+                wanted: bands.map { right.rectangle($0.isEmpty ? 0..<0 : all, range) })
             let b = right.matrix(rightElements, all, range)
-            let strip = Elements(count: tiling.rowRange(bands: bands[tile.rank]).count * range.count, size: output.size)
+            let strip = Elements(
+                count: tiling.rowRange(bands: bands[tile.rank]).count * range.count,
+                size: output.size)
             var target = strip.start
             for band in bands[tile.rank] {
                 let rows = tiling.rowRange(bands: band..<band + 1)
@@ -100,7 +112,8 @@ struct CollectiveProduct {
                     a.rows(rows.lowerBound - ownRows.lowerBound, rows.count, size: output.size),
                     b,
                     into: Matrix(
-                        start: target, rows: rows.count, columns: range.count, rowStride: range.count, columnStride: 1))
+                        start: target, rows: rows.count, columns: range.count,
+                        rowStride: range.count, columnStride: 1))
                 target += rows.count * range.count * output.size
             }
             made.append(strip)
@@ -115,9 +128,13 @@ struct CollectiveProduct {
     /// In: left and right factor. Out: for each run of the inner axis the product over it.
     func runs(_ tile: CollectiveTile, _ exchange: Exchange) throws {
         let runs = (inner + grid.innerPiece - 1) / grid.innerPiece
-        let shares = (0..<tile.rankCount).map { runs * $0 / tile.rankCount..<runs * ($0 + 1) / tile.rankCount }
+        let shares = (0..<tile.rankCount).map {
+            runs * $0 / tile.rankCount..<runs * ($0 + 1) / tile.rankCount
+        }
         func range(_ runs: Range<Int>) -> Range<Int> {
-            runs.isEmpty ? 0..<0 : runs.lowerBound * grid.innerPiece..<min(inner, runs.upperBound * grid.innerPiece)
+            runs.isEmpty
+                ? 0..<0
+                : runs.lowerBound * grid.innerPiece..<min(inner, runs.upperBound * grid.innerPiece)
         }
         let ranges = shares.map(range)
         let own = ranges[tile.rank]
@@ -126,7 +143,9 @@ struct CollectiveProduct {
             of: tile.inputs[0], wanted: ranges.map { left.rectangle(0..<rows, $0) })
         let rightElements = try exchange.rectangle(
             of: tile.inputs[1], wanted: ranges.map { right.rectangle($0, 0..<columns) })
-        let (a, b) = (left.matrix(leftElements, 0..<rows, own), right.matrix(rightElements, own, 0..<columns))
+        let (a, b) = (
+            left.matrix(leftElements, 0..<rows, own), right.matrix(rightElements, own, 0..<columns)
+        )
         let each = rows * columns
         let products = Elements(count: shares[tile.rank].count * each, size: size)
         for (k, run) in shares[tile.rank].enumerated() {
@@ -135,11 +154,13 @@ struct CollectiveProduct {
             grid.multiplyOne(
                 a.columns(first, part.count, size: size), b.rows(first, part.count, size: size),
                 into: Matrix(
-                    start: products.start + k * each * size, rows: rows, columns: columns, rowStride: columns,
+                    start: products.start + k * each * size, rows: rows, columns: columns,
+                    rowStride: columns,
                     columnStride: 1))
         }
         withExtendedLifetime((leftElements, rightElements)) {}
         try exchange.deliver(
-            products.start, made: shares.map { $0.lowerBound * each..<$0.upperBound * each }, to: tile.outputs[0])
+            products.start, made: shares.map { $0.lowerBound * each..<$0.upperBound * each },
+            to: tile.outputs[0])
     }
 }
