@@ -38,9 +38,10 @@ extension Runtime {
     /// sees its own: then both are walked alike, and the temporary can stream from the pass that
     /// computes it to the one that puts it in its place.
     ///
-    ///     v = u.T     v[1:-1] = v[:-2] + v[2:]     the temporary's rows are columns of v, as those of u are
+    ///     v = u.T     v[1:] += v[:-1]     the temporary's rows are columns of v, as those of u are
     private func temporary(like view: StoreView) throws -> StoreView {
         let lattice = view.lattice
+        if lattice.isRowMajorOrdered { return StoreView(try makeStore(view.type, lattice.shape)) }
         let axes = lattice.shape.indices.sorted {
             let (x, y) = (abs(lattice.strides[$0]), abs(lattice.strides[$1]))
             return x == y ? $0 < $1 : x > y
@@ -64,5 +65,17 @@ extension Runtime {
         }
         return input.lattice.inBytes(elementSize: input.type.byteCount)
             .overlaps(output.lattice.inBytes(elementSize: output.type.byteCount))
+    }
+}
+
+extension Lattice {
+    /// Whether a row-major walk goes forward through memory, gaps or not.
+    fileprivate var isRowMajorOrdered: Bool {
+        var axis = 0
+        while axis < shape.count {
+            if strides[axis] < 0 || axis > 0 && strides[axis] > strides[axis &- 1] { return false }
+            axis &+= 1
+        }
+        return true
     }
 }
