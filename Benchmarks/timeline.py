@@ -13,11 +13,12 @@ import argparse
 import os
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "python"), str(ROOT / "Tests" / "seeing")]
+
+import browsers  # noqa: E402
 
 TARGET_MILLISECONDS = 34
 
@@ -42,18 +43,6 @@ const frame = now => {
 };
 requestAnimationFrame(frame);
 """
-
-
-def browser():
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    for word in (
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1500,900",
-        "--host-resolver-rules=MAP * ~NOTFOUND",
-    ):  # fmt: skip
-        options.add_argument(word)
-    return webdriver.Chrome(options=options, service=webdriver.ChromeService("/usr/bin/chromedriver"))
 
 
 def page_of(folder, boxes):
@@ -85,14 +74,10 @@ def main():
     options = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = page_of(Path(folder), options.boxes)
-        chromium = browser()
+        chromium = browsers.open_browser()
         try:
-            chromium.set_script_timeout(120)
-            start = time.perf_counter()
-            chromium.get(path.resolve().as_uri())
-            while chromium.execute_script("return document.documentElement.dataset.ready") != "yes":
-                time.sleep(0.02)
-            print(f"{options.boxes:,} boxes, {path.stat().st_size / 1e6:.1f} MB, opened in {time.perf_counter() - start:.2f} s")
+            seconds = browsers.open_page(chromium, path)
+            print(f"{options.boxes:,} boxes, {path.stat().st_size / 1e6:.1f} MB, opened in {seconds:.2f} s")
             print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
             for name, kind in [("zooming in", "in"), ("zooming out", "out"), ("moving, the whole run", "move")]:
                 line(name, chromium.execute_async_script(MOVES, kind, options.frames))

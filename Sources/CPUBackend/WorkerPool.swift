@@ -172,7 +172,7 @@ final class WorkerPool: @unchecked Sendable {
                 try look()
             }
             var spins = 0
-            while finished.load(ordering: .acquiring) != jobCount {
+            while halted.isEmpty, finished.load(ordering: .acquiring) != jobCount {
                 spins &+= 1
                 WorkerPool.pause(spins)
                 if spins % WorkerPool.lookDistance == 0 { try look() }
@@ -181,6 +181,8 @@ final class WorkerPool: @unchecked Sendable {
             halt()
             throw error
         }
+        // What `look` called has stopped it, and said so.
+        guard halted.isEmpty else { return }
         body = nil
     }
 
@@ -194,6 +196,8 @@ final class WorkerPool: @unchecked Sendable {
 
     /// Lets nobody take another chunk, and waits for those that were taken.
     private func halt() {
+        // What `look` called may have stopped the job, or finished it.
+        guard halted.isEmpty, body != nil else { return }
         halted = (0..<workerCount).map { tickets[$0].close() }
         let open = halted.reduce(0) { $0 + $1.count }
         var spins = 0

@@ -30,7 +30,9 @@ func run(printer: inout Printer, environment: [String: String]) throws {
     let flags = try LegateFlags.read(arguments: arguments, environment: environment)
     printer.isColored = isColored(flags, environment)
 
-    if LegateFlags.asksForHelp(flags.remainder) { return print(LegateFlags.helpMessage()) }
+    if LegateFlags.asksForHelp(flags.remainder) {
+        return print(LegateFlags.helpMessage(includeHidden: flags.remainder.first == "--help-hidden"))
+    }
     if flags.run.version { return print("legate \(Place.version)") }
     if flags.run.info { return printer.printBuild(place) }
     if flags.run.printManual { return print(ManualPage.text, terminator: "") }

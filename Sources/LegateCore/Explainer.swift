@@ -18,11 +18,12 @@ final class Explainer {
     func window(_ launches: [Launch], _ signature: Signature, _ plan: Plan, isReplayed: Bool) {
         windows += 1
         line("window \(windows): \(launches.count) launches recorded")
-        let eliminated = Set(plan.eliminated)
+        let (eliminated, propagated) = (Set(plan.eliminated), Set(plan.propagated))
         for (k, launch) in launches.enumerated() {
             line(
                 "  record  \(launch.name) \(launch.domain)"
-                    + (launch.source.map { " at \($0)" } ?? "") + (eliminated.contains(k) ? "  (dead, eliminated)" : ""))
+                    + (launch.source.map { " at \($0)" } ?? "") + (eliminated.contains(k) ? "  (dead, eliminated)" : "")
+                    + (propagated.contains(k) ? "  (not made: readers read what it copies)" : ""))
         }
         if isReplayed {
             line("  replay  the plan of window \(firstWindow[signature.hash] ?? windows)")
@@ -32,7 +33,7 @@ final class Explainer {
             line("  plan    new: \(why)")
         }
         for (k, step) in plan.steps.enumerated() {
-            let names = step.launches.map { launches[$0].name }.joined(separator: ", ")
+            let names = step.launches.filter { !propagated.contains($0) }.map { launches[$0].name }.joined(separator: ", ")
             line("  group \(k)  \(step.kind) over \(step.domain)\(names.isEmpty ? "" : ": \(names)")")
         }
         for k in plan.steps.indices { apart(plan, k) }
@@ -56,6 +57,7 @@ final class Explainer {
     }
 
     private func reason(_ step: Plan.Step, behind other: Plan.Step, _ k: Int) -> String {
+        if step.isContinuation { return "another box of the same points, or it takes what streams from group \(k)" }
         if step.program == nil { return "a function on tiles, which nothing fuses with" }
         if other.program == nil { return "group \(k) is a function on tiles, which nothing fuses with" }
         if step.domain != other.domain { return "other points than group \(k): \(step.domain), not \(other.domain)" }

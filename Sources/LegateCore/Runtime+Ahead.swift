@@ -41,6 +41,7 @@ extension Runtime {
         isFlushing = true
         defer { isFlushing = false }
         try land()
+        guard cut < window.count else { return }
         // What the rest uses is as good as held while the older part is planned: it must exist, or keep its memory.
         hold(window[cut...], by: 1)
         var running = takeWindow(cut)
@@ -48,10 +49,15 @@ extension Runtime {
         guard let segment = running.plan.segments.first, segment.runsAhead(of: running.plan) else {
             return try complete(&running)
         }
+        let owner = takenOver
         do {
-            try executor.checkpoint()
+            paused = running
+            defer { paused = nil }
+            try look(executor.checkpoint)
+            if takenOver != owner { return }
             running.ahead = try executor.begin(segment, of: running.plan, running.launches, running.stores, running.constants)
         } catch {
+            if takenOver != owner { throw error }
             try keep(running, error)
         }
         Counters.shared.begunAhead &+= 1
@@ -79,6 +85,7 @@ extension Runtime {
         background = nil
         if running.isStopped, drop(&running) { return }
         if running.ahead != nil {
+            let owner = takenOver
             do {
                 paused = running
                 defer { paused = nil }
@@ -86,6 +93,7 @@ extension Runtime {
             } catch let interruption as Interruption {
                 throw interruption.cause
             }
+            if takenOver != owner { return }
             retireSegment(&running)
         }
         try complete(&running)
@@ -95,10 +103,12 @@ extension Runtime {
     func finish(_ running: inout RunningPlan) throws {
         guard let segment = running.ahead else { return }
         paused?.ahead = segment
+        let owner = takenOver
         do {
-            try segment.finish { if isHostHeld { try interruption() } }
+            try segment.finish { if isHostHeld { try look(interruption) } }
             running.ahead = nil
         } catch let error as Interruption {
+            if takenOver != owner { throw error }
             running.isStopped = true
             background = running
             sayWhere(running)

@@ -77,6 +77,7 @@ extension Runtime {
         loops.fullCount = 0
         try land()
         let cut = window.count - 1
+        guard cut > 0 else { return }
         // What the newest launch uses is as good as held while the others are planned.
         hold(window[cut...], by: 1)
         var running = takeWindow(cut)

@@ -10,7 +10,9 @@ extension Runtime {
     /// Asks whether to stop before the next segment, and says where it was if so.
     func pause(before running: RunningPlan) throws {
         if let progress { progress.update(waiting: window.count + running.openLaunches, usedBytes: backend.usedBytes) }
-        do { try executor.checkpoint() } catch {
+        let owner = takenOver
+        do { try look(executor.checkpoint) } catch {
+            if takenOver != owner { throw error }
             progress?.clear()
             say("stopped before \(running.nextInWords)", running)
             guard ranks != nil else { throw error }
@@ -23,7 +25,7 @@ extension Runtime {
     /// Says which chunk a plan was stopped at.
     func sayWhere(_ running: RunningPlan) {
         progress?.clear()
-        say("stopped in \(running.nowInWords)", running)
+        say("stopped \(running.isAtEnd ? "at" : "in") \(running.nowInWords)", running)
     }
 
     private func say(_ place: String, _ running: RunningPlan) {
@@ -103,10 +105,15 @@ extension RunningPlan {
         return inWords(plan.segments[next].steps.lowerBound)
     }
 
+    /// Whether every chunk of the segment that was begun is done.
+    var isAtEnd: Bool { ahead.map { $0.state == nil } ?? false }
+
     /// The step that runs, and how much of its segment is done.
     fileprivate var nowInWords: String {
         guard let ahead else { return nextInWords }
-        guard let state = ahead.state else { return "the end of a part" }
+        guard let state = ahead.state else {
+            return "the end of \(inWords(plan.segments[next].steps.upperBound - 1))"
+        }
         return "\(inWords(state.step)), \(state.done) of \(state.count) chunks done"
     }
 

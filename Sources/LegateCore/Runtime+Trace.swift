@@ -22,8 +22,7 @@ struct TracedPlans {
     mutating func base(of plan: Plan, _ launches: [Launch], _ stores: [Store]) -> UInt32 {
         var lines = launches.count
         for launch in launches {
-            guard let source = launch.source else { continue }
-            lines = (lines &* 31 &+ source.line) &* 31 &+ source.file.utf8.count
+            lines = (lines &* 31 &+ (launch.source?.line ?? 0)) &* 31 &+ (launch.source?.file.utf8.count ?? 0)
         }
         let key = Key(plan: ObjectIdentifier(plan), lines: lines)
         if let known = bases[key] { return known }
@@ -66,7 +65,7 @@ extension Runtime {
     ///
     /// - Parameter waits: Once everything recorded has run. Otherwise what somebody stopped stays so.
     public func finishTrace(waits: Bool) throws {
-        precondition(!isFlushing, "a trace ends between statements")
+        if isLooking { try flushInsideHandler() }
         defer {
             endTrace()
             Trace.close()
@@ -89,7 +88,7 @@ extension Runtime {
         var line = TraceLine("window")
         line.add("id", window)
         line.add("base", Int(base))
-        line.add("stores", signature.stores.lazy.map { Int($0.id) })
+        line.add("stores", signature.stores.map { Int($0.id) })
         line.write()
         executor.traced = TracedWindow(base: base, window: window)
         traceMemory()

@@ -21,6 +21,9 @@ public final class Runtime {
     /// The window in words, noted launch by launch.
     private var signature = Signature()
     var isFlushing = false
+    /// Whether the program's own code runs in the middle of a flush, and how many plans it has completed there.
+    var isLooking = false
+    var takenOver = 0
     /// Recorded launches, not yet run, whose bodies need the host's lock.
     var hostTaskCount = 0
     /// Points of the recorded launches, and how many there must be before a part of them is begun ahead.
@@ -127,7 +130,7 @@ public final class Runtime {
     /// caller (see ``recordPointwise(_:)``).
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
-        if isFlushing, hostTaskCount > 0 { throw Runtime.calledInsideTask(launch.name) }
+        if isFlushing { try refuseInsideTask(launch.name) }
         if case .opaque(let task) = launch.body, task.needsHost { hostTaskCount &+= 1 }
         let isShared = launch.becomePending()
         if Trace.isOn, window.isEmpty { traced.recordingSince = Trace.now() }
@@ -154,10 +157,11 @@ public final class Runtime {
     public func wait(for store: Store) throws -> UnsafeMutableRawPointer {
         if let watch = ranks?.watch, store.isTiled { watch.note(store.id, "wait", source: SourceLocation.current) }
         if store.pendingWrites > 0 {
-            if isFlushing, hostTaskCount > 0 { throw Runtime.calledInsideTask("reading a store") }
+            if isFlushing { try refuseInsideTask("reading a store") }
             let start = Trace.isOn ? Trace.now() : 0
             try waitForBackground()
-            if store.pendingWrites > 0 { try flush() }
+            // More than once where a handler has stopped what was on its way.
+            while store.pendingWrites > 0, !isFlushing || isLooking { try flush() }
             if start > 0 {
                 Trace.note(
                     .wait, since: start, subject: Trace.subject(of: SourceLocation.current), value: store.byteCount)
@@ -184,13 +188,15 @@ public final class Runtime {
     }
 
     /// Runs everything recorded so far.
-    public func waitForAll() throws { try flush() }
+    public func waitForAll() throws {
+        repeat { try flush() } while background != nil && !isFlushing
+    }
 
     /// Turns the window into a plan, or finds the plan of an earlier window like it, and runs it.
     ///
     /// - Throws: ``MemoryCeilingError``, or what the checkpoint throws. Launches that did not run stay recorded.
     public func flush() throws {
-        guard !isFlushing else { return }
+        guard !isFlushing else { return try isLooking ? flushInsideHandler() : () }
         isFlushing = true
         defer { isFlushing = false }
         try land()
@@ -247,12 +253,14 @@ public final class Runtime {
             }
         }
         segments = (running.next, running.plan.segments.count)
+        let owner = takenOver
         while running.next < running.plan.segments.count {
             segments.done = running.next
             do {
                 paused = running
                 defer { paused = nil }
                 try pause(before: running)
+                if takenOver != owner { return }
                 let start = progress == nil ? 0 : Trace.now()
                 try outsideHost {
                     running.ahead = try executor.start(
@@ -260,10 +268,12 @@ public final class Runtime {
                         running.constants, running.channel)
                     try finish(&running)
                 }
+                if takenOver != owner { return }
                 if let progress { progress.note(running, since: start) }
             } catch let interruption as Interruption {
                 throw interruption.cause
             } catch {
+                if takenOver != owner { throw error }
                 try keep(running, error)
             }
             retireSegment(&running)

@@ -1,4 +1,4 @@
-/// Pass 2: merges launches over the same points into groups that run as one loop nest.
+/// Pass 3: merges launches over the same points into groups that run as one loop nest.
 ///
 /// In: launches in program order. Out: groups in an order that respects all dependences. A launch may join a group if no
 /// point of it reads or writes what *another* point of that group, or anything in a later group, writes or reads: each
@@ -14,16 +14,21 @@ import Shapes
 
 public struct Fuse {
     private var groups: [FusedGroup] = []
+    private let copies: CopiedStores
 
-    public static func run(_ launches: [Launch]) -> [FusedGroup] {
-        var pass = Fuse()
+    /// - Parameter copies: Temporaries whose readers read their sources: at other points than they are computed at.
+    public static func run(_ launches: [Launch], _ copies: CopiedStores = CopiedStores()) -> [FusedGroup] {
+        var pass = Fuse(copies: copies)
         for launch in launches { pass.place(launch) }
         for launch in launches {
             for view in launch.inputs { view.store.windowIndex = nil }
             for view in launch.outputs { view.store.windowIndex = nil }
         }
+        for view in copies.sources { view.store.windowIndex = nil }
         return pass.groups
     }
+
+    private init(copies: CopiedStores) { self.copies = copies }
 
     /// The accesses of one store in this window; only stores that some launch writes have one.
     private final class StoreIndex {
@@ -48,6 +53,7 @@ public struct Fuse {
             group.predecessors.append(conflict)
         }
         group.absorb(launch)
+        if readsCopies(launch) { group.readsCopies = true }
         record(launch, in: group)
     }
 
@@ -55,11 +61,15 @@ public struct Fuse {
     private func earliestGroup(for launch: Launch) -> (earliest: Int, conflicts: [Int]) {
         var earliest = 0
         var conflicts: [Int] = []
-        for (k, view) in launch.inputs.enumerated() {
-            visit(view, .read, isPointwise: launch.isTransparent, of: launch, &earliest, &conflicts)
+        for view in launch.inputs {
+            guard let pieces = copies.pieces(of: view.store) else {
+                visit(view, .read, isPointwise: launch.isTransparent, of: launch, &earliest, &conflicts)
+                continue
+            }
+            for piece in pieces { visit(piece.source, .read, isPointwise: false, of: launch, &earliest, &conflicts) }
         }
         let writesPointwise = launch.isPointwise
-        for (k, view) in launch.outputs.enumerated() {
+        for view in launch.outputs {
             visit(view, .write, isPointwise: writesPointwise, of: launch, &earliest, &conflicts)
         }
         return (earliest, conflicts)
@@ -87,8 +97,13 @@ public struct Fuse {
 
     private func openGroup(for launch: Launch, from earliest: Int) -> FusedGroup? {
         guard launch.isTransparent else { return nil }
-        for group in groups[earliest...].reversed().prefix(12) where group.accepts(launch) { return group }
+        let isCut = readsCopies(launch)
+        for group in groups[earliest...].reversed().prefix(12) where group.accepts(launch, isCut: isCut) { return group }
         return nil
+    }
+
+    private func readsCopies(_ launch: Launch) -> Bool {
+        !copies.isEmpty && launch.inputs.contains { copies.pieces(of: $0.store) != nil }
     }
 
     private mutating func newGroup(for launch: Launch) -> FusedGroup {
@@ -100,12 +115,12 @@ public struct Fuse {
     }
 
     private func record(_ launch: Launch, in group: FusedGroup) {
-        let readsPointwise = launch.isTransparent
         for view in launch.inputs {
-            index(of: view.store)?.accesses.insert(
-                .init(
-                    lattice: view.lattice.normalized, type: view.type, privilege: .read,
-                    payload: group.index << 1 | (readsPointwise ? 1 : 0)))
+            if let pieces = copies.pieces(of: view.store) {
+                for piece in pieces { recordRead(piece.source, in: group, isPointwise: false) }
+            } else {
+                recordRead(view, in: group, isPointwise: launch.isTransparent)
+            }
         }
         for view in launch.outputs {
             index(of: view.store)?.accesses.insert(
@@ -113,6 +128,13 @@ public struct Fuse {
                     lattice: view.lattice.normalized, type: view.type, privilege: .write,
                     payload: group.index << 1 | (launch.isPointwise ? 1 : 0)))
         }
+    }
+
+    private func recordRead(_ view: StoreView, in group: FusedGroup, isPointwise: Bool) {
+        index(of: view.store)?.accesses.insert(
+            .init(
+                lattice: view.lattice.normalized, type: view.type, privilege: .read,
+                payload: group.index << 1 | (isPointwise ? 1 : 0)))
     }
 }
 
@@ -130,8 +152,10 @@ extension Launch {
 }
 
 extension FusedGroup {
-    /// Whether a transparent launch fits: same points, room for its steps, reductions along the same axes.
-    func accepts(_ launch: Launch) -> Bool {
+    /// Whether a transparent launch fits: same points, room for its steps, reductions along the same axes. What is cut into
+    /// boxes (`isCut`) has no reductions: their order is that of the whole.
+    func accepts(_ launch: Launch, isCut: Bool) -> Bool {
+        if isCut && !folds.isEmpty || readsCopies && !launch.isPointwise { return false }
         guard task == nil, domain == launch.domain, steps.count < FusedGroup.stepLimit else { return false }
         if domain.count > 1, let memoryOrder, memoryOrder != FusedGroup.order(of: launch) { return false }
         guard case .reduction(_, let reduction) = launch.body else { return true }

@@ -36,6 +36,8 @@ public final class FusedGroup {
     /// Views written, with the value number of the last write.
     var outputs: [Binding] = []
     var folds: [FoldBinding] = []
+    /// Some of what it reads has no memory: it is cut into boxes (``CopiedStores``).
+    var readsCopies = false
     /// Axes in the order of memory that the group's launches share: rows and columns of the same shape do not fuse,
     /// because one of them would be read across its memory.
     var memoryOrder: [Int]?

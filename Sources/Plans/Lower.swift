@@ -1,10 +1,11 @@
-/// Pass 3: turns a fused group into a loop nest.
+/// Pass 4: turns a fused group into a loop nest; into several, one a box, where it reads copies that have no memory.
 ///
 /// In: a group, and which stores outlive it. Out: a nest whose outputs are only the views that somebody still needs (a
 /// temporary that dies inside the group stays in registers), over as few axes as possible: axes of extent one vanish,
 /// neighbours that every operand walks evenly are merged, and points are walked in the order of memory.
 import Kernels
 import Launches
+import Partitions
 import Shapes
 
 public struct LoweredNest {
@@ -13,11 +14,14 @@ public struct LoweredNest {
     public var stores: [Store]
     /// Where the nest's constants come from: a replay takes the same places of its own launches.
     var constantOrigins: [ConstantOrigin] = []
+    /// The points of its box; `nil` where it computes all of its group's.
+    var domain: AxisList?
 
-    init(nest: LoopNest, stores: [Store], constantOrigins: [ConstantOrigin] = []) {
+    init(nest: LoopNest, stores: [Store], constantOrigins: [ConstantOrigin] = [], domain: AxisList? = nil) {
         self.nest = nest
         self.stores = stores
         self.constantOrigins = constantOrigins
+        self.domain = domain
     }
 }
 
@@ -28,27 +32,45 @@ struct ConstantOrigin {
 }
 
 public enum Lower {
-    public static func run(_ group: FusedGroup, isNeeded: (Store) -> Bool) -> LoweredNest? {
+    /// - Returns: Nests that together compute the group; none where nothing of it is needed.
+    public static func run(
+        _ group: FusedGroup, _ copies: CopiedStores = CopiedStores(), isNeeded: (Store) -> Bool
+    ) -> [LoweredNest] {
         let outputs = group.outputs.filter { isNeeded($0.view.store) }
         let folds = group.folds.filter { isNeeded($0.target.store) }
-        if outputs.isEmpty && folds.isEmpty { return nil }
-        var builder = Builder(group, outputs, folds)
-        return builder.build()
+        if outputs.isEmpty && folds.isEmpty { return [] }
+        if !group.readsCopies { return [Builder(group, outputs, folds).built()] }
+        return copies.boxes(of: group.domain, reading: group.loads).map { box in
+            Builder(group, outputs, folds, box, copies).built()
+        }
     }
 
     private struct Builder {
         let group: FusedGroup
         let outputs: [FusedGroup.Binding]
         let folds: [FusedGroup.FoldBinding]
+        /// Of the group's points, those of this nest; `nil` for all.
+        let box: PointBox?
+        let copies: CopiedStores
         var stores: [Store] = []
 
-        init(_ group: FusedGroup, _ outputs: [FusedGroup.Binding], _ folds: [FusedGroup.FoldBinding]) {
+        init(
+            _ group: FusedGroup, _ outputs: [FusedGroup.Binding], _ folds: [FusedGroup.FoldBinding],
+            _ box: PointBox? = nil, _ copies: CopiedStores = CopiedStores()
+        ) {
             self.group = group
             self.outputs = outputs
             self.folds = folds
+            self.box = box
+            self.copies = copies
         }
 
-        mutating func build() -> LoweredNest {
+        func built() -> LoweredNest {
+            var builder = self
+            return builder.build()
+        }
+
+        private mutating func build() -> LoweredNest {
             let live = liveSteps()
             let usedLoads = group.loads.indices.filter { live.loads[$0] }
             let usedConstants = group.constants.indices.filter { live.constants[$0] }
@@ -86,14 +108,15 @@ public enum Lower {
                     target: operand($0.target))
             }
             var nest = LoopNest(
-                form: folds.isEmpty ? .points : .rows, extents: Array(group.domain), keptAxes: group.domain.count,
+                form: folds.isEmpty ? .points : .rows, extents: box?.extents ?? Array(group.domain), keptAxes: group.domain.count,
                 reducedAxes: 0, slotCount: stores.count, loads: loads,
                 constants: usedConstants.map { group.constants[$0] }, steps: steps, outputs: nestOutputs,
                 folds: nestFolds)
             orderAxes(&nest)
             return LoweredNest(
                 nest: nest, stores: stores,
-                constantOrigins: usedConstants.map { group.constantOrigins[$0] })
+                constantOrigins: usedConstants.map { group.constantOrigins[$0] },
+                domain: box.map { AxisList($0.extents) })
         }
 
         /// Which loads, constants and steps the outputs and folds need.
@@ -126,15 +149,15 @@ public enum Lower {
         }
 
         private mutating func operand(_ view: StoreView) -> LoopNest.Operand {
+            let (store, lattice) = box.map { copies.view(view, in: $0) } ?? (view.store, view.lattice)
             let slot: Int
-            if let known = stores.firstIndex(where: { $0 === view.store }) {
+            if let known = stores.firstIndex(where: { $0 === store }) {
                 slot = known
             } else {
                 slot = stores.count
-                stores.append(view.store)
+                stores.append(store)
             }
-            return .init(
-                slot: slot, type: view.type, offset: view.lattice.offset, strides: Array(view.lattice.strides))
+            return .init(slot: slot, type: view.type, offset: lattice.offset, strides: Array(lattice.strides))
         }
 
         // MARK: Axes

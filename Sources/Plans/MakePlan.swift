@@ -1,7 +1,7 @@
 /// All passes in their order: from a window of launches to a plan that any window of the same
 /// signature can run.
 ///
-///     EliminateDead → Fuse → Lower → (HandedOver) → (AlignRows) → ReuseMemory → (InsertTransfers)
+///     EliminateDead → PropagateCopies → Fuse → Lower → (HandedOver) → (AlignRows) → ReuseMemory → (InsertTransfers)
 ///         → StreamTemporaries → OrderChunks
 import Kernels
 import Launches
@@ -17,14 +17,16 @@ public enum MakePlan {
         reusesMemory: Bool = true
     ) -> Plan {
         let stores = signature.stores
-        let (kept, dropped) = EliminateDead.run(launches)
-        let groups = Fuse.run(kept)
+        let (alive, dropped) = EliminateDead.run(launches)
+        // On several ranks a copy is what brings elements to the rank that reads them.
+        let (kept, copies) = place == nil ? PropagateCopies.run(alive) : (alive, CopiedStores())
+        let groups = Fuse.run(kept, copies)
         #if DEBUG
-            PlanVerifier.verify(kept, groups)
+            PlanVerifier.verify(kept, copies, groups)
         #endif
-        let uses = StoreUses(groups, storeCount: stores.count)
-        let lowered = groups.map { lower($0, uses) }
-        let handedOver = place.map { _ in HandedOver(lowered, uses) }
+        let uses = StoreUses(groups, copies, storeCount: stores.count)
+        let lowered = groups.map { lower($0, copies, uses) }
+        let handedOver = place.map { _ in HandedOver(lowered.map(\.first), uses) }
         var memory = ReuseMemory(stores, isActive: reusesMemory)
         var align = place.map { AlignRows(rankCount: $0.rankCount) }
         var transfers = place.map { InsertTransfers($0, stores, workers: workers) }
@@ -41,16 +43,20 @@ public enum MakePlan {
             }
             work.append(item)
         }
+        let copied = copies.positions(doneWith: groups)
         var placing = PlaceSteps(
             launches, memory, groupCount: groups.count, storeCount: stores.count)
         placing.reserve(place == nil ? work.count : work.reduce(0) { $0 + $1.parts.count })
         for k in work.indices {
             let parts =
                 place == nil
-                ? [step(work[k].group, work[k].lowered, workers, memory)]
+                ? steps(work[k], workers, memory)
                 : work[k].parts.compactMap { step($0, work[k], workers, memory) }
-            // A launch is done with its last step; memory changes hands with the first.
-            parts[parts.count - 1].launches = work[k].group.launches.map(\.windowPosition)
+            // A launch is done with its group's last step, and boxes, which end together, with the
+            // largest; memory changes hands with the first.
+            let last = work[k].group.readsCopies ? parts.largest : parts.count - 1
+            parts[last].launches =
+                work[k].group.launches.map(\.windowPosition) + (copied[work[k].group.index] ?? [])
             parts[0].reuses = work[k].reuses
             let mayStream = work[k].isLastUse(uses)
             for part in parts.indices { parts[part].program?.mayStream = mayStream }
@@ -84,15 +90,17 @@ public enum MakePlan {
         return Plan(
             steps: steps, segments: segments,
             eliminated: launches.indices.filter { !isRun[$0] }, lastSegment: lastSegment,
-            dead: dropped.count, tagCount: transfers?.tagCount ?? 0,
-            madeLocal: transfers?.madeLocal ?? [],
+            dead: dropped.count, propagated: copies.allPositions,
+            tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [],
             alignments: align?.alignments ?? [])
     }
 
-    /// The nest of a group; `nil` for a task, and where nothing of it is left.
-    private static func lower(_ group: FusedGroup, _ uses: StoreUses) -> LoweredNest? {
-        if group.task != nil { return nil }
-        return Lower.run(group) { store in
+    /// The nests of a group; none for a task, and where nothing of it is left.
+    private static func lower(_ group: FusedGroup, _ copies: CopiedStores, _ uses: StoreUses)
+        -> [LoweredNest]
+    {
+        if group.task != nil { return [] }
+        return Lower.run(group, copies) { store in
             store.handleCount > 0 || store.isShared
                 || uses.lastReader[store.windowOrdinal] > group.index
         }
@@ -100,7 +108,7 @@ public enum MakePlan {
 
     /// Says what this rank does of a group; `nil` where nothing of it is left.
     private static func work(
-        _ group: FusedGroup, _ lowered: LoweredNest?, _ handOver: HandedOver.Pair?,
+        _ group: FusedGroup, _ lowered: [LoweredNest], _ handOver: HandedOver.Pair?,
         _ uses: StoreUses,
         _ memory: inout ReuseMemory, _ align: inout AlignRows?, _ transfers: inout InsertTransfers?
     ) -> Work? {
@@ -110,25 +118,30 @@ public enum MakePlan {
             memory.noteTouched(group.launches[0].stores)
             return item
         }
-        guard item.lowered != nil else { return nil }
+        if item.lowered.isEmpty { return nil }
         align?.run(group) { transfers.unsafelyUnwrapped.hasContents[$0] }
-        item.reuses = memory.run(&item.lowered!) { uses.lastUser[$0.windowOrdinal] == group.index }
+        // The points of a box are not those at which other boxes read.
+        if !group.readsCopies {
+            item.reuses = memory.run(&item.lowered[0]) {
+                uses.lastUser[$0.windowOrdinal] == group.index
+            }
+        }
         for reuse in item.reuses { transfers?.noteTaker(reuse.taker) }
         let handOver = item.reuses.isEmpty ? handOver : nil
         item.handsOver = handOver != nil
-        item.parts = transfers?.run(item.lowered!, handing: handOver) ?? []
-        memory.noteTouched(item.lowered!.stores)
+        item.parts = transfers?.run(item.lowered[0], handing: handOver) ?? []
+        for lowered in item.lowered { memory.noteTouched(lowered.stores) }
         return item
     }
 
-    /// The one step of a group where there is one rank.
-    private static func step(
-        _ group: FusedGroup, _ lowered: LoweredNest?, _ workers: Int, _ memory: ReuseMemory
-    ) -> Plan.Step {
-        guard let lowered else {
-            return taskStep(group, TaskTiles(group.task!, workers: workers).count)
+    /// The steps of a group where there is one rank: one for each box.
+    private static func steps(_ work: Work, _ workers: Int, _ memory: ReuseMemory) -> [Plan.Step] {
+        if let task = work.group.task {
+            return [taskStep(work.group, TaskTiles(task, workers: workers).count)]
         }
-        return nestStep(group, lowered, NestProgram(lowered.nest, workers: workers), memory)
+        return work.lowered.map {
+            nestStep(work.group, $0, NestProgram($0.nest, workers: workers), memory)
+        }
     }
 
     private static func taskStep(_ group: FusedGroup, _ tiles: Int) -> Plan.Step {
@@ -142,7 +155,7 @@ public enum MakePlan {
         let nest = lowered.nest
         let chunkCount = nest.outputs.isEmpty && nest.folds.isEmpty ? 0 : program.chunks.count
         let step = Plan.Step(
-            program: program, domain: group.domain,
+            program: program, domain: lowered.domain ?? group.domain,
             slots: lowered.stores.map { memory.memory[$0.windowOrdinal] },
             constants: lowered.constantOrigins,
             // With no points of its own a rank still takes part in bringing results together.
@@ -155,7 +168,7 @@ public enum MakePlan {
     /// A group on its way to steps.
     private struct Work {
         var group: FusedGroup
-        var lowered: LoweredNest?
+        var lowered: [LoweredNest] = []
         var reuses: [Reuse] = []
         /// Whether the next group takes its result where it is.
         var handsOver = false
@@ -164,7 +177,7 @@ public enum MakePlan {
 
         /// Whether nobody touches what the group's nest writes behind it.
         func isLastUse(_ uses: StoreUses) -> Bool {
-            guard let lowered else { return false }
+            guard let lowered = lowered.first else { return false }
             return lowered.nest.outputs.allSatisfy {
                 uses.lastUser[lowered.stores[$0.target.slot].windowOrdinal] == group.index
             }
@@ -193,7 +206,7 @@ public enum MakePlan {
                 }
             }
         case .nest(let program, let fold):
-            return nestStep(group, work.lowered!, program, memory, fold: fold)
+            return nestStep(group, work.lowered[0], program, memory, fold: fold)
         case .task(let units):
             let tiles = TaskTiles(group.task!, workers: workers, units: units)
             let step = taskStep(group, units.isEmpty ? 0 : tiles.count)
@@ -206,6 +219,11 @@ public enum MakePlan {
             return step
         }
     }
+}
+
+extension [Plan.Step] {
+    /// The place of the step with most work.
+    fileprivate var largest: Int { indices.max { self[$0].work < self[$1].work } ?? 0 }
 }
 
 extension Launch {

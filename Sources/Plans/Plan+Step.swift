@@ -23,7 +23,7 @@ extension Plan {
         /// Of a collective task's messages, within the plan.
         var tag = 0
         /// Stands in one segment with the step before.
-        var isContinuation = false
+        public internal(set) var isContinuation = false
         public let domain: AxisList
         /// Positions in the window of the launches that are done with this step.
         public var launches: [Int] = []

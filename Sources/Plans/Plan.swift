@@ -20,6 +20,8 @@ public final class Plan {
     public let lastSegment: [Int]
     /// How many of the eliminated launches were dead before fusion.
     public let dead: Int
+    /// Positions of copies that nobody makes: their readers read what they would be copied from.
+    public let propagated: [Int]
     /// Tags that one run of the plan uses.
     public let tagCount: Int
     /// Ordinals of tiled stores of which, behind the plan, every rank has all bytes.
@@ -36,11 +38,13 @@ public final class Plan {
     }
 
     init(
-        steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, tagCount: Int = 0,
+        steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, propagated: [Int] = [],
+        tagCount: Int = 0,
         madeLocal: [Int] = [], alignments: [(store: Int, alignment: Store.Alignment)] = []
     ) {
         self.alignments = alignments
         self.dead = dead
+        self.propagated = propagated
         self.madeLocal = madeLocal
         self.tagCount = tagCount
         self.steps = steps

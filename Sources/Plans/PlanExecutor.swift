@@ -163,11 +163,15 @@ public struct RunningSegment {
     ///   the next call goes on where this one stopped, and must come before anything else is begun.
     public func finish(_ look: () throws -> Void = {}) throws {
         guard let run, let backend else { return }
+        run.finishers &+= 1
+        let mine = run.finishers
         do {
             if isSerial { try run.serially(look) } else { try backend.finish(look) }
         } catch {
             throw Interruption(cause: error)
         }
+        // Whoever `look` called may have gone on with it: then it is theirs.
+        guard run.finishers == mine else { return }
         run.deallocate()
         if let error = run.failure.error { throw error }
     }
@@ -225,6 +229,8 @@ private final class SegmentRun {
     private var flags: UnsafeMutablePointer<Atomic<UInt8>>?
     /// Chunks of each step that are still to do.
     private var remaining: UnsafeMutablePointer<Atomic<Int>>?
+    /// Calls that have worked on it to the end, or still do: a handler that runs between two chunks may call again.
+    var finishers = 0
     /// On one worker: chunks and steps that are done, and what is left of each step.
     private var serial = (chunks: 0, steps: 0, left: [Int]())
 
@@ -364,6 +370,8 @@ private final class SegmentRun {
                 serial.chunks &+= 1
                 if serial.chunks < end { try look() }
             }
+            // Whoever `look` called may have done the rest.
+            guard serial.steps == step else { continue }
             if chunks > 0 { finish(step, worker: 0) }
             serial.steps &+= 1
         }

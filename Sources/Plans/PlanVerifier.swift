@@ -9,7 +9,7 @@ public enum PlanVerifier {
     /// Pairs are checked only up to this many launches.
     private static let pairLimit = 300
 
-    public static func verify(_ launches: [Launch], _ groups: [FusedGroup]) {
+    public static func verify(_ launches: [Launch], _ copies: CopiedStores = CopiedStores(), _ groups: [FusedGroup]) {
         var groupOf: [ObjectIdentifier: (group: Int, position: Int)] = [:]
         for group in groups {
             for (k, launch) in group.launches.enumerated() {
@@ -20,7 +20,7 @@ public enum PlanVerifier {
         invariant(groupOf.count == launches.count, "Fuse", "a launch was lost")
         guard launches.count <= pairLimit else { return }
         for (k, later) in launches.enumerated() {
-            for earlier in launches[..<k] where conflict(earlier, later) {
+            for earlier in launches[..<k] where conflict(earlier, later, copies) {
                 let a = groupOf[ObjectIdentifier(earlier)]!
                 let b = groupOf[ObjectIdentifier(later)]!
                 invariant(
@@ -81,9 +81,10 @@ public enum PlanVerifier {
         }
     }
 
-    private static func conflict(_ a: Launch, _ b: Launch) -> Bool {
-        a.outputs.contains { x in b.inputs.contains { overlap(x, $0) } || b.outputs.contains { overlap(x, $0) } }
-            || a.inputs.contains { x in b.outputs.contains { overlap(x, $0) } }
+    private static func conflict(_ a: Launch, _ b: Launch, _ copies: CopiedStores) -> Bool {
+        let (read, later) = (copies.reads(of: a), copies.reads(of: b))
+        return a.outputs.contains { x in later.contains { overlap(x, $0) } || b.outputs.contains { overlap(x, $0) } }
+            || read.contains { x in b.outputs.contains { overlap(x, $0) } }
     }
 
     private static func overlap(_ a: StoreView, _ b: StoreView) -> Bool {

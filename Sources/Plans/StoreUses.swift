@@ -10,13 +10,13 @@ struct StoreUses {
     /// How many groups touch it.
     private(set) var groupCount: [Int]
 
-    init(_ groups: [FusedGroup], storeCount: Int) {
+    init(_ groups: [FusedGroup], _ copies: CopiedStores, storeCount: Int) {
         firstUser = [Int](repeating: -1, count: storeCount)
         (lastUser, lastReader) = (firstUser, firstUser)
         groupCount = [Int](repeating: 0, count: storeCount)
         for group in groups {
             for launch in group.launches {
-                for view in launch.inputs {
+                for view in copies.reads(of: launch) {
                     lastReader[view.store.windowOrdinal] = group.index
                     note(view.store, group.index)
                 }

@@ -36,7 +36,7 @@ public struct Log: Sendable {
     private static let lowest: [UInt8] = levels(setting("LEGATE_LOGGING") ?? "")
     private static let start = seconds()
     private static let rank = setting("LEGATE_GLOBAL_RANK") ?? "0"
-    nonisolated(unsafe) private static let file: UnsafeMutablePointer<FILE>? = openFile()
+    nonisolated(unsafe) private static var file: UnsafeMutablePointer<FILE>? = openFile()
 
     /// Whether anything of this level is shown. One comparison.
     @inline(__always)
@@ -49,7 +49,7 @@ public struct Log: Sendable {
         let time = (Log.seconds() - start) * 1e6
         let micros = Int(time.rounded()), fraction = String(micros % 1_000_000 + 1_000_000).dropFirst()
         let line = "[\(Log.rank)] \(micros / 1_000_000).\(fraction) {\(level.rawValue)}{legate.\(name)}: \(text())\n"
-        if let file = Log.file { fputs(line, file) }
+        if let file = Log.file, fputs(line, file) < 0 { Log.giveUpFile() }
         if Log.file == nil || level.rawValue >= Level.warning.rawValue { fputs(line, stderr) }
     }
 
@@ -63,6 +63,12 @@ public struct Log: Sendable {
             for log in all where name == "legate" || name == log.name { levels[log.index] = level.rawValue }
         }
         return levels
+    }
+
+    /// The disk is full, or worse: from here on lines go to standard error.
+    private static func giveUpFile() {
+        fputs("legate: the log file ends here: \(String(cString: strerror(errno)))\n", stderr)
+        file = nil
     }
 
     private static func openFile() -> UnsafeMutablePointer<FILE>? {

@@ -84,5 +84,36 @@ extension RankTests {
                 if ranks == 2 { #expect(together.bytes < 2 * 1024 * 8 * 101 / 100) }
             }
         }
+
+        /// A last panel of one column, and single rows and columns of wider factors: BLAS takes vectors with gaps another way.
+        @Test func vectorsWithGaps() throws {
+            for type in [ElementType.float32, .float64, .complex64] {
+                let together = Together(ranks: 3, seed: 5)
+                var dice = Dice(type.index)
+                for inner in [3, 64] {
+                    let a = try NDArray.random([inner, 257], type, &dice, hasSpecials: false)
+                    let b = try NDArray.random([inner, 1025], type, &dice, hasSpecials: false)
+                    let c = a.viewed(a.lattice.transposed())
+                    try check(together, c, b)
+                    let d = b.viewed(b.lattice.transposed())
+                    try check(together, d, a.viewed(a.lattice.sliced(axis: 1, start: 2, step: 1, count: 1)))
+                    try check(together, c.viewed(c.lattice.sliced(axis: 0, start: 9, step: 1, count: 1)), b)
+                }
+            }
+        }
+
+        /// A matrix by its own transpose: half of it is computed, and copied to the other half.
+        @Test(arguments: [60, 200, 530, 1025])
+        func symmetric(columns: Int) throws {
+            for (type, ranks) in [(ElementType.float64, 2), (.complex64, 3)] {
+                let together = Together(ranks: ranks, seed: columns)
+                var dice = Dice(columns)
+                let a = try NDArray.random([40, columns], type, &dice, hasSpecials: false)
+                let turned = a.viewed(a.lattice.transposed())
+                try check(together, turned, a)
+                let product = try turned.matmul(a)
+                #expect(try product.viewed(product.lattice.transposed()).copied().isSame(as: product))
+            }
+        }
     }
 }

@@ -57,6 +57,12 @@ def test_inline_launch_is_one_worker():
     assert workers("--inline-task-launch", "--cpus", "4") == 1
 
 
+def test_automatic_configuration():
+    assert workers("--no-auto-config") == 1
+    assert workers(LEGATE_AUTO_CONFIG="0") == 1
+    assert workers("--auto-config", LEGATE_AUTO_CONFIG="0") == len(CORES)
+
+
 def test_gpus_are_refused():
     result = legate("--gpus", "2", "-c", "print('ran')")
     assert (result.stdout, result.returncode) == ("", 64)
@@ -103,6 +109,7 @@ def test_memory_report():
         r"and ([\d.]+) MB kept for reuse\n", result.stderr,
     )  # fmt: skip
     assert found and 7.6 <= float(found[1]) < 20 and float(found[2]) < 1
+    assert legate("--show-memory-usage", "-c", WORK).stderr.startswith("legate: rank 0, system")
     assert legate("-c", WORK, environment={"LEGATE_SHOW_USAGE": "1"}).stderr.startswith("legate: rank 0, system")
 
 
@@ -130,6 +137,13 @@ def test_absent_cores_and_domains_are_named():
     )
     result = legate("--mem-bind", "99", "-c", "print('ran')")
     assert result.returncode == 2 and "--mem-bind names NUMA domains 99; allowed: 0" in result.stderr
+
+
+def test_network_card_and_command_of_one_rank():
+    code = "import os; print(os.environ['UCX_NET_DEVICES'], os.environ['OMPI_MCA_btl_tcp_if_include'])"
+    result = legate("--nic-bind", "lo", "--bind-detail", "-c", code)
+    assert result.stdout == "lo lo\n"
+    assert re.fullmatch(r"legate: rank 0 runs: \S+/python -c 'import os; .*'\n", result.stderr)
 
 
 # Logging
@@ -278,10 +292,37 @@ def test_window_size():
 
 
 def test_smallest_spread():
-    seen = environment_of("--min-cpu-chunk", "77")
-    assert seen["LEGATE_MIN_CPU_CHUNK"] == "77"
-    seen = environment_of("--min-cpu-chunk", "77", "--min-omp-chunk", "88", "--omps", "1")
-    assert seen["LEGATE_MIN_CPU_CHUNK"] == "88"
+    """As one of two simulated ranks: of an array of 1,000 elements that is spread it writes one half."""
+
+    def written(*words):
+        code = "import cunumeric as np, _legate; a = np.ones(1000) * 2; _legate.wait(); print(_legate.counts()['bytesWritten'])"
+        result = legate(*words, "-c", code, environment={"LEGATE_SIMULATE_RANKS": "2,0", "LEGATE_IMMEDIATE_SIZE": "1"})
+        assert result.returncode == 0, result.stderr
+        return int(result.stdout)
+
+    assert written() == 8000
+    assert written("--min-cpu-chunk", "500") == 3968  # In rows of cache lines.
+    assert written("--min-cpu-chunk", "5000") == 8000
+    assert written("--min-cpu-chunk", "5000", "--min-omp-chunk", "500", "--omps", "1") == 3968
+
+
+def test_ranks_without_mpi_are_refused():
+    if shutil.which("mpirun") is None:
+        pytest.skip("no mpirun: bin/build --test installs it")
+    result = legate("--disable-mpi", "--nodes", "2", "--launcher", "mpirun", "-c", "print('ran')")
+    assert (result.stdout, result.returncode) == ("", 2)
+    assert result.stderr == "legate: --disable-mpi and 2 ranks do not go together: ranks speak through MPI\n"
+
+
+def test_variables_for_a_program_without_the_command():
+    result = legate("--print-variables", "--cpus", "3", "--sysmem", "9", "-c", "print('ran')")
+    pairs = dict(pair.split("=", 1) for pair in result.stdout.split("\0")[1:])
+    assert (pairs["LEGATE_CPUS"], pairs["LEGATE_SYSMEM"], result.returncode) == ("3", "9", 0)
+
+
+def test_manual_page_is_printed():
+    result = legate("--print-manual", "-c", "print('ran')")
+    assert result.returncode == 0 and result.stdout.startswith(".TH LEGATE 1") and "\nran" not in result.stdout
 
 
 # Colour

@@ -148,6 +148,7 @@ def test_wrong_variables_are_named(environment, complaint):
 
 
 GPU = "it is for GPUs, and this build has no GPU backend"
+WHEN_NEEDED = "memory is taken when an array needs it, none is set aside"
 ONCE_FREE = "memory is used again as soon as it is free"
 
 
@@ -155,7 +156,7 @@ ONCE_FREE = "memory is used again as soon as it is free"
     "words, environment, notes",
     [
         (["--fbmem", "100", "--zcmem=1", "--gpu-bind", "0"], {}, {"--fbmem": GPU, "--zcmem": GPU, "--gpu-bind": GPU}),
-        (["--gpus", "0", "--omps", "0", "--regmem", "0", "--numamem", "0"], {}, {}),
+        (["--gpus", "0", "--omps", "0", "--regmem", "0", "--numamem", "0", "--no-io-use-vfd-gds"], {}, {}),
         (["--launcher-extra", "-H host"], {}, {"--launcher-extra": "there is no --launcher"}),
         (["--cpus", "2", "--omps", "1"], {}, {"--cpus": "the groups of --omps are the workers"}),
         (["--ompthreads", "2"], {}, {"--ompthreads": "without --omps there are no groups"}),
@@ -163,8 +164,14 @@ ONCE_FREE = "memory is used again as soon as it is free"
          {"--omps": "groups of no threads (--ompthreads 0) do nothing"}),
         (["--cpus", "1"], {"LEGATE_CONFIG": "--utility 4"}, {"--utility": "the number of workers is given"}),
         (["--regmem", "5"], {}, {"--regmem": "MPI registers the memory of messages itself"}),
-        ([], {"LEGATE_EAGER_ALLOC_PERCENTAGE": "20"},
-         {"--eager-alloc-percentage": "memory is taken when an array needs it, none is set aside"}),
+        (["--eager-alloc-percentage", "20"], {}, {"--eager-alloc-percentage": WHEN_NEEDED}),
+        ([], {"LEGATE_EAGER_ALLOC_PERCENTAGE": "20"}, {"--eager-alloc-percentage": WHEN_NEEDED}),
+        (["--provenance"], {}, {"--provenance": "every call's source line is recorded anyway"}),
+        (["--no-provenance"], {}, {"--no-provenance": "errors name source lines, which are always recorded"}),
+        (["--spy"], {},
+         {"--spy": "there is no log for a checker of dependences; --dataflow and --event draw them"}),
+        (["--profile-name", "x"], {},
+         {"--profile-name": "without --profile, --dataflow or --event nothing is recorded"}),
         (["--no-replicate"], {}, {"--no-replicate": "every rank runs the program itself"}),
         (["--nsys-extra", "-x", "--nsys-targets", "cuda"], {},
          {"--nsys-targets": "there is no --nsys", "--nsys-extra": "there is no --nsys"}),
@@ -209,6 +216,12 @@ def test_help_names_every_flag():
     assert result.returncode == 0 and result.stderr == ""
     words = set(re.findall(r"--[a-z-]*[a-z]", result.stdout))
     assert [name for name in KNOWN.split() if f"--{name}" not in words] == []
+
+
+def test_hidden_flags_are_shown_when_asked():
+    result = legate("--help-hidden")
+    assert result.returncode == 0 and result.stdout.startswith("OVERVIEW: ")
+    assert "--use-empty-task" in result.stdout and "--use-empty-task" not in legate("--help").stdout
 
 
 def test_documentation_names_every_flag():

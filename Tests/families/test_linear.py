@@ -111,6 +111,30 @@ def test_large(shapes, dtype, library):
         same(x(np) @ y(np), a @ b)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64", "complex64", "int32"])
+def test_a_matrix_by_its_own_transpose(dtype, library):
+    """Symmetric to the last bit, whatever views made the two factors one."""
+    for rows, columns in ((7, 5), (30, 70), (300, 130), (50, 600), (20, 1030)):
+        a = (numpy.arange(rows * columns) * 37 % 101 - 50).reshape(rows, columns).astype(dtype)
+        x = np.array(a)
+        for way in (
+            lambda a: a.T @ a,
+            lambda a: a[2:].T @ a[2:],
+            lambda a: a.T.dot(a),
+            lambda a: a[:, ::-1].T @ a[:, ::-1],
+            lambda a: (b := a + a.dtype.type(1)).T @ b,
+        ):
+            same(way(x), way(a))
+    if numpy.dtype(dtype).kind == "i":
+        return
+    a = numpy.random.default_rng(3).standard_normal((400, 200)).astype(dtype)
+    x = np.array(a)
+    product = numpy.asarray(x.T @ x)
+    assert numpy.allclose(product, a.T @ a, rtol=1e-3, atol=1e-3)
+    if library == "blas":
+        assert (product == product.T).all()
+
+
 def test_mixed_types(library):
     for s, t in itertools.product(TYPES, TYPES):
         a, b = values((3, 4), s), values((4, 2), t, 1)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "driver"))
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in ("driver", "seeing")]
 
 for part in ("ipykernel", "jupyter_client", "nbclient", "nbformat"):
     pytest.importorskip(part, reason=f"no {part}: bin/build --test installs it")
@@ -47,10 +47,33 @@ def installed(jupyter):
 
 
 @pytest.fixture(scope="session")
-def notebook(installed):
-    """The default kernel, started once."""
+def default_kernel(installed):
+    """The name of the default kernel, installed once."""
     result = installed()
     assert (result.stderr, result.returncode) == ("", 0)
-    notebook = Notebook("legate_sm_gpu")
+    return "legate_sm_gpu"
+
+
+@pytest.fixture(scope="session")
+def servers(jupyter):
+    """Starts Jupyter servers; those that a failed test has left running are ended with the last test."""
+    from notebook_server import Server
+
+    started = []
+
+    def start(folder, *words):
+        started.append(Server(folder, *words))
+        return started[-1]
+
+    yield start
+    for server in started:
+        if server.process.poll() is None:
+            server.end()
+
+
+@pytest.fixture(scope="session")
+def notebook(default_kernel):
+    """The default kernel, started once."""
+    notebook = Notebook(default_kernel)
     yield notebook
     assert notebook.end() == []

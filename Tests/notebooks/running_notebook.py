@@ -7,6 +7,9 @@ from pathlib import Path
 class Notebook:
     """A running kernel: cells are run one by one."""
 
+    #: The number of the cell that ran last.
+    number = None
+
     def __init__(self, name):
         from jupyter_client.manager import start_new_kernel
 
@@ -21,6 +24,8 @@ class Notebook:
 
         def note(message):
             kind, content = message["header"]["msg_type"], message["content"]
+            if kind == "execute_input":
+                self.number = content["execution_count"]
             display = content.get("transient", {}).get("display_id")
             if kind == "stream" and outputs and outputs[-1].get("name") == content["name"]:
                 outputs[-1]["text"] += content["text"]
@@ -43,17 +48,7 @@ class Notebook:
     @property
     def processes(self):
         """The ids of the kernel's process and all below it."""
-        found, first = [], self.manager.provisioner.process.pid
-        for path in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                fields = path.read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            found.append((int(path.parent.name), int(fields[1])))
-        family = {first}
-        for _ in range(8):
-            family |= {process for process, parent in found if parent in family}
-        return family
+        return family_of(self.manager.provisioner.process.pid)
 
     def end(self):
         """Ends the kernel; returns the processes that are still there."""
@@ -64,6 +59,21 @@ class Notebook:
         while (left := [p for p in family if alive(p)]) and time.monotonic() < end:
             time.sleep(0.05)
         return left
+
+
+def family_of(first):
+    """The ids of a process and all below it."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        found.append((int(path.parent.name), int(fields[1])))
+    family = {first}
+    for _ in range(8):
+        family |= {process for process, parent in found if parent in family}
+    return family
 
 
 def alive(process):

@@ -26,12 +26,20 @@ def names(notebook):
 def test_a_cell_is_shown_with_its_lines(notebook):
     data = shown(notebook, f"%%legate_profile\n{WORK}")
     # The lines are those of the cell, its first line included.
-    assert "]:4 waits for a value every iteration (30 times)" in data["text/plain"]
-    assert data["text/plain"].startswith("In [")
+    assert f"In [{notebook.number}]:4 waits for a value every iteration (30 times)" in data["text/plain"]
+    assert data["text/plain"].startswith(f"In [{notebook.number}]\n")
     frame = data["text/html"]
     assert frame.startswith("<iframe srcdoc=") and 'sandbox="allow-scripts"' in frame
     assert "http://" not in frame and "https://" not in frame
     assert notebook.text("print(_legate.is_traced())") == "False\n"
+
+
+def test_lines_of_other_cells_keep_their_numbers(notebook):
+    notebook.text("def earlier(a):\n    return float(a[2])")
+    before = notebook.number
+    data = shown(notebook, "%%legate_profile --summary\nfor k in range(30): a = a + 1.0; earlier(a)")
+    assert f"In [{before}]:2 waits for a value every iteration (30 times)" in data["text/plain"]
+    assert data["text/plain"].startswith(f"In [{notebook.number}]\n") and notebook.number == before + 1
 
 
 def test_a_statement(notebook):

@@ -40,6 +40,8 @@ def small_parts(monkeypatch):
     monkeypatch.setattr(_draws, "PIECE", 20_000)
     monkeypatch.setattr(_draw_parts, "LEAST", 20_000)
     monkeypatch.setattr(_draw_parts, "PART", 4_000)
+    # Drawn at once for speed alone: in parts, too, they are NumPy's.
+    monkeypatch.setattr(_draw_parts, "_FAST", ())
     monkeypatch.setattr(_draw_parts, "PIECE", 512)
     monkeypatch.setattr(_legate, "workers", lambda: 3)
     monkeypatch.setattr(_draw_parts._Stream, "_round", noted)

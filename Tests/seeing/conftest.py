@@ -2,6 +2,7 @@
 
 import shutil
 
+import browsers
 import pytest
 from seen_runs import STENCIL, Folder
 
@@ -34,18 +35,9 @@ def two_ranks(tmp_path_factory):
 @pytest.fixture(scope="session")
 def chromium():
     """A headless browser that reaches no network."""
-    webdriver = pytest.importorskip("selenium.webdriver", reason="pip install selenium")
-    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not program or not driver:
+    pytest.importorskip("selenium.webdriver", reason="no selenium: bin/build --test installs it")
+    if not browsers.is_here():
         pytest.skip("no browser: apt install chromium chromium-driver")
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    for word in (
-        "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1500,900",
-        "--host-resolver-rules=MAP * ~NOTFOUND",
-    ):  # fmt: skip
-        options.add_argument(word)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    browser = browsers.open_browser()
     yield browser
     browser.quit()

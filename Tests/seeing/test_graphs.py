@@ -73,6 +73,39 @@ def test_without_graphviz_the_dot_file_stays(folder, monkeypatch, stencil, capsy
     assert not (folder.path / "dataflow_legate.pdf").exists()
 
 
+def test_temporaries_of_one_pass_are_drawn_inside_of_it(drawn):
+    dot = (drawn["chain"].path / "dataflow_legate.dot").read_text()
+    inside = re.findall(r'label="one pass over \(100000,\)".*?\n(.*?)\n    \}', dot, re.S)
+    assert [text.count("ellipse") for text in inside] == [3, 2]
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None, reason="no pdftotext: bin/build --test installs it")
+def test_the_pdf_says_what_the_dot_file_says(drawn):
+    import subprocess
+
+    pdf = drawn["stencil"].path / "dataflow_legate.pdf"
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True).stdout
+    for words in ("dataflow of stencil.py", "window 2, 29 times", "next round", "maximum.reduce", "one pass over (598, 598)"):
+        assert words in text
+
+
+def test_thousands_of_waits_are_one_that_is_tied(folder):
+    import made_traces
+    import numpy as np
+
+    from legate.seeing.graphs import events
+
+    at = 2000 + 1000 * np.arange(3000)
+    lines = [{"about": "place", "id": 9, "file": "/p/prog.py", "line": 3}, made_traces.plan(100, 9)]
+    lines += [{"about": "window", "id": w, "base": 100, "stores": [w, w + 1]} for w in range(3000)]
+    waits = made_traces.records("wait", at, at + 900, 9, 8)
+    ran = made_traces.records("window", at + 100, at + 800, 100, np.arange(3000))
+    made_traces.write(folder.path / "legate_0.prof", lines, {0: np.concatenate([waits, ran])})
+    graph = events(folder.run())
+    assert [node[0] for node in graph.nodes.values() if node[1] == "wait"] == ["waits for a value\nprog.py:3\n3000 times"]
+    assert (("step", 0, 100, 0), ("wait", 0, 9), "solid") in graph.edges
+
+
 def test_hostile_names_are_quoted():
     from legate.seeing.graphs import quoted
 

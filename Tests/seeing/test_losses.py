@@ -52,6 +52,27 @@ def test_a_wait_in_which_all_cores_work_is_no_loss(folder):
     assert [loss for loss in losses(run) if loss.sort == "wait"] == []
 
 
+def test_a_window_that_is_full_loses_what_the_cores_do_not_do_in_it(folder):
+    from legate.seeing.losses import losses
+
+    # Three windows of 10 ms, one of them inside of a wait, which tells of it; one worker of two is busy for 4 ms in each.
+    at = np.array([0, 20, 40])
+    run = made(
+        folder, [place(9, 31), made_traces.plan(100, 9)],
+        {
+            0: joined(
+                spans("window", at, 10, 100, np.arange(3)), spans("chunk", at, 4, 100, np.arange(3)),
+                spans("wait", [40], 11, 9, 8), spans("last", [100], 0, 0),
+            )
+        },
+    )  # fmt: skip
+    [loss] = [loss for loss in losses(run) if loss.sort == "window"]
+    assert loss.share == pytest.approx(0.16)
+    assert loss.sentence == (
+        "windows of launches that begin at prog.py:31 run 2 times because they are full: the cores stand idle in them for 16 %"
+    )
+
+
 def test_the_largest_come_first_and_no_more_than_five(folder):
     from legate.seeing.losses import losses
 

@@ -1,27 +1,10 @@
 """The profile's page in a real browser: opened from disk, zoomed, searched, a box selected."""
 
-import time
-
 import made_traces
 import pytest
+from browsers import drawn, open_page as opened, until
 
 HOSTILE = "</script><script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
-
-
-def opened(browser, path):
-    """Opens a page and returns the seconds until it is drawn."""
-    browser.get_log("browser")
-    start = time.perf_counter()
-    browser.get(path.resolve().as_uri())
-    while browser.execute_script("return document.documentElement.dataset.ready") != "yes":
-        assert time.perf_counter() - start < 60, browser.get_log("browser")
-        time.sleep(0.02)
-    return time.perf_counter() - start
-
-
-def drawn(browser):
-    """Waits for the frame that was asked for."""
-    browser.execute_async_script("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done))")
 
 
 def test_shows_a_run(chromium, stencil):
@@ -68,6 +51,29 @@ def test_the_critical_path_and_colours_by_line(chromium, stencil):
     drawn(chromium)
     assert chromium.execute_script("return ranks[0].path.length") > 20
     assert chromium.execute_script("return labelOf(tracks.at(-1).row, 0).by") == "place"
+    assert chromium.get_log("browser") == []
+
+
+def test_opens_in_a_frame_that_is_not_laid_out_yet(chromium, stencil):
+    """As in a notebook: the frame has no width when the page opens, and gets one later."""
+    chromium.get_log("browser")
+    chromium.get("about:blank")
+    chromium.execute_script(
+        "const frame = document.body.appendChild(document.createElement('iframe'));"
+        "frame.style = 'width:0;height:0;border:0'; frame.sandbox = 'allow-scripts'; frame.srcdoc = arguments[0];",
+        (stencil.path / "legate_prof" / "index.html").read_text(),
+    )
+    frame = chromium.find_element("tag name", "iframe")
+    chromium.switch_to.frame(frame)
+    until(chromium, "return document.documentElement.dataset.ready === 'yes'")
+    assert not chromium.execute_script("return window.legateFrame")
+    for width in ("600px", "1100px"):  # The side is below the timeline, and beside it.
+        chromium.switch_to.default_content()
+        chromium.execute_script("arguments[0].style = `width:${arguments[1]};height:520px`", frame, width)
+        chromium.switch_to.frame(frame)
+        until(chromium, "return window.legateFrame > 0 && $('canvas').clientWidth > 300")
+        assert "stencil.py:7 waits" in chromium.find_element("id", "side").text
+    chromium.switch_to.default_content()
     assert chromium.get_log("browser") == []
 
 

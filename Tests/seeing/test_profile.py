@@ -113,19 +113,6 @@ def test_other_names_and_folders(folder):
 # What goes wrong
 
 
-def test_a_killed_program_leaves_what_it_did(folder):
-    program = folder.program(
-        "import cunumeric as np, os, signal\n"
-        "for i in range(50):\n"
-        "    x = float((np.ones(200000) * i).sum())\n"
-        "os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    result = folder.legate("--profile", program, code=None)
-    assert result.returncode == -signal.SIGKILL
-    assert len(folder.run().ranks[0].trace.of_kind("wait")[0]) == 50
-    assert (folder.path / "legate_prof" / "index.html").exists()
-
-
 def test_a_stopped_program_leaves_what_it_did(folder):
     program = folder.program(
         "import cunumeric as np, time\n"
@@ -178,42 +165,6 @@ def test_garbage_in_records_is_left_out(folder):
     backwards = made_traces.records("wait", [9000], [100], 9, 8)
     made_traces.write(path, [], {0: np.concatenate([good, bad, backwards])})
     assert len(folder.run().ranks[0].trace.records) == 2
-
-
-@pytest.fixture
-def small_disk(tmp_path):
-    """A file system of half a megabyte."""
-    place = tmp_path / "small"
-    place.mkdir()
-    if shutil.which("mount") is None or subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", place], capture_output=True
-    ).returncode:
-        pytest.skip("mounting a small file system needs root")
-    yield place
-    subprocess.run(["umount", "-l", place], check=True)
-
-
-def test_a_full_disk_harms_nothing(folder, small_disk):
-    program = folder.program(
-        "import cunumeric as np\n"
-        "g = np.ones(300000)\n"
-        "for i in range(400):\n"
-        "    x = float((g * i).sum())\n"
-        "print(x)\n"
-    )
-    result = folder.legate("--cpus", "2", "--profile", "--logdir", small_disk, program)
-    assert result.stdout == "119700000.0\n"
-    assert "the profile ends here, the program goes on" in result.stderr
-    assert "No space left on device" in result.stderr
-    assert folder.legate("profile", small_disk / "legate_0.prof", "--summary").stdout.startswith("program.py\n")
-
-
-def test_a_folder_that_cannot_be_written_is_refused_at_once(folder):
-    program = folder.program("print('ran')")
-    (folder.path / "file").write_text("")
-    result = folder.legate("--profile", "--logdir", "file/logs", program, code=None)
-    assert result.returncode != 0 and result.stdout == ""
-    assert "file/logs" in result.stderr
 
 
 def test_the_limit_ends_the_trace(folder):

@@ -38,8 +38,9 @@ def on_a_terminal(folder, *words):
     return process, ours
 
 
-def test_progress_on_a_terminal(folder):
-    process, terminal = on_a_terminal(folder, "--progress", folder.program(LONG))
+@pytest.mark.parametrize("flag", ["--progress", "--show-progress"])
+def test_progress_on_a_terminal(folder, flag):
+    process, terminal = on_a_terminal(folder, flag, folder.program(LONG))
     text = read_until(terminal, r"\d+ done, \d+ waiting, [\d.]+ GB moved.*busiest program.py")
     process.send_signal(signal.SIGINT)
     process.wait(60)

@@ -31,6 +31,8 @@ _MULTIPLIERS = {
     random.PCG64DXSM: 0xDA942042E4DD58B5,
 }
 _MASK = (1 << 128) - 1
+# Methods as fast as memory, of which parts made at the same time and joined would take longer.
+_FAST = ("integers", "randint")
 # Methods that draw into memory that they are given.
 _INTO = ("random", "standard_normal", "standard_exponential", "standard_gamma")
 
@@ -58,7 +60,9 @@ def _request(generator, name, args, kwargs):
     """The result's shape and the arguments without it; None where the call is drawn as it stands."""
     from . import _draws
 
-    if type(generator.bit_generator) not in _MULTIPLIERS or not _draws.covers(name) or _legate.workers() < 2:
+    if type(generator.bit_generator) not in _MULTIPLIERS or _legate.workers() < 2:
+        return None
+    if name in _FAST or not _draws.covers(name):
         return None
     found = _draws.request(name, args, kwargs)
     return found if found and numpy.prod(found[0], dtype=object) >= LEAST else None

@@ -20,7 +20,7 @@ struct DebuggingFlags: ParsableArguments {
     @Flag(help: "Write a GASNet trace into <logdir>.")
     var gasnetTrace = false
 
-    @Flag(help: "Record what a checker of dependences needs.")
+    @Flag(help: "Log dependences for a checker; here --dataflow and --event draw them.")
     var spy = false
 
     @Flag(help: "Draw stores and launches into <logdir>/dataflow_legate.pdf.")
@@ -50,7 +50,9 @@ struct DebuggingFlags: ParsableArguments {
     var rlwrap = false
 
     var withoutEffect: [NoEffect] {
-        asked([("--spy", spy)]).map { NoEffect(flag: $0) }
-            + notes([("--gasnet-trace", gasnetTrace, "messages go through MPI, not GASNet")])
+        notes([
+            ("--spy", spy, "there is no log for a checker of dependences; --dataflow and --event draw them"),
+            ("--gasnet-trace", gasnetTrace, "messages go through MPI, not GASNet"),
+        ])
     }
 }

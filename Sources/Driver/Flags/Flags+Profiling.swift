@@ -39,13 +39,12 @@ struct ProfilingFlags: ParsableArguments {
     var benchmarkToFile = false
 
     var withoutEffect: [NoEffect] {
-        asked([
-            ("--provenance", provenance == true), ("--no-provenance", provenance == false),
-        ]).map { NoEffect(flag: $0) }
-            + notes([
-                ("--nsys-targets", nsysTargets != nil && !nsys, "there is no --nsys"),
-                ("--nsys-extra", !nsysExtra.isEmpty && !nsys, "there is no --nsys"),
-                ("--benchmark-to-file", benchmarkToFile, "there is no benchmark_log() to write"),
-            ])
+        notes([
+            ("--provenance", provenance == true, "every call's source line is recorded anyway"),
+            ("--no-provenance", provenance == false, "errors name source lines, which are always recorded"),
+            ("--nsys-targets", nsysTargets != nil && !nsys, "there is no --nsys"),
+            ("--nsys-extra", !nsysExtra.isEmpty && !nsys, "there is no --nsys"),
+            ("--benchmark-to-file", benchmarkToFile, "there is no benchmark_log() to write"),
+        ])
     }
 }

@@ -1,17 +1,14 @@
 // A flag that was given and changes nothing in this run, and why.
 //
-// In: the flags of a group with their conditions. Out: those to be named, once, before the run. A flag
-// without a reason is one that is to come.
+// In: the flags of a group with their conditions. Out: those to be named, once, before the run.
 
 struct NoEffect {
     let flag: String
-    var reason: String?
+    let reason: String
 
     static let forGPUs = "it is for GPUs, and this build has no GPU backend"
 
-    var sentence: String {
-        reason.map { "\(flag) changes nothing here: \($0)" } ?? "\(flag) has no effect yet"
-    }
+    var sentence: String { "\(flag) changes nothing here: \(reason)" }
 }
 
 /// Keeps the flags that were really asked for.

@@ -52,9 +52,16 @@ extension LegateFlags {
 
     func refuseLogFolder() throws {
         guard let folder = logging.logdir else { return }
-        if mkdir(folder, 0o777) != 0 && errno != EEXIST || access(folder, W_OK | X_OK) != 0 {
+        if !makeFolder(folder) || access(folder, W_OK | X_OK) != 0 {
             throw DriverError.logFolder(folder, reason: String(cString: strerror(errno)))
         }
+    }
+
+    /// Makes a folder and those above it that are missing.
+    private func makeFolder(_ path: String) -> Bool {
+        if mkdir(path, 0o777) == 0 || errno == EEXIST { return true }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return false }
+        return makeFolder(String(path[..<slash])) && (mkdir(path, 0o777) == 0 || errno == EEXIST)
     }
 
     /// What a run on several ranks leaves out.

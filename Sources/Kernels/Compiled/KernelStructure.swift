@@ -152,6 +152,13 @@ struct KernelStructure {
         return !(loads + outputs).contains { $0.inner == .other && $0.type.partBits < 32 }
     }
 
+    /// What is left of a folded row is computed as one vector under a mask: always where the processor has masks; where
+    /// it has them for wide elements only, if there is something to compute.
+    var masksRest: Bool {
+        if usesMasks || target.architecture != .x86_64 || target.vectorBytes < 32 { return usesMasks }
+        return !nest.steps.isEmpty && (loads + outputs).allSatisfy { $0.type.partBits >= 32 && $0.inner != .other }
+    }
+
     /// The outputs that go past the caches: they are written only, and a vector of them is worth a store of its own. All
     /// have elements of one size, so that one place in a row is the border for all.
     var streamedOutputs: [Int] {

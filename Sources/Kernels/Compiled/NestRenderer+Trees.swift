@@ -77,7 +77,7 @@ extension NestRenderer {
             w.line("ret \(results) \(met(left, right, forms, results))")
             w.begin(leaf)
         }
-        writeLeaf(forms, results)
+        writeLeaf(forms, results, isTree: isTree)
     }
 
     /// Brings two results together: as two values that one state takes.
@@ -119,32 +119,54 @@ extension NestRenderer {
     }
 
     /// Up to 128 points, or a whole row where the order is free.
-    private func writeLeaf(_ forms: [FoldForm], _ results: String) {
+    private func writeLeaf(_ forms: [FoldForm], _ results: String, isTree: Bool) {
         readWords()
         readUniforms()
-        let counts = forms.map(\.state.count)
-        func split(_ values: [String]) -> [[String]] {
-            var first = 0
-            return counts.map { count in
-                defer { first += count }
-                return Array(values[first..<first + count])
-            }
-        }
-        func carried(_ initial: [String]?) -> [KernelWriter.Carried] {
-            forms.flatMap(\.state).enumerated().map { k, part in
-                .init(type: w.vector(part.element), first: initial?[k] ?? w.constant(part.element, part.identity))
-            }
-        }
-        func joined(_ i: String, _ values: [String]) -> [String] {
-            let folded = evaluate(i)
-            return zip(forms, split(values)).enumerated().flatMap { k, pair in pair.0.joined(w, pair.1, folded[k]) }
-        }
         let end = w.set("add nsw i64 %start, %count")
         let whole = w.set("add nsw i64 %start, \(w.set("and i64 %count, \(-lanes)"))")
-        let main = w.loop("leaf", from: "%start", to: whole, step: "\(lanes)", carrying: carried(nil)) { i, values in
-            joined(i, values)
+        var state = w.loop("leaf", from: "%start", to: whole, step: "\(lanes)", carrying: carried(forms)) { i, values in
+            joined(forms, values, evaluate(i))
+        }.values
+        let isMasked = structure.masksRest
+        if isMasked && !isTree { state = joinedUnderMask(forms, state, from: whole, to: end) }
+        state = meeting(forms, state)
+        w.lanes = 1
+        if !isMasked {
+            state = w.loop("rest", from: whole, to: end, step: "1", carrying: carried(forms, state)) { i, values in
+                joined(forms, values, evaluate(i))
+            }.values
+        } else if isTree {
+            state = joinedInTurn(forms, state, from: whole, to: end)
         }
-        var state = split(main.values)
+        let values = zip(forms, split(state, forms)).map { form, state in form.result(w, state) }
+        let result = packed(values, results)
+        w.lanes = lanes
+        w.endFunction("ret \(results) \(result)")
+    }
+
+    // MARK: - States of all folds, one register behind the other
+
+    private func split(_ values: [String], _ forms: [FoldForm]) -> [[String]] {
+        var first = 0
+        return forms.map { form in
+            defer { first += form.state.count }
+            return Array(values[first..<first + form.state.count])
+        }
+    }
+
+    private func carried(_ forms: [FoldForm], _ initial: [String]? = nil) -> [KernelWriter.Carried] {
+        forms.flatMap(\.state).enumerated().map { k, part in
+            .init(type: w.vector(part.element), first: initial?[k] ?? w.constant(part.element, part.identity))
+        }
+    }
+
+    private func joined(_ forms: [FoldForm], _ state: [String], _ values: [VectorValue]) -> [String] {
+        zip(forms, split(state, forms)).enumerated().flatMap { k, pair in pair.0.joined(w, pair.1, values[k]) }
+    }
+
+    /// The lanes meet in pairs, until there is one.
+    private func meeting(_ forms: [FoldForm], _ values: [String]) -> [String] {
+        var state = split(values, forms)
         var width = lanes
         while width > 1 {
             let (even, odd) = ((0..<width / 2).map { 2 * $0 }, (0..<width / 2).map { 2 * $0 + 1 })
@@ -159,13 +181,59 @@ extension NestRenderer {
             w.lanes = width
             state = zip(forms, halves).map { form, halves in form.met(w, halves.map(\.0), halves.map(\.1)) }
         }
-        w.lanes = 1
-        let rest = w.loop("rest", from: whole, to: end, step: "1", carrying: carried(state.flatMap { $0 })) { i, values in
-            joined(i, values)
+        return state.flatMap { $0 }
+    }
+
+    // MARK: - What is left behind the whole vectors
+
+    /// Where the order is free: as one more vector, of which some lanes count.
+    private func joinedUnderMask(
+        _ forms: [FoldForm], _ state: [String], from whole: String, to end: String
+    ) -> [String] {
+        w.loop("rest", from: whole, to: end, step: "\(lanes)", carrying: carried(forms, state)) { i, values in
+            let points = Points.first(count: w.set("sub nsw i64 \(end), \(i)"))
+            let mask = pointsMask(points) ?? w.constant("i1", "true")
+            let new = joined(forms, values, evaluate(i, points))
+            return forms.flatMap(\.state).enumerated().map { k, part in w.select(mask, new[k], values[k], part.element) }
+        }.values
+    }
+
+    /// Where the tree says that points are taken one by one: they are computed as one vector all the same.
+    private func joinedInTurn(
+        _ forms: [FoldForm], _ state: [String], from whole: String, to end: String
+    ) -> [String] {
+        w.loop("rest", from: whole, to: end, step: "\(lanes)", carrying: carried(forms, state)) { i, values in
+            let count = w.set("sub nsw i64 \(end), \(i)")
+            w.lanes = lanes
+            let computed = evaluate(i, .first(count: count))
+            let parts = computed.flatMap { value in
+                ([w.register(of: value)] + (value.type.isComplex ? [value.imaginary] : []))
+                    .map { KernelWriter.Carried(type: w.vector(value.type.irName), first: $0) }
+            }
+            w.lanes = 1
+            let taken = w.loop("turn", from: "0", to: count, step: "1", carrying: carried(forms, values) + parts) { _, all in
+                let waiting = Array(all.suffix(parts.count))
+                return joined(forms, Array(all.dropLast(parts.count)), firstLanes(of: waiting, computed))
+                    + turned(waiting, computed)
+            }
+            return Array(taken.values.dropLast(parts.count))
+        }.values
+    }
+
+    /// The values of the first point of some vectors.
+    private func firstLanes(of vectors: [String], _ like: [VectorValue]) -> [VectorValue] {
+        var next = vectors.makeIterator()
+        func first(_ t: String) -> String { w.shuffled(next.next() ?? "poison", t, count: lanes, [0]) }
+        return like.map { value in
+            let t = value.type.irName
+            return w.value(value.type, first(t), value.type.isComplex ? first(t) : "")
         }
-        let values = zip(forms, split(rest.values)).map { form, state in form.result(w, state) }
-        let result = packed(values, results)
-        w.lanes = lanes
-        w.endFunction("ret \(results) \(result)")
+    }
+
+    /// The vectors with their second lane in front.
+    private func turned(_ vectors: [String], _ like: [VectorValue]) -> [String] {
+        let types = like.flatMap { [String](repeating: $0.type.irName, count: $0.type.isComplex ? 2 : 1) }
+        let order = (0..<lanes).map { ($0 + 1) % lanes }
+        return zip(vectors, types).map { w.shuffled($0, $1, count: lanes, order) }
     }
 }

@@ -13,11 +13,14 @@ import LegateCore
 /// A factor as its elements lie: the matrix, or its transpose.
 struct ProductFactor {
     let isTransposed: Bool
+    /// Elements of one row, and of one column, do not lie side by side.
+    private let hasGaps: (row: Bool, column: Bool)
 
     init(_ lattice: Lattice) {
         isTransposed =
             lattice.shape[0] > 1 && lattice.shape[1] > 1
             && abs(lattice.strides[0]) < abs(lattice.strides[1])
+        hasGaps = (abs(lattice.strides[1]) > 1, abs(lattice.strides[0]) > 1)
     }
 
     /// The view in the order of its elements.
@@ -33,25 +36,43 @@ struct ProductFactor {
             ? Rectangle(rows: columns, columns: rows) : Rectangle(rows: rows, columns: columns)
     }
 
-    /// A single row of a factor that lies column by column, with a gap behind each element: as a
-    /// part of the whole factor its elements lie apart, and BLAS has another way, with other bits,
-    /// for those side by side.
-    func spread(_ elements: Elements, _ rows: Range<Int>, size: Int) -> Elements {
-        guard isTransposed, rows.count == 1 else { return elements }
+    /// What a rectangle's elements are as a matrix. BLAS has another way, with other bits, for
+    /// vectors that lie side by side: a single row or column that has gaps in the whole factor gets
+    /// gaps here, too.
+    func matrix(_ elements: Elements, _ rows: Range<Int>, _ columns: Range<Int>, size: Int) -> (
+        Elements, Matrix
+    ) {
+        if rows.count == 1 && hasGaps.row || columns.count == 1 && hasGaps.column {
+            let apart = ProductFactor.apart(elements, size: size)
+            return (
+                apart,
+                matrix(apart, rows.count, columns.count, steps: rows.count == 1 ? (2, 2) : (2, 1))
+            )
+        }
+        return (
+            elements,
+            matrix(
+                elements, rows.count, columns.count,
+                steps: isTransposed ? (1, max(rows.count, 2)) : (columns.count, 1))
+        )
+    }
+
+    private func matrix(
+        _ elements: Elements, _ rows: Int, _ columns: Int, steps: (row: Int, column: Int)
+    ) -> Matrix {
+        Matrix(
+            start: elements.start, rows: rows, columns: columns, rowStride: steps.row,
+            columnStride: steps.column)
+    }
+
+    /// The elements with a gap behind each.
+    private static func apart(_ elements: Elements, size: Int) -> Elements {
         let result = Elements(count: 2 * elements.count, size: size)
         for k in 0..<elements.count {
             (result.start + 2 * k * size).copyMemory(
                 from: elements.start + k * size, byteCount: size)
         }
         return result
-    }
-
-    /// What a rectangle's elements are as a matrix; a single row as ``spread(_:_:size:)`` made it.
-    func matrix(_ elements: Elements, _ rows: Range<Int>, _ columns: Range<Int>) -> Matrix {
-        Matrix(
-            start: elements.start, rows: rows.count, columns: columns.count,
-            rowStride: isTransposed ? 1 : columns.count,
-            columnStride: isTransposed ? max(rows.count, 2) : 1)
     }
 }
 
@@ -88,32 +109,33 @@ struct CollectiveProduct {
         let all = 0..<inner
         let ownRows = tiling.rowRange(of: own)
         let output = tile.outputs[0]
-        let leftElements = left.spread(
+        let (leftElements, a) = left.matrix(
             try exchange.rectangle(
                 of: tile.inputs[0],
                 wanted: deal.map { left.rectangle(tiling.rowRange(of: $0), all) }),
-            ownRows, size: output.size)
-        let a = left.matrix(leftElements, ownRows, all)
+            ownRows, all, size: output.size)
         var made: [Elements] = []
         for panel in 0..<tiling.panels {
             let range = tiling.columnRange(panel: panel)
             let bands = deal.map { tiling.bands(of: $0, panel: panel) }
-            let rightElements = try exchange.rectangle(
-                of: tile.inputs[1],
-                wanted: bands.map { right.rectangle($0.isEmpty ? 0..<0 : all, range) })
-            let b = right.matrix(rightElements, all, range)
+            let (rightElements, b) = right.matrix(
+                try exchange.rectangle(
+                    of: tile.inputs[1],
+                    wanted: bands.map { right.rectangle($0.isEmpty ? 0..<0 : all, range) }),
+                all, range, size: output.size)
             let strip = Elements(
                 count: tiling.rowRange(bands: bands[tile.rank]).count * range.count,
                 size: output.size)
             var target = strip.start
             for band in bands[tile.rank] {
                 let rows = tiling.rowRange(bands: band..<band + 1)
+                let made = Matrix(
+                    start: target, rows: rows.count, columns: range.count, rowStride: range.count,
+                    columnStride: 1)
                 grid.multiplyOne(
-                    a.rows(rows.lowerBound - ownRows.lowerBound, rows.count, size: output.size),
-                    b,
-                    into: Matrix(
-                        start: target, rows: rows.count, columns: range.count,
-                        rowStride: range.count, columnStride: 1))
+                    a.rows(rows.lowerBound - ownRows.lowerBound, rows.count, size: output.size), b,
+                    into: made)
+                grid.mirrorDiagonal(made, row: rows.lowerBound, column: range.lowerBound)
                 target += rows.count * range.count * output.size
             }
             made.append(strip)
@@ -139,13 +161,14 @@ struct CollectiveProduct {
         let ranges = shares.map(range)
         let own = ranges[tile.rank]
         let size = tile.outputs[0].size
-        let leftElements = try exchange.rectangle(
-            of: tile.inputs[0], wanted: ranges.map { left.rectangle(0..<rows, $0) })
-        let rightElements = try exchange.rectangle(
-            of: tile.inputs[1], wanted: ranges.map { right.rectangle($0, 0..<columns) })
-        let (a, b) = (
-            left.matrix(leftElements, 0..<rows, own), right.matrix(rightElements, own, 0..<columns)
-        )
+        let (leftElements, a) = left.matrix(
+            try exchange.rectangle(
+                of: tile.inputs[0], wanted: ranges.map { left.rectangle(0..<rows, $0) }),
+            0..<rows, own, size: size)
+        let (rightElements, b) = right.matrix(
+            try exchange.rectangle(
+                of: tile.inputs[1], wanted: ranges.map { right.rectangle($0, 0..<columns) }),
+            own, 0..<columns, size: size)
         let each = rows * columns
         let products = Elements(count: shares[tile.rank].count * each, size: size)
         for (k, run) in shares[tile.rank].enumerated() {

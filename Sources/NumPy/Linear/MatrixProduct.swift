@@ -14,10 +14,15 @@ enum MatrixProduct {
         let inner = a.shape[a.axisCount - 1]
         guard c.count > 0 else { return }
         guard inner > 0 else { return try c.fill(.make(c.type, integer: 0)) }
-        let grid = ProductGrid(
+        let whole = ProductGrid(
             c.type, rows: c.shape[c.axisCount - 2], columns: c.shape[c.axisCount - 1], inner: inner,
             leftRowStride: a.strides[a.axisCount - 2], rightColumnStride: b.strides[b.axisCount - 1])
+        let grid = SymmetricProduct.isOne(a, b) ? whole.symmetric(columns: c.shape[1]) : whole
         let (x, y) = (try readable(a, grid, isRight: false), try readable(b, grid, isRight: true))
+        if grid.isSymmetric {
+            if try !runAtOnce(x, y, c, grid, inner) { try launch(x.view, y.view, c.view, grid, inner) }
+            return try SymmetricProduct.mirror(c, grid)
+        }
         if c.axisCount == 2 {
             if grid.innerPiece > 0 { return try sumOfRuns(x.view, y.view, c, grid, inner) }
             if try runAtOnce(x, y, c, grid, inner) { return }
@@ -119,7 +124,8 @@ enum MatrixProduct {
                 body: { tile in
                     guard !tile.units.isEmpty else { return }
                     grid.multiply(
-                        matrix(tile.inputs[0]), matrix(tile.inputs[1]), into: matrix(tile.outputs[0]))
+                        matrix(tile.inputs[0]), matrix(tile.inputs[1]), into: matrix(tile.outputs[0]),
+                        row: tile.units.lowerBound)
                 }))
     }
 

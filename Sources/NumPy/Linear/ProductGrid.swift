@@ -19,6 +19,8 @@ struct ProductGrid {
     let piece: Int
     /// Where not 0, the result is the sum of the products over runs of this many inner elements.
     private(set) var innerPiece = 0
+    /// A matrix by its own transpose: panels that lie below the diagonal need not be computed (``SymmetricProduct``).
+    private(set) var isSymmetric = false
 
     /// - Parameters: `leftRowStride` and `rightColumnStride` tell how the matrix of a product with a vector lies.
     init(
@@ -61,9 +63,23 @@ struct ProductGrid {
     /// Columns of one call where pieces are cut by rows: wide results are made in panels, so that several ranks need
     /// only a panel of the right factor at a time. A piece packs its rows once more for each panel, some percent.
     func panel(of columns: Int) -> Int {
-        columns >= 2 * ProductGrid.panelWidth ? ProductGrid.panelWidth : columns
+        if isSymmetric { return piece }
+        return columns >= 2 * ProductGrid.panelWidth ? ProductGrid.panelWidth : columns
     }
     private static let panelWidth = 512
+
+    /// The same grid for a product of which one half is needed; itself for loops of our own, and sums over runs.
+    func symmetric(columns: Int) -> ProductGrid {
+        guard usesLibrary, cutsRows, innerPiece == 0, columns > 1 else { return self }
+        var result = self
+        result.isSymmetric = true
+        return result
+    }
+
+    /// The first column that is computed of a piece of rows.
+    private func firstColumn(ofRow row: Int, _ columns: Int) -> Int {
+        isSymmetric ? row - row % panel(of: columns) : 0
+    }
 
     /// Pieces of the result.
     func pieceCount(of c: Matrix) -> Int { ((cutsRows ? c.rows : c.columns) + piece - 1) / piece }
@@ -75,23 +91,34 @@ struct ProductGrid {
         let count = min(piece, (cutsRows ? c.rows : c.columns) &- first)
         if usesLibrary { lg_blas_enter() }
         if cutsRows {
-            panels(a.rows(first, count, size: size), b, c.rows(first, count, size: size))
+            panels(a.rows(first, count, size: size), b, c.rows(first, count, size: size), row: first)
         } else {
             one(a, b.columns(first, count, size: size), c.columns(first, count, size: size))
         }
         if usesLibrary { lg_blas_leave() }
     }
 
-    /// A piece of rows, panel by panel.
+    /// A piece of rows, panel by panel. `row` is the place of its first row in the whole result.
     @inline(__always)
-    private func panels(_ a: Matrix, _ b: Matrix, _ c: Matrix) {
+    private func panels(_ a: Matrix, _ b: Matrix, _ c: Matrix, row: Int) {
         let width = panel(of: c.columns)
-        if width == c.columns { return one(a, b, c) }
+        if width >= c.columns {
+            one(a, b, c)
+            return mirrorDiagonal(c, row: row, column: 0)
+        }
         let size = type.byteCount
-        for first in stride(from: 0, to: c.columns, by: width) {
+        for first in stride(from: firstColumn(ofRow: row, c.columns), to: c.columns, by: width) {
             let count = min(width, c.columns - first)
             one(a, b.columns(first, count, size: size), c.columns(first, count, size: size))
+            mirrorDiagonal(c.columns(first, count, size: size), row: row, column: first)
         }
+    }
+
+    /// Makes the diagonal's part of a tile symmetric; `row` and `column` are the tile's place in the result.
+    func mirrorDiagonal(_ tile: Matrix, row: Int, column: Int) {
+        guard isSymmetric, column <= row, row < column + tile.columns else { return }
+        SymmetricProduct.mirrorTriangle(
+            tile.columns(row - column, tile.rows, size: type.byteCount), size: type.byteCount)
     }
 
     /// `c = a · b` in one call; the result is a tile of the grid.
@@ -110,18 +137,18 @@ struct ProductGrid {
         if usesLibrary { lg_blas_leave() }
     }
 
-    /// `c = a · b`, piece by piece. `c`'s first row (or column) is the first of a piece.
-    func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix) {
+    /// `c = a · b`, piece by piece. `c`'s first row (or column) is the first of a piece, and number `row` of the result.
+    func multiply(_ a: Matrix, _ b: Matrix, into c: Matrix, row: Int = 0) {
         let extent = cutsRows ? c.rows : c.columns
         if usesLibrary { lg_blas_enter() }
         if extent <= piece {
-            if cutsRows { panels(a, b, c) } else { one(a, b, c) }
+            if cutsRows { panels(a, b, c, row: row) } else { one(a, b, c) }
         } else {
             let size = type.byteCount
             for first in stride(from: 0, to: extent, by: piece) {
                 let count = min(piece, extent - first)
                 if cutsRows {
-                    panels(a.rows(first, count, size: size), b, c.rows(first, count, size: size))
+                    panels(a.rows(first, count, size: size), b, c.rows(first, count, size: size), row: row + first)
                 } else {
                     one(a, b.columns(first, count, size: size), c.columns(first, count, size: size))
                 }

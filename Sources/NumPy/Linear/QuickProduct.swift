@@ -26,9 +26,13 @@ extension NDArray {
             target.initializeMemory(as: UInt8.self, repeating: 0, count: result.store.byteCount)
             return result
         }
-        grid.multiply(
-            x, y,
-            into: Matrix(start: target, rows: x.rows, columns: y.columns, rowStride: y.columns, columnStride: 1))
+        let product = Matrix(start: target, rows: x.rows, columns: y.columns, rowStride: y.columns, columnStride: 1)
+        if x.isTranspose(of: y) {
+            grid.symmetric(columns: y.columns).multiply(x, y, into: product)
+            SymmetricProduct.mirrorTriangle(product, size: type.byteCount)
+        } else {
+            grid.multiply(x, y, into: product)
+        }
         return result
     }
 
@@ -58,6 +62,11 @@ extension NDArray {
 }
 
 extension Matrix {
+    @inline(__always) fileprivate func isTranspose(of other: Matrix) -> Bool {
+        start == other.start && rows == other.columns && rowStride == other.columnStride
+            && columnStride == other.rowStride && rows > 1
+    }
+
     /// BLAS can read it where it lies.
     @inline(__always) fileprivate var isReadable: Bool {
         Matrix.layout(rows, columns, rowStride, columnStride) != nil

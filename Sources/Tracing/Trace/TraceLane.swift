@@ -7,6 +7,9 @@ public struct TraceLane {
     private let content: TraceFile.Content
     private var chunk: UnsafeMutableRawPointer?
     private var used = TraceFile.chunkBytes
+    /// Keeps the lanes of two workers out of one cache line: each is written with every record.
+    private var padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) =
+        (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
     init(_ lane: Int, _ content: TraceFile.Content = .records) {
         self.lane = lane

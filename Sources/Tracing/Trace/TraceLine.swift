@@ -22,7 +22,7 @@ public struct TraceLine {
         put(text)
     }
 
-    public mutating func add(_ key: String, _ numbers: some Sequence<Int>) {
+    public mutating func add(_ key: String, _ numbers: [Int]) {
         begin(key)
         put(numbers)
     }
@@ -43,13 +43,15 @@ public struct TraceLine {
         append("]")
     }
 
-    public mutating func put(_ numbers: some Sequence<Int>) {
+    public mutating func put(_ numbers: some Sequence<Int>) { put(Array(numbers)) }
+
+    public mutating func put(_ numbers: [Int]) {
         group { line in for number in numbers { line.put(number) } }
     }
 
     public mutating func put(_ number: Int) {
         separate()
-        append(String(number))
+        append(number)
     }
 
     public mutating func put(_ text: String) {
@@ -82,6 +84,18 @@ public struct TraceLine {
 
     private mutating func separate() {
         if let last = bytes.last, last != UInt8(ascii: "["), last != UInt8(ascii: ":") { append(",") }
+    }
+
+    /// The number's digits; a line has many, and is written while the program waits.
+    private mutating func append(_ number: Int) {
+        if number < 0 { bytes.append(UInt8(ascii: "-")) }
+        let start = bytes.count
+        var rest = number.magnitude
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest > 0
+        bytes[start...].reverse()
     }
 
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }

@@ -68,6 +68,7 @@ class TimelineMagics(Magics):
         if cell is not None and not code.startswith("%%"):
             # The line of the command counts, so that lines have the numbers that the reader sees.
             code = "#\n" + code
+        cells = dict(self._cells)
         recording = Recording(wanted.save)
         recording.__enter__()
         success = False
@@ -76,25 +77,29 @@ class TimelineMagics(Magics):
         finally:
             recording.stop(waits=success)
             if recording.is_first:
-                self._show(recording, wanted)
+                self._show(recording, wanted, cells)
         if not success:
             raise CellFailed
 
-    def _show(self, recording, wanted):
+    @property
+    def _cells(self):
+        """The number of the cell behind each file's name that IPython has made up."""
+        return getattr(self.shell.compile, "_filename_map", {})
+
+    def _show(self, recording, wanted, cells):
+        """Shows what was recorded. ``cells`` are those there were before: the newest one is that of the command."""
         from IPython.display import display
         from legate.seeing.losses import summary
 
-        known = getattr(self.shell.compile, "_filename_map", {})
-        run = recording.run(
-            rename=lambda file: f"In [{known[file]}]" if file in known else file,
-            title=f"In [{self.shell.execution_count}]",
-        )
+        number = max(cells.values(), default=self.shell.execution_count)
+        names = {file: f"In [{cells.get(file, number)}]" for file in self._cells}
+        run = recording.run(rename=lambda file: names.get(file, file), title=f"In [{number}]")
         data = {"text/plain": summary(run)}
         if not wanted.summary:
-            data["text/html"] = self._framed(run, wanted, data["text/plain"])
+            data["text/html"] = self._framed(run, wanted, data["text/plain"], number)
         display(data, raw=True)
 
-    def _framed(self, run, wanted, text):
+    def _framed(self, run, wanted, text, number):
         """The page in a frame, or a link to it above its summary."""
         from legate.seeing import page
 
@@ -106,7 +111,7 @@ class TimelineMagics(Magics):
             )
         from legate.profile import write_page
 
-        folder = pathlib.Path(wanted.save or f"legate_prof_{self.shell.execution_count}")
+        folder = pathlib.Path(wanted.save or f"legate_prof_{number}")
         path = write_page(run, folder)
         link = html.escape(os.path.relpath(path).replace(os.sep, "/"), quote=True)
         return f'<a href="{link}" target="_blank">{link}</a><pre>{html.escape(text)}</pre>'

@@ -5,15 +5,13 @@ apart, what each pass waits for, moves and sends. Windows that ran one plan are 
 from the program is escaped.
 """
 
-import pathlib
 from html import escape
 
 from . import losses as lost
+from .files import whole_file
+from .frame import framed
 from .graphs import folded, shape
 from .model import short, size
-from .page import fill
-
-HERE = pathlib.Path(__file__).parent
 
 
 def reason(plan, k):
@@ -41,9 +39,8 @@ def write(run, path):
             body.append(f"<h2>Rank {rank.trace.rank}</h2>")
         body += _rank(run, rank)
     parts = {"PROGRAM": escape(run.program), "HEAD": _head(run), "BODY": "\n".join(body)}
-    template = (HERE / "explain.html").read_text("utf-8")
-    with open(path, "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.writelines(fill(template, parts))
+    with whole_file(path, encoding="utf-8", errors="backslashreplace") as file:
+        file.writelines(framed("explain", "Legate explain", parts))
 
 
 def _head(run):

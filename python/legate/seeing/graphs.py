@@ -8,6 +8,8 @@ nodes and edges, and writes itself as ``.dot`` and, where GraphViz is, as ``.pdf
 import shutil
 import subprocess
 
+import numpy as np
+
 from .model import brief, short
 
 COLOURS = {"store": "#eef3fb", "launch": "#fdf3e1", "message": "#efeafc", "wait": "#fbe4e1", "task": "#e7f4e6"}
@@ -105,22 +107,35 @@ def _draw_plan(graph, trace, plan, base):
         if len(step[2]) > 1:
             graph.clusters["group", base, k] = (f"one pass over {shape(step[1])}", ("window", base))
             group_of.update({launch: ("group", base, k) for launch in step[2]})
+    homes = _homes(plan, group_of)
     for k, (name, place, domain, inputs, outputs, _) in enumerate(plan.launches):
         if k in dead and k not in group_of:
             continue
         cluster = group_of.get(k, ("window", base))
         me = graph.node(("launch", base, k), f"{name}\n{shape(domain)}{line_of(trace, place)}", "launch", cluster)
         for store in dict.fromkeys(inputs):
-            graph.edge(_store(graph, plan, base, store), me)
+            graph.edge(_store(graph, plan, base, store, homes.get(store)), me)
         for store in dict.fromkeys(outputs):
-            graph.edge(me, _store(graph, plan, base, store))
+            graph.edge(me, _store(graph, plan, base, store, homes.get(store)))
 
 
-def _store(graph, plan, base, ordinal):
+def _homes(plan, group_of):
+    """Temporaries that only one pass touches, with that pass: they are drawn inside of it."""
+    touching = {}
+    for k, (_, _, _, inputs, outputs, _) in enumerate(plan.launches):
+        for store in (*inputs, *outputs):
+            touching.setdefault(store, set()).add(group_of.get(k))
+    return {
+        store: next(iter(groups)) for store, groups in touching.items()
+        if len(groups) == 1 and not plan.stores[store][2] & 1
+    }  # fmt: skip
+
+
+def _store(graph, plan, base, ordinal, home=None):
     kind, extents, bits = plan.stores[ordinal]
     text = f"{kind}\n{shape(extents)}" + ("\nspread over the ranks" if bits & 2 else "")
     style = {} if bits & 1 else {"style": "filled,dashed"}
-    return graph.node(("store", base, ordinal), text, "store", ("window", base), shape="ellipse", **style)
+    return graph.node(("store", base, ordinal), text, "store", home or ("window", base), shape="ellipse", **style)
 
 
 def _tie_windows(graph, trace, windows):
@@ -212,22 +227,17 @@ def _tie_steps(graph, trace, windows):
 
 
 def _draw_waits(graph, rank, windows, cluster):
-    """Where the program waited, behind the last step of the window that it waited for."""
+    """Where the program waited, behind the last step of the windows that ran meanwhile."""
     trace = rank.trace
     waits, _ = trace.of_kind("wait")
     ran, _ = trace.of_kind("window")
-    last = {}
-    for record in ran:
-        last[int(record["value"])] = (int(record["start"]), int(record["end"]))
-    spans = sorted((start, end, window) for window, (start, end) in last.items())
     base_of = {window: base for window, base, _ in windows}
     found = {}
-    for wait in waits:
-        inside = [w for start, end, w in spans if start >= wait["start"] and end <= wait["end"]] if len(waits) < 2000 else []
-        key = int(wait["subject"])
-        bases = found.setdefault(key, [0, set()])
-        bases[0] += 1
-        bases[1].update(base_of[w] for w in inside[-1:] if w in base_of)
+    for place, window in zip(waits["subject"].tolist(), _last_inside(waits, ran)):
+        entry = found.setdefault(place, [0, {}])
+        entry[0] += 1
+        if window in base_of:
+            entry[1][base_of[window]] = True
     for place, (count, bases) in found.items():
         often = f"\n{count} times" if count > 1 else ""
         me = graph.node(("wait", trace.rank, place), f"waits for a value{line_of(trace, place)}{often}", "wait", cluster)
@@ -235,6 +245,15 @@ def _draw_waits(graph, rank, windows, cluster):
             steps = len(trace.plans[base].steps)
             if steps:
                 graph.edge(("step", trace.rank, base, steps - 1), me)
+
+
+def _last_inside(waits, ran):
+    """For each wait the last window that ran in it; nothing where none did."""
+    if not len(ran):
+        return [None] * len(waits)
+    last = np.searchsorted(ran["start"], waits["end"], "right") - 1
+    inside = (last >= 0) & (ran["start"][last] >= waits["start"]) & (ran["end"][last] <= waits["end"])
+    return [int(window) if is_there else None for window, is_there in zip(ran["value"][last], inside)]
 
 
 def _tie_messages(graph, run):

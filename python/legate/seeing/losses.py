@@ -64,7 +64,7 @@ def losses(run, most=5):
 
 def _of_rank(rank, duration):
     return [
-        *_waits(rank, duration), *_host_calls(rank, duration), *_planning(rank, duration),
+        *_waits(rank, duration), *_windows(rank, duration), *_host_calls(rank, duration), *_planning(rank, duration),
         *_small_operations(rank, duration), *_messages(rank, duration), *_single_chunks(rank, duration),
         *_python(rank, duration),
     ]  # fmt: skip
@@ -96,6 +96,31 @@ def _waits(rank, duration):
             else "The wait itself is needed; more work recorded before it would fill the cores."
         )
         yield Loss("wait", idle, place, sentence, advice)
+
+
+def _windows(rank, duration):
+    """Windows that ran because they were full: no wait of the program has them in it."""
+    records, _ = rank.trace.of_kind("window")
+    waits, _ = rank.trace.of_kind("wait")
+    if len(waits):
+        before = np.searchsorted(waits["start"], records["start"], "right") - 1
+        records = records[(before < 0) | (waits["end"][before] <= records["start"])]
+    plans = rank.trace.plans
+    found = {}
+    for subject, mine in by_subject(records):
+        launches = plans[subject].launches if subject in plans else []
+        found.setdefault(rank.trace.places.get(launches[0][1]) if launches else None, []).append(mine)
+    for place, parts in found.items():
+        mine = np.concatenate(parts)
+        idle = _idle_share(rank, duration, rank.time(mine["start"]), rank.time(mine["end"]))
+        sentence = (
+            f"windows of launches that begin at {name_of(place)} run {times(len(mine))} because they are full: "
+            f"the cores stand idle in them for {percent(idle)}"
+        )
+        yield Loss(
+            "window", idle, place, sentence,
+            "Their passes wait for each other, or other programs take the cores: select boxes to see what they needed.",
+        )  # fmt: skip
 
 
 def _host_calls(rank, duration):

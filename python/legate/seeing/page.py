@@ -6,15 +6,20 @@ the script shows them as text. Boxes travel as typed arrays, deflated and in bas
 
 import base64
 import json
-import pathlib
 import zlib
 
 import numpy as np
 
 from . import losses as lost
+from .files import whole_file
+from .frame import framed
 from .model import size
 
-HERE = pathlib.Path(__file__).parent
+#: The page's script, one file for each job; the last one starts it.
+SCRIPTS = (
+    "words.js", "data.js", "colours.js", "timeline.js", "rows.js", "bands.js", "overview.js", "selection.js",
+    "movement.js", "search.js", "input.js", "side.js", "start.js",
+)  # fmt: skip
 TYPES = {"u32": np.uint32, "i32": np.int32, "f32": np.float32}
 
 
@@ -25,17 +30,6 @@ def script_safe(value):
         text = text.replace(character, f"\\u{ord(character):04x}")
     # Names that are no text (lone surrogates from odd file names) cannot be written as UTF-8.
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-def fill(template, parts):
-    """The template with its @WORDS@ replaced, each once and none inside another's text."""
-    for name, text in parts.items():
-        before, after = template.split(f"@{name}@", 1)
-        template = before, text, after
-        yield before
-        yield text
-        template = after
-    yield template
 
 
 class Pool:
@@ -58,7 +52,7 @@ class Pool:
 def write(run, path):
     """Writes the page. Raises ``OSError``."""
     made = parts(run)
-    with open(path, "w", encoding="utf-8") as file:
+    with whole_file(path, encoding="utf-8") as file:
         file.writelines(made)
 
 
@@ -74,10 +68,7 @@ def parts(run):
         "busiest": [[lost.name_of(place), lost.percent(share)] for place, share in lost.busiest(run)],
         "path": _path(run),
     }  # fmt: skip
-    filled = {
-        "META": script_safe(meta), "DATA": pool.text(), "SCRIPT": (HERE / "profile.js").read_text("utf-8"),
-    }  # fmt: skip
-    return fill((HERE / "profile.html").read_text("utf-8"), filled)
+    return framed("profile", "Legate profile", {"META": script_safe(meta), "DATA": pool.text()}, SCRIPTS)
 
 
 def _tiles(run):

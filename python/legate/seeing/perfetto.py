@@ -8,6 +8,8 @@ value may need, which readers of the format accept. Field numbers are those of `
 
 import numpy as np
 
+from .files import whole_file
+
 SEQUENCE = 1
 BEGIN, END, COUNTER = 1, 2, 4
 
@@ -64,7 +66,7 @@ def events(times, sort, track, extra_field=None, extra=None):
 
 def write(run, path):
     """Writes the file. Raises ``OSError``."""
-    with open(path, "wb") as file:
+    with whole_file(path, "wb") as file:
         names, numbers = [], {}
         for rank in run.ranks:
             for k, label in enumerate(rank.labels):
