@@ -1,10 +1,12 @@
-/// What runs the chunks of a plan: a number of workers and a memory. The planner knows no more of a machine than this.
+/// What runs the chunks of a plan: a number of workers and a memory. The planner knows no more of a
+/// machine than this.
 
-/// Contract: after `begin` the body is called once for every chunk, possibly at the same time on different workers, never
-/// twice at once for one worker number; `finish` lends the calling thread as worker 0 and returns after the last call
-/// returned. There is one job at a time. Chunks of an ordered job are begun in ascending order, so that one may wait for
-/// another with a lower number; while it does, it calls `pause`. `allocate` gives memory aligned to 64 bytes with arbitrary contents. All
-/// methods but `pause` are called from the thread that owns the runtime.
+/// Contract: after `begin` the body is called once for every chunk, possibly at the same time on
+/// different workers, never twice at once for one worker number; `finish` lends the calling thread
+/// as worker 0 and returns after the last call returned. There is one job at a time. Chunks of an
+/// ordered job are begun in ascending order, so that one may wait for another with a lower number;
+/// while it does, it calls `pause`. `allocate` gives memory aligned to 64 bytes with arbitrary
+/// contents. All methods but `pause` are called from the thread that owns the runtime.
 public protocol Backend: AnyObject {
     var workerCount: Int { get }
     /// Whether chunks run here: `false` for a backend that only counts.
@@ -12,19 +14,22 @@ public protocol Backend: AnyObject {
     /// - Throws: ``OutOfMemory`` when the request does not fit under the ceiling.
     func allocate(byteCount: Int) throws -> UnsafeMutableRawPointer
     func deallocate(_ memory: UnsafeMutableRawPointer, byteCount: Int)
-    /// Memory of which mostly a part will be used: only that counts, the rest gets pages where it is written.
+    /// Memory of which mostly a part will be used: only that counts, the rest gets pages where it
+    /// is written.
     ///
     /// - Throws: ``OutOfMemory`` when the part does not fit under the ceiling.
     func allocate(byteCount: Int, using part: Range<Int>) throws -> UnsafeMutableRawPointer
     /// Begins a job and returns at once.
     ///
-    /// - Parameter isOrdered: Chunks are begun in ascending order; else a worker rather takes those that it had in the
-    ///   last job of as many.
-    func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
+    /// - Parameter isOrdered: Chunks are begun in ascending order; else a worker rather takes those
+    ///   that it had in the last job of as many.
+    func begin(
+        _ count: Int, isOrdered: Bool, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
     /// Waits for the end of the job, and works on it meanwhile.
     ///
-    /// - Parameter look: Called on the calling thread between its chunks and while it waits. When it throws, what was begun
-    ///   ends and the rest stays to be done: by another call, before which no other job may begin.
+    /// - Parameter look: Called on the calling thread between its chunks and while it waits. When
+    ///   it throws, what was begun ends and the rest stays to be done: by another call, before
+    ///   which no other job may begin.
     func finish(_ look: () throws -> Void) rethrows
     /// Forgets the rest of a job of which `finish` threw.
     func abandon()
@@ -40,7 +45,8 @@ extension Backend {
     }
 
     /// Runs a whole job: the body is called once for every chunk, in any order.
-    public func forEachChunk(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void) {
+    public func forEachChunk(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
+    {
         begin(count, isOrdered: false, body)
         finish()
     }

@@ -1,17 +1,21 @@
 /// What all ranks do together, over nothing but `send` and `receive`.
 ///
-/// Every rank calls the same collectives in the same order, from one thread at a time. All of them work for any number of
-/// ranks and give every rank the same bits. Rounds have tags of their own, so that a rank that is one collective ahead
-/// disturbs nobody. Meant for small values: nothing is cut into pieces.
+/// Every rank calls the same collectives in the same order, from one thread at a time. All of them
+/// work for any number of ranks and give every rank the same bits. Rounds have tags of their own,
+/// so that a rank that is one collective ahead disturbs nobody. Meant for small values: nothing is
+/// cut into pieces.
 
 extension Transport {
-    /// Returns when all ranks have called it: ⌈log₂ ranks⌉ rounds, in each of which a rank tells one twice as far away.
+    /// Returns when all ranks have called it: ⌈log₂ ranks⌉ rounds, in each of which a rank tells
+    /// one twice as far away.
     public func barrier() throws {
         var distance = 1
         var round = 0
         while distance < rankCount {
             let tag = ReservedTag.barrier(round: round)
-            send(UnsafeRawBufferPointer(start: nil, count: 0), to: (rank + distance) % rankCount, tag: tag)
+            send(
+                UnsafeRawBufferPointer(start: nil, count: 0), to: (rank + distance) % rankCount,
+                tag: tag)
             try receive(
                 into: UnsafeMutableRawBufferPointer(start: nil, count: 0),
                 from: (rank - distance + rankCount) % rankCount, tag: tag)
@@ -29,7 +33,9 @@ extension Transport {
             let tag = ReservedTag.broadcast(round: round)
             if place < distance {
                 if place + distance < rankCount {
-                    send(UnsafeRawBufferPointer(buffer), to: (place + distance + root) % rankCount, tag: tag)
+                    send(
+                        UnsafeRawBufferPointer(buffer), to: (place + distance + root) % rankCount,
+                        tag: tag)
                 }
             } else if place < 2 * distance {
                 try receive(into: buffer, from: (place - distance + root) % rankCount, tag: tag)
@@ -62,23 +68,29 @@ extension Transport {
             let peer = (rank - step + rankCount) % rankCount
             let size = try take(8, from: peer, tag: ReservedTag.allToAllSizes)
             let count = Int(value(of: size, as: UInt64.self))
-            if count > 0 { result[peer] = try take(count, from: peer, tag: ReservedTag.allToAllBytes) }
+            if count > 0 {
+                result[peer] = try take(count, from: peer, tag: ReservedTag.allToAllBytes)
+            }
         }
         return result
     }
 
-    /// Brings one value of each rank together, from rank 0 upward: the same bits on every rank, whatever `combine` does.
-    public func allReduce<Value: BitwiseCopyable>(_ own: Value, _ combine: (Value, Value) -> Value) throws -> Value {
+    /// Brings one value of each rank together, from rank 0 upward: the same bits on every rank,
+    /// whatever `combine` does.
+    public func allReduce<Value: BitwiseCopyable>(_ own: Value, _ combine: (Value, Value) -> Value)
+        throws -> Value
+    {
         let size = MemoryLayout<Value>.size
-        let parts = try gatherRotated([bytesOf(own)], sizes: [Int](repeating: size, count: rankCount))
+        let parts = try gatherRotated(
+            [bytesOf(own)], sizes: [Int](repeating: size, count: rankCount))
         let values = byRank(parts).map { value(of: $0, as: Value.self) }
         return values.dropFirst().reduce(values[0], combine)
     }
 
     // MARK: - Parts
 
-    /// Bruck's gather: entry k of the result is the part of rank `rank + k`. In each round a rank hands on all it has, so
-    /// that ⌈log₂ ranks⌉ rounds do.
+    /// Bruck's gather: entry k of the result is the part of rank `rank + k`. In each round a rank
+    /// hands on all it has, so that ⌈log₂ ranks⌉ rounds do.
     ///
     ///     5 ranks, seen from rank 0     own part      0
     ///                                   from rank 1     1

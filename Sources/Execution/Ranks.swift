@@ -1,4 +1,5 @@
-/// The ranks of a run as one of them sees it: its own number, how many there are, and what carries messages.
+/// The ranks of a run as one of them sees it: its own number, how many there are, and what carries
+/// messages.
 ///
 /// `nil` wherever a runtime holds one of these means: there is one rank.
 
@@ -18,8 +19,8 @@ public final class Ranks {
         rankCount = transport.rankCount
     }
 
-    /// The first of some consecutive tags for exchanges between the ranks. Every rank must ask for as many and in the same
-    /// order.
+    /// The first of some consecutive tags for exchanges between the ranks. Every rank must ask for
+    /// as many and in the same order.
     public func takeTags(_ count: Int) -> Int {
         let first = nextTag
         nextTag += count

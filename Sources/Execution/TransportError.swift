@@ -15,7 +15,8 @@ public enum TransportError: Error, Hashable, CustomStringConvertible {
         case .ended(let rank, let reason, _):
             return "rank \(rank) ended the run: \(reason)"
         case .length(let from, let to, let tag, let expected, let found):
-            return "rank \(to) expected \(expected) bytes from rank \(from) with tag \(tag), but the message has "
+            return
+                "rank \(to) expected \(expected) bytes from rank \(from) with tag \(tag), but the message has "
                 + (found < 0 ? "more" : "\(found)")
         case .deadlock(let ranks):
             return "all ranks wait and nothing is under way: " + ranks.joined(separator: "; ")

@@ -1,9 +1,10 @@
 /// The launch stream run again on R ranks inside this process, and compared.
 ///
-/// Each rank is a runtime of its own: it has its own stores, plans and memory, sees the same launches as the program's
-/// runtime, and speaks with the others through a loopback world that delivers late and in any order. Memory that a rank
-/// neither owns nor received holds poison, so a missing transfer shows as a wrong result. After each window the ranks'
-/// parts of every store that the program still holds are compared with the program's own bytes.
+/// Each rank is a runtime of its own: it has its own stores, plans and memory, sees the same
+/// launches as the program's runtime, and speaks with the others through a loopback world that
+/// delivers late and in any order. Memory that a rank neither owns nor received holds poison, so a
+/// missing transfer shows as a wrong result. After each window the ranks' parts of every store that
+/// the program still holds are compared with the program's own bytes.
 ///
 ///     rank 0   [ own | halo |      poison      ]
 ///     rank 1   [ poison | halo | own | halo |  ]
@@ -23,7 +24,9 @@ final class LoopbackRanks {
 
     init(rankCount: Int, seed: UInt64, backend: CPUBackend) {
         world = LoopbackWorld(rankCount: rankCount, seed: seed)
-        ranks = (0..<rankCount).map { LoopbackRank(rank: $0, rankCount: rankCount, backend: backend) }
+        ranks = (0..<rankCount).map {
+            LoopbackRank(rank: $0, rankCount: rankCount, backend: backend)
+        }
     }
 
     /// Runs a window on every rank, before the program's runtime runs it.
@@ -75,13 +78,16 @@ private final class LoopbackRank {
         executor.prepare = { LoopbackRank.poison($0, place) }
     }
 
-    /// Fills a store with what no result may depend on; the rank's own part with zeros, as the program's runtime does.
+    /// Fills a store with what no result may depend on; the rank's own part with zeros, as the
+    /// program's runtime does.
     private static func poison(_ store: Store, _ place: RankPlace) {
         memset(store.memory!, 0, store.byteCount)
         guard store.isTiled else { return }
         let own = LoopbackRank.bytes(of: store, place)
         memset(store.memory!, 0xA5 ^ Int32(place.rank), own.lowerBound)
-        memset(store.memory! + own.upperBound, 0xA5 ^ Int32(place.rank), store.byteCount - own.upperBound)
+        memset(
+            store.memory! + own.upperBound, 0xA5 ^ Int32(place.rank),
+            store.byteCount - own.upperBound)
     }
 
     private static func bytes(of store: Store, _ place: RankPlace) -> Range<Int> {
@@ -98,11 +104,14 @@ private final class LoopbackRank {
         if stores.count > 1024 { stores = stores.filter { $0.value.original != nil } }
         for original in originals { adopt(original) }
         func views(_ views: [StoreView]) -> [StoreView] {
-            views.map { StoreView(store: stores[$0.store.id]!.store, lattice: $0.lattice, type: $0.type) }
+            views.map {
+                StoreView(store: stores[$0.store.id]!.store, lattice: $0.lattice, type: $0.type)
+            }
         }
         return launches.map { launch in
             let copy = Launch(
-                name: launch.name, domain: launch.domain, inputs: views(launch.inputs), outputs: views(launch.outputs),
+                name: launch.name, domain: launch.domain, inputs: views(launch.inputs),
+                outputs: views(launch.outputs),
                 body: launch.body, source: launch.source)
             for view in copy.inputs { view.store.pendingReads += 1 }
             for view in copy.outputs {
@@ -113,7 +122,8 @@ private final class LoopbackRank {
         }
     }
 
-    /// Makes a store like one of the program's; takes over bytes that came from outside the launches.
+    /// Makes a store like one of the program's; takes over bytes that came from outside the
+    /// launches.
     private func adopt(_ original: Store) {
         let known = stores[original.id].flatMap { $0.original === original ? $0.store : nil }
         let store = known ?? Store(type: original.type, shape: original.shape)
@@ -122,12 +132,19 @@ private final class LoopbackRank {
         store.isShared = original.isShared
         let wasTiled = store.isTiled
         store.isTiled = original.isTiled
-        // Ranks may have gathered a store among themselves, where the program's runtime had no reason to.
+        // Ranks may have gathered a store among themselves, where the program's runtime had no
+        // reason to.
         store.isLocal = original.isLocal || known != nil && store.isLocal
         guard let bytes = original.memory else { return }
-        if known != nil, wasTiled, original.isTiled, !original.isLocal, store.memory != nil { return }
-        do { try executor.materialize(store) } catch { preconditionFailure("no memory for a rank's store") }
-        let part = store.isTiled && !store.isLocal ? LoopbackRank.bytes(of: store, place) : 0..<store.byteCount
+        if known != nil, wasTiled, original.isTiled, !original.isLocal, store.memory != nil {
+            return
+        }
+        do { try executor.materialize(store) } catch {
+            preconditionFailure("no memory for a rank's store")
+        }
+        let part =
+            store.isTiled && !store.isLocal
+            ? LoopbackRank.bytes(of: store, place) : 0..<store.byteCount
         memcpy(store.memory! + part.lowerBound, bytes + part.lowerBound, part.count)
     }
 
@@ -153,13 +170,18 @@ private final class LoopbackRank {
     // MARK: - Comparing
 
     func verify(_ original: Store, _ fail: (String) -> Void) {
-        guard let twin = stores[original.id], twin.original === original, let memory = twin.store.memory else { return }
-        let part = original.isTiled ? LoopbackRank.bytes(of: twin.store, place) : 0..<original.byteCount
-        guard memcmp(memory + part.lowerBound, original.memory! + part.lowerBound, part.count) != 0 else { return }
+        guard let twin = stores[original.id], twin.original === original,
+            let memory = twin.store.memory
+        else { return }
+        let part =
+            original.isTiled ? LoopbackRank.bytes(of: twin.store, place) : 0..<original.byteCount
+        guard memcmp(memory + part.lowerBound, original.memory! + part.lowerBound, part.count) != 0
+        else { return }
         let number = original.type.realPart
-        let differing = stride(from: part.lowerBound, to: part.upperBound, by: number.byteCount).first {
-            !number.agree(memory + $0, original.memory! + $0)
-        }
+        let differing = stride(from: part.lowerBound, to: part.upperBound, by: number.byteCount)
+            .first {
+                !number.agree(memory + $0, original.memory! + $0)
+            }
         guard let first = differing else { return }
         fail(
             "store \(original.id) \(original.type.name)\(original.shape) differs at element "
@@ -168,7 +190,8 @@ private final class LoopbackRank {
 }
 
 extension ElementType {
-    /// Whether two numbers have equal bits, or are both NaN: of those, the tiers give different ones.
+    /// Whether two numbers have equal bits, or are both NaN: of those, the tiers give different
+    /// ones.
     fileprivate func agree(_ a: UnsafeRawPointer, _ b: UnsafeRawPointer) -> Bool {
         memcmp(a, b, byteCount) == 0 || isNaN(a) && isNaN(b)
     }
@@ -191,7 +214,9 @@ private final class SerialBackend: Backend {
     init(_ memory: CPUBackend) { self.memory = memory }
 
     var workerCount: Int { 1 }
-    func allocate(byteCount: Int) throws -> UnsafeMutableRawPointer { try memory.allocate(byteCount: byteCount) }
+    func allocate(byteCount: Int) throws -> UnsafeMutableRawPointer {
+        try memory.allocate(byteCount: byteCount)
+    }
     func deallocate(_ block: UnsafeMutableRawPointer, byteCount: Int) {
         memory.deallocate(block, byteCount: byteCount)
     }

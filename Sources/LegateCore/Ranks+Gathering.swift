@@ -1,4 +1,5 @@
-/// What a rank does with whole stores: makes all their bytes its own, where the program asks for them.
+/// What a rank does with whole stores: makes all their bytes its own, where the program asks for
+/// them.
 import Execution
 import Launches
 import Partitions
@@ -9,7 +10,8 @@ extension Ranks {
 
     /// Brings all bytes of a tiled store to every rank. Every rank must call it for the same store.
     ///
-    /// - Complexity: Each rank sends its block once to its neighbour and passes the others' on: (ranks - 1) messages.
+    /// - Complexity: Each rank sends its block once to its neighbour and passes the others' on:
+    ///   (ranks - 1) messages.
     func gather(_ store: Store) throws {
         let tag = takeTags(1)
         let ownership = Ownership(store, rankCount: rankCount)

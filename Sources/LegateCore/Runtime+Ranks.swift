@@ -18,7 +18,8 @@ extension Runtime {
             let transport = try MPITransport()
             guard transport.rankCount == configuration.rankCount else {
                 throw TransportError.failed(
-                    "LEGATE_RANKS is \(configuration.rankCount), but MPI started \(transport.rankCount) ranks")
+                    "LEGATE_RANKS is \(configuration.rankCount), but MPI started \(transport.rankCount) ranks"
+                )
             }
             let watch = LaunchGuard(transport)
             watch.start()
@@ -35,7 +36,9 @@ extension Runtime {
         let start = Trace.isOn ? Trace.now() : 0
         try ranks.gather(store)
         if start > 0 {
-            Trace.note(.gather, since: start, subject: Trace.subject(of: SourceLocation.current), value: store.byteCount)
+            Trace.note(
+                .gather, since: start, subject: Trace.subject(of: SourceLocation.current),
+                value: store.byteCount)
         }
     }
 }
@@ -43,7 +46,8 @@ extension Runtime {
 extension Launch {
     /// A hash of all in which the ranks' launches must not differ.
     ///
-    /// - Parameter kind: The hash of what the launch computes, over which points and how its operands walk.
+    /// - Parameter kind: The hash of what the launch computes, over which points and how its
+    ///   operands walk.
     func fingerprint(_ kind: UInt64) -> UInt64 {
         var hash = Fingerprint(kind)
         switch body {
@@ -71,7 +75,8 @@ private struct Fingerprint {
         for constant in expression.constants { mix(constant.bits.0 ^ constant.bits.1) }
     }
 
-    /// Only tiled stores are numbered alike on all ranks: one rank may compute small things for itself.
+    /// Only tiled stores are numbered alike on all ranks: one rank may compute small things for
+    /// itself.
     mutating func mix(_ view: StoreView) {
         if view.store.isTiled { mix(view.store.id) }
         mix(UInt64(bitPattern: Int64(view.lattice.offset)))

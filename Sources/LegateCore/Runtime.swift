@@ -150,44 +150,6 @@ public final class Runtime {
         }
     }
 
-    /// Records a pointwise launch; where an output overlaps an input at other points, the results go through a
-    /// temporary store first, so that the launch means what NumPy means: all reads before all writes.
-    public func recordPointwise(_ launch: Launch) throws {
-        guard case .pointwise(let expression) = launch.body else { return try record(launch) }
-        var needsCopy = false
-        for output in launch.outputs {
-            for input in launch.inputs
-            where input.store === output.store && Runtime.interferes(input, output) {
-                needsCopy = true
-            }
-        }
-        guard needsCopy else { return try record(launch) }
-        var temporaries: [StoreView] = []
-        for output in launch.outputs {
-            temporaries.append(StoreView(try makeStore(output.type, launch.domain)))
-        }
-        // Recording may flush the window: until the last copy is recorded, the temporaries are not dead.
-        for temporary in temporaries { temporary.store.handleCount += 1 }
-        defer { for temporary in temporaries { temporary.store.handleCount -= 1 } }
-        try record(
-            Launch(
-                name: launch.name, domain: launch.domain, inputs: launch.inputs, outputs: temporaries,
-                body: .pointwise(expression), source: launch.source))
-        for (temporary, output) in zip(temporaries, launch.outputs) {
-            try record(Launch.copy(from: temporary, to: output, source: launch.source))
-        }
-    }
-
-    /// Whether some point of `output` is read by another point of `input`.
-    public static func interferes(_ input: StoreView, _ output: StoreView) -> Bool {
-        if input.type == output.type {
-            let (a, b) = (input.lattice.normalized, output.lattice.normalized)
-            return a != b && a.overlaps(b)
-        }
-        return input.lattice.inBytes(elementSize: input.type.byteCount)
-            .overlaps(output.lattice.inBytes(elementSize: output.type.byteCount))
-    }
-
     // MARK: - Waiting
 
     /// Makes a store's bytes current and returns where they are. On several ranks each gets all bytes of a tiled store:

@@ -1,8 +1,9 @@
 /// Threads of which exactly one runs at any time: the one that holds the baton.
 ///
-/// In: a body that each thread calls once per `run`. A thread that must wait passes the baton to a thread it names; the
-/// caller of `run` is the last of them. Threads sleep between runs and end with the object, which they keep no longer
-/// than they need. Passing orders memory: whoever gets the baton sees all that the giver wrote.
+/// In: a body that each thread calls once per `run`. A thread that must wait passes the baton to a
+/// thread it names; the caller of `run` is the last of them. Threads sleep between runs and end
+/// with the object, which they keep no longer than they need. Passing orders memory: whoever gets
+/// the baton sees all that the giver wrote.
 import Glibc
 
 final class Baton {
@@ -33,7 +34,8 @@ final class Baton {
             mutex.deallocate()
         }
 
-        /// A function of its own, so that nothing of the body is held any more when the baton is passed on.
+        /// A function of its own, so that nothing of the body is held any more when the baton is
+        /// passed on.
         @inline(never)
         func callBody(_ number: Int) -> Int { body!(number) }
 
@@ -102,8 +104,8 @@ final class Baton {
         pthread_attr_destroy(&attributes)
     }
 
-    /// Lends the baton to thread `first` and returns when someone passed it to the caller, whose number is the thread
-    /// count. The body says who comes next when it returns.
+    /// Lends the baton to thread `first` and returns when someone passed it to the caller, whose
+    /// number is the thread count. The body says who comes next when it returns.
     func run(first: Int, _ body: (Int) -> Int) {
         withoutActuallyEscaping(body) { body in
             shared.body = body

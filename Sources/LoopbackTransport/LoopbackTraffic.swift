@@ -1,4 +1,5 @@
-/// What a world's ranks sent so far: messages and bytes, by pair, by rank and in all. Reserved tags count as well.
+/// What a world's ranks sent so far: messages and bytes, by pair, by rank and in all. Reserved tags
+/// count as well.
 
 public struct LoopbackTraffic: Hashable, Sendable {
     public let rankCount: Int

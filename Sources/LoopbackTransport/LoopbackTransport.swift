@@ -1,4 +1,5 @@
-/// One rank of a loopback world. Its methods are called by the rank's own thread while the world runs.
+/// One rank of a loopback world. Its methods are called by the rank's own thread while the world
+/// runs.
 import Execution
 import Glibc
 
@@ -9,7 +10,8 @@ public final class LoopbackTransport: Transport {
     /// When the background work is due; nil without any, and while it runs.
     private(set) var nextBackground: UInt64?
 
-    /// The first and the longest pause between two questions of ``wait(until:)``, in nanoseconds of the clock.
+    /// The first and the longest pause between two questions of ``wait(until:)``, in nanoseconds of
+    /// the clock.
     private static let pauses: ClosedRange<UInt64> = 10_000...1_000_000
 
     init(rank: Int, rankCount: Int, world: LoopbackWorld) {
@@ -31,7 +33,8 @@ public final class LoopbackTransport: Transport {
         world.post(bytes, address(from: self.rank, to: rank, tag))
     }
 
-    public func receive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int) throws {
+    public func receive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int) throws
+    {
         let address = address(from: rank, to: self.rank, tag)
         try world.checkNotEnded()
         while !world.isVisible(address) {
@@ -98,7 +101,8 @@ public final class LoopbackTransport: Transport {
 
     private func address(from: Int, to: Int, _ tag: Int) -> LoopbackWorld.Address {
         precondition((0..<rankCount).contains(from) && (0..<rankCount).contains(to), "no such rank")
-        precondition((0..<ReservedTag.first + ReservedTag.count).contains(tag), "tag \(tag) is out of range")
+        precondition(
+            (0..<ReservedTag.first + ReservedTag.count).contains(tag), "tag \(tag) is out of range")
         return .init(from: from, to: to, tag: tag)
     }
 }

@@ -1,14 +1,17 @@
-/// Any number of ranks in one process, in an order that a seed decides, with messages as late as the contract allows.
+/// Any number of ranks in one process, in an order that a seed decides, with messages as late as
+/// the contract allows.
 ///
-/// In: a body that every rank runs, on a thread of its own. Only one rank runs at a time; one that must wait hands over to
-/// another that can go on, chosen by the seed. Time is a counter that this file alone moves:
+/// In: a body that every rank runs, on a thread of its own. Only one rank runs at a time; one that
+/// must wait hands over to another that can go on, chosen by the seed. Time is a counter that this
+/// file alone moves:
 ///
 ///     send at 120, delay 300 (random)      visible at 420        received then or later
 ///          |------------------------------------|
 ///     clock: + 1 for every call; when all ranks wait, on to the next event
 ///
-/// So a run that passes here relies on no order that the contract does not promise, and the same seed repeats it. When all
-/// ranks wait and nothing is under way, each gets an error that says who waits for what.
+/// So a run that passes here relies on no order that the contract does not promise, and the same
+/// seed repeats it. When all ranks wait and nothing is under way, each gets an error that says who
+/// waits for what.
 import Execution
 import Glibc
 
@@ -24,7 +27,8 @@ public final class LoopbackWorld {
     static let longestDelay = 1_000_000
     /// A call of a transport takes this long.
     static let callTime: UInt64 = 1_000
-    /// Wake-ups of waiting ranks for their background work without any other progress before that counts as a deadlock.
+    /// Wake-ups of waiting ranks for their background work without any other progress before that
+    /// counts as a deadlock.
     static let patience = 20_000
 
     private var random: RandomBits
@@ -63,14 +67,17 @@ public final class LoopbackWorld {
         startedInProcess = getpid()
         states = [RankState](repeating: .ended, count: rankCount)
         traffic = LoopbackTraffic(rankCount: rankCount)
-        transports = (0..<rankCount).map { LoopbackTransport(rank: $0, rankCount: rankCount, world: self) }
+        transports = (0..<rankCount).map {
+            LoopbackTransport(rank: $0, rankCount: rankCount, world: self)
+        }
     }
 
     /// Runs the body once per rank and returns when all have ended.
     ///
     /// Messages that nobody received stay under way for the next run, unless this one throws.
     ///
-    /// - Throws: the first error that a rank's body threw. The waits of the other ranks throw then, too.
+    /// - Throws: the first error that a rank's body threw. The waits of the other ranks throw then,
+    ///   too.
     public func run(_ body: (LoopbackTransport) throws -> Void) throws {
         if startedInProcess != getpid() {  // A forked child inherits no threads.
             baton = Baton(threadCount: rankCount)
@@ -87,7 +94,9 @@ public final class LoopbackWorld {
             } catch {
                 if firstError == nil { firstError = error }
                 let error = error as? TransportError
-                if failure == nil { failure = error ?? .ended(rank: rank, reason: "\(firstError!)", code: 1) }
+                if failure == nil {
+                    failure = error ?? .ended(rank: rank, reason: "\(firstError!)", code: 1)
+                }
             }
             states[rank] = .ended
             return nextRank()
@@ -109,13 +118,16 @@ public final class LoopbackWorld {
         traffic.note(from: address.from, to: address.to, bytes: bytes.count)
         var channel = channels.removeValue(forKey: address) ?? Channel()
         let earliest = channel.messages.first?.visibleAt ?? 0
-        let visibleAt = max(earliest, clock + UInt64(random.next(below: LoopbackWorld.longestDelay)))
+        let visibleAt = max(
+            earliest, clock + UInt64(random.next(below: LoopbackWorld.longestDelay)))
         channel.messages.insert((visibleAt, bytes), at: 0)
         channels[address] = channel
     }
 
     /// When the next message with this address is there; nil when none is under way.
-    private func arrival(_ address: Address) -> UInt64? { channels[address]?.messages.last?.visibleAt }
+    private func arrival(_ address: Address) -> UInt64? {
+        channels[address]?.messages.last?.visibleAt
+    }
 
     func isVisible(_ address: Address) -> Bool { arrival(address).map { $0 <= clock } ?? false }
 
@@ -146,7 +158,8 @@ public final class LoopbackWorld {
         if let failure { throw failure }
     }
 
-    /// The time at which a rank can go on, as far as is known; nil when it only can after another one acted.
+    /// The time at which a rank can go on, as far as is known; nil when it only can after another
+    /// one acted.
     private func wakeTime(_ rank: Int) -> UInt64? {
         switch states[rank] {
         case .ended: return nil
@@ -160,12 +173,14 @@ public final class LoopbackWorld {
         }
     }
 
-    /// Who runs next: one of those that can, chosen by the seed. When none can, the clock moves on first. The number of ranks
-    /// stands for the caller of `run`: all have ended.
+    /// Who runs next: one of those that can, chosen by the seed. When none can, the clock moves on
+    /// first. The number of ranks stands for the caller of `run`: all have ended.
     private func nextRank() -> Int {
         let times = (0..<rankCount).map(wakeTime)
         guard let earliest = times.lazy.compactMap({ $0 }).min() else {
-            if states.allSatisfy({ if case .ended = $0 { true } else { false } }) { return rankCount }
+            if states.allSatisfy({ if case .ended = $0 { true } else { false } }) {
+                return rankCount
+            }
             end(.deadlock(waits()))
             return nextRank()
         }
@@ -178,7 +193,8 @@ public final class LoopbackWorld {
 
     /// Ranks that wake up for their background work alone could do so for ever.
     private func countIdleWakes(_ chosen: Int) {
-        guard failure == nil, case .receiving(let address) = states[chosen], !isVisible(address) else { return }
+        guard failure == nil, case .receiving(let address) = states[chosen], !isVisible(address)
+        else { return }
         idleWakes += 1
         let allWait = states.allSatisfy {
             switch $0 {
@@ -193,7 +209,8 @@ public final class LoopbackWorld {
     private func waits() -> [String] {
         states.enumerated().map { rank, state in
             switch state {
-            case .receiving(let address): "rank \(rank) waits for rank \(address.from), tag \(address.tag)"
+            case .receiving(let address):
+                "rank \(rank) waits for rank \(address.from), tag \(address.tag)"
             case .ended: "rank \(rank) has ended"
             default: "rank \(rank) runs"
             }

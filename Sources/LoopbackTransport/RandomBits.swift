@@ -1,4 +1,5 @@
-/// A small generator of random bits (SplitMix64): the same seed gives the same run on every machine.
+/// A small generator of random bits (SplitMix64): the same seed gives the same run on every
+/// machine.
 
 struct RandomBits {
     private var state: UInt64

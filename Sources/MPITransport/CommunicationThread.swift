@@ -1,7 +1,9 @@
-/// A thread that keeps messages and the background work moving while the rank's other threads compute.
+/// A thread that keeps messages and the background work moving while the rank's other threads
+/// compute.
 ///
-/// It sleeps most of the time: fifty microseconds to one millisecond while sends are pending, longer the less happens, and a
-/// while after; then until the background work is due when there is any; for good when there is neither, until `wake`.
+/// It sleeps most of the time: fifty microseconds to one millisecond while sends are pending,
+/// longer the less happens, and a while after; then until the background work is due when there is
+/// any; for good when there is neither, until `wake`.
 import Glibc
 import Synchronization
 
@@ -20,7 +22,8 @@ final class CommunicationThread {
     private let isAsleep = Atomic<Bool>(false)
 
     private static let pauses: ClosedRange<UInt64> = 50_000...1_000_000
-    /// After a pending send the thread looks every millisecond for as long: waking it for each would cost more than looking.
+    /// After a pending send the thread looks every millisecond for as long: waking it for each
+    /// would cost more than looking.
     private static let attention: UInt64 = 100_000_000
 
     init() {
@@ -68,8 +71,11 @@ final class CommunicationThread {
             work = newValue
             isWanted = true
             pthread_cond_broadcast(changed)
-            // Nobody may be inside the former work when this returns, except who calls it from there.
-            while isWorking, pthread_equal(pthread_self(), thread) == 0 { pthread_cond_wait(changed, mutex) }
+            // Nobody may be inside the former work when this returns, except who calls it from
+            // there.
+            while isWorking, pthread_equal(pthread_self(), thread) == 0 {
+                pthread_cond_wait(changed, mutex)
+            }
             pthread_mutex_unlock(mutex)
         }
     }
@@ -117,7 +123,8 @@ final class CommunicationThread {
                 due = Patience.now() + period
             }
             if work != nil { finishWork() }
-            // Said before looking, so that a send that is pending later sees it and wakes this thread.
+            // Said before looking, so that a send that is pending later sees it and wakes this
+            // thread.
             isAsleep.store(true, ordering: .sequentiallyConsistent)
             let isBusy = drive()
             let now = Patience.now()

@@ -1,5 +1,5 @@
-/// A lock that is held for well under a microsecond most of the time: whoever finds it taken spins, then gives its core
-/// away, because the holder may be waiting for one.
+/// A lock that is held for well under a microsecond most of the time: whoever finds it taken spins,
+/// then gives its core away, because the holder may be waiting for one.
 internal import CPlatform
 import Glibc
 import Synchronization
@@ -10,7 +10,8 @@ struct Lock: ~Copyable {
 
     func tryTake() -> Bool {
         !isTaken.load(ordering: .relaxed)
-            && isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+            && isTaken.compareExchange(expected: false, desired: true, ordering: .acquiring)
+                .exchanged
     }
 
     func take() {

@@ -1,7 +1,8 @@
-/// Finds and opens the library that knows MPI. Nothing of it is linked: a run of one rank needs neither it nor MPI.
+/// Finds and opens the library that knows MPI. Nothing of it is linked: a run of one rank needs
+/// neither it nor MPI.
 ///
-/// It is `libLegateMPI.so` in the folder of the image that holds this code (the extension module, or a test program), or
-/// whatever `LEGATE_MPI_PLUGIN` names.
+/// It is `libLegateMPI.so` in the folder of the image that holds this code (the extension module,
+/// or a test program), or whatever `LEGATE_MPI_PLUGIN` names.
 internal import CPlatform
 import Execution
 import Glibc

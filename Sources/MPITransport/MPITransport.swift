@@ -1,8 +1,9 @@
 /// Ranks as processes under MPI.
 ///
-/// One thread is inside MPI at a time, under a lock: two at once cost far more than they gain. Whoever waits for a message
-/// drives MPI itself; what is left over while all compute (large sends, the background work) is driven by the
-/// communication thread, which sleeps when there is nothing to do.
+/// One thread is inside MPI at a time, under a lock: two at once cost far more than they gain.
+/// Whoever waits for a message drives MPI itself; what is left over while all compute (large sends,
+/// the background work) is driven by the communication thread, which sleeps when there is nothing
+/// to do.
 ///
 ///     send      copy into a recycled buffer -> MPI_Isend, tested once -> on the list of pending sends if not yet done
 ///     receive   MPI_Irecv into the caller's memory -> MPI_Test again and again: spinning, yielding, then sleeping
@@ -65,7 +66,9 @@ public final class MPITransport: Transport {
         plugin = try MPIPlugin()
         var number: Int32 = 0, count: Int32 = 0
         let code = plugin.functions.start(&number, &count, Int64(tagLimit))
-        guard code == 0 else { throw TransportError.failed("MPI did not start: \(plugin.words(for: code))") }
+        guard code == 0 else {
+            throw TransportError.failed("MPI did not start: \(plugin.words(for: code))")
+        }
         rank = Int(number)
         rankCount = Int(count)
         hostName = plugin.hostName
@@ -80,7 +83,9 @@ public final class MPITransport: Transport {
         }
     }
 
-    public func send(byteCount: Int, to rank: Int, tag: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
+    public func send(
+        byteCount: Int, to rank: Int, tag: Int, fill: (UnsafeMutableRawBufferPointer) -> Void
+    ) {
         if byteCount <= MPITransport.partBytes {
             send(byteCount: byteCount, to: rank, tag: tag) { part, _ in fill(part) }
         } else {
@@ -92,7 +97,8 @@ public final class MPITransport: Transport {
     }
 
     private func send(
-        byteCount: Int, to rank: Int, tag: Int, fill: (UnsafeMutableRawBufferPointer, _ offset: Int) -> Void
+        byteCount: Int, to rank: Int, tag: Int,
+        fill: (UnsafeMutableRawBufferPointer, _ offset: Int) -> Void
     ) {
         check(rank, tag)
         var offset = 0
@@ -110,8 +116,13 @@ public final class MPITransport: Transport {
                 fill(part, offset)
             }
             var request: UInt64 = 0
-            let code = plugin.functions.send(buffer.memory, count, Int32(rank), Int64(tag), &request)
-            if request == 0 { buffers.give(buffer) } else { pending.append(.init(request: request, buffer: buffer)) }
+            let code = plugin.functions.send(
+                buffer.memory, count, Int32(rank), Int64(tag), &request)
+            if request == 0 {
+                buffers.give(buffer)
+            } else {
+                pending.append(.init(request: request, buffer: buffer))
+            }
             let isPending = request != 0
             lock.give()
             if code != 0 { fail(code) }
@@ -122,7 +133,8 @@ public final class MPITransport: Transport {
 
     // MARK: - Receiving
 
-    public func receive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int) throws {
+    public func receive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int) throws
+    {
         check(rank, tag)
         var offset = 0
         repeat {
@@ -138,7 +150,9 @@ public final class MPITransport: Transport {
     }
 
     /// - Returns: the length of the message, negative for one that is longer than `count`.
-    private func receivePart(_ memory: UnsafeMutableRawPointer?, _ count: Int, _ rank: Int, _ tag: Int) -> Int {
+    private func receivePart(
+        _ memory: UnsafeMutableRawPointer?, _ count: Int, _ rank: Int, _ tag: Int
+    ) -> Int {
         var request: UInt64 = 0, done: Int32 = 0, found: Int64 = 0
         lock.take()
         var code = plugin.functions.receive(memory, count, Int32(rank), Int64(tag), &request)
@@ -184,7 +198,8 @@ public final class MPITransport: Transport {
 
     // MARK: - Moving along
 
-    /// Tests the oldest pending sends, which lets MPI move everything else as well. Called under the lock.
+    /// Tests the oldest pending sends, which lets MPI move everything else as well. Called under
+    /// the lock.
     private func testPending(atMost limit: Int) {
         var done: Int32 = 0, index = 0
         while index < min(pending.count, limit) {
@@ -199,8 +214,8 @@ public final class MPITransport: Transport {
         }
     }
 
-    /// What a thread that waits for something else than a message does. Does nothing while another thread is inside: that
-    /// one moves things, too.
+    /// What a thread that waits for something else than a message does. Does nothing while another
+    /// thread is inside: that one moves things, too.
     private func drive() {
         guard lock.tryTake() else { return }
         turns &+= 1
@@ -208,8 +223,8 @@ public final class MPITransport: Transport {
         lock.give()
     }
 
-    /// What the communication thread does: it stays out as long as others drive MPI. A thread that lost its core inside
-    /// would make all of them wait.
+    /// What the communication thread does: it stays out as long as others drive MPI. A thread that
+    /// lost its core inside would make all of them wait.
     ///
     /// - Returns: whether sends are pending.
     private func driveInBackground() -> Bool {
@@ -244,8 +259,8 @@ public final class MPITransport: Transport {
         end(70)
     }
 
-    /// Sends what is pending and ends MPI; waits for all ranks to do the same. To be called once, when nothing else uses the
-    /// transport any more; does nothing in a forked child.
+    /// Sends what is pending and ends MPI; waits for all ranks to do the same. To be called once,
+    /// when nothing else uses the transport any more; does nothing in a forked child.
     public func close() {
         guard !isClosed, startedInProcess == getpid() else { return }
         isClosed = true
@@ -260,6 +275,7 @@ public final class MPITransport: Transport {
 
     private func check(_ rank: Int, _ tag: Int) {
         precondition((0..<rankCount).contains(rank), "no such rank")
-        precondition((0..<ReservedTag.first + ReservedTag.count).contains(tag), "tag \(tag) is out of range")
+        precondition(
+            (0..<ReservedTag.first + ReservedTag.count).contains(tag), "tag \(tag) is out of range")
     }
 }

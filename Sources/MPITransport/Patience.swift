@@ -1,5 +1,5 @@
-/// How a thread waits in a loop: spins at first, then gives its core to whoever wants it, and after two milliseconds sleeps
-/// between its looks, for a twentieth of the time waited so far.
+/// How a thread waits in a loop: spins at first, then gives its core to whoever wants it, and after
+/// two milliseconds sleeps between its looks, for a twentieth of the time waited so far.
 internal import CPlatform
 import Glibc
 import Tracing

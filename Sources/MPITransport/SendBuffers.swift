@@ -1,4 +1,5 @@
-/// Memory for messages that are not yet sent, recycled by size: powers of two from 64 bytes on. Used under the lock.
+/// Memory for messages that are not yet sent, recycled by size: powers of two from 64 bytes on.
+/// Used under the lock.
 import Glibc
 
 struct SendBuffers {
@@ -16,7 +17,8 @@ struct SendBuffers {
     }
 
     mutating func take(_ byteCount: Int) -> Buffer {
-        let kind = max(SendBuffers.smallest, Int.bitWidth - max(byteCount - 1, 0).leadingZeroBitCount)
+        let kind = max(
+            SendBuffers.smallest, Int.bitWidth - max(byteCount - 1, 0).leadingZeroBitCount)
         if kind < free.count, let memory = free[kind].popLast() {
             keptBytes -= 1 << kind
             return Buffer(memory: memory, kind: kind)

@@ -1,7 +1,7 @@
 /// A backend that runs nothing: what a program would ask of a machine, counted.
 ///
-/// Stores get addresses and read as zeros; pages come only where somebody writes. So one rank of thousands can be
-/// planned for on a laptop, with its part of arrays that would fill them all.
+/// Stores get addresses and read as zeros; pages come only where somebody writes. So one rank of
+/// thousands can be planned for on a laptop, with its part of arrays that would fill them all.
 import Execution
 import Glibc
 
@@ -30,8 +30,11 @@ public final class NullBackend: Backend {
             block = last
         } else {
             let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-            guard let memory = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0), memory != MAP_FAILED else {
-                throw OutOfMemory(requestedBytes: byteCount, usedBytes: usedBytes, ceilingBytes: .max)
+            guard let memory = mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0),
+                memory != MAP_FAILED
+            else {
+                throw OutOfMemory(
+                    requestedBytes: byteCount, usedBytes: usedBytes, ceilingBytes: .max)
             }
             block = memory
         }
@@ -49,7 +52,9 @@ public final class NullBackend: Backend {
     }
 
     /// Whole pages, small blocks all alike.
-    private static func mappedSize(_ byteCount: Int) -> Int { max(1 << 16, (byteCount + 4095) / 4096 * 4096) }
+    private static func mappedSize(_ byteCount: Int) -> Int {
+        max(1 << 16, (byteCount + 4095) / 4096 * 4096)
+    }
 
     public func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (Int, Int) -> Void) {}
     public func finish(_ look: () throws -> Void) rethrows {}

@@ -1,4 +1,5 @@
-/// A transport to ranks that are not there: counts what is sent; whatever is received is there at once, as it lies.
+/// A transport to ranks that are not there: counts what is sent; whatever is received is there at
+/// once, as it lies.
 import Execution
 
 public final class NullTransport: Transport {
@@ -16,7 +17,9 @@ public final class NullTransport: Transport {
 
     public func send(_ bytes: UnsafeRawBufferPointer, to rank: Int, tag: Int) { count(bytes.count) }
 
-    public func send(byteCount: Int, to rank: Int, tag: Int, fill: (UnsafeMutableRawBufferPointer) -> Void) {
+    public func send(
+        byteCount: Int, to rank: Int, tag: Int, fill: (UnsafeMutableRawBufferPointer) -> Void
+    ) {
         count(byteCount)
     }
 
@@ -25,7 +28,8 @@ public final class NullTransport: Transport {
         byteCount += bytes
     }
 
-    public func receive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int) throws {}
+    public func receive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int) throws
+    {}
     public func isThere(from rank: Int, tag: Int) -> Bool { true }
     public func progress() {}
     public var waitsFor: Int? { nil }
@@ -33,7 +37,9 @@ public final class NullTransport: Transport {
     public func hastenBackground() {}
 
     public func wait(until condition: () -> Bool) throws {
-        guard condition() else { throw TransportError.failed("a rank that is alone waits for what can never come") }
+        guard condition() else {
+            throw TransportError.failed("a rank that is alone waits for what can never come")
+        }
     }
 
     public func abort(_ reason: String, code: Int32) {}

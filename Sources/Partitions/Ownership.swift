@@ -1,9 +1,11 @@
-/// Which rank owns which part of a store: consecutive blocks of the flat index space, in rank order.
+/// Which rank owns which part of a store: consecutive blocks of the flat index space, in rank
+/// order.
 ///
-/// Borders fall between rows of axis 0 where there are enough of them, and there on multiples of eight, halved as the
-/// tree of reductions halves: a power of two of ranks owns whole subtrees. A store that was made from rows of another has
-/// its borders where those rows have theirs. Every rank can tell the owner of every element without asking; nothing is
-/// stored, so the map's size does not grow with the ranks.
+/// Borders fall between rows of axis 0 where there are enough of them, and there on multiples of
+/// eight, halved as the tree of reductions halves: a power of two of ranks owns whole subtrees. A
+/// store that was made from rows of another has its borders where those rows have theirs. Every
+/// rank can tell the owner of every element without asking; nothing is stored, so the map's size
+/// does not grow with the ranks.
 import Launches
 import Shapes
 
@@ -23,7 +25,8 @@ public struct Ownership: Sendable, Hashable {
     /// - Parameter shape: The store's shape, row-major over the flat index space.
     public init(shape: AxisList, alignment: Store.Alignment? = nil, rankCount: Int) {
         self.init(
-            rows: shape.count > 0 ? shape[0] : 1, elementCount: shape.product, alignment: alignment, rankCount: rankCount)
+            rows: shape.count > 0 ? shape[0] : 1, elementCount: shape.product, alignment: alignment,
+            rankCount: rankCount)
     }
 
     /// - Parameter rows: The extent of axis 0.
@@ -41,9 +44,10 @@ public struct Ownership: Sendable, Hashable {
         }
     }
 
-    /// Whether a store of some rows may have its borders where others of them have theirs, without a block that grows by
-    /// more than an eighth.
-    public static func aligns(_ rows: Int, with alignment: Store.Alignment, rankCount: Int) -> Bool {
+    /// Whether a store of some rows may have its borders where others of them have theirs, without
+    /// a block that grows by more than an eighth.
+    public static func aligns(_ rows: Int, with alignment: Store.Alignment, rankCount: Int) -> Bool
+    {
         alignment.shift >= 0 && alignment.shift + rows <= alignment.rows
             && 8 * rankCount * (alignment.rows - rows) <= alignment.rows
     }
@@ -73,10 +77,12 @@ public struct Ownership: Sendable, Hashable {
         return ranks.lowerBound
     }
 
-    /// Walks down the halves of ranks and rows to one rank and its rows. `goesLeft` gets the first rank and the first row
-    /// of the right half.
+    /// Walks down the halves of ranks and rows to one rank and its rows. `goesLeft` gets the first
+    /// rank and the first row of the right half.
     @inline(__always)
-    private func descend(_ goesLeft: (_ rank: Int, _ row: Int) -> Bool) -> (ranks: Range<Int>, rows: Range<Int>) {
+    private func descend(_ goesLeft: (_ rank: Int, _ row: Int) -> Bool) -> (
+        ranks: Range<Int>, rows: Range<Int>
+    ) {
         var (ranks, rows) = (0..<rankCount, 0..<allRows)
         while ranks.count > 1 {
             let middle = ranks.lowerBound + ranks.count / 2
@@ -90,7 +96,8 @@ public struct Ownership: Sendable, Hashable {
         return (ranks, rows)
     }
 
-    /// Rows of the left half of the ranks. An even number of ranks, the usual case, needs no division.
+    /// Rows of the left half of the ranks. An even number of ranks, the usual case, needs no
+    /// division.
     @inline(__always)
     private static func left(_ rows: Int, ranks: Int) -> Int {
         let part = ranks & 1 == 0 ? rows >> 1 : rows * (ranks / 2) / ranks
@@ -98,7 +105,9 @@ public struct Ownership: Sendable, Hashable {
     }
 
     /// Calls `body` for each rank that owns some of an interval of elements, in rank order.
-    public func forEachOwner(of interval: Range<Int>, _ body: (_ rank: Int, _ part: Range<Int>) -> Void) {
+    public func forEachOwner(
+        of interval: Range<Int>, _ body: (_ rank: Int, _ part: Range<Int>) -> Void
+    ) {
         guard !interval.isEmpty else { return }
         var rank = owner(of: interval.lowerBound)
         var first = interval.lowerBound

@@ -1,5 +1,5 @@
-/// Boxes of points, and the one question of all transfers: which points of a box lie, through an operand, in an interval
-/// of a store's flat index space? The answer is a few boxes again.
+/// Boxes of points, and the one question of all transfers: which points of a box lie, through an
+/// operand, in an interval of a store's flat index space? The answer is a few boxes again.
 ///
 ///     operand 10·i + j over 0 ≤ i < 4, 0 ≤ j < 10, interval 7 ..< 25
 ///
@@ -32,18 +32,23 @@ public struct PointBox: Hashable, Sendable {
     public static func boxes(_ positions: Range<Int>, of extents: [Int]) -> [PointBox] {
         guard !positions.isEmpty else { return [] }
         var strides = [Int](repeating: 1, count: extents.count)
-        for axis in strides.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * extents[axis + 1] }
+        for axis in strides.indices.dropLast().reversed() {
+            strides[axis] = strides[axis + 1] * extents[axis + 1]
+        }
         return PointBox(extents: extents).cut(offset: 0, strides: strides, to: positions)
     }
 
-    /// The points at which `offset + Σ strides[k] * point[k]` lies in the interval, in ascending order of points.
+    /// The points at which `offset + Σ strides[k] * point[k]` lies in the interval, in ascending
+    /// order of points.
     ///
-    /// - Complexity: At most two boxes per axis where the operand's rows do not overlap; else as many as it takes.
+    /// - Complexity: At most two boxes per axis where the operand's rows do not overlap; else as
+    ///   many as it takes.
     public func cut(offset: Int, strides: [Int], to interval: Range<Int>) -> [PointBox] {
         guard count > 0, !interval.isEmpty else { return [] }
         var start = offset
         for axis in strides.indices { start += lower[axis] * strides[axis] }
-        // Axes that move the operand, the farthest-reaching first; what all behind each reach together.
+        // Axes that move the operand, the farthest-reaching first; what all behind each reach
+        // together.
         let axes = strides.indices.filter { strides[$0] != 0 && extents[$0] > 1 }
             .sorted { abs(strides[$0]) > abs(strides[$1]) }
         var result: [PointBox] = []
@@ -53,7 +58,8 @@ public struct PointBox: Hashable, Sendable {
     }
 
     private func split(
-        _ box: inout PointBox, _ axes: ArraySlice<Int>, _ start: Int, _ strides: [Int], _ interval: Range<Int>,
+        _ box: inout PointBox, _ axes: ArraySlice<Int>, _ start: Int, _ strides: [Int],
+        _ interval: Range<Int>,
         _ result: inout [PointBox]
     ) {
         guard let axis = axes.first else {
@@ -70,8 +76,10 @@ public struct PointBox: Hashable, Sendable {
         let stride = strides[axis]
         let extent = extents[axis]
         // Points of this axis for which everything lies inside, and those for which something does.
-        let touched = PointBox.points(stride, extent, above: interval.lowerBound - most, below: interval.upperBound - least)
-        let inside = PointBox.points(stride, extent, above: interval.lowerBound - least, below: interval.upperBound - most)
+        let touched = PointBox.points(
+            stride, extent, above: interval.lowerBound - most, below: interval.upperBound - least)
+        let inside = PointBox.points(
+            stride, extent, above: interval.lowerBound - least, below: interval.upperBound - most)
         let (savedLower, savedExtent) = (box.lower[axis], box.extents[axis])
         defer { (box.lower[axis], box.extents[axis]) = (savedLower, savedExtent) }
         func one(_ k: Int) {
@@ -91,7 +99,9 @@ public struct PointBox: Hashable, Sendable {
     }
 
     /// The k in `0 ..< extent` with `low <= stride * k < high`.
-    private static func points(_ stride: Int, _ extent: Int, above low: Int, below high: Int) -> Range<Int> {
+    private static func points(_ stride: Int, _ extent: Int, above low: Int, below high: Int)
+        -> Range<Int>
+    {
         guard low < high else { return 0..<0 }
         var (first, end): (Int, Int)
         if stride > 0 {
@@ -130,7 +140,8 @@ public struct Piece: Hashable, Sendable {
         self.size = size
     }
 
-    /// What an operand touches over a box: each element once, in the order of memory, over as few axes as possible.
+    /// What an operand touches over a box: each element once, in the order of memory, over as few
+    /// axes as possible.
     public init(_ box: PointBox, offset: Int, strides: [Int], size: Int) {
         var start = offset
         var axes: [(stride: Int, extent: Int)] = []
@@ -150,7 +161,8 @@ public struct Piece: Hashable, Sendable {
                 merged.append(axis)
             }
         }
-        self.init(offset: start, extents: merged.map(\.extent), strides: merged.map(\.stride), size: size)
+        self.init(
+            offset: start, extents: merged.map(\.extent), strides: merged.map(\.stride), size: size)
     }
 
     public var elementCount: Int { extents.reduce(1, *) }

@@ -1,12 +1,14 @@
-/// The end of pass 7: the order in which the chunks of a segment are begun, and which of them a worker takes as a whole.
+/// The end of pass 7: the order in which the chunks of a segment are begun, and which of them a
+/// worker takes as a whole.
 ///
-/// In: steps with their chunks and what each chunk needs. Out: every chunk behind what it needs. Mostly each chunk is a
-/// unit of its own; of steps between which a temporary streams in bands, a band is one. Of the units whose needs have been
-/// begun `lag` places before, so that nobody waits for them, the one of the latest step comes next; when there is none,
-/// the same without the lag.
+/// In: steps with their chunks and what each chunk needs. Out: every chunk behind what it needs.
+/// Mostly each chunk is a unit of its own; of steps between which a temporary streams in bands, a
+/// band is one. Of the units whose needs have been begun `lag` places before, so that nobody waits
+/// for them, the one of the latest step comes next; when there is none, the same without the lag.
 ///
-/// Messages keep the order of their steps, so that ranks never wait for each other in a circle, and are received as late
-/// as possible: of a step that needs them in some chunks, the other chunks come first.
+/// Messages keep the order of their steps, so that ranks never wait for each other in a circle, and
+/// are received as late as possible: of a step that needs them in some chunks, the other chunks
+/// come first.
 struct BeginChunks {
     /// Chunks in the order of their beginning.
     struct Order {
@@ -56,11 +58,14 @@ struct BeginChunks {
         var pass = BeginChunks(steps, firstChunk, total, needs, lag: lag)
         while pass.order.chunks.count < total { pass.begin() }
         if pass.unitCount == total { pass.order.unitStart = [] }
-        pass.order.overlapsMessages = pass.lanes.contains(where: \.isReceive) && !pass.unordered.isEmpty
+        pass.order.overlapsMessages =
+            pass.lanes.contains(where: \.isReceive) && !pass.unordered.isEmpty
         return pass.order
     }
 
-    private init(_ steps: [Plan.Step], _ firstChunk: [Int], _ total: Int, _ needs: [[Segment.Need]], lag: Int) {
+    private init(
+        _ steps: [Plan.Step], _ firstChunk: [Int], _ total: Int, _ needs: [[Segment.Need]], lag: Int
+    ) {
         lanes = BeginChunks.lanes(steps, firstChunk, needs)
         self.needs = needs
         self.lag = lag
@@ -74,7 +79,9 @@ struct BeginChunks {
         for (k, step) in steps.enumerated() where step.chunkCount == 0 { place[total + k] = -lag }
     }
 
-    private static func lanes(_ steps: [Plan.Step], _ firstChunk: [Int], _ needs: [[Segment.Need]]) -> [Lane] {
+    private static func lanes(_ steps: [Plan.Step], _ firstChunk: [Int], _ needs: [[Segment.Need]])
+        -> [Lane]
+    {
         var lanes: [Lane] = []
         let total = needs.count
         let receives = steps.indices.filter { steps[$0].isReceive }.map { Int32(total + $0) }
@@ -83,11 +90,13 @@ struct BeginChunks {
             let bands = steps[k].streams ? steps[k].stream?.bands : nil
             let end = bands == nil ? k + 1 : k + 2
             let chunks = firstChunk[k]..<firstChunk[end - 1] + steps[end - 1].chunkCount
-            let units = bands?.units(first: firstChunk[k], second: firstChunk[end - 1])
+            let units =
+                bands?.units(first: firstChunk[k], second: firstChunk[end - 1])
                 ?? (steps[k].stream == nil ? receivedLast(chunks, needs, receives) : nil)
             lanes.append(
                 Lane(
-                    steps: k..<end, chunks: chunks, units: units, speaks: steps[k].speaks, isReceive: steps[k].isReceive))
+                    steps: k..<end, chunks: chunks, units: units, speaks: steps[k].speaks,
+                    isReceive: steps[k].isReceive))
             k = end
         }
         return lanes
@@ -99,7 +108,9 @@ struct BeginChunks {
     ) -> [[Int32]]? {
         if receives.isEmpty || chunks.count < 2 { return nil }
         let isLate = chunks.map { chunk in needs[chunk].contains { receives.contains($0.first) } }
-        guard let first = isLate.firstIndex(of: true), isLate[first...].contains(false) else { return nil }
+        guard let first = isLate.firstIndex(of: true), isLate[first...].contains(false) else {
+            return nil
+        }
         func part(_ late: Bool) -> [[Int32]] {
             zip(chunks, isLate).filter { $0.1 == late }.map { [Int32($0.0)] }
         }
@@ -120,7 +131,9 @@ struct BeginChunks {
         next[picked] += 1
         if next[picked] == lane.count {
             for step in lane.steps { place[total + step] = unitCount }
-            while speaker < lanes.count, !lanes[speaker].speaks || next[speaker] == lanes[speaker].count { speaker += 1 }
+            while speaker < lanes.count,
+                !lanes[speaker].speaks || next[speaker] == lanes[speaker].count
+            { speaker += 1 }
         }
         unitCount += 1
     }
@@ -129,7 +142,9 @@ struct BeginChunks {
         let high = min(lanes.count, low + BeginChunks.depth)
         for wanted in [lag, 0] {
             for lane in (low..<high).reversed()
-            where next[lane] < lanes[lane].count && mayBegin(lane) && isReady(lane, lag: wanted) { return lane }
+            where next[lane] < lanes[lane].count && mayBegin(lane) && isReady(lane, lag: wanted) {
+                return lane
+            }
         }
         return low
     }
@@ -143,9 +158,11 @@ struct BeginChunks {
         var isReady = true
         BeginChunks.forEachChunk(of: lane, next[number]) { chunk in
             // What bands need of their own kind was begun before, or is part of the unit.
-            isReady = isReady && needs[chunk].allSatisfy {
-                lane.units != nil && lane.chunks.contains(Int($0.first)) || isBegun($0, lag)
-            }
+            isReady =
+                isReady
+                && needs[chunk].allSatisfy {
+                    lane.units != nil && lane.chunks.contains(Int($0.first)) || isBegun($0, lag)
+                }
         }
         return isReady
     }

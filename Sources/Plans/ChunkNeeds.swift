@@ -1,7 +1,8 @@
-/// What the chunks of one step need of an earlier one: the part of `OrderChunks` that compares bytes.
+/// What the chunks of one step need of an earlier one: the part of `OrderChunks` that compares
+/// bytes.
 ///
-/// In: two steps that touch the same memory. Out: for each chunk of the later one the interval of chunks that must be done
-/// before it, or the earlier step's completion.
+/// In: two steps that touch the same memory. Out: for each chunk of the later one the interval of
+/// chunks that must be done before it, or the earlier step's completion.
 ///
 ///     t = f(u)     chunks 0 1 2 3        u[:] = t     chunk 1 touches bytes of t's chunks 0 ... 1
 import Kernels
@@ -17,7 +18,8 @@ struct Side {
     /// Its end is more than the end of its chunks.
     private let meetsOverRanks: Bool
 
-    init(_ step: Plan.Step, firstChunk: Int, completion: Int, _ launches: [Launch], _ memory: [Int]) {
+    init(_ step: Plan.Step, firstChunk: Int, completion: Int, _ launches: [Launch], _ memory: [Int])
+    {
         accesses = Access.all(of: step, launches, memory)
         program = step.program
         chunkCount = step.chunkCount
@@ -41,21 +43,29 @@ struct Side {
             }
         }
         for (x, y) in pairs {
-            if earlier.chunkCount == 1 { addWhole(whole, x, y, of: earlier, to: &needs) } else {
+            if earlier.chunkCount == 1 {
+                addWhole(whole, x, y, of: earlier, to: &needs)
+            } else {
                 addIntervals(whole, x, y, of: earlier, to: &needs)
             }
         }
     }
 
     /// Of a step of one chunk: all of it, where the bytes meet.
-    private func addWhole(_ whole: Segment.Need, _ x: Int, _ y: Int, of earlier: Side, to needs: inout [[Segment.Need]]) {
+    private func addWhole(
+        _ whole: Segment.Need, _ x: Int, _ y: Int, of earlier: Side,
+        to needs: inout [[Segment.Need]]
+    ) {
         let bounds = earlier.bounds(x, 0)
         for c in 0..<chunkCount where bounds.overlaps(self.bounds(y, c)) {
             if !needs[firstChunk + c].contains(whole) { needs[firstChunk + c].append(whole) }
         }
     }
 
-    private func addIntervals(_ whole: Segment.Need, _ x: Int, _ y: Int, of earlier: Side, to needs: inout [[Segment.Need]]) {
+    private func addIntervals(
+        _ whole: Segment.Need, _ x: Int, _ y: Int, of earlier: Side,
+        to needs: inout [[Segment.Need]]
+    ) {
         let bounds = (0..<earlier.chunkCount).map { earlier.bounds(x, $0) }
         let isAscending = zip(bounds, bounds.dropFirst()).allSatisfy {
             $0.lowerBound <= $1.lowerBound && $0.upperBound <= $1.upperBound
@@ -69,9 +79,12 @@ struct Side {
             let first = bounds.partition { $0.upperBound > wanted.lowerBound }
             let end = bounds.partition { $0.lowerBound >= wanted.upperBound }
             guard first < end else { continue }
-            let need = first == 0 && end == bounds.count
+            let need =
+                first == 0 && end == bounds.count
                 ? whole
-                : Segment.Need(first: Int32(earlier.firstChunk + first), last: Int32(earlier.firstChunk + end - 1))
+                : Segment.Need(
+                    first: Int32(earlier.firstChunk + first),
+                    last: Int32(earlier.firstChunk + end - 1))
             if !needs[firstChunk + c].contains(need) { needs[firstChunk + c].append(need) }
         }
     }
@@ -88,7 +101,8 @@ struct Side {
 }
 
 extension Array {
-    /// The first position whose element and all behind it hold the predicate; the array is sorted by it.
+    /// The first position whose element and all behind it hold the predicate; the array is sorted
+    /// by it.
     fileprivate func partition(_ predicate: (Element) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {
@@ -115,7 +129,9 @@ private struct Access {
 
     var isUnknown: Bool { if case .unknown = reach { true } else { false } }
 
-    func conflicts(with other: Access) -> Bool { memory == other.memory && (isWrite || other.isWrite) }
+    func conflicts(with other: Access) -> Bool {
+        memory == other.memory && (isWrite || other.isWrite)
+    }
 
     static func all(of step: Plan.Step, _ launches: [Launch], _ memory: [Int]) -> [Access] {
         if let exchange = step.exchange {
@@ -123,25 +139,35 @@ private struct Access {
         }
         if let task = step.task {
             let launch = launches[task]
-            return launch.inputs.map { Access(memory: memory[$0.store.windowOrdinal], isWrite: false, reach: .unknown) }
-                + launch.outputs.map { Access(memory: memory[$0.store.windowOrdinal], isWrite: true, reach: .unknown) }
+            return launch.inputs.map {
+                Access(memory: memory[$0.store.windowOrdinal], isWrite: false, reach: .unknown)
+            }
+                + launch.outputs.map {
+                    Access(memory: memory[$0.store.windowOrdinal], isWrite: true, reach: .unknown)
+                }
         }
         guard let nest = step.program?.nest else { return [] }
         return all(of: nest, step.slots)
     }
 
-    /// Message by message; of rounds, which end together, what is sent of a store and what is received.
+    /// Message by message; of rounds, which end together, what is sent of a store and what is
+    /// received.
     private static func all(of exchange: Exchange) -> [Access] {
         var result: [Access] = []
         let isTogether = exchange.isInRounds
         for turn in exchange.turns {
             for (store, bytes) in turn.message.bounds {
-                let known = !isTogether ? nil : result.firstIndex { $0.memory == store && $0.isWrite == turn.isReceive }
+                let known =
+                    !isTogether
+                    ? nil : result.firstIndex { $0.memory == store && $0.isWrite == turn.isReceive }
                 if let known, case .bytes(let range) = result[known].reach {
                     result[known].reach = .bytes(
-                        min(range.lowerBound, bytes.lowerBound)..<max(range.upperBound, bytes.upperBound))
+                        min(
+                            range.lowerBound, bytes.lowerBound)..<max(
+                                range.upperBound, bytes.upperBound))
                 } else {
-                    result.append(Access(memory: store, isWrite: turn.isReceive, reach: .bytes(bytes)))
+                    result.append(
+                        Access(memory: store, isWrite: turn.isReceive, reach: .bytes(bytes)))
                 }
             }
         }
@@ -151,12 +177,19 @@ private struct Access {
     private static func all(of nest: LoopNest, _ slots: [Int]) -> [Access] {
         var result: [Access] = []
         result.reserveCapacity(nest.loads.count + nest.outputs.count + nest.folds.count)
-        for load in nest.loads { result.append(Access(memory: slots[load.slot], isWrite: false, reach: .operand(load))) }
+        for load in nest.loads {
+            result.append(Access(memory: slots[load.slot], isWrite: false, reach: .operand(load)))
+        }
         for output in nest.outputs {
-            result.append(Access(memory: slots[output.target.slot], isWrite: true, reach: .operand(output.target)))
+            result.append(
+                Access(
+                    memory: slots[output.target.slot], isWrite: true, reach: .operand(output.target)
+                ))
         }
         // Folds are written at the end.
-        for fold in nest.folds { result.append(Access(memory: slots[fold.target.slot], isWrite: true, reach: .unknown)) }
+        for fold in nest.folds {
+            result.append(Access(memory: slots[fold.target.slot], isWrite: true, reach: .unknown))
+        }
         return result
     }
 }

@@ -1,14 +1,16 @@
-/// The steps of a small segment as one flat table, for a run on the calling thread with nothing around it: no state of
-/// workers, no flags, no memory taken and given back.
+/// The steps of a small segment as one flat table, for a run on the calling thread with nothing
+/// around it: no state of workers, no flags, no memory taken and given back.
 ///
 ///     runs        nest 0   send   nest 1, chunks 1 ..< 3   receive   nest 1, chunk 0   task   …
-///     slots       0 1 2  |      | 1 3                    |         | 1 3             |      |   whose memory stands behind
-///     constants   0      |      | 1 2                    |         | 1 2             |      |   a nest's slots: ordinals of
-///     turns              | 0 1  |                        | 2 3     |                 |      |   stores; places of constants;
-///                                                                                               messages
+///     slots       0 1 2  |      | 1 3                    |         | 1 3             |
+///     constants   0      |      | 1 2                    |         | 1 2             |
+///     turns              | 0 1  |                        | 2 3     |                 |
 ///
-/// In: a segment. Out: the table, if all are nests that finish their own
-/// results, tasks of one tile, or messages. What brings results together over the ranks, streams a temporary or leaves
+/// Slots are ordinals of the stores whose memory stands behind a nest's; constants are positions
+/// among the window's; turns are messages.
+///
+/// In: a segment. Out: the table, if all are nests that finish their own results, tasks of one
+/// tile, or messages. What brings results together over the ranks, streams a temporary or leaves
 /// partial results goes the long way.
 import Kernels
 
@@ -46,8 +48,8 @@ final class InlineSteps {
     let constants: Table<Int>
     let turns: Table<Turn>
 
-    /// Small segments step by step; others in the plan's order, which keeps operands in the cache, and those that compute
-    /// while messages are on their way.
+    /// Small segments step by step; others in the plan's order, which keeps operands in the cache,
+    /// and those that compute while messages are on their way.
     init?(_ segment: Segment, _ plan: Plan) {
         guard plan.steps[segment.steps].allSatisfy(\.runsInline) else { return nil }
         var table = Builder(steps: Array(plan.steps[segment.steps]))
@@ -87,7 +89,9 @@ final class InlineSteps {
 
         mutating func add(_ number: Int, _ chunks: Range<Int>) {
             if chunks.isEmpty, steps[number].program == nil { return }
-            if let last = runs.last, last.number == number, last.chunks.upperBound == chunks.lowerBound {
+            if let last = runs.last, last.number == number,
+                last.chunks.upperBound == chunks.lowerBound
+            {
                 runs[runs.count - 1].chunks = last.chunks.lowerBound..<chunks.upperBound
                 return
             }
@@ -106,12 +110,15 @@ final class InlineSteps {
             for (position, one) in (step.exchange?.turns ?? []).enumerated() {
                 turns.append(
                     Turn(
-                        rank: one.message.rank, tag: one.tag, isReceive: one.isReceive, place: one.message.onlyRun,
+                        rank: one.message.rank, tag: one.tag, isReceive: one.isReceive,
+                        place: one.message.onlyRun,
                         position: position))
             }
             return Run(
-                number: number, program: step.program.map { Unmanaged.passUnretained($0) }, chunks: 0..<0,
-                slots: slot..<slots.count, constants: constant..<constants.count, turns: turn..<turns.count, isFirst: true)
+                number: number, program: step.program.map { Unmanaged.passUnretained($0) },
+                chunks: 0..<0,
+                slots: slot..<slots.count, constants: constant..<constants.count,
+                turns: turn..<turns.count, isFirst: true)
         }
     }
 }

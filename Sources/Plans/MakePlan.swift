@@ -1,4 +1,5 @@
-/// All passes in their order: from a window of launches to a plan that any window of the same signature can run.
+/// All passes in their order: from a window of launches to a plan that any window of the same
+/// signature can run.
 ///
 ///     EliminateDead → PropagateCopies → Fuse → Lower → (HandedOver) → (AlignRows) → ReuseMemory → (InsertTransfers)
 ///         → StreamTemporaries → OrderChunks
@@ -12,7 +13,8 @@ public enum MakePlan {
     ///   - place: The rank the plan is for; `nil` where there is one.
     ///   - reusesMemory: Whether new stores may take over the memory of dying ones.
     public static func run(
-        _ launches: [Launch], _ signature: Signature, workers: Int, place: RankPlace? = nil, reusesMemory: Bool = true
+        _ launches: [Launch], _ signature: Signature, workers: Int, place: RankPlace? = nil,
+        reusesMemory: Bool = true
     ) -> Plan {
         let stores = signature.stores
         let (alive, dropped) = EliminateDead.run(launches)
@@ -20,7 +22,7 @@ public enum MakePlan {
         let (kept, copies) = place == nil ? PropagateCopies.run(alive) : (alive, CopiedStores())
         let groups = Fuse.run(kept, copies)
         #if DEBUG
-        PlanVerifier.verify(kept, copies, groups)
+            PlanVerifier.verify(kept, copies, groups)
         #endif
         let uses = StoreUses(groups, copies, storeCount: stores.count)
         let lowered = groups.map { lower($0, copies, uses) }
@@ -33,65 +35,81 @@ public enum MakePlan {
         work.reserveCapacity(groups.count)
         for group in groups {
             let handOver = handedOver?[group.index]
-            guard let item = self.work(group, lowered[group.index], handOver, uses, &memory, &align, &transfers) else {
+            guard
+                let item = self.work(
+                    group, lowered[group.index], handOver, uses, &memory, &align, &transfers)
+            else {
                 continue
             }
             work.append(item)
         }
         let copied = copies.positions(doneWith: groups)
-        var placing = PlaceSteps(launches, memory, groupCount: groups.count, storeCount: stores.count)
+        var placing = PlaceSteps(
+            launches, memory, groupCount: groups.count, storeCount: stores.count)
         placing.reserve(place == nil ? work.count : work.reduce(0) { $0 + $1.parts.count })
         for k in work.indices {
-            let parts = place == nil
+            let parts =
+                place == nil
                 ? steps(work[k], workers, memory)
                 : work[k].parts.compactMap { step($0, work[k], workers, memory) }
-            // A launch is done with its group's last step, and boxes, which end together, with the largest; memory changes
-            // hands with the first.
+            // A launch is done with its group's last step, and boxes, which end together, with the
+            // largest; memory changes hands with the first.
             let last = work[k].group.readsCopies ? parts.largest : parts.count - 1
-            parts[last].launches = work[k].group.launches.map(\.windowPosition) + (copied[work[k].group.index] ?? [])
+            parts[last].launches =
+                work[k].group.launches.map(\.windowPosition) + (copied[work[k].group.index] ?? [])
             parts[0].reuses = work[k].reuses
             let mayStream = work[k].isLastUse(uses)
             for part in parts.indices { parts[part].program?.mayStream = mayStream }
             let continues = k > 0 && work[k - 1].handsOver
-            placing.place(parts, of: work[k].group, hasMessages: place != nil, isContinuation: continues)
+            placing.place(
+                parts, of: work[k].group, hasMessages: place != nil, isContinuation: continues)
         }
         memory = placing.memory
         var steps = placing.steps
-        if reusesMemory { StreamTemporaries.run(&steps, launches, stores, memory, workers: workers) }
+        if reusesMemory {
+            StreamTemporaries.run(&steps, launches, stores, memory, workers: workers)
+        }
         for k in steps.indices {
             steps[k].traffic = Traffic(steps[k])
             steps[k].placeConstants(signature)
         }
         let segments = OrderChunks.run(steps, launches, stores, memory, workers: workers)
         #if DEBUG
-        PlanVerifier.verify(segments)
-        PlanVerifier.verify(segments, steps)
+            PlanVerifier.verify(segments)
+            PlanVerifier.verify(segments, steps)
         #endif
         var lastSegment = [Int](repeating: -1, count: stores.count)
         for (k, segment) in segments.enumerated() {
             for store in segment.stores { lastSegment[store] = k }
-            for step in segment.steps { for reuse in steps[step].reuses { lastSegment[reuse.taker] = k } }
+            for step in segment.steps {
+                for reuse in steps[step].reuses { lastSegment[reuse.taker] = k }
+            }
         }
         var isRun = [Bool](repeating: false, count: launches.count)
         for step in steps.indices { for launch in steps[step].launches { isRun[launch] = true } }
         return Plan(
             steps: steps, segments: segments,
             eliminated: launches.indices.filter { !isRun[$0] }, lastSegment: lastSegment,
-            dead: dropped.count, propagated: copies.allPositions, tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [],
+            dead: dropped.count, propagated: copies.allPositions,
+            tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [],
             alignments: align?.alignments ?? [])
     }
 
     /// The nests of a group; none for a task, and where nothing of it is left.
-    private static func lower(_ group: FusedGroup, _ copies: CopiedStores, _ uses: StoreUses) -> [LoweredNest] {
+    private static func lower(_ group: FusedGroup, _ copies: CopiedStores, _ uses: StoreUses)
+        -> [LoweredNest]
+    {
         if group.task != nil { return [] }
         return Lower.run(group, copies) { store in
-            store.handleCount > 0 || store.isShared || uses.lastReader[store.windowOrdinal] > group.index
+            store.handleCount > 0 || store.isShared
+                || uses.lastReader[store.windowOrdinal] > group.index
         }
     }
 
     /// Says what this rank does of a group; `nil` where nothing of it is left.
     private static func work(
-        _ group: FusedGroup, _ lowered: [LoweredNest], _ handOver: HandedOver.Pair?, _ uses: StoreUses,
+        _ group: FusedGroup, _ lowered: [LoweredNest], _ handOver: HandedOver.Pair?,
+        _ uses: StoreUses,
         _ memory: inout ReuseMemory, _ align: inout AlignRows?, _ transfers: inout InsertTransfers?
     ) -> Work? {
         var item = Work(group: group, lowered: lowered)
@@ -104,7 +122,9 @@ public enum MakePlan {
         align?.run(group) { transfers.unsafelyUnwrapped.hasContents[$0] }
         // The points of a box are not those at which other boxes read.
         if !group.readsCopies {
-            item.reuses = memory.run(&item.lowered[0]) { uses.lastUser[$0.windowOrdinal] == group.index }
+            item.reuses = memory.run(&item.lowered[0]) {
+                uses.lastUser[$0.windowOrdinal] == group.index
+            }
         }
         for reuse in item.reuses { transfers?.noteTaker(reuse.taker) }
         let handOver = item.reuses.isEmpty ? handOver : nil
@@ -116,8 +136,12 @@ public enum MakePlan {
 
     /// The steps of a group where there is one rank: one for each box.
     private static func steps(_ work: Work, _ workers: Int, _ memory: ReuseMemory) -> [Plan.Step] {
-        if let task = work.group.task { return [taskStep(work.group, TaskTiles(task, workers: workers).count)] }
-        return work.lowered.map { nestStep(work.group, $0, NestProgram($0.nest, workers: workers), memory) }
+        if let task = work.group.task {
+            return [taskStep(work.group, TaskTiles(task, workers: workers).count)]
+        }
+        return work.lowered.map {
+            nestStep(work.group, $0, NestProgram($0.nest, workers: workers), memory)
+        }
     }
 
     private static func taskStep(_ group: FusedGroup, _ tiles: Int) -> Plan.Step {
@@ -131,7 +155,8 @@ public enum MakePlan {
         let nest = lowered.nest
         let chunkCount = nest.outputs.isEmpty && nest.folds.isEmpty ? 0 : program.chunks.count
         let step = Plan.Step(
-            program: program, domain: lowered.domain ?? group.domain, slots: lowered.stores.map { memory.memory[$0.windowOrdinal] },
+            program: program, domain: lowered.domain ?? group.domain,
+            slots: lowered.stores.map { memory.memory[$0.windowOrdinal] },
             constants: lowered.constantOrigins,
             // With no points of its own a rank still takes part in bringing results together.
             chunkCount: fold == nil ? chunkCount : max(1, chunkCount),

@@ -1,34 +1,40 @@
 /// Pass 4: who waits for whom, chunk by chunk.
 ///
-/// In: steps in an order that respects all dependences, each with the earlier steps it conflicts with. Out: segments.
-/// Inside one there is no common end of a step: a chunk begins when the chunks are done whose bytes it touches. Chunks
-/// are begun in an order that follows the data: a chunk of a later step comes as soon as what it needs has been begun,
-/// so that it finds its operands in the cache.
+/// In: steps in an order that respects all dependences, each with the earlier steps it conflicts
+/// with. Out: segments. Inside one there is no common end of a step: a chunk begins when the chunks
+/// are done whose bytes it touches. Chunks are begun in an order that follows the data: a chunk of
+/// a later step comes as soon as what it needs has been begun, so that it finds its operands in the
+/// cache.
 ///
 ///     t = f(u)     t0 t1 t2 t3 …                                  order   t0 t1 u0 t2 u1 t3 u2 …
 ///     u[:] = t     u0 waits for t0 and t1 (they read u0's bytes)
 ///
-/// A segment ends where its temporaries would need notably more memory than running step by step, or after enough work
-/// that a user who interrupts would wait.
+/// A segment ends where its temporaries would need notably more memory than running step by step,
+/// or after enough work that a user who interrupts would wait.
 import Kernels
 import Launches
 
 enum OrderChunks {
-    /// Bytes by which a segment may exceed the peak of its steps run one by one, besides an eighth of that.
+    /// Bytes by which a segment may exceed the peak of its steps run one by one, besides an eighth
+    /// of that.
     private static let memorySlack = 256 << 10
     /// Work of one segment at most; a tenth of a second or so.
     private static let workLimit = 2_000_000_000
 
     static func run(
-        _ steps: [Plan.Step], _ launches: [Launch], _ stores: [Store], _ memory: ReuseMemory, workers: Int
+        _ steps: [Plan.Step], _ launches: [Launch], _ stores: [Store], _ memory: ReuseMemory,
+        workers: Int
     ) -> [Segment] {
-        let touched = steps.indices.map { k in steps[k].stores(launches).map { memory.memory[$0] }.eachOnce }
+        let touched = steps.indices.map { k in
+            steps[k].stores(launches).map { memory.memory[$0] }.eachOnce
+        }
         var ranges: [Range<Int>] = []
         var account = MemoryAccount(touched, stores, memory.isHeld)
         var first = 0
         var work = 0
         for k in steps.indices {
-            let isTooMuch = work &+ steps[k].work > workLimit || !account.fits(k, slack: memorySlack)
+            let isTooMuch =
+                work &+ steps[k].work > workLimit || !account.fits(k, slack: memorySlack)
             if k > first, !steps[k].isContinuation, isTooMuch {
                 ranges.append(first..<k)
                 first = k
@@ -45,7 +51,8 @@ enum OrderChunks {
     // MARK: - One segment
 
     private static func segment(
-        _ steps: [Plan.Step], _ range: Range<Int>, _ touched: [[Int]], _ launches: [Launch], _ memory: [Int],
+        _ steps: [Plan.Step], _ range: Range<Int>, _ touched: [[Int]], _ launches: [Launch],
+        _ memory: [Int],
         workers: Int
     ) -> Segment {
         var firstChunk: [Int] = []
@@ -58,11 +65,13 @@ enum OrderChunks {
         var needs = [[Segment.Need]](repeating: [], count: total)
         if range.count > 1 {
             let sides = range.enumerated().map { k, step in
-                Side(steps[step], firstChunk: firstChunk[k], completion: total + k, launches, memory)
+                Side(
+                    steps[step], firstChunk: firstChunk[k], completion: total + k, launches, memory)
             }
             for later in range {
                 for earlier in steps[later].predecessors where earlier >= range.lowerBound {
-                    sides[later - range.lowerBound].addNeeds(of: sides[earlier - range.lowerBound], to: &needs)
+                    sides[later - range.lowerBound].addNeeds(
+                        of: sides[earlier - range.lowerBound], to: &needs)
                 }
             }
         }
@@ -76,16 +85,18 @@ enum OrderChunks {
                 needs[firstChunk[k] + chunk].append(Segment.Need(first: taker, last: taker))
             }
         }
-        let order = range.count == 1
+        let order =
+            range.count == 1
             ? BeginChunks.Order(chunks: (0..<total).map(Int32.init))
-            : BeginChunks.run(Array(steps[range]), firstChunk, total, needs, lag: lag(workers: workers))
+            : BeginChunks.run(
+                Array(steps[range]), firstChunk, total, needs, lag: lag(workers: workers))
         return Segment(
             steps[range], firstChunk: firstChunk, stepOf: stepOf, order: order, needs: needs,
             stores: range.flatMap { touched[$0] }.inOrder)
     }
 
-    /// How many chunks in front of its own, and behind it, a chunk of `later` waits for among those of `earlier`, of which
-    /// there are as many; `nil` where it waits for all.
+    /// How many chunks in front of its own, and behind it, a chunk of `later` waits for among those
+    /// of `earlier`, of which there are as many; `nil` where it waits for all.
     static func reach(
         _ earlier: Plan.Step, _ later: Plan.Step, _ launches: [Launch], _ memory: [Int]
     ) -> (before: Int, after: Int)? {
@@ -115,7 +126,8 @@ enum OrderChunks {
         let total = earlier.chunkCount + later.chunkCount
         var needs = [[Segment.Need]](repeating: [], count: total)
         let first = Side(earlier, firstChunk: 0, completion: total, launches, memory)
-        Side(later, firstChunk: earlier.chunkCount, completion: total + 1, launches, memory).addNeeds(of: first, to: &needs)
+        Side(later, firstChunk: earlier.chunkCount, completion: total + 1, launches, memory)
+            .addNeeds(of: first, to: &needs)
         return Array(needs[earlier.chunkCount...])
     }
 

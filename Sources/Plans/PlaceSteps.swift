@@ -1,8 +1,9 @@
 /// The steps of a plan in their places, each with the earlier steps that it may have to wait for.
 ///
-/// In: the steps of one group after another. Out: all steps. A step follows those of the groups that its group conflicts
-/// with, and those with which it shares memory. On several ranks messages depend on steps beyond their group's: there a
-/// step follows all earlier ones that touch the same memory, if one of the two writes it.
+/// In: the steps of one group after another. Out: all steps. A step follows those of the groups
+/// that its group conflicts with, and those with which it shares memory. On several ranks messages
+/// depend on steps beyond their group's: there a step follows all earlier ones that touch the same
+/// memory, if one of the two writes it.
 import Launches
 
 struct PlaceSteps {
@@ -25,7 +26,9 @@ struct PlaceSteps {
     mutating func reserve(_ stepCount: Int) { steps.reserveCapacity(stepCount) }
 
     /// - Parameter isContinuation: Whether the group stands in one segment with the one before.
-    mutating func place(_ parts: [Plan.Step], of group: FusedGroup, hasMessages: Bool, isContinuation: Bool) {
+    mutating func place(
+        _ parts: [Plan.Step], of group: FusedGroup, hasMessages: Bool, isContinuation: Bool
+    ) {
         let earlier = group.predecessors.flatMap { stepsOfGroup[$0] }
         for k in parts.indices {
             let touched = parts[k].stores(launches)

@@ -1,7 +1,7 @@
 /// A step of a plan: a nest, an opaque task, or messages.
 ///
-/// Passes fill it in while the plan is made; then it stays as it is. An object, because passes and runs hand steps around
-/// that name a dozen tables each.
+/// Passes fill it in while the plan is made; then it stays as it is. An object, because passes and
+/// runs hand steps around that name a dozen tables each.
 import Kernels
 import Launches
 import Shapes
@@ -48,7 +48,8 @@ extension Plan {
         var traffic = Traffic()
 
         init(
-            program: NestProgram? = nil, task: Int? = nil, exchange: Exchange? = nil, domain: AxisList, slots: [Int] = [],
+            program: NestProgram? = nil, task: Int? = nil, exchange: Exchange? = nil,
+            domain: AxisList, slots: [Int] = [],
             constants: [ConstantOrigin] = [], chunkCount: Int, work: Int = 0
         ) {
             self.program = program
@@ -80,10 +81,12 @@ extension Plan {
         /// The same work cut as another nest over the same points is.
         func cut(like other: NestProgram) -> Step {
             guard let nest = program?.nest else { return self }
-            let recut = NestProgram(nest, workers: 1, positions: [other.positions], chunks: other.chunks)
+            let recut = NestProgram(
+                nest, workers: 1, positions: [other.positions], chunks: other.chunks)
             recut.readsCached = true
             let step = Step(
-                program: recut, domain: domain, slots: slots, constants: constants, chunkCount: recut.chunks.count, work: work)
+                program: recut, domain: domain, slots: slots, constants: constants,
+                chunkCount: recut.chunks.count, work: work)
             (step.launches, step.reuses, step.predecessors) = (launches, reuses, predecessors)
             return step
         }

@@ -35,7 +35,8 @@ struct SegmentCounts {
 }
 
 extension Segment {
-    /// Messages that are sent where chunks run. Those of collective bodies follow from values and are not known here.
+    /// Messages that are sent where chunks run. Those of collective bodies follow from values and
+    /// are not known here.
     func countMessages(of plan: Plan) {
         func note(_ bytes: Int) {
             Counters.shared.messages &+= 1
@@ -43,18 +44,22 @@ extension Segment {
         }
         for k in steps {
             let step = plan.steps[k]
-            for turn in step.exchange?.turns ?? [] where !turn.isReceive { note(turn.message.byteCount) }
+            for turn in step.exchange?.turns ?? [] where !turn.isReceive {
+                note(turn.message.byteCount)
+            }
             if let fold = step.fold, let program = step.program { fold.forEachSend(program, note) }
         }
     }
 }
 
-/// The bytes that a nest moves between its stores and the processor, if it finds nothing in the cache.
+/// The bytes that a nest moves between its stores and the processor, if it finds nothing in the
+/// cache.
 struct Traffic {
     private(set) var read = 0
     private(set) var written = 0
 
-    /// What several views of one store read, they read once; a temporary that streams by moves nothing.
+    /// What several views of one store read, they read once; a temporary that streams by moves
+    /// nothing.
     init(_ step: Plan.Step) {
         guard let program = step.program else { return }
         let nest = program.nest
@@ -68,7 +73,9 @@ struct Traffic {
 
     private static func bytes(_ operands: [LoopNest.Operand], _ program: NestProgram) -> Int {
         let touched = operands.reduce(0) { $0 + program.pointCount * $1.type.byteCount }
-        guard operands.count > 1, !program.positions.isEmpty, program.pointCount == program.positions.count else {
+        guard operands.count > 1, !program.positions.isEmpty,
+            program.pointCount == program.positions.count
+        else {
             return touched
         }
         let bounds = operands.map { program.byteBounds(of: $0) }

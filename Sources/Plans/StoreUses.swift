@@ -2,7 +2,8 @@
 import Launches
 
 struct StoreUses {
-    /// For every store, the first and the last group that touch it, and the last that reads it; -1 for none.
+    /// For every store, the first and the last group that touch it, and the last that reads it; -1
+    /// for none.
     private(set) var firstUser: [Int]
     private(set) var lastUser: [Int]
     private(set) var lastReader: [Int]

@@ -1,8 +1,8 @@
-/// A temporary of which only some chunks exist at a time: those on their way from the step that computes it to the step
-/// that takes it.
+/// A temporary of which only some chunks exist at a time: those on their way from the step that
+/// computes it to the step that takes it.
 ///
-/// In: a chunk's number and the worker that has it in hand. Out: where the whole temporary would begin, for a nest that
-/// touches no more of it than this chunk.
+/// In: a chunk's number and the worker that has it in hand. Out: where the whole temporary would
+/// begin, for a nest that touches no more of it than this chunk.
 import Kernels
 
 struct TemporaryStream {
@@ -41,11 +41,14 @@ struct TemporaryStream {
             case .ring(let length): number % length
             case .bands(let bands): bands.place(of: number, worker: worker)
             }
-        return ring + place &* chunkBytes - TemporaryStream.points(of: chunk).lowerBound &* elementSize
+        return ring + place &* chunkBytes - TemporaryStream.points(of: chunk).lowerBound
+            &* elementSize
     }
 
     static func points(of chunk: NestProgram.Chunk) -> Range<Int> {
-        guard case .range(let points) = chunk else { preconditionFailure("only nests of the points form stream") }
+        guard case .range(let points) = chunk else {
+            preconditionFailure("only nests of the points form stream")
+        }
         return points
     }
 }

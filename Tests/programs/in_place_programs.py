@@ -99,6 +99,15 @@ def transposed(np, u, _, rng):
     v[1:-1] = v[:-2] + v[2:] * scale(u)
 
 
+def augmented(np, u, _, rng):
+    """`+=` on a view that may lie across its memory, or run backwards through it."""
+    axes = [int(k) for k in rng.permutation(u.ndim)]
+    v = u.transpose(axes)[tuple(slice(None, None, int(rng.choice([-1, 1]))) for _ in axes)]
+    v[1:] += v[:-1] * scale(u)
+    v[2:] *= 1
+    v[:-1] += v[1:]
+
+
 def chosen(np, u, _, rng):
     inside = inner(u, 1)
     inside[...] = np.where(inside.real > 1, inner(u, 1, -1), inner(u, 1, 1))
@@ -126,8 +135,8 @@ def scale(u):
 
 
 UPDATES = (
-    stencil, stencil, stencil, shifted, deep, colored, ordered, bordered, reversed_rows, transposed, chosen, of_two,
-    with_a_row, with_norm,
+    stencil, stencil, stencil, shifted, deep, colored, ordered, bordered, reversed_rows, transposed, augmented, chosen,
+    of_two, with_a_row, with_norm,
 )  # fmt: skip
 
 
@@ -137,9 +146,13 @@ def run(np, seed):
     u, v = fresh(np, shape, kind), fresh(np, shape, kind)
     chosen_updates = [UPDATES[k] for k in rng.integers(len(UPDATES), size=int(rng.integers(1, 4)))]
     seeds = rng.integers(1 << 30, size=len(chosen_updates))
-    for _ in range(int(rng.integers(2, 5))):
+    waits = rng.random() < 0.5
+    for _ in range(int(rng.integers(2, 6))):
         for update, drawn in zip(chosen_updates, seeds):
             update(np, u, v, numpy.random.default_rng(drawn))
+        # A wait ends the window, so that the next round's finds its plan.
+        if waits:
+            float(u[(0,) * u.ndim].real)
     names = " ".join(update.__name__ for update in chosen_updates)
     return numpy.asarray(u), numpy.asarray(v), f"{names} on {kind}{shape}"
 

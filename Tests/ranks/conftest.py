@@ -96,21 +96,30 @@ def run(tmp_path, mark, leaves_nothing, mpi):
 
 
 @pytest.fixture
-def on_ranks(run, tmp_path):
+def start_on(run):
+    """Starts a Python program on some ranks, without `legate`; returns the process."""
+
+    def start(ranks, program, *words, **settings):
+        launcher = []
+        if ranks > 1:
+            launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
+            launcher += ["--allow-run-as-root"] * (os.geteuid() == 0) + ["-n", str(ranks)]
+            settings["LEGATE_RANKS"] = str(ranks)
+        path = os.pathsep.join((str(ROOT / "build" / "python"), str(ROOT / "python")))
+        settings = SETTINGS | {"PYTHONPATH": path} | settings
+        return run(str(program), *map(str, words), command=[*launcher, sys.executable], **settings)
+
+    return start
+
+
+@pytest.fixture
+def on_ranks(start_on, tmp_path):
     """Runs a program on some ranks; returns the folder that it wrote to."""
 
     def start(ranks, program, *words, seconds=600):
         folder = tmp_path / f"{program}-{ranks}"
         folder.mkdir()
-        launcher = []
-        if ranks > 1:
-            launcher = ["mpirun", "--oversubscribe", "--bind-to", "none", "--mca", "mpi_yield_when_idle", "1"]
-            launcher += ["--allow-run-as-root"] * (os.geteuid() == 0) + ["-n", str(ranks)]
-        process = run(
-            str(PROGRAMS / program), str(folder), *map(str, words), command=[*launcher, sys.executable],
-            PYTHONPATH=os.pathsep.join((str(ROOT / "build" / "python"), str(ROOT / "python"))),
-            **SETTINGS, **({"LEGATE_RANKS": str(ranks)} if ranks > 1 else {}),
-        )  # fmt: skip
+        process = start_on(ranks, PROGRAMS / program, folder, *words)
         _, errors = process.communicate(timeout=seconds)
         assert process.returncode == 0, errors[-4000:]
         return folder

@@ -1,4 +1,5 @@
-/// What the guards of two ranks tell each other: a header of fixed size, and bytes behind it for some kinds.
+/// What the guards of two ranks tell each other: a header of fixed size, and bytes behind it for
+/// some kinds.
 
 struct GuardMessage: BitwiseCopyable {
     enum Kind: UInt32, BitwiseCopyable {
@@ -10,7 +11,8 @@ struct GuardMessage: BitwiseCopyable {
         case words
         /// May I speak? To rank 0. No bytes.
         case claim
-        /// Rank 0's answer: `status` is 1 for yes. 0, also from a rank that speaks: keep quiet. No bytes.
+        /// Rank 0's answer: `status` is 1 for yes. 0, also from a rank that speaks: keep quiet. No
+        /// bytes.
         case permission
     }
 

@@ -1,5 +1,5 @@
-/// What the guard does once something is wrong: find the first launch that differs, ask rank 0 whether another rank is
-/// already speaking, say one sentence, and end the run.
+/// What the guard does once something is wrong: find the first launch that differs, ask rank 0
+/// whether another rank is already speaking, say one sentence, and end the run.
 
 extension LaunchGuard {
     enum Cause {
@@ -34,7 +34,9 @@ extension LaunchGuard {
             var message = GuardMessage(kind: .history)
             message.agreed = agreed
             message.count = count
-            let hashes = stride(from: agreed + 1, through: count, by: 1).map { history.hash(after: $0) }
+            let hashes = stride(from: agreed + 1, through: count, by: 1).map {
+                history.hash(after: $0)
+            }
             send(message, to: rank, bytes: hashes.withUnsafeBytes { Array($0) })
         case .wentOn(_, let ended, let count, let status):
             fault?.sentence =
@@ -44,7 +46,8 @@ extension LaunchGuard {
         case .otherStatus(let rank, let status):
             let own = announced ?? 0
             let parts = [(transport.rank, own), (rank, status)].sorted { $0.0 < $1.0 }
-            fault?.sentence = parts.map { "rank \($0.0) ended with exit status \($0.1)" }.joined(separator: ", ")
+            fault?.sentence = parts.map { "rank \($0.0) ended with exit status \($0.1)" }.joined(
+                separator: ", ")
             fault?.code = own == 0 ? status : own
         case .notFollowed(let rank, let status):
             fault?.sentence =
@@ -71,12 +74,14 @@ extension LaunchGuard {
         let isLate = now > fault!.deadline
         guard let sentence = fault!.sentence else {
             if isLate, case .difference(let rank, let count) = fault!.cause {
-                fault!.sentence = "rank \(rank) differs within its first \(launches(count)) and does not say where"
+                fault!.sentence =
+                    "rank \(rank) differs within its first \(launches(count)) and does not say where"
             }
             return
         }
         if fault!.maySpeak || fault!.hasClaimed && isLate && now > quietUntil {
-            // Ending a run takes a while, in which others might lose patience: rank 0 no longer answers their claims.
+            // Ending a run takes a while, in which others might lose patience: rank 0 no longer
+            // answers their claims.
             let others = transport.rank == 0 ? Array(1..<transport.rankCount) : peers.map(\.rank)
             for rank in others { send(GuardMessage(kind: .permission), to: rank) }
             transport.background = nil
@@ -103,7 +108,8 @@ extension LaunchGuard {
             let parts = [own, other].sorted { $0.rank < $1.rank }
             fault?.sentence =
                 parts.map { "rank \($0.rank) at \($0.words)" }.joined(separator: ", ")
-                + (own.words == other.words ? ", with other operands" : "") + ": the ranks run different programs from launch "
+                + (own.words == other.words ? ", with other operands" : "")
+                + ": the ranks run different programs from launch "
                 + "\(message.count + 1) on"
         case .claim:
             var answer = GuardMessage(kind: .permission)
@@ -138,7 +144,9 @@ extension LaunchGuard {
 
     private func launches(_ count: Int) -> String { count == 1 ? "1 launch" : "\(count) launches" }
 
-    private func words(_ status: Int32) -> String { status == 0 ? "" : " with exit status \(status)" }
+    private func words(_ status: Int32) -> String {
+        status == 0 ? "" : " with exit status \(status)"
+    }
 
     /// Where this rank was when it recorded what the other has not.
     private func nextWords(after count: Int) -> String {

@@ -1,4 +1,5 @@
-/// The guard's background work: read what the neighbours say, compare, tell them where this rank is, watch the time.
+/// The guard's background work: read what the neighbours say, compare, tell them where this rank
+/// is, watch the time.
 
 extension LaunchGuard {
     /// - Returns: after how many nanoseconds to look again.
@@ -18,13 +19,16 @@ extension LaunchGuard {
         readFromAfar(now)
         if fault == nil {
             for k in peers.indices where fault == nil { compare(k) }
-            allow(fault == nil && !isAnswering ? (peers.map(\.agreed).min() ?? 0) + LaunchGuard.lead : 0)
+            allow(
+                fault == nil && !isAnswering
+                    ? (peers.map(\.agreed).min() ?? 0) + LaunchGuard.lead : 0)
             if fault == nil { watchTime(now) }
         }
         for k in peers.indices { tell(k, now) }
         if fault != nil { pursueFault(now) }
         if fault != nil { return min(limits.compare, limits.answer / 10) }
-        return now - lastChange < 20 * limits.compare || announced != nil ? limits.compare : limits.idle
+        return now - lastChange < 20 * limits.compare || announced != nil
+            ? limits.compare : limits.idle
     }
 
     // MARK: - Messages
@@ -33,7 +37,9 @@ extension LaunchGuard {
         var message = message
         message.byteCount = bytes.count
         withUnsafeBytes(of: message) { transport.send($0, to: rank, tag: ReservedTag.guardState) }
-        if !bytes.isEmpty { bytes.withUnsafeBytes { transport.send($0, to: rank, tag: ReservedTag.guardBytes) } }
+        if !bytes.isEmpty {
+            bytes.withUnsafeBytes { transport.send($0, to: rank, tag: ReservedTag.guardBytes) }
+        }
     }
 
     /// The next header from a rank, if one is there.
@@ -80,7 +86,8 @@ extension LaunchGuard {
 
     /// Claims and permissions go between rank 0 and ranks that are not its neighbours, too.
     private func readFromAfar(_ now: UInt64) {
-        let others: Range<Int> = transport.rank == 0 ? 1..<transport.rankCount : fault != nil ? 0..<1 : 0..<0
+        let others: Range<Int> =
+            transport.rank == 0 ? 1..<transport.rankCount : fault != nil ? 0..<1 : 0..<0
         guard transport.rank != 0 || now >= nextClaims else { return }
         nextClaims = now + limits.idle
         for rank in others where !peers.contains(where: { $0.rank == rank }) {
@@ -104,7 +111,9 @@ extension LaunchGuard {
         let isUrgent = state.hasEnded != sent.hasEnded || state.isAnnounced != sent.isAnnounced
         let isHurried = isHeld.load(ordering: .acquiring)
         let age = now - peers[k].sentAt
-        guard isUrgent || age >= limits.heartbeat || isNew && (isHurried || age >= limits.compare / 2) else { return }
+        guard
+            isUrgent || age >= limits.heartbeat || isNew && (isHurried || age >= limits.compare / 2)
+        else { return }
         peers[k].sent = state
         peers[k].sentAt = now
         send(state, to: peers[k].rank)
@@ -125,7 +134,10 @@ extension LaunchGuard {
             peers[k].isCompared = true
         }
         if state.hasEnded, own > state.count, peers[k].isCompared {
-            begin(.wentOn(rank: transport.rank, ended: peer.rank, count: state.count, status: state.status))
+            begin(
+                .wentOn(
+                    rank: transport.rank, ended: peer.rank, count: state.count, status: state.status
+                ))
         }
     }
 
@@ -134,7 +146,11 @@ extension LaunchGuard {
     private func watchTime(_ now: UInt64) {
         watchWaiting(now)
         if let status = announced, let announcedAt { watchEnd(now, status, announcedAt) }
-        if fault == nil, let silent = peers.first(where: { !$0.state.hasEnded && now > $0.heardAt + limits.silence }) {
+        if fault == nil,
+            let silent = peers.first(where: {
+                !$0.state.hasEnded && now > $0.heardAt + limits.silence
+            })
+        {
             begin(.silent(rank: silent.rank))
         }
     }
@@ -142,7 +158,9 @@ extension LaunchGuard {
     /// A rank that waits for one that has ended and sent all it had waits for ever.
     private func watchWaiting(_ now: UInt64) {
         guard let rank = transport.waitsFor,
-            let peer = peers.first(where: { $0.rank == rank && $0.state.hasEnded && !$0.state.hasUnsent })
+            let peer = peers.first(where: {
+                $0.rank == rank && $0.state.hasEnded && !$0.state.hasUnsent
+            })
         else {
             waitsSince = nil
             return
@@ -158,7 +176,9 @@ extension LaunchGuard {
         guard fault == nil else { return }
         let own = history.count
         let here = peers.filter { $0.state.count == own && $0.isCompared }
-        if hasEnded, let other = here.first(where: { $0.state.hasEnded && $0.state.status != status }) {
+        if hasEnded,
+            let other = here.first(where: { $0.state.hasEnded && $0.state.status != status })
+        {
             return begin(.otherStatus(rank: other.rank, status: other.state.status))
         }
         let open = peers.filter { peer in
@@ -173,10 +193,17 @@ extension LaunchGuard {
         if status != 0, let other = others.first, now - announcedAt > limits.failure {
             return begin(.notFollowed(by: other.rank, status: status))
         }
-        if hasEnded, let stuck = open.first(where: { now > max($0.movedAt, announcedAt) + time(for: $0) }) {
-            begin(.stuck(rank: stuck.rank, count: stuck.state.count, seconds: time(for: stuck) / 1_000_000_000))
+        if hasEnded,
+            let stuck = open.first(where: { now > max($0.movedAt, announcedAt) + time(for: $0) })
+        {
+            begin(
+                .stuck(
+                    rank: stuck.rank, count: stuck.state.count,
+                    seconds: time(for: stuck) / 1_000_000_000))
         }
     }
 
-    private func time(for peer: Peer) -> UInt64 { peer.state.isWaiting ? limits.end : limits.patience }
+    private func time(for peer: Peer) -> UInt64 {
+        peer.state.isWaiting ? limits.end : limits.patience
+    }
 }

@@ -1,8 +1,9 @@
 /// Watches that all ranks run the same program, and ends them all when they do not.
 ///
-/// In: every launch (`note`), and how the program ended (`announce`, `end`). Every few milliseconds each rank tells its two
-/// neighbours in the ring of ranks how many launches it has recorded and the hash of all of them. Whoever is ahead compares
-/// with its own hash at that count. Nothing here is a collective: a rank that is stuck anywhere cannot stop it.
+/// In: every launch (`note`), and how the program ended (`announce`, `end`). Every few milliseconds
+/// each rank tells its two neighbours in the ring of ranks how many launches it has recorded and
+/// the hash of all of them. Whoever is ahead compares with its own hash at that count. Nothing here
+/// is a collective: a rank that is stuck anywhere cannot stop it.
 ///
 ///     rank 0   a b c d e f        "4 launches, hash x"        rank 1 is ahead and finds another hash after 4:
 ///     rank 1   a b c X e f g   <───────────────────────       it sends its hashes since the last agreement, gets
@@ -20,12 +21,14 @@
 /// Whatever goes wrong, one rank speaks, chosen by rank 0, and `Transport.abort` ends all:
 ///
 /// - launches differ, or a rank goes on where another ended: at once;
-/// - a rank failed and the others did not follow, or a rank waits for one that ended: after `Limits.failure`;
-/// - a rank ended and another neither ends nor records anything: after `Limits.end`, or `Limits.patience` if it computes;
+/// - a rank failed and the others did not follow, or a rank waits for one that ended: after
+///   `Limits.failure`;
+/// - a rank ended and another neither ends nor records anything: after `Limits.end`, or
+///   `Limits.patience` if it computes;
 /// - a rank is silent, because its process is gone and no launcher noticed: after `Limits.silence`.
 ///
-/// A rank that is further ahead of its neighbours than the history is long waits in `note`. A forked child is no rank: it is
-/// not watched, and its end is its own.
+/// A rank that is further ahead of its neighbours than the history is long waits in `note`. A
+/// forked child is no rank: it is not watched, and its end is its own.
 import Glibc
 import Synchronization
 import Tracing
@@ -109,7 +112,10 @@ public final class LaunchGuard {
         self.transport = transport
         self.limits = limits
         let last = transport.rankCount - 1
-        let neighbours = [transport.rank == 0 ? last : transport.rank - 1, transport.rank == last ? 0 : transport.rank + 1]
+        let neighbours = [
+            transport.rank == 0 ? last : transport.rank - 1,
+            transport.rank == last ? 0 : transport.rank + 1,
+        ]
         peers = Set(neighbours).subtracting([transport.rank]).sorted().map { Peer(rank: $0) }
         isAlone = peers.isEmpty
         if isAlone { bound.store(.max, ordering: .relaxed) }
@@ -128,7 +134,8 @@ public final class LaunchGuard {
         transport.background = { [unowned self] in look(at: $0) }
     }
 
-    /// Notes a launch. `hash` must depend on everything in which ranks may not differ, and on nothing else.
+    /// Notes a launch. `hash` must depend on everything in which ranks may not differ, and on
+    /// nothing else.
     ///
     /// - Complexity: O(1); a few nanoseconds unless this rank is far ahead.
     @inline(__always)
@@ -147,7 +154,8 @@ public final class LaunchGuard {
             var looks = 0
             isHeld.store(true, ordering: .releasing)
             try transport.wait(until: {
-                // The neighbours may have come as far meanwhile: tell and ask at once, then now and then.
+                // The neighbours may have come as far meanwhile: tell and ask at once, then now and
+                // then.
                 if looks % 256 == 0 { transport.hastenBackground() }
                 looks += 1
                 return history.recordedCount < bound.load(ordering: .acquiring)
@@ -199,7 +207,8 @@ public final class LaunchGuard {
                 to: (transport.rank + distance) % transport.rankCount, tag: tag)
             let from = (transport.rank - distance + transport.rankCount) % transport.rankCount
             try transport.wait(until: { transport.isThere(from: from, tag: tag) })
-            try transport.receive(into: UnsafeMutableRawBufferPointer(start: nil, count: 0), from: from, tag: tag)
+            try transport.receive(
+                into: UnsafeMutableRawBufferPointer(start: nil, count: 0), from: from, tag: tag)
             distance *= 2
             round += 1
         }

@@ -1,8 +1,9 @@
-/// The last launches of this rank: a rolling hash after each, and what each was, for the message when ranks differ.
+/// The last launches of this rank: a rolling hash after each, and what each was, for the message
+/// when ranks differ.
 ///
-/// In: `append`, from the recording thread, for every launch. Out: the hash after any of the last 65,536 launches, read by
-/// another thread: it may read below `count`, and the recording thread must not run further ahead of it than the ring is
-/// long, which `LaunchGuard` sees to.
+/// In: `append`, from the recording thread, for every launch. Out: the hash after any of the last
+/// 65,536 launches, read by another thread: it may read below `count`, and the recording thread
+/// must not run further ahead of it than the ring is long, which `LaunchGuard` sees to.
 ///
 ///     launch      0     1     2          k-1         hash after k launches depends on all of them
 ///     hash     h0 ─► h1 ─► h2 ─► ...  ─► hk

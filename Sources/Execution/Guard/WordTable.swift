@@ -1,8 +1,10 @@
-/// Numbers for words that come again and again, for a few nanoseconds each and without counting references.
+/// Numbers for words that come again and again, for a few nanoseconds each and without counting
+/// references.
 ///
-/// In: words, from one thread. Out: their numbers; the word of a number, also for another thread that learned the number
-/// through something that orders memory. A word seen before is recognised by the two machine words of its string, which
-/// stay its own because the table keeps the string alive.
+/// In: words, from one thread. Out: their numbers; the word of a number, also for another thread
+/// that learned the number through something that orders memory. A word seen before is recognised
+/// by the two machine words of its string, which stay its own because the table keeps the string
+/// alive.
 final class WordTable {
     private static let wordLimit = 4096, slotCount = 256
 
@@ -40,7 +42,9 @@ final class WordTable {
     }
 
     @inline(never)
-    private func find(_ word: String, _ bits: (UInt64, UInt64), _ slot: UnsafeMutablePointer<Slot>) -> Int32 {
+    private func find(_ word: String, _ bits: (UInt64, UInt64), _ slot: UnsafeMutablePointer<Slot>)
+        -> Int32
+    {
         let number = numbers[word] ?? add(word)
         held[slot - slots] = word
         slot.pointee = Slot(bits: bits, number: number)

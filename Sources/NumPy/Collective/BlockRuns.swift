@@ -1,5 +1,5 @@
-/// Which places of an array the elements of a list of blocks belong to: the index arithmetic of `take` and `put` over
-/// several ranks.
+/// Which places of an array the elements of a list of blocks belong to: the index arithmetic of
+/// `take` and `put` over several ranks.
 ///
 ///     listed: [before …] [n] [after …]     positions, in row-major order
 ///     array:  places, in row-major order:  offset + Σ before·strides + numberₙ·stride + Σ after·strides
@@ -28,9 +28,11 @@ struct BlockRuns {
         self.stride = stride
         offset = plan.placeOffset
         before = Lattice(
-            offset: 0, shape: plan.before, strides: AxisList(plan.keptPlaceStrides.prefix(plan.position)))
+            offset: 0, shape: plan.before,
+            strides: AxisList(plan.keptPlaceStrides.prefix(plan.position)))
         var after = Lattice(
-            offset: 0, shape: plan.after, strides: AxisList(plan.keptPlaceStrides.dropFirst(plan.position)))
+            offset: 0, shape: plan.after,
+            strides: AxisList(plan.keptPlaceStrides.dropFirst(plan.position)))
         var run = 1
         while let last = after.shape.last, last == 1 || after.strides[after.axisCount - 1] == run {
             after = after.projected(axis: after.axisCount - 1, at: 0)
@@ -47,7 +49,9 @@ struct BlockRuns {
     func numbers(for positions: Range<Int>) -> Range<Int> {
         guard !positions.isEmpty else { return 0..<0 }
         let line = count * block
-        guard positions.lowerBound / line == (positions.upperBound - 1) / line else { return 0..<count }
+        guard positions.lowerBound / line == (positions.upperBound - 1) / line else {
+            return 0..<count
+        }
         return positions.lowerBound % line / block..<(positions.upperBound - 1) % line / block + 1
     }
 
@@ -63,7 +67,8 @@ struct BlockRuns {
                     guard let target = buffer.baseAddress else { return }
                     for k in 0..<filled {
                         let number = values[positions.lowerBound + k - firstNumber]
-                        (target + k).initialize(to: first + (number < 0 ? number + extent : number) * stride)
+                        (target + k).initialize(
+                            to: first + (number < 0 ? number + extent : number) * stride)
                     }
                 })
         }
@@ -74,7 +79,8 @@ struct BlockRuns {
             let length = min(run - inside, positions.upperBound - position)
             let (part, rest) = (position / run % outer.elementCount, position / block)
             let number = values[rest % count - firstNumber]
-            let start = offset + before.uncheckedOffset(at: rest / count) + outer.uncheckedOffset(at: part)
+            let start =
+                offset + before.uncheckedOffset(at: rest / count) + outer.uncheckedOffset(at: part)
             result.append(start + (number < 0 ? number + extent : number) * stride + inside, length)
             position += length
         }
@@ -108,13 +114,16 @@ struct CollectiveTake {
         let size = output.size
         let room = output.room(output.positions)
         if runs.isSingle {
-            try runs.starts.withUnsafeBufferPointer { try exchange.fetch($0, of: tile.inputs[0], into: room.start) }
+            try runs.starts.withUnsafeBufferPointer {
+                try exchange.fetch($0, of: tile.inputs[0], into: room.start)
+            }
         } else {
             let fetched = try exchange.fetch(runs, of: tile.inputs[0])
             var target = room.start
             for (k, place) in fetched.places.enumerated() {
                 let length = runs.length(k)
-                target.copyMemory(from: fetched.elements.start + place * size, byteCount: length * size)
+                target.copyMemory(
+                    from: fetched.elements.start + place * size, byteCount: length * size)
                 target += length * size
             }
         }

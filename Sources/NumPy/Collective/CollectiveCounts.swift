@@ -1,9 +1,9 @@
 /// `bincount` over several ranks.
 ///
-/// Counts are integers: every rank counts what it has, and each owner of bins adds what it is told, either all of a
-/// rank's counts or, where there are many more bins than elements, those that are not zero. Sums of weights are taken in the
-/// order of the elements: they go through the ranks one after another, or, where there are many bins, each bin and its
-/// weight goes to the bin's owner.
+/// Counts are integers: every rank counts what it has, and each owner of bins adds what it is told,
+/// either all of a rank's counts or, where there are many more bins than elements, those that are
+/// not zero. Sums of weights are taken in the order of the elements: they go through the ranks one
+/// after another, or, where there are many bins, each bin and its weight goes to the bin's owner.
 import LegateCore
 
 enum CollectiveCounts {
@@ -53,7 +53,8 @@ enum CollectiveCounts {
 
     /// Counts into all bins, and adds what the ranks have of this rank's.
     private static func addAll<T: FixedWidthInteger & BitwiseCopyable>(
-        _: T.Type, _ bins: UnsafePointer<Int>, _ count: Int, _ output: CollectiveTile.Operand, _ exchange: Exchange,
+        _: T.Type, _ bins: UnsafePointer<Int>, _ count: Int, _ output: CollectiveTile.Operand,
+        _ exchange: Exchange,
         to target: UnsafeMutablePointer<Int>
     ) throws {
         var counts = [T](repeating: 0, count: output.count)
@@ -79,11 +80,15 @@ enum CollectiveCounts {
         if output.count <= max(1024, input.count / tile.rankCount) {
             let isFirst = tile.rank == 0
             let isLast = tile.rank == tile.rankCount - 1
-            var sums = isFirst
-                ? [Double](repeating: 0, count: output.count) : try exchange.receive(output.count, from: tile.rank - 1)
+            var sums =
+                isFirst
+                ? [Double](repeating: 0, count: output.count)
+                : try exchange.receive(output.count, from: tile.rank - 1)
             for k in 0..<own.count { sums[bins[k]] += weights[k] }
             if !isLast { exchange.send(sums, to: tile.rank + 1) }
-            let made = (0..<tile.rankCount).map { $0 == tile.rankCount - 1 ? 0..<output.count : 0..<0 }
+            let made = (0..<tile.rankCount).map {
+                $0 == tile.rankCount - 1 ? 0..<output.count : 0..<0
+            }
             return try sums.withUnsafeBytes {
                 try exchange.deliver($0.baseAddress!, made: made, to: output)
             }
@@ -92,7 +97,8 @@ enum CollectiveCounts {
         let target = room.start.assumingMemoryBound(to: Double.self)
         for k in 0..<output.positions.count { target[k] = 0 }
         let runs = PositionRuns(singles: Array(UnsafeBufferPointer(start: bins, count: own.count)))
-        try exchange.update(runs, heavy.start, size: 8, bounds: output.bounds, isSet: false) { updates in
+        try exchange.update(runs, heavy.start, size: 8, bounds: output.bounds, isSet: false) {
+            updates in
             updates.forEach { positions, values in
                 for (k, position) in positions.enumerated() {
                     target[position - output.positions.lowerBound] += values.loadUnaligned(

@@ -1,6 +1,6 @@
-/// `argmax` and `argmin` along an axis that the ranks have cut: each rank's best of a line goes to the owner of the
-/// line's result, who takes the best of these in the order of ranks. So the first of equal extremes wins, and the first
-/// NaN.
+/// `argmax` and `argmin` along an axis that the ranks have cut: each rank's best of a line goes to
+/// the owner of the line's result, who takes the best of these in the order of ranks. So the first
+/// of equal extremes wins, and the first NaN.
 import LegateCore
 
 struct CollectiveArgExtreme {
@@ -19,17 +19,21 @@ struct CollectiveArgExtreme {
         var runs = PositionRuns()
         var candidates: [UInt8] = []
         let slab = extent * inner
-        for number in own.isEmpty ? 0..<0 : own.lowerBound / slab..<(own.upperBound - 1) / slab + 1 {
+        for number in own.isEmpty ? 0..<0 : own.lowerBound / slab..<(own.upperBound - 1) / slab + 1
+        {
             let part = own.shared(with: number * slab..<(number + 1) * slab)
             for column in 0..<inner {
                 let start = number * slab + column
-                let first = part.lowerBound <= start ? 0 : (part.lowerBound - start + inner - 1) / inner
+                let first =
+                    part.lowerBound <= start ? 0 : (part.lowerBound - start + inner - 1) / inner
                 let end = (part.upperBound - start + inner - 1) / inner
                 guard first < end else { continue }
                 let address = elements.start + (start + first * inner - own.lowerBound) * size
                 let best = line.find(address, inner, end - first)
                 runs.append(number * inner + column, 1)
-                candidates.append(contentsOf: UnsafeRawBufferPointer(start: address + best * inner * size, count: size))
+                candidates.append(
+                    contentsOf: UnsafeRawBufferPointer(
+                        start: address + best * inner * size, count: size))
                 candidates.append(contentsOf: [UInt8](repeating: 0, count: 16 - size))
                 withUnsafeBytes(of: first + best) { candidates.append(contentsOf: $0) }
             }
@@ -40,14 +44,17 @@ struct CollectiveArgExtreme {
         defer { pair.deallocate() }
         try candidates.withUnsafeBytes { source in
             let start = source.baseAddress ?? UnsafeRawPointer(best.start)
-            try exchange.update(runs, start, size: 24, bounds: output.bounds, isSet: false) { updates in
+            try exchange.update(runs, start, size: 24, bounds: output.bounds, isSet: false) {
+                updates in
                 updates.forEach { positions, values in
                     for (k, position) in positions.enumerated() {
                         let number = position - output.positions.lowerBound
                         let (old, new) = (best.start + number * 24, values + k * 24)
                         pair.copyMemory(from: old, byteCount: size)
                         (pair + size).copyMemory(from: new, byteCount: size)
-                        if !known[number] || line.find(pair, 1, 2) == 1 { old.copyMemory(from: new, byteCount: 24) }
+                        if !known[number] || line.find(pair, 1, 2) == 1 {
+                            old.copyMemory(from: new, byteCount: 24)
+                        }
                         known[number] = true
                     }
                 }

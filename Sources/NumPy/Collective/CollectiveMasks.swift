@@ -4,7 +4,8 @@
 ///     numbers     0   1 | 2 3   |     4      and knows where its first one stands among all: 0 2 4
 ///     result      0 1 2   3 4                elements go on to whoever owns that position
 ///
-/// Elements keep their order, so what moves are a few long runs, and only what the counts shift over a border.
+/// Elements keep their order, so what moves are a few long runs, and only what the counts shift
+/// over a border.
 import LegateCore
 
 /// A rank's part of a mask.
@@ -60,12 +61,14 @@ enum CollectiveMasks {
             for k in rest.indices { rest[k] /= extents[axis] }
             try indices.withUnsafeBytes { buffer in
                 let none = UnsafeRawPointer(bitPattern: 8)!
-                try exchange.deliver(buffer.baseAddress ?? none, made: part.chosen, to: tile.outputs[axis])
+                try exchange.deliver(
+                    buffer.baseAddress ?? none, made: part.chosen, to: tile.outputs[axis])
             }
         }
     }
 
-    /// In: an array, a mask of as many elements, as many values as the mask has true elements. Out: the array.
+    /// In: an array, a mask of as many elements, as many values as the mask has true elements. Out:
+    /// the array.
     static func place(_ tile: CollectiveTile, _ exchange: Exchange) throws {
         let (array, mask, values) = (tile.inputs[0], tile.inputs[1], tile.inputs[2])
         let output = tile.outputs[0]

@@ -5,8 +5,9 @@
 ///     rank 1         │ 3│ 4│ 5│   `ProductDeal` says whose tile is whose.
 ///                    └──┴──┴──┘
 ///
-/// A rank first gets the rows of `a` that its tiles need, mostly its own; then panel after panel of `b` goes to whoever
-/// has a tile in it, and only one panel is held at a time; at last tiles go to the owners of the result.
+/// A rank first gets the rows of `a` that its tiles need, mostly its own; then panel after panel of
+/// `b` goes to whoever has a tile in it, and only one panel is held at a time; at last tiles go to
+/// the owners of the result.
 import LegateCore
 
 /// A factor as its elements lie: the matrix, or its transpose.
@@ -16,7 +17,8 @@ struct ProductFactor {
     private let hasGaps: (row: Bool, column: Bool)
 
     init(_ lattice: Lattice) {
-        isTransposed = lattice.shape[0] > 1 && lattice.shape[1] > 1
+        isTransposed =
+            lattice.shape[0] > 1 && lattice.shape[1] > 1
             && abs(lattice.strides[0]) < abs(lattice.strides[1])
         hasGaps = (abs(lattice.strides[1]) > 1, abs(lattice.strides[0]) > 1)
     }
@@ -30,15 +32,22 @@ struct ProductFactor {
     /// The factor's rows and columns that each rank wants, as rectangles of the view.
     func rectangle(_ rows: Range<Int>, _ columns: Range<Int>) -> Rectangle {
         if rows.isEmpty || columns.isEmpty { return .none }
-        return isTransposed ? Rectangle(rows: columns, columns: rows) : Rectangle(rows: rows, columns: columns)
+        return isTransposed
+            ? Rectangle(rows: columns, columns: rows) : Rectangle(rows: rows, columns: columns)
     }
 
-    /// What a rectangle's elements are as a matrix. BLAS has another way, with other bits, for vectors that lie side by
-    /// side: a single row or column that has gaps in the whole factor gets gaps here, too.
-    func matrix(_ elements: Elements, _ rows: Range<Int>, _ columns: Range<Int>, size: Int) -> (Elements, Matrix) {
+    /// What a rectangle's elements are as a matrix. BLAS has another way, with other bits, for
+    /// vectors that lie side by side: a single row or column that has gaps in the whole factor gets
+    /// gaps here, too.
+    func matrix(_ elements: Elements, _ rows: Range<Int>, _ columns: Range<Int>, size: Int) -> (
+        Elements, Matrix
+    ) {
         if rows.count == 1 && hasGaps.row || columns.count == 1 && hasGaps.column {
             let apart = ProductFactor.apart(elements, size: size)
-            return (apart, matrix(apart, rows.count, columns.count, steps: rows.count == 1 ? (2, 2) : (2, 1)))
+            return (
+                apart,
+                matrix(apart, rows.count, columns.count, steps: rows.count == 1 ? (2, 2) : (2, 1))
+            )
         }
         return (
             elements,
@@ -48,16 +57,20 @@ struct ProductFactor {
         )
     }
 
-    private func matrix(_ elements: Elements, _ rows: Int, _ columns: Int, steps: (row: Int, column: Int)) -> Matrix {
+    private func matrix(
+        _ elements: Elements, _ rows: Int, _ columns: Int, steps: (row: Int, column: Int)
+    ) -> Matrix {
         Matrix(
-            start: elements.start, rows: rows, columns: columns, rowStride: steps.row, columnStride: steps.column)
+            start: elements.start, rows: rows, columns: columns, rowStride: steps.row,
+            columnStride: steps.column)
     }
 
     /// The elements with a gap behind each.
     private static func apart(_ elements: Elements, size: Int) -> Elements {
         let result = Elements(count: 2 * elements.count, size: size)
         for k in 0..<elements.count {
-            (result.start + 2 * k * size).copyMemory(from: elements.start + k * size, byteCount: size)
+            (result.start + 2 * k * size).copyMemory(
+                from: elements.start + k * size, byteCount: size)
         }
         return result
     }
@@ -77,7 +90,8 @@ struct CollectiveProduct {
             tileColumns: grid.cutsRows ? grid.panel(of: columns) : grid.piece)
     }
 
-    /// Where each rank's rows of the left factor begin; equal parts where it does not lie row by row.
+    /// Where each rank's rows of the left factor begin; equal parts where it does not lie row by
+    /// row.
     private func ownRows(_ operand: CollectiveTile.Operand) -> [Int] {
         let ranks = operand.bounds.count - 1
         if left.isTransposed || inner == 0 { return (0...ranks).map { rows * $0 / ranks } }
@@ -96,7 +110,9 @@ struct CollectiveProduct {
         let ownRows = tiling.rowRange(of: own)
         let output = tile.outputs[0]
         let (leftElements, a) = left.matrix(
-            try exchange.rectangle(of: tile.inputs[0], wanted: deal.map { left.rectangle(tiling.rowRange(of: $0), all) }),
+            try exchange.rectangle(
+                of: tile.inputs[0],
+                wanted: deal.map { left.rectangle(tiling.rowRange(of: $0), all) }),
             ownRows, all, size: output.size)
         var made: [Elements] = []
         for panel in 0..<tiling.panels {
@@ -104,16 +120,21 @@ struct CollectiveProduct {
             let bands = deal.map { tiling.bands(of: $0, panel: panel) }
             let (rightElements, b) = right.matrix(
                 try exchange.rectangle(
-                    of: tile.inputs[1], wanted: bands.map { right.rectangle($0.isEmpty ? 0..<0 : all, range) }),
+                    of: tile.inputs[1],
+                    wanted: bands.map { right.rectangle($0.isEmpty ? 0..<0 : all, range) }),
                 all, range, size: output.size)
-            let strip = Elements(count: tiling.rowRange(bands: bands[tile.rank]).count * range.count, size: output.size)
+            let strip = Elements(
+                count: tiling.rowRange(bands: bands[tile.rank]).count * range.count,
+                size: output.size)
             var target = strip.start
             for band in bands[tile.rank] {
                 let rows = tiling.rowRange(bands: band..<band + 1)
                 let made = Matrix(
-                    start: target, rows: rows.count, columns: range.count, rowStride: range.count, columnStride: 1)
+                    start: target, rows: rows.count, columns: range.count, rowStride: range.count,
+                    columnStride: 1)
                 grid.multiplyOne(
-                    a.rows(rows.lowerBound - ownRows.lowerBound, rows.count, size: output.size), b, into: made)
+                    a.rows(rows.lowerBound - ownRows.lowerBound, rows.count, size: output.size), b,
+                    into: made)
                 grid.mirrorDiagonal(made, row: rows.lowerBound, column: range.lowerBound)
                 target += rows.count * range.count * output.size
             }
@@ -129,18 +150,24 @@ struct CollectiveProduct {
     /// In: left and right factor. Out: for each run of the inner axis the product over it.
     func runs(_ tile: CollectiveTile, _ exchange: Exchange) throws {
         let runs = (inner + grid.innerPiece - 1) / grid.innerPiece
-        let shares = (0..<tile.rankCount).map { runs * $0 / tile.rankCount..<runs * ($0 + 1) / tile.rankCount }
+        let shares = (0..<tile.rankCount).map {
+            runs * $0 / tile.rankCount..<runs * ($0 + 1) / tile.rankCount
+        }
         func range(_ runs: Range<Int>) -> Range<Int> {
-            runs.isEmpty ? 0..<0 : runs.lowerBound * grid.innerPiece..<min(inner, runs.upperBound * grid.innerPiece)
+            runs.isEmpty
+                ? 0..<0
+                : runs.lowerBound * grid.innerPiece..<min(inner, runs.upperBound * grid.innerPiece)
         }
         let ranges = shares.map(range)
         let own = ranges[tile.rank]
         let size = tile.outputs[0].size
         let (leftElements, a) = left.matrix(
-            try exchange.rectangle(of: tile.inputs[0], wanted: ranges.map { left.rectangle(0..<rows, $0) }),
+            try exchange.rectangle(
+                of: tile.inputs[0], wanted: ranges.map { left.rectangle(0..<rows, $0) }),
             0..<rows, own, size: size)
         let (rightElements, b) = right.matrix(
-            try exchange.rectangle(of: tile.inputs[1], wanted: ranges.map { right.rectangle($0, 0..<columns) }),
+            try exchange.rectangle(
+                of: tile.inputs[1], wanted: ranges.map { right.rectangle($0, 0..<columns) }),
             own, 0..<columns, size: size)
         let each = rows * columns
         let products = Elements(count: shares[tile.rank].count * each, size: size)
@@ -150,11 +177,13 @@ struct CollectiveProduct {
             grid.multiplyOne(
                 a.columns(first, part.count, size: size), b.rows(first, part.count, size: size),
                 into: Matrix(
-                    start: products.start + k * each * size, rows: rows, columns: columns, rowStride: columns,
+                    start: products.start + k * each * size, rows: rows, columns: columns,
+                    rowStride: columns,
                     columnStride: 1))
         }
         withExtendedLifetime((leftElements, rightElements)) {}
         try exchange.deliver(
-            products.start, made: shares.map { $0.lowerBound * each..<$0.upperBound * each }, to: tile.outputs[0])
+            products.start, made: shares.map { $0.lowerBound * each..<$0.upperBound * each },
+            to: tile.outputs[0])
     }
 }

@@ -2,9 +2,10 @@
 ///
 ///     [before] [extent] [inner]        a rank has consecutive positions: the end of one line, whole lines, a beginning
 ///
-/// Inexact numbers are taken strictly one after another, as on one rank: the last results of a rank are the carry of the
-/// next one. Many lines side by side are handed on in pieces, so that ranks work on different columns at once. Integers
-/// may be grouped: each rank scans what it has, and only the totals go from rank to rank.
+/// Inexact numbers are taken strictly one after another, as on one rank: the last results of a rank
+/// are the carry of the next one. Many lines side by side are handed on in pieces, so that ranks
+/// work on different columns at once. Integers may be grouped: each rank scans what it has, and
+/// only the totals go from rank to rank.
 import LegateCore
 
 struct CollectiveScan {
@@ -19,7 +20,10 @@ struct CollectiveScan {
     /// Lines handed on at once.
     private var piece: Int { max(1, (1 << 16) / type.byteCount) }
 
-    init(scan: ScanKernel, block: BlockKernel, type: ElementType, shape: AxisList, axis: Int, isExact: Bool) {
+    init(
+        scan: ScanKernel, block: BlockKernel, type: ElementType, shape: AxisList, axis: Int,
+        isExact: Bool
+    ) {
         self.scan = scan
         self.block = block
         self.type = type
@@ -42,7 +46,8 @@ struct CollectiveScan {
             let positions = own.shared(with: number * slab..<(number + 1) * slab)
             let offset = (positions.lowerBound - own.lowerBound) * type.byteCount
             let part = Part(
-                positions: positions.lowerBound - number * slab..<positions.upperBound - number * slab, inner: inner,
+                positions: positions.lowerBound - number * slab..<positions.upperBound - number
+                    * slab, inner: inner,
                 size: type.byteCount, source: source.start + offset, target: room.start + offset)
             let from = part.positions.lowerBound > 0 ? output.owner(of: own.lowerBound - 1) : nil
             let to = part.positions.upperBound < slab ? output.owner(of: own.upperBound) : nil
@@ -64,15 +69,20 @@ struct CollectiveScan {
         let source: UnsafeMutableRawPointer
         let target: UnsafeMutableRawPointer
 
-        func result(_ position: Int) -> UnsafeMutableRawPointer { target + (position - positions.lowerBound) * size }
-        func element(_ position: Int) -> UnsafeMutableRawPointer { source + (position - positions.lowerBound) * size }
+        func result(_ position: Int) -> UnsafeMutableRawPointer {
+            target + (position - positions.lowerBound) * size
+        }
+        func element(_ position: Int) -> UnsafeMutableRawPointer {
+            source + (position - positions.lowerBound) * size
+        }
 
         /// The lines' last results before the part's end, where this part has one, into `last`.
         func putLast(_ columns: Range<Int>, _ last: UnsafeMutableRawPointer) {
             // Positions of the last row, which may be begun only, and of the row before it.
             let row = (positions.upperBound - 1) / inner * inner
             for start in [row - inner, row] {
-                let range = (start + columns.lowerBound..<start + columns.upperBound).shared(with: positions)
+                let range = (start + columns.lowerBound..<start + columns.upperBound).shared(
+                    with: positions)
                 guard !range.isEmpty else { continue }
                 (last + (range.lowerBound - start) * size)
                     .copyMemory(from: result(range.lowerBound), byteCount: range.count * size)
@@ -80,7 +90,8 @@ struct CollectiveScan {
         }
     }
 
-    /// Scans some lines. `last` holds the results before the part; `nil` where every line begins anew.
+    /// Scans some lines. `last` holds the results before the part; `nil` where every line begins
+    /// anew.
     private func scan(_ part: Part, _ columns: Range<Int>, _ last: UnsafeMutableRawPointer?) {
         let (positions, size) = (part.positions, type.byteCount)
         if inner == 1 {
@@ -97,7 +108,8 @@ struct CollectiveScan {
             // In the row behind the first one, lines before its beginning were not here yet.
             for cut in [0..<first % inner, first % inner..<inner] {
                 let range = (line + columns.lowerBound..<line + columns.upperBound)
-                    .shared(with: line + cut.lowerBound..<line + cut.upperBound).shared(with: positions)
+                    .shared(with: line + cut.lowerBound..<line + cut.upperBound).shared(
+                        with: positions)
                 guard !range.isEmpty else { continue }
                 let position = range.lowerBound
                 var before: UnsafeMutableRawPointer?
@@ -108,16 +120,19 @@ struct CollectiveScan {
                 }
                 if let before {
                     Immediate.applyContiguous(
-                        block, before, part.element(position), into: part.result(position), count: range.count)
+                        block, before, part.element(position), into: part.result(position),
+                        count: range.count)
                 } else {
-                    part.result(position).copyMemory(from: part.element(position), byteCount: range.count * size)
+                    part.result(position).copyMemory(
+                        from: part.element(position), byteCount: range.count * size)
                 }
             }
         }
     }
 
     private func runInOrder(_ part: Part, _ exchange: Exchange, from: Int?, to: Int?) throws {
-        let last = UnsafeMutableRawPointer.allocate(byteCount: inner * type.byteCount, alignment: 64)
+        let last = UnsafeMutableRawPointer.allocate(
+            byteCount: inner * type.byteCount, alignment: 64)
         defer { last.deallocate() }
         for first in stride(from: 0, to: inner, by: piece) {
             let columns = first..<min(first + piece, inner)
@@ -140,7 +155,8 @@ struct CollectiveScan {
             return send(0..<inner, total, exchange, to)
         }
         try receive(0..<inner, carry, exchange, from)
-        // Lines that this part has nothing of keep the carry; the others take it in, if there is one for them yet.
+        // Lines that this part has nothing of keep the carry; the others take it in, if there is
+        // one for them yet.
         let before = part.positions.lowerBound
         total.copyMemory(from: carry, byteCount: bytes)
         part.putLast(0..<inner, own)
@@ -152,7 +168,8 @@ struct CollectiveScan {
             let carried = columns.shared(with: 0..<before)
             if !carried.isEmpty {
                 let at = carried.lowerBound * size
-                Immediate.applyContiguous(block, carry + at, own + at, into: total + at, count: carried.count)
+                Immediate.applyContiguous(
+                    block, carry + at, own + at, into: total + at, count: carried.count)
             }
             let fresh = columns.shared(with: min(before, inner)..<inner)
             if !fresh.isEmpty {
@@ -169,7 +186,8 @@ struct CollectiveScan {
         let size = type.byteCount
         // Short rows are taken several at a time.
         let rows = max(1, 1024 / inner)
-        let scratch = UnsafeMutableRawPointer.allocate(byteCount: 2 * rows * inner * size, alignment: 64)
+        let scratch = UnsafeMutableRawPointer.allocate(
+            byteCount: 2 * rows * inner * size, alignment: 64)
         defer { scratch.deallocate() }
         for k in 0..<rows {
             (scratch + k * inner * size).copyMemory(from: carry, byteCount: inner * size)
@@ -187,17 +205,21 @@ struct CollectiveScan {
         }
     }
 
-    /// The same for a part that begins in the first row: only lines before its beginning have a carry.
+    /// The same for a part that begins in the first row: only lines before its beginning have a
+    /// carry.
     private func takeInBegun(_ carry: UnsafeMutableRawPointer, _ part: Part) {
         let begun = part.positions.lowerBound
-        let scratch = UnsafeMutableRawPointer.allocate(byteCount: inner * type.byteCount, alignment: 64)
+        let scratch = UnsafeMutableRawPointer.allocate(
+            byteCount: inner * type.byteCount, alignment: 64)
         defer { scratch.deallocate() }
         var row = inner
         while row < part.positions.upperBound {
             let range = (row..<row + begun).shared(with: part.positions)
             if !range.isEmpty {
-                Immediate.applyContiguous(block, carry, part.result(range.lowerBound), into: scratch, count: range.count)
-                part.result(range.lowerBound).copyMemory(from: scratch, byteCount: range.count * type.byteCount)
+                Immediate.applyContiguous(
+                    block, carry, part.result(range.lowerBound), into: scratch, count: range.count)
+                part.result(range.lowerBound).copyMemory(
+                    from: scratch, byteCount: range.count * type.byteCount)
             }
             row += inner
         }
@@ -205,11 +227,15 @@ struct CollectiveScan {
 
     // MARK: - Carries
 
-    private func send(_ columns: Range<Int>, _ last: UnsafeMutableRawPointer, _ exchange: Exchange, _ to: Int?) {
+    private func send(
+        _ columns: Range<Int>, _ last: UnsafeMutableRawPointer, _ exchange: Exchange, _ to: Int?
+    ) {
         guard let to else { return }
         let size = type.byteCount
         exchange.send(
-            Array(UnsafeRawBufferPointer(start: last + columns.lowerBound * size, count: columns.count * size)),
+            Array(
+                UnsafeRawBufferPointer(
+                    start: last + columns.lowerBound * size, count: columns.count * size)),
             to: to)
     }
 

@@ -1,4 +1,5 @@
-/// `searchsorted` where the sorted side is tiled: values go to the rank whose part they belong into, places come back.
+/// `searchsorted` where the sorted side is tiled: values go to the rank whose part they belong
+/// into, places come back.
 ///
 ///     parts      [1 3 3] [3 5 8] [9]       first elements: 1 3 9, known to all
 ///     value 3    from the left: the last part that begins before it, 0; from the right: the last that begins not after
@@ -42,7 +43,9 @@ struct CollectiveSearch {
 
         func run<T: Sortable>(_: T.Type) -> Result<Void, Error> {
             Result {
-                try search.run(tile, exchange) { BareKey(sortKey: T.rank($0.assumingMemoryBound(to: T.self).pointee)) }
+                try search.run(tile, exchange) {
+                    BareKey(sortKey: T.rank($0.assumingMemoryBound(to: T.self).pointee))
+                }
             }
         }
     }
@@ -57,7 +60,8 @@ struct CollectiveSearch {
         let places = room.start.assumingMemoryBound(to: Int.self)
         if sorted.isLocal || sorted.count * tile.rankCount <= output.count {
             let all = try exchange.elements(
-                of: sorted, wanted: [Range<Int>](repeating: 0..<sorted.count, count: tile.rankCount))
+                of: sorted, wanted: [Range<Int>](repeating: 0..<sorted.count, count: tile.rankCount)
+            )
             for k in 0..<values.count {
                 places[k] = place(of: record(values.start + k * size), all, size, record)
             }
@@ -76,17 +80,22 @@ struct CollectiveSearch {
         let answers = try exchange.toAll(parts).map { values -> [Int] in
             values.withUnsafeBytes { buffer in
                 stride(from: 0, to: buffer.count, by: size).map { at in
-                    sorted.positions.lowerBound + place(of: record(buffer.baseAddress! + at), own, size, record)
+                    sorted.positions.lowerBound
+                        + place(of: record(buffer.baseAddress! + at), own, size, record)
                 }
             }
         }
         // Counted from the part's first element a place mostly fits four bytes.
-        let widths = (0..<tile.rankCount).map { sorted.positions(of: $0).count < Int(UInt32.max) ? 4 : 8 }
+        let widths = (0..<tile.rankCount).map {
+            sorted.positions(of: $0).count < Int(UInt32.max) ? 4 : 8
+        }
         let first = sorted.positions.lowerBound
         let returned = try exchange.toAll(
             answers.map { PackedPositions.pack($0.map { $0 - first }, size: widths[tile.rank]) },
             counts: parts.indices.map { parts[$0].count / size * widths[$0] })
-        let numbers = returned.indices.map { PackedPositions.unpack(returned[$0][...], size: widths[$0]) }
+        let numbers = returned.indices.map {
+            PackedPositions.unpack(returned[$0][...], size: widths[$0])
+        }
         var next = [Int](repeating: 0, count: tile.rankCount)
         for (k, owner) in owners.enumerated() {
             places[k] = sorted.bounds[owner] + numbers[owner][next[owner]]
@@ -102,7 +111,11 @@ struct CollectiveSearch {
         var (low, high) = (0, elements.count)
         while low < high {
             let middle = (low + high) / 2
-            if isAfter(value, record(elements.start + middle * size)) { low = middle + 1 } else { high = middle }
+            if isAfter(value, record(elements.start + middle * size)) {
+                low = middle + 1
+            } else {
+                high = middle
+            }
         }
         return low
     }
@@ -116,8 +129,10 @@ struct CollectiveSearch {
         _ sorted: CollectiveTile.Operand, _ exchange: Exchange
     ) throws -> [(rank: Int, element: [UInt8])] {
         let own = sorted.positions
-        let first = own.isEmpty
-            ? [UInt8](repeating: 0, count: sorted.size) : sorted.bytes(own.lowerBound..<own.lowerBound + 1)
+        let first =
+            own.isEmpty
+            ? [UInt8](repeating: 0, count: sorted.size)
+            : sorted.bytes(own.lowerBound..<own.lowerBound + 1)
         return try exchange.gather(first).enumerated().compactMap { r, element in
             sorted.positions(of: r).isEmpty ? nil : (r, element)
         }

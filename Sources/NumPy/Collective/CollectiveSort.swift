@@ -1,7 +1,8 @@
-/// `sort` and `argsort` of one line over several ranks, for every type: what ``SampleSort`` needs to know of it.
+/// `sort` and `argsort` of one line over several ranks, for every type: what ``SampleSort`` needs
+/// to know of it.
 ///
-/// Values travel as their keys. Places travel as keys and, counted from the sender's first one, in four bytes; who
-/// receives them knows where they come from.
+/// Values travel as their keys. Places travel as keys and, counted from the sender's first one, in
+/// four bytes; who receives them knows where they come from.
 import LegateCore
 
 struct CollectiveSort {
@@ -10,8 +11,10 @@ struct CollectiveSort {
     /// In: a line. Out: its elements in order, or their places.
     func run(_ tile: CollectiveTile, _ exchange: Exchange) throws {
         switch tile.inputs[0].type {
-        case .complex64: try ComplexLine<Float>(tile: tile, exchange: exchange, givesPlaces: givesPlaces).run()
-        case .complex128: try ComplexLine<Double>(tile: tile, exchange: exchange, givesPlaces: givesPlaces).run()
+        case .complex64:
+            try ComplexLine<Float>(tile: tile, exchange: exchange, givesPlaces: givesPlaces).run()
+        case .complex128:
+            try ComplexLine<Double>(tile: tile, exchange: exchange, givesPlaces: givesPlaces).run()
         default:
             let line = KeyedLine(tile: tile, exchange: exchange, givesPlaces: givesPlaces)
             if let result = tile.inputs[0].type.withSortable(line) { try result.get() }
@@ -35,7 +38,8 @@ private struct KeyedLine: SortableBody {
         let sort = SampleSort(exchange: exchange, sorting: own.count) {
             BareKey(sortKey: T.key(source[$0]))
         }
-        let pieces = try sort.exchanged(to: tile.outputs[0].bounds, size: MemoryLayout<T.Key>.size) { keys in
+        let pieces = try sort.exchanged(to: tile.outputs[0].bounds, size: MemoryLayout<T.Key>.size)
+        { keys in
             Array(keys.withUnsafeBytes { $0 })
         } unpack: { bytes, _ in
             bytes.withUnsafeBytes { Array($0.bindMemory(to: BareKey<T.Key>.self)) }
@@ -54,7 +58,8 @@ private struct KeyedLine: SortableBody {
         let longest = (0..<tile.rankCount).reduce(0) { max($0, input.positions(of: $1).count) }
         let width = longest <= Int(UInt32.max) ? 4 : 8
         let keySize = MemoryLayout<T.Key>.size
-        let pieces = try sort.exchanged(to: tile.outputs[0].bounds, size: keySize + width) { records in
+        let pieces = try sort.exchanged(to: tile.outputs[0].bounds, size: keySize + width) {
+            records in
             records.map(\.sortKey).withUnsafeBytes { Array($0) }
                 + PackedPositions.pack(records.map(\.place), size: width)
         } unpack: { bytes, sender in

@@ -1,5 +1,5 @@
-/// Places of an owner's part, told in a message: pairs of start and length, single places, or one bit for each element,
-/// whatever is shortest; or all of them.
+/// Places of an owner's part, told in a message: pairs of start and length, single places, or one
+/// bit for each element, whatever is shortest; or all of them.
 ///
 ///     places          3 4 7 8 9            pairs    (3 2) (7 3)
 ///     of an owner     . . . # # . . # # #  singles  3 4 7 8 9
@@ -25,14 +25,17 @@ enum PlaceMessage {
     }
 
     /// A message of words: its kind, and `count` words that `word` gives.
-    static func words(_ kind: Kind, _ count: Int, within extent: Int, _ word: (Int) -> Int) -> [UInt8] {
+    static func words(_ kind: Kind, _ count: Int, within extent: Int, _ word: (Int) -> Int)
+        -> [UInt8]
+    {
         let size = wordSize(extent)
         return [UInt8](unsafeUninitializedCapacity: 1 + count * size) { buffer, filled in
             let start = UnsafeMutableRawPointer(buffer.baseAddress!)
             start.storeBytes(of: kind.rawValue, as: UInt8.self)
             if size == 4 {
                 for k in 0..<count {
-                    (start + 1 + 4 * k).storeBytes(of: UInt32(truncatingIfNeeded: word(k)), as: UInt32.self)
+                    (start + 1 + 4 * k).storeBytes(
+                        of: UInt32(truncatingIfNeeded: word(k)), as: UInt32.self)
                 }
             } else {
                 for k in 0..<count { (start + 1 + 8 * k).storeBytes(of: word(k), as: Int.self) }
@@ -49,7 +52,11 @@ enum PlaceMessage {
         var pairs: [Int] = []
         pairs.reserveCapacity(2 * runs)
         for k in 0..<count {
-            if k > 0, places[k] == places[k - 1] + 1 { pairs[pairs.count - 1] += 1 } else { pairs += [places[k], 1] }
+            if k > 0, places[k] == places[k - 1] + 1 {
+                pairs[pairs.count - 1] += 1
+            } else {
+                pairs += [places[k], 1]
+            }
         }
         return words(.pairs, pairs.count, within: extent) { pairs[$0] }
     }
@@ -60,7 +67,9 @@ enum PlaceMessage {
     }
 
     /// Calls `body(start, length)` for what a message says, in its order.
-    static func forEachRun(_ message: UnsafeRawBufferPointer, within extent: Int, _ body: (Int, Int) -> Void) {
+    static func forEachRun(
+        _ message: UnsafeRawBufferPointer, within extent: Int, _ body: (Int, Int) -> Void
+    ) {
         guard let first = message.first, let kind = Kind(rawValue: first) else { return }
         let start = message.baseAddress! + 1
         switch kind {
@@ -77,7 +86,8 @@ enum PlaceMessage {
             let size = wordSize(extent)
             func word(_ k: Int) -> Int {
                 size == 4
-                    ? Int((start + 4 * k).loadUnaligned(as: UInt32.self)) : (start + 8 * k).loadUnaligned(as: Int.self)
+                    ? Int((start + 4 * k).loadUnaligned(as: UInt32.self))
+                    : (start + 8 * k).loadUnaligned(as: Int.self)
             }
             let count = (message.count - 1) / size
             if kind == .singles {
@@ -94,7 +104,9 @@ enum PlaceMessage {
         message.withUnsafeBytes { message in
             if message.first == Kind.bits.rawValue {
                 for k in 0..<(message.count - 1) / 8 {
-                    total += (message.baseAddress! + 1 + 8 * k).loadUnaligned(as: UInt64.self).nonzeroBitCount
+                    total +=
+                        (message.baseAddress! + 1 + 8 * k).loadUnaligned(as: UInt64.self)
+                        .nonzeroBitCount
                 }
             } else if message.first == Kind.singles.rawValue {
                 total = (message.count - 1) / wordSize(extent)

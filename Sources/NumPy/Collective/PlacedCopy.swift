@@ -1,11 +1,12 @@
 /// Elements copied by place: what requests and updates of single elements do with plain memory.
 ///
-/// In: two addresses, and for one or both of them the place of each element. Out: the elements, moved in order, so that of
-/// two for one place the later one stays.
+/// In: two addresses, and for one or both of them the place of each element. Out: the elements,
+/// moved in order, so that of two for one place the later one stays.
 import LegateCore
 
 enum PlacedCopy {
-    /// Where elements lie: at `start + places[k] * stride` elements, or `start + k * stride` without places.
+    /// Where elements lie: at `start + places[k] * stride` elements, or `start + k * stride`
+    /// without places.
     struct Side {
         var start: UnsafeMutableRawPointer
         var stride = 1
@@ -29,8 +30,13 @@ enum PlacedCopy {
         }
     }
 
-    private static func run<T: BitwiseCopyable>(_: T.Type, _ count: Int, _ source: Side, _ target: Side) {
-        let (from, to) = (source.start.assumingMemoryBound(to: T.self), target.start.assumingMemoryBound(to: T.self))
+    private static func run<T: BitwiseCopyable>(
+        _: T.Type, _ count: Int, _ source: Side, _ target: Side
+    ) {
+        let (from, to) = (
+            source.start.assumingMemoryBound(to: T.self),
+            target.start.assumingMemoryBound(to: T.self)
+        )
         let (s, t) = (source.stride, target.stride)
         switch (source.places, target.places) {
         case (nil, nil): for k in 0..<count { to[k &* t] = from[k &* s] }
@@ -42,20 +48,24 @@ enum PlacedCopy {
 }
 
 extension CollectiveTile.Operand {
-    /// The elements at some positions, counted from `first`, as a side of a copy. Where these do not lie evenly, `places`
-    /// is changed to what they are in memory.
-    func side(_ places: UnsafeMutablePointer<Int>, _ count: Int, from first: Int) -> PlacedCopy.Side {
+    /// The elements at some positions, counted from `first`, as a side of a copy. Where these do
+    /// not lie evenly, `places` is changed to what they are in memory.
+    func side(_ places: UnsafeMutablePointer<Int>, _ count: Int, from first: Int) -> PlacedCopy.Side
+    {
         let isEven = isContiguous
         if isEven || lattice.axisCount == 1 {
             let stride = isEven ? 1 : lattice.strides[0]
-            return .init(start: memory + (lattice.offset + first * stride) * size, stride: stride, places: UnsafePointer(places))
+            return .init(
+                start: memory + (lattice.offset + first * stride) * size, stride: stride,
+                places: UnsafePointer(places))
         }
         for k in 0..<count { places[k] = lattice.uncheckedOffset(at: first + places[k]) }
         return .init(start: memory, places: UnsafePointer(places))
     }
 }
 
-/// Single positions of a list, dealt out to their owners: side by side for each, in the order of the list.
+/// Single positions of a list, dealt out to their owners: side by side for each, in the order of
+/// the list.
 final class PositionBuckets {
     let rankCount: Int
     /// Where each owner's part begins; one more entry holds the end.
@@ -116,7 +126,8 @@ final class PositionBuckets {
     func count(of rank: Int) -> Int { starts[rank + 1] - starts[rank] }
 }
 
-/// The owners of single positions, where blocks are about equal: the one that equal blocks would have, or near it.
+/// The owners of single positions, where blocks are about equal: the one that equal blocks would
+/// have, or near it.
 private struct BlockOwners {
     private let bounds: UnsafeBufferPointer<Int>
     private let scale: Double

@@ -1,13 +1,14 @@
 /// Which rank computes which tiles of a matrix product.
 ///
-/// Operands lie in rows, so a rank that computes whole rows of the result needs all of the right factor. Dealt out on a
-/// grid of ranks it needs a part of each factor instead, and gives a part of its tiles away:
+/// Operands lie in rows, so a rank that computes whole rows of the result needs all of the right
+/// factor. Dealt out on a grid of ranks it needs a part of each factor instead, and gives a part of
+/// its tiles away:
 ///
 ///     8 × 4 tiles, 16 ranks     rows:  2 × 4 … of 8 ranks' rows          4 × 4 ranks:   2 × 1 tiles each
 ///     moved, of the factor      15/16                                    about a half
 ///
-/// Every rank weighs the same deals by the elements that they move and takes the cheapest: in order, as the tiles lie,
-/// or on one of the grids that the number of ranks allows.
+/// Every rank weighs the same deals by the elements that they move and takes the cheapest: in
+/// order, as the tiles lie, or on one of the grids that the number of ranks allows.
 import LegateCore
 
 struct ProductDeal {
@@ -26,13 +27,18 @@ struct ProductDeal {
         var bandCount: Int { (rows + tileRows - 1) / tileRows }
 
         func rowRange(bands: Range<Int>) -> Range<Int> {
-            bands.isEmpty ? 0..<0 : bands.lowerBound * tileRows..<min(rows, bands.upperBound * tileRows)
+            bands.isEmpty
+                ? 0..<0 : bands.lowerBound * tileRows..<min(rows, bands.upperBound * tileRows)
         }
-        func columnRange(panel: Int) -> Range<Int> { panel * tileColumns..<min(columns, (panel + 1) * tileColumns) }
+        func columnRange(panel: Int) -> Range<Int> {
+            panel * tileColumns..<min(columns, (panel + 1) * tileColumns)
+        }
 
         /// The bands in which some tiles, in ascending order and side by side, stand in a panel.
         func bands(of tiles: [Int], panel: Int) -> Range<Int> {
-            guard let first = tiles.first, let last = tiles.last, tiles.contains(where: { $0 % panels == panel }) else {
+            guard let first = tiles.first, let last = tiles.last,
+                tiles.contains(where: { $0 % panels == panel })
+            else {
                 return 0..<0
             }
             let start = first / panels + (first % panels > panel ? 1 : 0)
@@ -48,21 +54,26 @@ struct ProductDeal {
         /// What some tiles make up, panel by panel.
         func strips(_ tiles: [Int]) -> [Rectangle] {
             (0..<panels).map {
-                Rectangle(rows: rowRange(bands: bands(of: tiles, panel: $0)), columns: columnRange(panel: $0))
+                Rectangle(
+                    rows: rowRange(bands: bands(of: tiles, panel: $0)),
+                    columns: columnRange(panel: $0))
             }
         }
     }
 
-    /// - Parameter ownRows: Where each rank's rows of the left factor and of the result begin, and the end.
+    /// - Parameter ownRows: Where each rank's rows of the left factor and of the result begin, and
+    ///   the end.
     init(_ tiling: Tiling, ownRows: [Int], movesLeft: Bool, movesRight: Bool) {
         let ranks = ownRows.count - 1
         var best = ProductDeal.inOrder(tiling, ownRows)
         func cost(_ deal: [[Int]]) -> Int {
-            ProductDeal.elementsMoved(deal, tiling, ownRows, movesLeft: movesLeft, movesRight: movesRight)
+            ProductDeal.elementsMoved(
+                deal, tiling, ownRows, movesLeft: movesLeft, movesRight: movesRight)
         }
         var least = cost(best)
         let most = best.map(\.count).max() ?? 0
-        for across in 2...max(2, min(ranks, tiling.panels)) where ranks % across == 0 && tiling.panels > 1 {
+        for across in 2...max(2, min(ranks, tiling.panels))
+        where ranks % across == 0 && tiling.panels > 1 {
             let deal = ProductDeal.onGrid(tiling, ranks / across, across)
             // Nobody computes more than an eighth longer for it.
             guard 8 * (deal.map(\.count).max() ?? 0) <= 9 * most else { continue }
@@ -72,7 +83,8 @@ struct ProductDeal {
         tiles = best
     }
 
-    /// Tiles as they lie: equal shares; where tiles are thin, those that lie nearest to a rank's rows.
+    /// Tiles as they lie: equal shares; where tiles are thin, those that lie nearest to a rank's
+    /// rows.
     private static func inOrder(_ tiling: Tiling, _ ownRows: [Int]) -> [[Int]] {
         let ranks = ownRows.count - 1
         let all = tiling.bandCount * tiling.panels
@@ -107,7 +119,8 @@ struct ProductDeal {
             if movesLeft { total += (rows.count - rows.shared(with: own).count) * tiling.inner }
             for strip in tiling.strips(tiles) where !strip.rows.isEmpty {
                 if movesRight { total += strip.columns.count * tiling.inner / ranks * (ranks - 1) }
-                total += (strip.rows.count - strip.rows.shared(with: own).count) * strip.columns.count
+                total +=
+                    (strip.rows.count - strip.rows.shared(with: own).count) * strip.columns.count
             }
         }
         return total

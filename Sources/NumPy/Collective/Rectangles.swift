@@ -16,15 +16,25 @@ struct Rectangle: Equatable {
     static let none = Rectangle(rows: 0..<0, columns: 0..<0)
     var count: Int { rows.count * columns.count }
 
-    /// Calls `body(positions, place)` for each run of the rectangle's elements among given positions of a matrix with
-    /// rows of `width`; `place` counts the rectangle's elements, row by row.
-    func forEachRun(in positions: Range<Int>, width: Int, _ body: (_ positions: Range<Int>, _ place: Int) -> Void) {
+    /// Calls `body(positions, place)` for each run of the rectangle's elements among given
+    /// positions of a matrix with rows of `width`; `place` counts the rectangle's elements, row by
+    /// row.
+    func forEachRun(
+        in positions: Range<Int>, width: Int,
+        _ body: (_ positions: Range<Int>, _ place: Int) -> Void
+    ) {
         guard count > 0, !positions.isEmpty else { return }
-        for row in rows.shared(with: positions.lowerBound / width..<(positions.upperBound - 1) / width + 1) {
+        for row in rows.shared(
+            with: positions.lowerBound / width..<(positions.upperBound - 1) / width + 1)
+        {
             let line = row * width
-            let run = (line + columns.lowerBound..<line + columns.upperBound).shared(with: positions)
+            let run = (line + columns.lowerBound..<line + columns.upperBound).shared(
+                with: positions)
             if run.isEmpty { continue }
-            body(run, (row - rows.lowerBound) * columns.count + run.lowerBound - line - columns.lowerBound)
+            body(
+                run,
+                (row - rows.lowerBound) * columns.count + run.lowerBound - line - columns.lowerBound
+            )
         }
     }
 
@@ -40,7 +50,9 @@ extension Exchange {
     func rectangle(of matrix: CollectiveTile.Operand, wanted: [Rectangle]) throws -> Elements {
         let width = matrix.lattice.shape[1]
         if wanted.allSatisfy({ $0.count == 0 || $0.columns.count == width }) {
-            return try elements(of: matrix, wanted: wanted.map { $0.rows.lowerBound * width..<$0.rows.upperBound * width })
+            return try elements(
+                of: matrix,
+                wanted: wanted.map { $0.rows.lowerBound * width..<$0.rows.upperBound * width })
         }
         let own = wanted[rank]
         let size = matrix.size
@@ -69,7 +81,8 @@ extension Exchange {
             received[r].withUnsafeBytes { buffer in
                 guard var source = buffer.baseAddress else { return }
                 own.forEachRun(in: matrix.positions(of: r), width: width) { run, place in
-                    (result.start + place * size).copyMemory(from: source, byteCount: run.count * size)
+                    (result.start + place * size).copyMemory(
+                        from: source, byteCount: run.count * size)
                     source += run.count * size
                 }
             }
@@ -78,8 +91,8 @@ extension Exchange {
         return result
     }
 
-    /// Brings a matrix's elements to their owners. `made[r]` are the rectangles that rank r made; `own` holds this
-    /// rank's, each row by row.
+    /// Brings a matrix's elements to their owners. `made[r]` are the rectangles that rank r made;
+    /// `own` holds this rank's, each row by row.
     func deliver(_ own: [Elements], made: [[Rectangle]], to matrix: CollectiveTile.Operand) throws {
         let width = matrix.lattice.shape[1]
         let size = matrix.size
@@ -88,7 +101,8 @@ extension Exchange {
             var bytes: [UInt8] = []
             for (rectangle, elements) in zip(made[rank], own) {
                 rectangle.forEachRun(in: matrix.positions(of: r), width: width) { run, place in
-                    bytes += UnsafeRawBufferPointer(start: elements.start + place * size, count: run.count * size)
+                    bytes += UnsafeRawBufferPointer(
+                        start: elements.start + place * size, count: run.count * size)
                 }
             }
             return bytes

@@ -4,9 +4,10 @@
 ///     asked for   [3, 5) [7, 9)                        each position once, from its owner
 ///     answered    x₃ x₄ x₇ x₈                          elements only, in the order of positions
 ///
-/// Owners answer with bare elements: whoever asked knows what they are. Single positions are dealt out to their owners
-/// and, where they are many, marked in a set of bits; only few are sorted. Who wants a large share of an owner's part at
-/// random gets all of it: to find out which elements it does not need would take longer than to move them.
+/// Owners answer with bare elements: whoever asked knows what they are. Single positions are dealt
+/// out to their owners and, where they are many, marked in a set of bits; only few are sorted. Who
+/// wants a large share of an owner's part at random gets all of it: to find out which elements it
+/// does not need would take longer than to move them.
 import LegateCore
 
 /// Runs of positions in the order in which they are needed.
@@ -41,17 +42,21 @@ extension Exchange {
 
     /// The elements of an input at single positions, in their order.
     ///
-    /// - Complexity: O(positions + elements of the owners' parts / 64) where many are asked for, else O(p log p); sends
-    ///   each wanted element once, and at most four bytes more; or all of an owner's part, where there are at least two
-    ///   fifths as many positions in it and few of them alike.
+    /// - Complexity: O(positions + elements of the owners' parts / 64) where many are asked for,
+    ///   else O(p log p); sends each wanted element once, and at most four bytes more; or all of an
+    ///   owner's part, where there are at least two fifths as many positions in it and few of them
+    ///   alike.
     func fetch(
-        _ positions: UnsafeBufferPointer<Int>, of operand: CollectiveTile.Operand, into target: UnsafeMutableRawPointer
+        _ positions: UnsafeBufferPointer<Int>, of operand: CollectiveTile.Operand,
+        into target: UnsafeMutableRawPointer
     ) throws {
         let size = operand.size
         if operand.isLocal || rankCount == 1 {
             let places = UnsafeMutablePointer<Int>.allocate(capacity: max(1, positions.count))
             defer { places.deallocate() }
-            if let start = positions.baseAddress { places.initialize(from: start, count: positions.count) }
+            if let start = positions.baseAddress {
+                places.initialize(from: start, count: positions.count)
+            }
             let side = operand.side(places, positions.count, from: 0)
             return PlacedCopy.run(positions.count, size: size, from: side, to: .init(start: target))
         }
@@ -61,7 +66,9 @@ extension Exchange {
             let extent = operand.positions(of: r).count
             return r != rank && extent > 0 && 5 * wanted[r] >= 2 * extent && isScattered
         }
-        if (0..<rankCount).allSatisfy({ $0 == rank || isWhole[$0] || operand.positions(of: $0).isEmpty }) {
+        if (0..<rankCount).allSatisfy({
+            $0 == rank || isWhole[$0] || operand.positions(of: $0).isEmpty
+        }) {
             return try fetchFromWhole(positions, of: operand, into: target)
         }
         let buckets = PositionBuckets(positions, operand.bounds, counts: wanted)
@@ -69,7 +76,9 @@ extension Exchange {
         var counts = [Int](repeating: 0, count: rankCount)
         for r in 0..<rankCount where r != rank {
             if isWhole[r] {
-                (requests[r], counts[r]) = (PlaceMessage.everything, operand.positions(of: r).count * size)
+                (requests[r], counts[r]) = (
+                    PlaceMessage.everything, operand.positions(of: r).count * size
+                )
                 continue
             }
             let wanted = buckets.replaceByNumbers(of: r, within: operand.positions(of: r).count)
@@ -92,29 +101,38 @@ extension Exchange {
                 received[r].withUnsafeBytes { buffer in
                     let start = UnsafeMutableRawPointer(mutating: buffer.baseAddress!)
                     PlacedCopy.run(
-                        count, size: size, from: .init(start: start, places: UnsafePointer(buckets.places + first)), to: to)
+                        count, size: size,
+                        from: .init(start: start, places: UnsafePointer(buckets.places + first)),
+                        to: to)
                 }
             }
         }
         withExtendedLifetime(buckets) {}
     }
 
-    /// The same where every owner's part is wanted whole: what others ask for is answered all the same.
+    /// The same where every owner's part is wanted whole: what others ask for is answered all the
+    /// same.
     private func fetchFromWhole(
-        _ positions: UnsafeBufferPointer<Int>, of operand: CollectiveTile.Operand, into target: UnsafeMutableRawPointer
+        _ positions: UnsafeBufferPointer<Int>, of operand: CollectiveTile.Operand,
+        into target: UnsafeMutableRawPointer
     ) throws {
         let size = operand.size
         let parts = (0..<rankCount).map { operand.positions(of: $0) }
-        let asked = try toAll(parts.indices.map { $0 == rank || parts[$0].isEmpty ? [] : PlaceMessage.everything })
-        let answers = asked.enumerated().map { r, request in r == rank ? [] : self.answer(request, operand) }
-        let received = try toAll(answers, counts: parts.indices.map { $0 == rank ? 0 : parts[$0].count * size })
+        let asked = try toAll(
+            parts.indices.map { $0 == rank || parts[$0].isEmpty ? [] : PlaceMessage.everything })
+        let answers = asked.enumerated().map { r, request in
+            r == rank ? [] : self.answer(request, operand)
+        }
+        let received = try toAll(
+            answers, counts: parts.indices.map { $0 == rank ? 0 : parts[$0].count * size })
         let whole = Elements(count: operand.count, size: size)
         for (r, part) in parts.enumerated() {
             let start = whole.start + part.lowerBound * size
             if r == rank { operand.read(part, into: start) } else { start.copy(received[r]) }
         }
         PlacedCopy.run(
-            positions.count, size: size, from: .init(start: whole.start, places: positions.baseAddress),
+            positions.count, size: size,
+            from: .init(start: whole.start, places: positions.baseAddress),
             to: .init(start: target))
         withExtendedLifetime(whole) {}
     }
@@ -144,7 +162,9 @@ extension Exchange {
             filled = places.count * size
             places.withUnsafeMutableBufferPointer { places in
                 let side = operand.side(places.baseAddress!, places.count, from: mine.lowerBound)
-                PlacedCopy.run(places.count, size: size, from: side, to: .init(start: UnsafeMutableRawPointer(start)))
+                PlacedCopy.run(
+                    places.count, size: size, from: side,
+                    to: .init(start: UnsafeMutableRawPointer(start)))
             }
         }
     }
@@ -153,7 +173,8 @@ extension Exchange {
 
     /// The elements of an input at runs of positions.
     ///
-    /// - Complexity: O(runs × log runs) on each rank; sends each wanted element once, and at most four bytes more.
+    /// - Complexity: O(runs × log runs) on each rank; sends each wanted element once, and at most
+    ///   four bytes more.
     func fetch(_ runs: PositionRuns, of operand: CollectiveTile.Operand) throws -> FetchedRuns {
         let (wanted, places) = PositionIntervals.covering(runs)
         let result = Elements(count: wanted.total, size: operand.size)
@@ -166,7 +187,9 @@ extension Exchange {
             r == rank ? [] : list.message(within: operand.positions(of: r))
         }
         let asked = try toAll(requests)
-        let answers = asked.enumerated().map { r, request in r == rank ? [] : answer(request, operand) }
+        let answers = asked.enumerated().map { r, request in
+            r == rank ? [] : answer(request, operand)
+        }
         let counts = own.enumerated().map { $0 == rank ? 0 : $1.total * operand.size }
         let received = try toAll(answers, counts: counts)
         var target = result.start
@@ -178,7 +201,8 @@ extension Exchange {
     }
 
     private func copy(
-        _ intervals: PositionIntervals, _ operand: CollectiveTile.Operand, _ target: UnsafeMutableRawPointer
+        _ intervals: PositionIntervals, _ operand: CollectiveTile.Operand,
+        _ target: UnsafeMutableRawPointer
     ) {
         var target = target
         for interval in intervals.list {
@@ -189,9 +213,11 @@ extension Exchange {
 }
 
 extension PositionBuckets {
-    /// Replaces an owner's places by their numbers among those that are asked for, ascending and each once; gives the
-    /// message that asks for them, and how many they are.
-    fileprivate func replaceByNumbers(of rank: Int, within extent: Int) -> (message: [UInt8], count: Int) {
+    /// Replaces an owner's places by their numbers among those that are asked for, ascending and
+    /// each once; gives the message that asks for them, and how many they are.
+    fileprivate func replaceByNumbers(of rank: Int, within extent: Int) -> (
+        message: [UInt8], count: Int
+    ) {
         let (first, count) = (starts[rank], count(of: rank))
         if count == 0 { return ([], 0) }
         let places = places + first
@@ -207,7 +233,9 @@ extension PositionBuckets {
         var intervals = PositionIntervals()
         for k in 0..<count {
             let place = Int(records[k].sortKey)
-            if k == 0 || records[k - 1].sortKey != records[k].sortKey { intervals.append(place..<place + 1) }
+            if k == 0 || records[k - 1].sortKey != records[k].sortKey {
+                intervals.append(place..<place + 1)
+            }
             places[records[k].place] = intervals.total - 1
         }
         return (intervals.message(within: 0..<extent), intervals.total)
@@ -220,7 +248,8 @@ struct PositionIntervals {
     /// Positions in all of them.
     private(set) var total = 0
 
-    /// The intervals that runs cover, and for each run the number of its first position among theirs.
+    /// The intervals that runs cover, and for each run the number of its first position among
+    /// theirs.
     static func covering(_ runs: PositionRuns) -> (PositionIntervals, places: [Int]) {
         var result = PositionIntervals()
         var places = [Int](repeating: 0, count: runs.starts.count)
@@ -246,7 +275,9 @@ struct PositionIntervals {
     /// The order of positions, each by its number.
     static func ordered(_ positions: [Int]) -> [Int] {
         let count = positions.count
-        if zip(positions, positions.dropFirst()).allSatisfy({ $0 <= $1 }) { return Array(0..<count) }
+        if zip(positions, positions.dropFirst()).allSatisfy({ $0 <= $1 }) {
+            return Array(0..<count)
+        }
         let records = UnsafeMutablePointer<PlacedKey<UInt64>>.allocate(capacity: 2 * count)
         defer { records.deallocate() }
         for k in 0..<count { records[k] = PlacedKey(sortKey: UInt64(positions[k]), place: k) }

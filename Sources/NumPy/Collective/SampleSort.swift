@@ -1,12 +1,14 @@
-/// One long line sorted by all ranks: each ends with exactly the positions that it owns of the result.
+/// One long line sorted by all ranks: each ends with exactly the positions that it owns of the
+/// result.
 ///
 ///     1  each rank sorts what it has
 ///     2  all agree, by samples, where every rank's sorted part is to be cut      3 1 | 4 |      rank 0's part
 ///     3  each piece goes to the rank it is for: every element moves once           2 | 5 | 1    rank 1's part
 ///     4  each rank merges the pieces, lower ranks first
 ///
-/// Among equal keys the lower rank's come first, and on one rank the earlier ones: with the parts in rank order that is
-/// the order of places, so the sort is stable and its result does not depend on the number of ranks.
+/// Among equal keys the lower rank's come first, and on one rank the earlier ones: with the parts
+/// in rank order that is the order of places, so the sort is stable and its result does not depend
+/// on the number of ranks.
 import LegateCore
 
 /// What the ranks compare: a plain value with a total preorder.
@@ -80,7 +82,8 @@ struct SampleSort<Key: RankedRecord> {
         return [Key](unsafeUninitializedCapacity: total) { buffer, filled in
             var (i, j) = (0, 0)
             for k in 0..<total {
-                let takesRight = i == left.count || j < right.count && Key.isBefore(right[j], left[i])
+                let takesRight =
+                    i == left.count || j < right.count && Key.isBefore(right[j], left[i])
                 (buffer.baseAddress! + k).initialize(to: takesRight ? right[j] : left[i])
                 if takesRight { j += 1 } else { i += 1 }
             }
@@ -88,8 +91,8 @@ struct SampleSort<Key: RankedRecord> {
         }
     }
 
-    /// Where each rank's sorted keys are cut: entry `[r][k]` tells how many of rank r's keys are among the first
-    /// `targets[k]` of all.
+    /// Where each rank's sorted keys are cut: entry `[r][k]` tells how many of rank r's keys are
+    /// among the first `targets[k]` of all.
     func cuts(_ targets: [Int]) throws -> [[Int]] {
         let counts = try exchange.gather([keys.count]).map { $0[0] }
         var searches = targets.map { Search(target: $0, counts: counts) }
@@ -97,7 +100,8 @@ struct SampleSort<Key: RankedRecord> {
         while true {
             let open = searches.indices.filter { !searches[$0].isDone }
             if open.isEmpty { break }
-            // Every rank knows how many samples every rank sends: equal windows have equal numbers everywhere.
+            // Every rank knows how many samples every rank sends: equal windows have equal numbers
+            // everywhere.
             let plans = open.map { k in (0..<rankCount).map { searches[k].samples(of: $0, most) } }
             let sent = plans.flatMap { $0[exchange.rank] }.map { keys[$0] }
             let lengths = (0..<rankCount).map { r in plans.reduce(0) { $0 + $1[r].count } }
@@ -114,7 +118,8 @@ struct SampleSort<Key: RankedRecord> {
         return (0..<rankCount).map { r in searches.map { $0.low[r] } }
     }
 
-    /// Every rank's samples; all know how many each sends. Padded to one length they travel in ⌈log₂ ranks⌉ messages.
+    /// Every rank's samples; all know how many each sends. Padded to one length they travel in
+    /// ⌈log₂ ranks⌉ messages.
     private func gather(_ own: [Key], _ counts: [Int]) throws -> [[Key]] {
         let most = (counts.max() ?? 0) * MemoryLayout<Key>.stride
         var bytes = own.withUnsafeBytes { Array($0) }
@@ -144,7 +149,8 @@ struct SampleSort<Key: RankedRecord> {
             if high.reduce(0, +) == target { low = high }
         }
 
-        /// The numbers of a rank's keys that it shows the others: all of a small window, else evenly spaced ones.
+        /// The numbers of a rank's keys that it shows the others: all of a small window, else
+        /// evenly spaced ones.
         func samples(of rank: Int, _ most: Int) -> [Int] {
             let count = high[rank] - low[rank]
             if count <= 2 * most { return Array(low[rank]..<high[rank]) }
@@ -165,7 +171,8 @@ struct SampleSort<Key: RankedRecord> {
                             most += plan[q][k]
                             continue
                         }
-                        // Rank r's samples before this key: of equal ones those of lower ranks, and earlier ones.
+                        // Rank r's samples before this key: of equal ones those of lower ranks, and
+                        // earlier ones.
                         let before = samples[r].partition { other in
                             r < q ? !Key.isBefore(key, other) : Key.isBefore(other, key)
                         }
@@ -202,6 +209,7 @@ extension SampleSort where Key: KeyedRecord {
         defer { records.deallocate() }
         for k in 0..<count { records[k] = record(k) }
         RadixSort.sort(records, count, spare: records + count)
-        self.init(exchange: exchange, keys: Array(UnsafeBufferPointer(start: records, count: count)))
+        self.init(
+            exchange: exchange, keys: Array(UnsafeBufferPointer(start: records, count: count)))
     }
 }

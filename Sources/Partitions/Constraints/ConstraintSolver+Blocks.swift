@@ -1,6 +1,7 @@
 /// Along which axis a component is cut, and into blocks of how many indices.
 ///
-/// In: a component. Out: an axis and a block, or the spans that weights ask for; none where it must stay whole.
+/// In: a component. Out: an axis and a block, or the spans that weights ask for; none where it must
+/// stay whole.
 import Launches
 
 extension ConstraintSolver {
@@ -13,7 +14,8 @@ extension ConstraintSolver {
             if operand.role == .output, operand.repeated.contains(axis) { return false }
         }
         for constraint in constraints {
-            guard case .broadcast(let v, let axes) = constraint, component.members.contains(v) else { continue }
+            guard case .broadcast(let v, let axes) = constraint, component.members.contains(v)
+            else { continue }
             guard let axes else { return false }
             if axes.contains(axis) { return false }
         }
@@ -33,7 +35,8 @@ extension ConstraintSolver {
         }.max() ?? 0
     }
 
-    /// The axis along which the tiles come nearest to the grain, the first one of several, and indices of a tile.
+    /// The axis along which the tiles come nearest to the grain, the first one of several, and
+    /// indices of a tile.
     func best(_ component: Component, _ grain: Grain) -> (axis: Int, block: Int, count: Int)? {
         if let wished = wished(component) { return wished }
         let size = component.members.map { operands[$0].shape.reduce(1, *) }.max() ?? 0
@@ -43,7 +46,8 @@ extension ConstraintSolver {
         for axis in axes(of: component) where mayCut(component, axis) {
             let extent = extent(component, axis)
             guard extent > 1,
-                let block = block(component, axis, extent, atLeast: (extent + wanted - 1) / wanted), block < extent
+                let block = block(component, axis, extent, atLeast: (extent + wanted - 1) / wanted),
+                block < extent
             else { continue }
             let count = (extent + block - 1) / block
             if count > (found?.count ?? 1) { found = (axis, block, count) }
@@ -54,21 +58,28 @@ extension ConstraintSolver {
 
     /// The tiles that the mapper wants of the base, where it may be cut so.
     private func wished(_ component: Component) -> (axis: Int, block: Int, count: Int)? {
-        guard let tileShape, tileShape.count == operands[component.members[0]].shape.count else { return nil }
+        guard let tileShape, tileShape.count == operands[component.members[0]].shape.count else {
+            return nil
+        }
         for (axis, wanted) in tileShape.enumerated() where wanted > 0 && mayCut(component, axis) {
             let extent = extent(component, axis)
-            if wanted < extent, let block = block(component, axis, extent, atLeast: wanted), block < extent {
+            if wanted < extent, let block = block(component, axis, extent, atLeast: wanted),
+                block < extent
+            {
                 return (axis, block, (extent + block - 1) / block)
             }
         }
         return nil
     }
 
-    /// The smallest block from `atLeast` on whose tiles, the last one too, have every member's least extent.
+    /// The smallest block from `atLeast` on whose tiles, the last one too, have every member's
+    /// least extent.
     private func block(_ component: Component, _ axis: Int, _ extent: Int, atLeast: Int) -> Int? {
         var minima: [(minimum: Int, factor: Int, own: Int)] = []
         for constraint in constraints {
-            guard case .minimumExtents(let v, let extents) = constraint, let factor = component.factors[v]?[axis] else {
+            guard case .minimumExtents(let v, let extents) = constraint,
+                let factor = component.factors[v]?[axis]
+            else {
                 continue
             }
             minima.append((extents[axis], factor, operands[v].shape[axis]))
@@ -78,7 +89,8 @@ extension ConstraintSolver {
             minima.allSatisfy { minimum, factor, own in
                 let size = block * factor
                 let last = own % size
-                return size >= minimum && (last == 0 || last >= minimum) && own > (extent - 1) / block * size
+                return size >= minimum && (last == 0 || last >= minimum)
+                    && own > (extent - 1) / block * size
             }
         }
         return (max(1, atLeast)..<max(extent, atLeast + 1)).first(where: holds)
@@ -92,7 +104,9 @@ extension ConstraintSolver {
             let wanted = (extent + tiles - 1) / tiles
             if !hasMinimum(component) { return (axis, wanted) }
             // No tile may be empty then, either.
-            if let block = block(component, axis, extent, atLeast: wanted), (extent + block - 1) / block == tiles {
+            if let block = block(component, axis, extent, atLeast: wanted),
+                (extent + block - 1) / block == tiles
+            {
                 return (axis, block)
             }
         }
@@ -105,13 +119,19 @@ extension ConstraintSolver {
         }
     }
 
-    /// The spans that weights ask for: `nil` where there are none; an inner `nil` where they cannot be kept with others.
+    /// The spans that weights ask for: `nil` where there are none; an inner `nil` where they cannot
+    /// be kept with others.
     func weights(of component: Component) -> (axis: Int, spans: [Range<Int>])?? {
         let found = constraints.compactMap { constraint -> (Int, [Int])? in
-            if case .weights(let v, let extents) = constraint, component.members.contains(v) { (v, extents) } else { nil }
+            if case .weights(let v, let extents) = constraint, component.members.contains(v) {
+                (v, extents)
+            } else {
+                nil
+            }
         }
         guard let (operand, extents) = found.first else { return .none }
-        guard found.allSatisfy({ $0.1 == extents && component.factors[$0.0]![0] == 1 }), mayCut(component, 0),
+        guard found.allSatisfy({ $0.1 == extents && component.factors[$0.0]![0] == 1 }),
+            mayCut(component, 0),
             component.factors.values.allSatisfy({ $0[0] == 1 }), !hasMinimum(component),
             component.members.allSatisfy({ operands[$0].shape[0] <= operands[operand].shape[0] })
         else { return .some(nil) }

@@ -1,10 +1,11 @@
 /// Operands whose tiles follow from each other: those that are aligned or scaled to one another.
 ///
-/// In: the constraints. Out: components, each with the factor of every member along every axis; a component is rigid where
-/// its members contradict each other.
+/// In: the constraints. Out: components, each with the factor of every member along every axis; a
+/// component is rigid where its members contradict each other.
 
 extension ConstraintSolver {
-    /// A set of operands whose tiles follow from each other, with the factor of each along every axis.
+    /// A set of operands whose tiles follow from each other, with the factor of each along every
+    /// axis.
     struct Component {
         var members: [Int] = []
         /// `factors[member]?[axis]`: indices of the member for one index of the base.
@@ -18,7 +19,8 @@ extension ConstraintSolver {
         Set(
             constraints.compactMap {
                 switch $0 {
-                case .bloat(_, let target, _, _), .contain(_, let target), .image(_, let target, _): target
+                case .bloat(_, let target, _, _), .contain(_, let target), .image(_, let target, _):
+                    target
                 default: nil
                 }
             })
@@ -29,7 +31,8 @@ extension ConstraintSolver {
         var result: [Component] = []
         var isPlaced = Set<Int>()
         for first in bases() where !isPlaced.contains(first) && !followers.contains(first) {
-            var component = Component(members: [first], factors: [first: operands[first].shape.map { _ in 1 }])
+            var component = Component(
+                members: [first], factors: [first: operands[first].shape.map { _ in 1 }])
             isPlaced.insert(first)
             var next = 0
             while next < component.members.count {
@@ -43,19 +46,23 @@ extension ConstraintSolver {
 
     /// Operands in the order in which they are tried as bases: those that nobody scales come first.
     private func bases() -> [Int] {
-        let scaled = Set(constraints.compactMap { if case .scale(_, _, let big) = $0 { big } else { nil } })
-        return operands.indices.filter { !scaled.contains($0) } + operands.indices.filter(scaled.contains)
+        let scaled = Set(
+            constraints.compactMap { if case .scale(_, _, let big) = $0 { big } else { nil } })
+        return operands.indices.filter { !scaled.contains($0) }
+            + operands.indices.filter(scaled.contains)
     }
 
     private func grow(
-        _ component: inout Component, from known: Int, _ followers: Set<Int>, _ isPlaced: inout Set<Int>
+        _ component: inout Component, from known: Int, _ followers: Set<Int>,
+        _ isPlaced: inout Set<Int>
     ) {
         let own = component.factors[known] ?? []
         for constraint in constraints {
             var found: (operand: Int, factors: [Int])?
             switch constraint {
             case .align(known, let other), .align(let other, known): found = (other, own)
-            case .scale(let factors, known, let big): found = (big, zip(own, factors).map { $0 * $1 })
+            case .scale(let factors, known, let big):
+                found = (big, zip(own, factors).map { $0 * $1 })
             case .scale(let factors, let small, known):
                 let isWhole = zip(own, factors).allSatisfy { $0 % $1 == 0 }
                 if !isWhole { component.isRigid = true }

@@ -1,6 +1,8 @@
-/// The cut itself: the leading component decides how many tiles there are, the others are cut into as many.
+/// The cut itself: the leading component decides how many tiles there are, the others are cut into
+/// as many.
 ///
-/// In: components and the grain. Out: a partition for every operand, or none where only one tile keeps all constraints.
+/// In: components and the grain. Out: a partition for every operand, or none where only one tile
+/// keeps all constraints.
 import Launches
 
 extension ConstraintSolver {
@@ -37,42 +39,62 @@ extension ConstraintSolver {
 
     /// The component that decides how many tiles there are.
     private func leader(_ components: [Component]) -> Int? {
-        func size(_ k: Int) -> Int { components[k].members.map { operands[$0].shape.reduce(1, *) }.max() ?? 0 }
+        func size(_ k: Int) -> Int {
+            components[k].members.map { operands[$0].shape.reduce(1, *) }.max() ?? 0
+        }
         func has(_ k: Int, _ role: TiledOperand.Role) -> Bool {
             components[k].members.contains { operands[$0].role == role }
         }
         let weighted = components.indices.first { k in
-            constraints.contains { if case .weights(let v, _) = $0 { components[k].members.contains(v) } else { false } }
+            constraints.contains {
+                if case .weights(let v, _) = $0 { components[k].members.contains(v) } else { false }
+            }
         }
         if let weighted { return weighted }
-        if let output = components.indices.filter({ has($0, .output) }).max(by: { size($0) < size($1) }) { return output }
+        if let output = components.indices.filter({ has($0, .output) }).max(by: {
+            size($0) < size($1)
+        }) {
+            return output
+        }
         // What every tile sees whole decides nothing, however large it is.
         let inputs = components.indices.filter { has($0, .input) }
-        let cut = inputs.filter { k in axes(of: components[k]).contains { mayCut(components[k], $0) } }
+        let cut = inputs.filter { k in
+            axes(of: components[k]).contains { mayCut(components[k], $0) }
+        }
         return (cut.isEmpty ? inputs : cut).max { size($0) < size($1) }
     }
 
     private func apply(
-        _ component: Component, _ axis: Int, _ block: Int, _ partitions: inout [OpaqueTask.Partition]
+        _ component: Component, _ axis: Int, _ block: Int,
+        _ partitions: inout [OpaqueTask.Partition]
     ) {
         for member in component.members {
-            partitions[member] = .blocks(axis: axis, count: block * component.factors[member]![axis])
+            partitions[member] = .blocks(
+                axis: axis, count: block * component.factors[member]![axis])
         }
     }
 
     private func apply(
-        _ component: Component, _ axis: Int, _ spans: [Range<Int>], _ partitions: inout [OpaqueTask.Partition]
+        _ component: Component, _ axis: Int, _ spans: [Range<Int>],
+        _ partitions: inout [OpaqueTask.Partition]
     ) {
         for member in component.members {
-            let (factor, whole) = (component.factors[member]![axis], 0..<operands[member].shape[axis])
-            let scaled = spans.map { ($0.lowerBound * factor..<$0.upperBound * factor).clamped(to: whole) }
+            let (factor, whole) = (
+                component.factors[member]![axis], 0..<operands[member].shape[axis]
+            )
+            let scaled = spans.map {
+                ($0.lowerBound * factor..<$0.upperBound * factor).clamped(to: whole)
+            }
             partitions[member] = .spans(axis: axis, scaled)
         }
     }
 
-    /// Whether an operand that takes its tiles from others is to have tiles of its own as well: no cut gives it both.
+    /// Whether an operand that takes its tiles from others is to have tiles of its own as well: no
+    /// cut gives it both.
     private var hasWeightedFollower: Bool {
         let followers = followers
-        return constraints.contains { if case .weights(let v, _) = $0 { followers.contains(v) } else { false } }
+        return constraints.contains {
+            if case .weights(let v, _) = $0 { followers.contains(v) } else { false }
+        }
     }
 }

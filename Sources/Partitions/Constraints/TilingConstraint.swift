@@ -1,6 +1,7 @@
 /// What an author says about how the operands of a task may be cut, by operand number.
 ///
-/// In one launch every operand is cut along one axis, or seen whole; tile *u* of one operand meets tile *u* of all others.
+/// In one launch every operand is cut along one axis, or seen whole; tile *u* of one operand meets
+/// tile *u* of all others.
 
 /// A condition on the tiles of a task's operands.
 public enum TilingConstraint: Hashable, Sendable {
@@ -8,14 +9,16 @@ public enum TilingConstraint: Hashable, Sendable {
     case align(Int, Int)
     /// The operand is not cut along these axes; along none, where they are not named.
     case broadcast(Int, axes: [Int]?)
-    /// Where a tile of `small` is `[a, b)` along an axis, that of `big` is `[a·f, b·f)`, as far as it reaches.
+    /// Where a tile of `small` is `[a, b)` along an axis, that of `big` is `[a·f, b·f)`, as far as
+    /// it reaches.
     case scale([Int], small: Int, big: Int)
-    /// A tile of `bloated` is the tile of `source`, and `low` indices more before, `high` more behind it.
+    /// A tile of `bloated` is the tile of `source`, and `low` indices more before, `high` more
+    /// behind it.
     case bloat(source: Int, bloated: Int, low: [Int], high: [Int])
     /// The tile of `target` holds at least the tile of `source`.
     case contain(source: Int, target: Int)
-    /// The elements of `source` are indices, or ranges of indices, of `target`'s first axis: a tile of `target` holds
-    /// those that the tile of `source` names.
+    /// The elements of `source` are indices, or ranges of indices, of `target`'s first axis: a tile
+    /// of `target` holds those that the tile of `source` names.
     case image(source: Int, target: Int, hint: ImageHint = .whole)
     /// No tile is smaller, but for a store that is.
     case minimumExtents(Int, [Int])
@@ -36,12 +39,13 @@ public enum TilingConstraint: Hashable, Sendable {
 
 /// How closely a tile of an image follows the indices that it must hold.
 public enum ImageHint: Hashable, Sendable {
-    /// Every tile holds all of the target: nobody looks at the indices, and a launch does not wait for them.
+    /// Every tile holds all of the target: nobody looks at the indices, and a launch does not wait
+    /// for them.
     case whole
     /// From the least index of a tile to its largest: the launch waits for the indices.
     case minMax
-    /// From the first index of a tile to its last, for indices in ascending order: the launch waits for them, and looks
-    /// at two of each tile.
+    /// From the first index of a tile to its last, for indices in ascending order: the launch waits
+    /// for them, and looks at two of each tile.
     case firstLast
 }
 

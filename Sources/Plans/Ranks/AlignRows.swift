@@ -1,8 +1,8 @@
-/// Pass 4, on several ranks only: gives new stores the borders of the operands that they are computed from, so that a
-/// rank finds most of what it reads in its own blocks.
+/// Pass 4, on several ranks only: gives new stores the borders of the operands that they are
+/// computed from, so that a rank finds most of what it reads in its own blocks.
 ///
-/// In: a fused group and the stores that have contents by then. Out: the same with the alignment of its new stores set.
-/// A plan keeps what it set, for the stores of the windows that replay it.
+/// In: a fused group and the stores that have contents by then. Out: the same with the alignment of
+/// its new stores set. A plan keeps what it set, for the stores of the windows that replay it.
 ///
 ///     t = n + s + e + w            n, s: rows i and i + 2 of a grid, e, w: rows i + 1
 ///     row i of t                   belongs to the owner of the grid's row i + 1, the one in the middle
@@ -24,7 +24,8 @@ struct AlignRows {
         let loads = group.loads.filter { $0.store.isTiled && hasContents($0.store.windowOrdinal) }
         let largest = loads.map(\.store.elementCount).max() ?? 0
         var alignments: [Store.Alignment] = []
-        for load in loads where load.store.elementCount == largest && load.lattice.shape == group.domain {
+        for load in loads
+        where load.store.elementCount == largest && load.lattice.shape == group.domain {
             if let alignment = load.alignment { alignments.append(alignment) }
         }
         guard let rows = alignments.first?.rows else { return }

@@ -7,8 +7,9 @@ public final class CollectiveShare {
     /// All elements are on every rank.
     let isLocal: Bool
 
-    /// Where each rank's positions begin; one more entry holds the end. Bodies speak with all ranks and need all of it;
-    /// a plan does not, so the first run makes it, for those that replay the plan.
+    /// Where each rank's positions begin; one more entry holds the end. Bodies speak with all ranks
+    /// and need all of it; a plan does not, so the first run makes it, for those that replay the
+    /// plan.
     private(set) lazy var bounds = (0...share.rankCount).map(share.start(of:))
 
     init(_ share: Share, isLocal: Bool) {
@@ -25,11 +26,13 @@ extension CollectiveTile {
                 let bounds = share.bounds
                 return Operand(
                     memory: view.store.memory!, lattice: view.lattice, type: view.type,
-                    positions: bounds[rank]..<bounds[rank + 1], bounds: bounds, isLocal: share.isLocal)
+                    positions: bounds[rank]..<bounds[rank + 1], bounds: bounds,
+                    isLocal: share.isLocal)
             }
         }
         self.init(
-            rank: rank, rankCount: channel.transport.rankCount, inputs: operands(launch.inputs, shares.prefix(launch.inputs.count)),
+            rank: rank, rankCount: channel.transport.rankCount,
+            inputs: operands(launch.inputs, shares.prefix(launch.inputs.count)),
             outputs: operands(launch.outputs, shares.dropFirst(launch.inputs.count)),
             messenger: Communicator(channel.transport, tag: channel.firstTag + tag))
     }

@@ -1,9 +1,10 @@
-/// Exchanges while a plan is made: what several steps read travels in one message per peer where it is there early
-/// enough, and nothing travels twice while nobody writes it.
+/// Exchanges while a plan is made: what several steps read travels in one message per peer where it
+/// is there early enough, and nothing travels twice while nobody writes it.
 ///
-/// Each step that reads what others own has an interval: from the last write of what it reads to itself. One exchange
-/// serves all steps whose intervals hold its place, so places are chosen like points that stab intervals: the newest
-/// exchange, if it lies behind the write, else a new one right before the step.
+/// Each step that reads what others own has an interval: from the last write of what it reads to
+/// itself. One exchange serves all steps whose intervals hold its place, so places are chosen like
+/// points that stab intervals: the newest exchange, if it lies behind the write, else a new one
+/// right before the step.
 ///
 ///     u = …          v = …          reads u          reads v           one exchange before the first reader
 ///                                 ^ exchange
@@ -24,7 +25,8 @@ final class Draft {
     }
 }
 
-/// What ranks got of stores since these were last written, as this rank sees it: its own messages' pieces.
+/// What ranks got of stores since these were last written, as this rank sees it: its own messages'
+/// pieces.
 struct Exchanged {
     private struct Peer: Hashable {
         var rank: Int
@@ -34,7 +36,8 @@ struct Exchanged {
     /// Pieces that are looked through for each new one.
     private static let limit = 64
 
-    /// Of some pieces that this rank sends to another or gets from it, what did not travel yet. Both ends ask the same.
+    /// Of some pieces that this rank sends to another or gets from it, what did not travel yet.
+    /// Both ends ask the same.
     mutating func new(_ wanted: [Piece], store: Int, rank: Int, isSend: Bool) -> [Piece] {
         let peer = Peer(rank: rank, isSend: isSend)
         let known = pieces[store]?[peer] ?? []
@@ -53,10 +56,14 @@ struct Exchanged {
     private static func rest(of piece: Piece, without known: [Piece]) -> [Piece] {
         guard piece.runCount == 1 else { return [piece] }
         var runs = [piece.byteBounds]
-        for other in known where other.runCount == 1 && other.byteBounds.overlaps(piece.byteBounds) {
+        for other in known where other.runCount == 1 && other.byteBounds.overlaps(piece.byteBounds)
+        {
             let taken = other.byteBounds
             runs = runs.flatMap { run -> [Range<Int>] in
-                let (before, after) = (run.clamped(to: 0..<taken.lowerBound), run.clamped(to: taken.upperBound..<Int.max))
+                let (before, after) = (
+                    run.clamped(to: 0..<taken.lowerBound),
+                    run.clamped(to: taken.upperBound..<Int.max)
+                )
                 return run.overlaps(taken) ? [before, after].filter { !$0.isEmpty } : [run]
             }
         }

@@ -55,25 +55,33 @@ public final class ExchangeChannel {
     }
 
     private func send(_ message: Message, _ tag: Int, memory: (Int) -> UnsafeMutableRawPointer) {
-        if let place = message.place(memory) { return send(UnsafeRawBufferPointer(place), to: message.rank, tag) }
+        if let place = message.place(memory) {
+            return send(UnsafeRawBufferPointer(place), to: message.rank, tag)
+        }
         note(message.byteCount)
         Log.ranks.write(.debug, "\(message.byteCount) bytes to rank \(message.rank)")
         transport.send(byteCount: message.byteCount, to: message.rank, tag: firstTag + tag) {
             var target = $0.baseAddress!
             for part in message.parts {
-                LatticeCopy.gather(part.piece.lattice, memory(part.store), size: part.piece.size, into: target)
+                LatticeCopy.gather(
+                    part.piece.lattice, memory(part.store), size: part.piece.size, into: target)
                 target += part.piece.byteCount
             }
         }
     }
 
-    private func receive(_ message: Message, _ tag: Int, memory: (Int) -> UnsafeMutableRawPointer) throws {
-        if let place = message.place(memory) { return try receive(into: place, from: message.rank, tag) }
+    private func receive(_ message: Message, _ tag: Int, memory: (Int) -> UnsafeMutableRawPointer)
+        throws
+    {
+        if let place = message.place(memory) {
+            return try receive(into: place, from: message.rank, tag)
+        }
         try withBuffer(message.byteCount) {
             try transport.receive(into: $0, from: message.rank, tag: firstTag + tag)
             var source = UnsafeRawPointer($0.baseAddress!)
             for part in message.parts {
-                LatticeCopy.scatter(source, size: part.piece.size, into: memory(part.store), part.piece.lattice)
+                LatticeCopy.scatter(
+                    source, size: part.piece.size, into: memory(part.store), part.piece.lattice)
                 source += part.piece.byteCount
             }
         }
@@ -84,7 +92,9 @@ public final class ExchangeChannel {
         Counters.shared.messageBytes &+= bytes
     }
 
-    private func withBuffer(_ count: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Void) throws {
+    private func withBuffer(_ count: Int, _ body: (UnsafeMutableRawBufferPointer) throws -> Void)
+        throws
+    {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
         defer { buffer.deallocate() }
         try body(buffer)
@@ -99,7 +109,12 @@ extension Message {
         return (parts[0].store, first..<first + byteCount)
     }
 
-    fileprivate func place(_ memory: (Int) -> UnsafeMutableRawPointer) -> UnsafeMutableRawBufferPointer? {
-        onlyRun.map { UnsafeMutableRawBufferPointer(start: memory($0.store) + $0.bytes.lowerBound, count: $0.bytes.count) }
+    fileprivate func place(_ memory: (Int) -> UnsafeMutableRawPointer)
+        -> UnsafeMutableRawBufferPointer?
+    {
+        onlyRun.map {
+            UnsafeMutableRawBufferPointer(
+                start: memory($0.store) + $0.bytes.lowerBound, count: $0.bytes.count)
+        }
     }
 }

@@ -1,5 +1,6 @@
-/// How the results of a step's folds come together: each rank has them for its own positions, in whole subtrees of the
-/// fixed tree; at the end those who need a result have it, with the same bits for every number of ranks.
+/// How the results of a step's folds come together: each rank has them for its own positions, in
+/// whole subtrees of the fixed tree; at the end those who need a result have it, with the same bits
+/// for every number of ranks.
 ///
 ///     all ranks need all     pairs of ranks swap segments and merge: log₂(ranks) messages each where ranks are a
 ///                            power of two; else up to the first rank and down again
@@ -37,7 +38,9 @@ public struct FoldExchange {
         var sizes: [Int] = []
         if let slices {
             let own = bytes(me..<me + 1, 0..<1)
-            for rank in 0..<ranks where rank != me { sizes.append(own * slices.positions(of: rank).count) }
+            for rank in 0..<ranks where rank != me {
+                sizes.append(own * slices.positions(of: rank).count)
+            }
         } else if ranks & (ranks - 1) == 0 {
             var size = 1
             while size < ranks {
@@ -75,7 +78,8 @@ public struct FoldExchange {
                 let other = program.segment(positions(first..<first + size))
                 channel.send(segment, to: partner, tag)
                 try channel.receive(other, from: partner, tag)
-                segment = me < partner ? program.merge(segment, other) : program.merge(other, segment)
+                segment =
+                    me < partner ? program.merge(segment, other) : program.merge(other, segment)
                 size *= 2
             }
         } else {
@@ -113,13 +117,15 @@ public struct FoldExchange {
     }
 
     private func runSlices(
-        _ slices: Share, _ program: NestProgram, _ frame: BlockInterpreter.Frame, _ partials: UnsafeMutableRawPointer?,
+        _ slices: Share, _ program: NestProgram, _ frame: BlockInterpreter.Frame,
+        _ partials: UnsafeMutableRawPointer?,
         _ channel: ExchangeChannel
     ) throws {
         let me = place.rank
         let own = positions(me..<me + 1)
         for rank in 0..<place.rankCount where rank != me {
-            let slice = program.segment(own, columns: slices.positions(of: rank), frame, partials: partials)
+            let slice = program.segment(
+                own, columns: slices.positions(of: rank), frame, partials: partials)
             channel.send(slice, to: rank, tag)
         }
         let columns = slices.positions(of: me)

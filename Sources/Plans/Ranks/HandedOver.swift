@@ -1,8 +1,10 @@
-/// Pass 4, on several ranks only: finds the temporaries that one nest hands over to the next, point by point.
+/// Pass 4, on several ranks only: finds the temporaries that one nest hands over to the next, point
+/// by point.
 ///
-/// In: groups and their nests. Out: for each group the store that it hands over, if any. Nobody else sees it, so it needs no
-/// owner: whoever computes points of the second nest computes them of the first, and nothing of it travels, however the rows
-/// of both lie. An update in place is of this kind:
+/// In: groups and their nests. Out: for each group the store that it hands over, if any. Nobody
+/// else sees it, so it needs no owner: whoever computes points of the second nest computes them of
+/// the first, and nothing of it travels, however the rows of both lie. An update in place is of
+/// this kind:
 ///
 ///     c[::2] = c[::2] + c[1::2]     t = c[::2] + c[1::2]     computed by the owner of c[::2]
 ///                                   c[::2] = t               who finds it there
@@ -31,18 +33,26 @@ struct HandedOver {
 
     subscript(group: Int) -> Pair? { pairs[group] }
 
-    private static func pair(_ giver: LoweredNest, _ taker: LoweredNest, _ group: Int, _ uses: StoreUses) -> Pair? {
-        guard giver.nest.form == .points, taker.nest.form == .points, giver.nest.pointCount == taker.nest.pointCount,
+    private static func pair(
+        _ giver: LoweredNest, _ taker: LoweredNest, _ group: Int, _ uses: StoreUses
+    ) -> Pair? {
+        guard giver.nest.form == .points, taker.nest.form == .points,
+            giver.nest.pointCount == taker.nest.pointCount,
             giver.nest.outputs.count == 1
         else { return nil }
         let target = giver.nest.outputs[0].target
         let store = giver.stores[target.slot]
         let ordinal = store.windowOrdinal
-        guard store.memory == nil, store.handleCount == 0, !store.isShared, uses.groupCount[ordinal] == 2,
-            giver.nest.walksAll(of: store, target), giver.nest.loads.allSatisfy({ $0.slot != target.slot }),
-            let slot = taker.stores.firstIndex(where: { $0 === store }), taker.nest.takes(store, in: slot),
+        guard store.memory == nil, store.handleCount == 0, !store.isShared,
+            uses.groupCount[ordinal] == 2,
+            giver.nest.walksAll(of: store, target),
+            giver.nest.loads.allSatisfy({ $0.slot != target.slot }),
+            let slot = taker.stores.firstIndex(where: { $0 === store }),
+            taker.nest.takes(store, in: slot),
             // Else what the second nest writes might take over the temporary's memory.
-            taker.nest.outputs.allSatisfy({ uses.hasContents(taker.stores[$0.target.slot], before: group) })
+            taker.nest.outputs.allSatisfy({
+                uses.hasContents(taker.stores[$0.target.slot], before: group)
+            })
         else { return nil }
         return Pair(store: ordinal, taker: taker)
     }

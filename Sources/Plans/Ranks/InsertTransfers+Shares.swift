@@ -1,7 +1,7 @@
 /// Who computes which points of a nest, and which units of a task.
 ///
-/// Each rank computes where the step's *anchor* is its own: the first output that is tiled, else the largest input. Where
-/// a plain output is replicated, every rank computes all of it.
+/// Each rank computes where the step's *anchor* is its own: the first output that is tiled, else
+/// the largest input. Where a plain output is replicated, every rank computes all of it.
 import Kernels
 import Launches
 import Partitions
@@ -20,7 +20,9 @@ extension InsertTransfers {
         let border: Share.Border
         if nest.folds.isEmpty {
             border = .anywhere
-        } else if nest.form == .rows, tree.reduced <= tree.limit || nest.folds.allSatisfy({ isTiled($0.target) }) {
+        } else if nest.form == .rows,
+            tree.reduced <= tree.limit || nest.folds.allSatisfy({ isTiled($0.target) })
+        {
             // Whole rows: a tiled result is finished where it is owned.
             border = .multiple(max(1, tree.reduced))
         } else {
@@ -35,14 +37,16 @@ extension InsertTransfers {
             if walk.isMonotone(over: nest.extents) { return share(.anchored(walk), border) }
         }
         // Replicated operands alone: worth sharing only where a few make many points.
-        if candidates.isEmpty, nest.pointCount / 4 <= Store.replicationLimit { return share(.everywhere, .anywhere) }
+        if candidates.isEmpty, nest.pointCount / 4 <= Store.replicationLimit {
+            return share(.everywhere, .anywhere)
+        }
         return share(.even, border)
     }
 }
 
 extension Share {
-    /// Whether every rank reads all that an operand touches: it stands still while the first axes are walked, and each
-    /// rank walks all of the others. Told by the first and the last rank.
+    /// Whether every rank reads all that an operand touches: it stands still while the first axes
+    /// are walked, and each rank walks all of the others. Told by the first and the last rank.
     func isNeededByAll(_ walk: Walk, over extents: [Int]) -> Bool {
         if isEverywhere { return true }
         var (still, rest) = (1, count)
@@ -51,7 +55,8 @@ extension Share {
             still *= extents[axis]
             rest /= extents[axis]
         }
-        return still >= rankCount && positions(of: 0).count >= rest && positions(of: rankCount - 1).count >= rest
+        return still >= rankCount && positions(of: 0).count >= rest
+            && positions(of: rankCount - 1).count >= rest
     }
 }
 
@@ -62,7 +67,8 @@ struct UnitShare {
     private let unitCount: Int
 
     init(
-        _ inputs: [(StoreView, OpaqueTask.Partition)], _ outputs: [(StoreView, OpaqueTask.Partition)], _ task: OpaqueTask,
+        _ inputs: [(StoreView, OpaqueTask.Partition)],
+        _ outputs: [(StoreView, OpaqueTask.Partition)], _ task: OpaqueTask,
         rankCount: Int
     ) {
         unitCount = task.units
@@ -76,37 +82,48 @@ struct UnitShare {
             let (walk, shape) = UnitShare.cutAxisFirst(view, axis, rankCount)
             let size = shape.dropFirst().reduce(1, *) * perBlock
             // With blocks behind the end there are more units than positions tell.
-            guard size > 0, (shape[0] + perBlock - 1) / perBlock == task.units, walk.isMonotone(over: shape) else {
+            guard size > 0, (shape[0] + perBlock - 1) / perBlock == task.units,
+                walk.isMonotone(over: shape)
+            else {
                 continue
             }
             perUnit = size
             share = Share(
-                .anchored(walk), extents: shape, rankCount: rankCount, border: .multiple(size * task.grain))
+                .anchored(walk), extents: shape, rankCount: rankCount,
+                border: .multiple(size * task.grain))
             return
         }
-        share = Share(.even, extents: [task.units], rankCount: rankCount, border: .multiple(task.grain))
+        share = Share(
+            .even, extents: [task.units], rankCount: rankCount, border: .multiple(task.grain))
         perUnit = 1
     }
 
-    private static func cutAxisFirst(_ view: StoreView, _ axis: Int, _ rankCount: Int) -> (Walk, [Int]) {
+    private static func cutAxisFirst(_ view: StoreView, _ axis: Int, _ rankCount: Int) -> (
+        Walk, [Int]
+    ) {
         var shape = Array(view.lattice.shape)
         var strides = Array(view.lattice.strides)
         shape.insert(shape.remove(at: axis), at: 0)
         strides.insert(strides.remove(at: axis), at: 0)
         let walk = Walk(
-            view.store, view.store.windowOrdinal, offset: view.lattice.offset, strides: strides, type: view.type,
+            view.store, view.store.windowOrdinal, offset: view.lattice.offset, strides: strides,
+            type: view.type,
             rankCount: rankCount)
         return (walk, shape)
     }
 
     func units(of rank: Int) -> Range<Int> {
         let positions = share.positions(of: rank)
-        return (positions.lowerBound + perUnit - 1) / perUnit..<(positions.upperBound + perUnit - 1) / perUnit
+        return (positions.lowerBound + perUnit - 1) / perUnit..<(positions.upperBound + perUnit - 1)
+            / perUnit
     }
 
     /// The part of a view that some consecutive ranks see.
-    func boxes(_ view: StoreView, _ partition: OpaqueTask.Partition, of ranks: Range<Int>) -> [PointBox] {
-        let part = units(of: ranks.lowerBound).lowerBound..<units(of: ranks.upperBound - 1).upperBound
+    func boxes(_ view: StoreView, _ partition: OpaqueTask.Partition, of ranks: Range<Int>)
+        -> [PointBox]
+    {
+        let part =
+            units(of: ranks.lowerBound).lowerBound..<units(of: ranks.upperBound - 1).upperBound
         var box = PointBox(extents: Array(view.lattice.shape))
         if part.isEmpty { return [] }
         if case .tiles = partition {
@@ -126,10 +143,13 @@ struct UnitShare {
         return [box]
     }
 
-    func operand(_ view: StoreView, _ partition: OpaqueTask.Partition, _ walk: Walk) -> Transfers.Operand {
+    func operand(_ view: StoreView, _ partition: OpaqueTask.Partition, _ walk: Walk)
+        -> Transfers.Operand
+    {
         let all = 0...share.rankCount - 1
         guard let axis = partition.axis else {
-            return .init(walk: walk, boxes: { boxes(view, partition, of: $0..<$0 + 1) }, ranks: { _ in all })
+            return .init(
+                walk: walk, boxes: { boxes(view, partition, of: $0..<$0 + 1) }, ranks: { _ in all })
         }
         let (first, shape) = UnitShare.cutAxisFirst(view, axis, share.rankCount)
         let size = max(1, shape.dropFirst().reduce(1, *))
@@ -137,13 +157,16 @@ struct UnitShare {
             guard let touched = first.positions(touching: owner, of: shape) else { return nil }
             let indices = touched.lowerBound / size..<(touched.upperBound + size - 1) / size
             let units = partition.units(seeing: indices, of: unitCount)
-            return share.ranks(computing: units.lowerBound * perUnit..<min(units.upperBound * perUnit, share.count))
+            return share.ranks(
+                computing: units.lowerBound * perUnit..<min(units.upperBound * perUnit, share.count)
+            )
         }
     }
 }
 
 extension OpaqueTask.Partition {
-    /// Indices of one unit where units see no more than their own; `nil` where they also see others'.
+    /// Indices of one unit where units see no more than their own; `nil` where they also see
+    /// others'.
     fileprivate var plainBlock: Int? {
         switch self {
         case .whole, .spans, .tiles: return nil

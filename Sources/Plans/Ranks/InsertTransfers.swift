@@ -1,16 +1,18 @@
-/// Pass 5, on several ranks only: what one rank does of a step, and what it sends and receives for it.
+/// Pass 5, on several ranks only: what one rank does of a step, and what it sends and receives for
+/// it.
 ///
 /// In: a lowered nest or an opaque task, over all points. Out: the rank's steps in their place:
 ///
 ///     send        what others read and this rank owns
 ///     receive     what this rank reads and others own
-///     nest        this rank's points; chunks whose operands are all here come first, while messages travel
+///     nest        this rank's points; chunks whose operands are all here come first
 ///     send        what this rank wrote and others own; then the same received
 ///
-/// A temporary that one nest hands over to the next (`HandedOver`) has no owner: both are computed by the same ranks.
-/// What a later step reads and was there before joins the messages of an earlier one (`Drafts`); what all ranks need of
-/// all is handed on in rounds (`Rounds`). Every rank runs this pass on the same launches and knows by itself what the
-/// others send: whatever decides about an exchange is the same on all of them.
+/// A temporary that one nest hands over to the next (`HandedOver`) has no owner: both are computed
+/// by the same ranks. What a later step reads and was there before joins the messages of an earlier
+/// one (`Drafts`); what all ranks need of all is handed on in rounds (`Rounds`). Every rank runs
+/// this pass on the same launches and knows by itself what the others send: whatever decides about
+/// an exchange is the same on all of them.
 import Kernels
 import Launches
 import Partitions
@@ -61,10 +63,14 @@ struct InsertTransfers {
         case collective([CollectiveShare], tag: Int)
     }
 
-    /// Tiled stores whose bytes are all valid on every rank behind the plan, and were not before it.
-    var madeLocal: [Int] { stores.indices.filter { stores[$0].isTiled && isLocal[$0] && !stores[$0].isLocal } }
+    /// Tiled stores whose bytes are all valid on every rank behind the plan, and were not before
+    /// it.
+    var madeLocal: [Int] {
+        stores.indices.filter { stores[$0].isTiled && isLocal[$0] && !stores[$0].isLocal }
+    }
 
-    /// Notes that the next group writes a store for the first time, in memory that it takes over: the nest names the giver.
+    /// Notes that the next group writes a store for the first time, in memory that it takes over:
+    /// the nest names the giver.
     mutating func noteTaker(_ store: Int) {
         hasContents[store] = true
         lastWrite[store] = groupCount
@@ -78,13 +84,15 @@ struct InsertTransfers {
     func walk(_ operand: LoopNest.Operand, _ lowered: LoweredNest) -> Walk {
         let store = lowered.stores[operand.slot]
         return Walk(
-            store, store.windowOrdinal, offset: operand.offset, strides: operand.strides, type: operand.type,
+            store, store.windowOrdinal, offset: operand.offset, strides: operand.strides,
+            type: operand.type,
             rankCount: place.rankCount)
     }
 
     func walk(_ view: StoreView) -> Walk {
         Walk(
-            view.store, view.store.windowOrdinal, offset: view.lattice.offset, strides: Array(view.lattice.strides),
+            view.store, view.store.windowOrdinal, offset: view.lattice.offset,
+            strides: Array(view.lattice.strides),
             type: view.type, rankCount: place.rankCount)
     }
 
@@ -106,8 +114,11 @@ struct InsertTransfers {
         var common: [Common] = []
     }
 
-    /// Plans the messages of a step's needs. The step's own exchange, if it has one, is received as late as possible.
-    private mutating func exchange(_ needs: Needs, before group: Int) -> (rounds: [Part], own: Draft?) {
+    /// Plans the messages of a step's needs. The step's own exchange, if it has one, is received as
+    /// late as possible.
+    private mutating func exchange(_ needs: Needs, before group: Int) -> (
+        rounds: [Part], own: Draft?
+    ) {
         var own: Draft?
         for need in needs.own {
             if newest == nil || lastWrite[need.walk.store] >= newest!.group {
@@ -117,7 +128,9 @@ struct InsertTransfers {
             newest!.transfers.read(need, &exchanged)
         }
         let fresh = needs.common.filter { need in
-            !common[need.walk.store].contains { $0.extents == need.extents && $0.walk.isLike(need.walk) }
+            !common[need.walk.store].contains {
+                $0.extents == need.extents && $0.walk.isLike(need.walk)
+            }
         }
         guard !fresh.isEmpty else { return ([], own) }
         for need in fresh {
@@ -128,9 +141,12 @@ struct InsertTransfers {
                 common[store].append(need)
             }
         }
-        let owners = fresh.map { $0.walk.owners(PointBox(extents: $0.extents)) }.reduce(0..<0) { all, some in
+        let owners = fresh.map { $0.walk.owners(PointBox(extents: $0.extents)) }.reduce(0..<0) {
+            all, some in
             guard let some else { return all }
-            return all.isEmpty ? Range(some) : min(all.lowerBound, some.lowerBound)..<max(all.upperBound, some.upperBound + 1)
+            return all.isEmpty
+                ? Range(some)
+                : min(all.lowerBound, some.lowerBound)..<max(all.upperBound, some.upperBound + 1)
         }
         let rounds = self.rounds(group, owners) { ranks in
             fresh.flatMap { need in
@@ -149,7 +165,9 @@ struct InsertTransfers {
         _ group: Int, _ owners: Range<Int>? = nil, _ pieces: (Range<Int>) -> [Message.Part]
     ) -> [Part] {
         var tags = tagCount
-        let drafts = Rounds(place: place, owners: owners ?? 0..<place.rankCount).drafts(group: group, pieces) {
+        let drafts = Rounds(place: place, owners: owners ?? 0..<place.rankCount).drafts(
+            group: group, pieces
+        ) {
             tags += 1
             return tags - 1
         }
@@ -193,10 +211,13 @@ struct InsertTransfers {
         func operand(_ walk: Walk) -> Transfers.Operand {
             .init(walk: walk, boxes: boxes) { owner in
                 if share.isEverywhere { return 0...place.rankCount - 1 }
-                return walk.positions(touching: owner, of: nest.extents).flatMap(share.ranks(computing:))
+                return walk.positions(touching: owner, of: nest.extents).flatMap(
+                    share.ranks(computing:))
             }
         }
-        func isAtHome(_ walk: Walk) -> Bool { anchor.map { walk.staysInRows(of: $0, over: nest.extents) } ?? false }
+        func isAtHome(_ walk: Walk) -> Bool {
+            anchor.map { walk.staysInRows(of: $0, over: nest.extents) } ?? false
+        }
         // Before: what is read and not here.
         var needs = Needs()
         for load in nest.loads where isAbsent(lowered.stores[load.slot]) {
@@ -225,14 +246,19 @@ struct InsertTransfers {
         }
 
         let exchanges: [Part] = own.map { [.send($0), .receive($0)] } ?? []
-        // With no points of its own a rank still has every store, so that all see the same stores with contents.
+        // With no points of its own a rank still has every store, so that all see the same stores
+        // with contents.
         let mine = share.positions(of: place.rank)
-        let positions = nest.form == .points && needs.common.isEmpty ? cut(mine, needs.own.map(\.walk), nest) : [mine]
-        let program = NestProgram(nest, workers: workers, positions: mine.isEmpty && fold == nil ? [0..<0] : positions)
+        let positions =
+            nest.form == .points && needs.common.isEmpty
+            ? cut(mine, needs.own.map(\.walk), nest) : [mine]
+        let program = NestProgram(
+            nest, workers: workers, positions: mine.isEmpty && fold == nil ? [0..<0] : positions)
         return rounds + exchanges + [.nest(program, fold: fold)] + after
     }
 
-    /// Cuts this rank's positions where on one side everything read is here and on the other it is not.
+    /// Cuts this rank's positions where on one side everything read is here and on the other it is
+    /// not.
     private func cut(_ mine: Range<Int>, _ absent: [Walk], _ nest: LoopNest) -> [Range<Int>] {
         var inner = mine
         for walk in absent {
@@ -240,7 +266,8 @@ struct InsertTransfers {
             let own = walk.owned(by: place.rank)
             // The last unit of an element may lie behind the border.
             let first = walk.positions(before: own.lowerBound, of: nest.extents)
-            let end = walk.positions(before: own.upperBound - walk.unitsPerElement + 1, of: nest.extents)
+            let end = walk.positions(
+                before: own.upperBound - walk.unitsPerElement + 1, of: nest.extents)
             inner = inner.clamped(to: first..<max(first, end))
         }
         guard inner.count >= InsertTransfers.leastInner else { return [mine] }
@@ -258,7 +285,8 @@ struct InsertTransfers {
             if nest.form == .rows { return nil }
             if targets.count == 1, nest.keptAxes == 0 {
                 let inner = Array(nest.extents[(nest.keptAxes + nest.reducedAxes)...])
-                let slice = walk(nest.folds[0].target, lowered).dropping(first: nest.keptAxes + nest.reducedAxes)
+                let slice = walk(nest.folds[0].target, lowered).dropping(
+                    first: nest.keptAxes + nest.reducedAxes)
                 if slice.isMonotone(over: inner) {
                     slices = Share(.anchored(slice), extents: inner, rankCount: place.rankCount)
                 }
@@ -270,7 +298,9 @@ struct InsertTransfers {
     // MARK: - Tasks
 
     mutating func run(_ launch: Launch, _ task: OpaqueTask) -> [Part] {
-        if task.collective != nil, (launch.inputs + launch.outputs).contains(where: { $0.store.isTiled }) {
+        if task.collective != nil,
+            (launch.inputs + launch.outputs).contains(where: { $0.store.isTiled })
+        {
             return collective(launch)
         }
         let group = nextGroup()
@@ -290,7 +320,8 @@ struct InsertTransfers {
         let (rounds, own) = exchange(needs, before: group)
         var after: [Part] = []
         if !share.share.isEverywhere {
-            after = writes(group, outputs.filter(\.0.store.isTiled).map { share.operand($0, $1, walk($0)) })
+            after = writes(
+                group, outputs.filter(\.0.store.isTiled).map { share.operand($0, $1, walk($0)) })
             let shared = outputs.filter { !$0.0.store.isTiled }.map { ($0, $1, walk($0)) }
             if !shared.isEmpty {
                 after += self.rounds(group) { ranks in
@@ -300,7 +331,9 @@ struct InsertTransfers {
                 }
             }
         }
-        for (view, _) in outputs { noteWrite(view.store, group, isEverywhere: share.share.isEverywhere) }
+        for (view, _) in outputs {
+            noteWrite(view.store, group, isEverywhere: share.share.isEverywhere)
+        }
         let exchanges: [Part] = own.map { [.send($0), .receive($0)] } ?? []
         return rounds + exchanges + [.task(units: share.units(of: place.rank))] + after
     }
@@ -319,16 +352,26 @@ struct InsertTransfers {
             let extents = Array(view.lattice.shape)
             let walk = walk(view)
             let isPlain = view.store.isTiled && walk.isMonotone(over: extents)
-            let share = Share(isPlain ? .anchored(walk) : .even, extents: extents, rankCount: rankCount)
+            let share = Share(
+                isPlain ? .anchored(walk) : .even, extents: extents, rankCount: rankCount)
             shares.append(
-                CollectiveShare(share, isLocal: !view.store.isTiled || isLocal[view.store.windowOrdinal]))
+                CollectiveShare(
+                    share, isLocal: !view.store.isTiled || isLocal[view.store.windowOrdinal]))
             let operand = Transfers.Operand(
                 walk: walk, boxes: { PointBox.boxes(share.positions(of: $0), of: extents) },
-                ranks: { walk.positions(touching: $0, of: extents).flatMap(share.ranks(computing:)) })
+                ranks: {
+                    walk.positions(touching: $0, of: extents).flatMap(share.ranks(computing:))
+                })
             if isPlain, walk.unitsPerElement == 1 { continue }
-            if !isOutput || hasContents[view.store.windowOrdinal], isAbsent(view.store) { needs.own.append(operand) }
+            if !isOutput || hasContents[view.store.windowOrdinal], isAbsent(view.store) {
+                needs.own.append(operand)
+            }
             guard isOutput else { continue }
-            if view.store.isTiled { written.append(operand) } else { shared.append((walk, extents, share)) }
+            if view.store.isTiled {
+                written.append(operand)
+            } else {
+                shared.append((walk, extents, share))
+            }
         }
         let (rounds, own) = exchange(needs, before: group)
         let tag = takeTag()
@@ -336,7 +379,8 @@ struct InsertTransfers {
         if !shared.isEmpty {
             after += self.rounds(group) { ranks in
                 shared.flatMap { walk, extents, share in
-                    let positions = share.start(of: ranks.lowerBound)..<share.start(of: ranks.upperBound)
+                    let positions =
+                        share.start(of: ranks.lowerBound)..<share.start(of: ranks.upperBound)
                     return walk.pieces(positions, of: extents, store: walk.store)
                 }
             }

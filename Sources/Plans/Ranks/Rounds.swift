@@ -1,9 +1,9 @@
-/// What every rank needs of every other: handed on in rounds, so that no rank sends more than ⌈log₂ ranks⌉ messages and
-/// each byte comes to a rank once.
+/// What every rank needs of every other: handed on in rounds, so that no rank sends more than ⌈log₂
+/// ranks⌉ messages and each byte comes to a rank once.
 ///
-/// In: for consecutive ranks, the pieces that they own of what all need. Out: the sends and receives of one rank. In
-/// round k a rank hands what it has by now to the rank 2ᵏ below (Bruck's gather); where one rank owns everything, only
-/// those who have it send: a binomial tree.
+/// In: for consecutive ranks, the pieces that they own of what all need. Out: the sends and
+/// receives of one rank. In round k a rank hands what it has by now to the rank 2ᵏ below (Bruck's
+/// gather); where one rank owns everything, only those who have it send: a binomial tree.
 ///
 ///     5 ranks, seen from rank 0     own part      0
 ///                                   from rank 1     1

@@ -1,8 +1,9 @@
 /// Which rank computes which points of a step.
 ///
-/// In: the walk of one operand, the anchor, over the step's points. Out: for every rank a range of positions (points
-/// counted in row-major order), so that each computes where the anchor is its own. The ranges are consecutive, in rank order,
-/// and found without a table; folds move their borders to leaves of the fixed tree.
+/// In: the walk of one operand, the anchor, over the step's points. Out: for every rank a range of
+/// positions (points counted in row-major order), so that each computes where the anchor is its
+/// own. The ranges are consecutive, in rank order, and found without a table; folds move their
+/// borders to leaves of the fixed tree.
 import Kernels
 import Partitions
 
@@ -12,7 +13,8 @@ struct Share {
         case everywhere
         /// Each computes where this operand lies in its block.
         case anchored(Walk)
-        /// Nearly equal parts, as a store of these extents is owned: rows of a result go with those of a matrix.
+        /// Nearly equal parts, as a store of these extents is owned: rows of a result go with those
+        /// of a matrix.
         case even
     }
     enum Border {
@@ -72,7 +74,9 @@ struct Share {
         if positions.isEmpty { return nil }
         if isEverywhere { return 0...rankCount - 1 }
         let first = rank(at: positions.lowerBound)
-        if first + 1 == rankCount || start(of: first + 1) >= positions.upperBound { return first...first }
+        if first + 1 == rankCount || start(of: first + 1) >= positions.upperBound {
+            return first...first
+        }
         return first...rank(at: positions.upperBound - 1)
     }
 
@@ -88,7 +92,9 @@ struct Share {
         }
         near = min(max(near, 0), high)
         for rank in max(near - 1, 0)...min(near + 1, high) {
-            if start(of: rank) <= position { low = rank } else {
+            if start(of: rank) <= position {
+                low = rank
+            } else {
                 high = rank - 1
                 break
             }

@@ -1,7 +1,8 @@
-/// What ranks send each other before or after a step: both ends compute the same pieces, in the same order, so that no
-/// message says what it carries.
+/// What ranks send each other before or after a step: both ends compute the same pieces, in the
+/// same order, so that no message says what it carries.
 ///
-/// In: the walks of a step's operands, and who computes which points. Out: the messages of one rank.
+/// In: the walks of a step's operands, and who computes which points. Out: the messages of one
+/// rank.
 import Partitions
 import Shapes
 
@@ -25,14 +26,17 @@ public struct Message {
 }
 
 extension Message {
-    /// Bytes of each store between which the message's pieces lie; pieces of one store stand side by side.
+    /// Bytes of each store between which the message's pieces lie; pieces of one store stand side
+    /// by side.
     var bounds: [(store: Int, bytes: Range<Int>)] {
         var result: [(store: Int, bytes: Range<Int>)] = []
         for part in parts {
             let bytes = part.piece.byteBounds
             if let last = result.last, last.store == part.store {
                 result[result.count - 1].bytes =
-                    min(last.bytes.lowerBound, bytes.lowerBound)..<max(last.bytes.upperBound, bytes.upperBound)
+                    min(
+                        last.bytes.lowerBound, bytes.lowerBound)..<max(
+                        last.bytes.upperBound, bytes.upperBound)
             } else {
                 result.append((part.store, bytes))
             }
@@ -59,11 +63,16 @@ public struct Exchange {
     /// In a word.
     var kind: String { isInRounds ? "hand on" : isReceive ? "receive" : "send" }
 
-    mutating func send(_ draft: Draft, in memory: [Int]) { add(draft.messages.sends, false, draft.tag, memory) }
-    mutating func receive(_ draft: Draft, in memory: [Int]) { add(draft.messages.receives, true, draft.tag, memory) }
+    mutating func send(_ draft: Draft, in memory: [Int]) {
+        add(draft.messages.sends, false, draft.tag, memory)
+    }
+    mutating func receive(_ draft: Draft, in memory: [Int]) {
+        add(draft.messages.receives, true, draft.tag, memory)
+    }
 
     /// Adds messages with every store replaced by the one in whose memory it lies.
-    private mutating func add(_ messages: [Message], _ isReceive: Bool, _ tag: Int, _ memory: [Int]) {
+    private mutating func add(_ messages: [Message], _ isReceive: Bool, _ tag: Int, _ memory: [Int])
+    {
         for message in messages {
             turns.append(Turn(message: message.inMemory(memory), isReceive: isReceive, tag: tag))
         }
@@ -73,13 +82,15 @@ public struct Exchange {
 extension Message {
     fileprivate func inMemory(_ memory: [Int]) -> Message {
         if parts.allSatisfy({ memory[$0.store] == $0.store }) { return self }
-        return Message(rank: rank, parts: parts.map { .init(store: memory[$0.store], piece: $0.piece) })
+        return Message(
+            rank: rank, parts: parts.map { .init(store: memory[$0.store], piece: $0.piece) })
     }
 }
 
 /// Collects the messages of one exchange, as rank `place.rank` sees it.
 struct Transfers {
-    /// An operand, the points of a rank's that touch it, and the ranks whose points may touch what a rank owns.
+    /// An operand, the points of a rank's that touch it, and the ranks whose points may touch what
+    /// a rank owns.
     struct Operand {
         var walk: Walk
         var boxes: (_ rank: Int) -> [PointBox]
@@ -99,10 +110,14 @@ struct Transfers {
         let (mine, others) = pairs(operand)
         let store = operand.walk.store
         for (owner, pieces) in mine where !pieces.isEmpty {
-            add(exchanged.new(pieces, store: store, rank: owner, isSend: false), operand, owner, to: &received)
+            add(
+                exchanged.new(pieces, store: store, rank: owner, isSend: false), operand, owner,
+                to: &received)
         }
         for (reader, pieces) in others where !pieces.isEmpty {
-            add(exchanged.new(pieces, store: store, rank: reader, isSend: true), operand, reader, to: &sent)
+            add(
+                exchanged.new(pieces, store: store, rank: reader, isSend: true), operand, reader,
+                to: &sent)
         }
     }
 
@@ -125,24 +140,31 @@ struct Transfers {
         return (messages(sent), messages(received))
     }
 
-    private func add(_ pieces: [Piece], _ operand: Operand, _ rank: Int, to parts: inout PartsByRank) {
+    private func add(
+        _ pieces: [Piece], _ operand: Operand, _ rank: Int, to parts: inout PartsByRank
+    ) {
         if pieces.isEmpty { return }
         parts.add(pieces.map { Message.Part(store: operand.walk.store, piece: $0) }, rank)
     }
 
-    /// What this rank's points touch of others, by owner; and what others' points touch of this rank's, by rank.
+    /// What this rank's points touch of others, by owner; and what others' points touch of this
+    /// rank's, by rank.
     private func pairs(_ operand: Operand) -> (mine: [(Int, [Piece])], others: [(Int, [Piece])]) {
         let me = place.rank
         let boxes = operand.boxes(me)
         var owners: ClosedRange<Int>?
         for box in boxes {
             guard let range = operand.walk.owners(box) else { continue }
-            owners = min(owners?.lowerBound ?? range.lowerBound, range.lowerBound)...max(
-                owners?.upperBound ?? range.upperBound, range.upperBound)
+            owners =
+                min(
+                    owners?.lowerBound ?? range.lowerBound, range.lowerBound)...max(
+                    owners?.upperBound ?? range.upperBound, range.upperBound)
         }
         var mine: [(Int, [Piece])] = []
         if let owners {
-            for owner in owners where owner != me { mine.append((owner, operand.walk.pieces(boxes, ownedBy: owner))) }
+            for owner in owners where owner != me {
+                mine.append((owner, operand.walk.pieces(boxes, ownedBy: owner)))
+            }
         }
         var others: [(Int, [Piece])] = []
         if let ranks = operand.ranks(me) {
@@ -158,7 +180,8 @@ struct Transfers {
     /// Runs up to which pieces are taken apart to find what they share.
     private static let runLimit = 8192
 
-    /// The same bytes, each once where that can be told cheaply: pieces of a store that overlap become runs, merged.
+    /// The same bytes, each once where that can be told cheaply: pieces of a store that overlap
+    /// become runs, merged.
     private static func tidied(_ parts: [Message.Part]) -> [Message.Part] {
         if parts.count == 1 { return parts }
         var result: [Message.Part] = []
@@ -166,9 +189,13 @@ struct Transfers {
         for part in parts where !stores.contains(part.store) { stores.append(part.store) }
         for store in stores {
             var pieces: [Piece] = []
-            for part in parts where part.store == store && !pieces.contains(part.piece) { pieces.append(part.piece) }
+            for part in parts where part.store == store && !pieces.contains(part.piece) {
+                pieces.append(part.piece)
+            }
             let isRuns = pieces.allSatisfy { $0.runCount == 1 }
-            if pieces.count > 1, isRuns || overlap(pieces), pieces.reduce(0, { $0 + $1.runCount }) <= runLimit {
+            if pieces.count > 1, isRuns || overlap(pieces),
+                pieces.reduce(0, { $0 + $1.runCount }) <= runLimit
+            {
                 pieces = merged(pieces)
             }
             result += pieces.map { Message.Part(store: store, piece: $0) }
@@ -211,7 +238,9 @@ struct Transfers {
                 result.append(run)
             }
         }
-        return result.map { Piece(offset: $0.lowerBound, extents: [$0.count], strides: [1], size: 1) }
+        return result.map {
+            Piece(offset: $0.lowerBound, extents: [$0.count], strides: [1], size: 1)
+        }
     }
 }
 

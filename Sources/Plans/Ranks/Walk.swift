@@ -1,12 +1,13 @@
-/// How an operand walks a store's bytes: the operand's lattice in units in which both it and the owners' borders can be
-/// told, so that an element seen through another type may lie on two ranks.
+/// How an operand walks a store's bytes: the operand's lattice in units in which both it and the
+/// owners' borders can be told, so that an element seen through another type may lie on two ranks.
 import Kernels
 import Launches
 import Partitions
 import Shapes
 
 struct Walk {
-    /// The store, by its ordinal in the window; what it is; whether all its bytes are on every rank.
+    /// The store, by its ordinal in the window; what it is; whether all its bytes are on every
+    /// rank.
     let store: Int
     let ownership: Ownership
     /// Bytes of one unit.
@@ -17,7 +18,10 @@ struct Walk {
     let unitsPerElement: Int
     private let unitsPerOwned: Int
 
-    init(_ store: Store, _ ordinal: Int, offset: Int, strides: [Int], type: ElementType, rankCount: Int) {
+    init(
+        _ store: Store, _ ordinal: Int, offset: Int, strides: [Int], type: ElementType,
+        rankCount: Int
+    ) {
         self.store = ordinal
         ownership = Ownership(store, rankCount: rankCount)
         unit = min(type.byteCount, store.type.byteCount)
@@ -43,7 +47,8 @@ struct Walk {
 
     /// The units that some consecutive ranks own.
     func owned(by ranks: Range<Int>) -> Range<Int> {
-        ownership.start(of: ranks.lowerBound) * unitsPerOwned..<ownership.start(of: ranks.upperBound) * unitsPerOwned
+        ownership.start(of: ranks.lowerBound) * unitsPerOwned..<ownership.start(
+            of: ranks.upperBound) * unitsPerOwned
     }
 
     /// The first unit that a rank owns.
@@ -62,7 +67,8 @@ struct Walk {
         return owner(of: unit)
     }
 
-    /// Whether both operands touch, at every point, rows that go together: then they lie on the same rank.
+    /// Whether both operands touch, at every point, rows that go together: then they lie on the
+    /// same rank.
     func staysInRows(of other: Walk, over extents: [Int]) -> Bool {
         let (mine, its) = (ownership, other.ownership)
         let (a, b) = (mine.rowCount * unitsPerOwned, its.rowCount * other.unitsPerOwned)
@@ -70,7 +76,9 @@ struct Walk {
             offset / a + mine.shift == other.offset / b + its.shift
         else { return false }
         // Where within its row each ends at most.
-        var (x, y) = (offset % a + unitsPerElement - 1, other.offset % b + other.unitsPerElement - 1)
+        var (x, y) = (
+            offset % a + unitsPerElement - 1, other.offset % b + other.unitsPerElement - 1
+        )
         for axis in extents.indices where extents[axis] > 1 {
             let (s, t) = (strides[axis], other.strides[axis])
             let (isRowX, isRowY) = (s % a == 0, t % b == 0)
@@ -84,7 +92,8 @@ struct Walk {
 
     /// Whether two operands of one store touch the same units at every point.
     func isLike(_ other: Walk) -> Bool {
-        store == other.store && unit == other.unit && offset == other.offset && strides == other.strides
+        store == other.store && unit == other.unit && offset == other.offset
+            && strides == other.strides
             && unitsPerElement == other.unitsPerElement
     }
 
@@ -99,16 +108,23 @@ struct Walk {
 
     /// The pieces of some boxes, as parts of a message.
     func pieces(_ boxes: [PointBox], store: Int) -> [Message.Part] {
-        boxes.map { Piece(units($0), offset: offset, strides: strides, size: unit) }.filter { $0.elementCount > 0 }
-            .map { Message.Part(store: store, piece: $0) }
+        boxes.map { Piece(units($0), offset: offset, strides: strides, size: unit) }.filter {
+            $0.elementCount > 0
+        }
+        .map { Message.Part(store: store, piece: $0) }
     }
 
     /// What the operand touches over some positions, as parts of a message.
     func pieces(_ positions: Range<Int>, of extents: [Int], store: Int) -> [Message.Part] {
         if positions.isEmpty { return [] }
-        guard isOneRun(over: extents) else { return pieces(PointBox.boxes(positions, of: extents), store: store) }
+        guard isOneRun(over: extents) else {
+            return pieces(PointBox.boxes(positions, of: extents), store: store)
+        }
         let units = positions.lowerBound * unitsPerElement..<positions.upperBound * unitsPerElement
-        return [Message.Part(store: store, piece: run(units.lowerBound + offset..<units.upperBound + offset))]
+        return [
+            Message.Part(
+                store: store, piece: run(units.lowerBound + offset..<units.upperBound + offset))
+        ]
     }
 
     /// Whether all points lie side by side, in order; points that are the same may count once.
@@ -136,7 +152,8 @@ struct Walk {
             let part = own.clamped(to: offset..<offset + count)
             return part.isEmpty ? [] : [run(part)]
         }
-        let squeezed = PointBox(extents: extents.indices.map { strides[$0] == 0 ? min(1, extents[$0]) : extents[$0] })
+        let squeezed = PointBox(
+            extents: extents.indices.map { strides[$0] == 0 ? min(1, extents[$0]) : extents[$0] })
         return units(squeezed).cut(offset: offset, strides: strides, to: own).map {
             Piece($0, offset: offset, strides: strides, size: unit)
         }
@@ -162,17 +179,23 @@ struct Walk {
         guard box.count > 0 else { return nil }
         var (low, high) = (offset, offset + unitsPerElement - 1)
         for axis in box.lower.indices {
-            let (a, b) = (box.lower[axis] * strides[axis], (box.lower[axis] + box.extents[axis] - 1) * strides[axis])
+            let (a, b) = (
+                box.lower[axis] * strides[axis],
+                (box.lower[axis] + box.extents[axis] - 1) * strides[axis]
+            )
             low += min(a, b)
             high += max(a, b)
         }
         return owner(of: low)...owner(of: high)
     }
 
-    /// The points of a domain at which the operand touches what a rank owns, as the positions between which they lie.
+    /// The points of a domain at which the operand touches what a rank owns, as the positions
+    /// between which they lie.
     func positions(touching rank: Int, of extents: [Int]) -> Range<Int>? {
         var hull: Range<Int>?
-        for box in units(PointBox(extents: extents)).cut(offset: offset, strides: strides, to: owned(by: rank)) {
+        for box in units(PointBox(extents: extents)).cut(
+            offset: offset, strides: strides, to: owned(by: rank))
+        {
             var (first, last) = (0, 0)
             for axis in extents.indices {
                 first = first * extents[axis] + box.lower[axis]
