@@ -169,7 +169,7 @@ def test_garbage_in_records_is_left_out(folder):
 
 def test_the_limit_ends_the_trace(folder):
     program = folder.program(
-        "import cunumeric as np\nfor i in range(3000):\n    x = float((np.ones(20000) * i).sum())\nprint('done')\n"
+        "import cunumeric as np\nfor i in range(12000):\n    x = float((np.ones(20000) * i).sum())\nprint('done')\n"
     )
     result = folder.legate("--profile", program, environment={"LEGATE_TRACE_LIMIT": "1"})
     assert result.stdout == "done\n"
