@@ -1,7 +1,7 @@
 /// What a nest costs: the unit of ``CostModel``'s work, an addition of two elements in a compiled kernel (some 0.05 ns).
 ///
-/// Only the way in which a nest is run is chosen by it, never a result, so the numbers are rough: what compiled kernels take
-/// for elements in the second-level cache (`Benchmarks/function_speed.py`), and what memory gives one core.
+/// Only the way in which a nest is run is chosen by it, never a result. The weights are estimates, of the right order and
+/// no more: `Benchmarks/function_speed.py` prints what functions take, most of them up to twice their weight.
 import Launches
 
 extension NestProgram {
