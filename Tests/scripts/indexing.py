@@ -54,3 +54,28 @@ f[2] = np.float32(2.5)
 f[3:5] = np.array([1, 2], dtype=np.int8)
 show(f, f[2], f[np.int64(3)], f[-2:][::-1])
 del f
+# Masks with runs and without, over arrays of any size; index arrays over large ones; new axes.
+for n in (5, 64, 20000, 70001):
+    for period in (1, 3, 8, 50, 5000):
+        mask = np.arange(n) // period % 2 == 0
+        for kind in ("?", "i2", "f4", "i8", "c16"):
+            values = (np.arange(n) * 7919 % 1009).astype(kind)
+            wide = (np.arange(2 * n) * 31 % 251).astype(kind)[::2]
+            chosen, apart = values[mask], wide[mask]
+            show(chosen.shape, chosen[:3], chosen[-3:], apart[:3], apart[-3:])
+        show(np.nonzero(mask)[0][-3:], int(np.flatnonzero(~mask).sum()))
+    places = np.arange(n) * 7919 % n
+    counts = np.zeros(n, dtype=int)
+    counts[places] += 1
+    counts[places[: n // 2] - n] = 5
+    show(counts[:5], int(counts.sum()), int(np.arange(n)[places[::-1]][: n // 3].sum()))
+    try:
+        counts[places + 1]
+    except IndexError as error:
+        show(str(error))
+g = np.arange(6).reshape(2, 3)
+show(g[:, None].shape, g[None].shape, g[1, None], g[None, :, None, 1:, None].shape, g[0, None, 2], g[None, 1, 2])
+show(g[:, None, ::-1].strides, np.array(3)[None], np.float64(2)[None])
+g[:, None, 1] = 9
+g[None, 0] = g[1]
+show(g)

@@ -153,6 +153,10 @@ struct BlockMove {
     ) {
         let array = kept.assumingMemoryBound(to: T.self)
         let list = listed.assumingMemoryBound(to: T.self)
+        if indices.step == 1, indices.stride == 1, step == 1 {
+            if isReading { return ElementMove<T>(array, list).gather(indices.start, count, indices.extent) }
+            return ElementMove<T>(list, array).scatter(1, indices.start, count, indices.extent, 1)
+        }
         if isReading {
             for n in 0..<count { list[n &* step] = array[indices[n]] }
         } else {

@@ -12,16 +12,11 @@ struct ElementMove<Element> {
         self.target = target.assumingMemoryBound(to: Element.self)
     }
 
-    /// The elements where `truth` is not 0, side by side; there are `count` of them.
+    /// The elements where `truth`, of `extent` elements, is not 0, side by side; there are `count` of them.
     @inline(__always)
-    func compress(_ truth: UnsafePointer<UInt8>, to count: Int) {
-        var k = 0
-        var i = 0
-        while k < count {
-            target[k] = source[i]
-            k &+= TruthReader.one(truth[i])
-            i &+= 1
-        }
+    func compress(_ truth: UnsafePointer<UInt8>, _ extent: Int, to count: Int) {
+        MaskWalk(truth: truth, stride: 1, first: 0, extent: extent, count: count)
+            .compress(source, stride: 1, into: target)
     }
 
     /// The elements at some indices, negative ones from the end, side by side.

@@ -223,21 +223,12 @@ extension NDArray {
                 + "corresponding boolean axis is \(maskExtent)")
     }
 
-    /// The least and the greatest value of an int64 array. Recorded now, read when the result is called.
+    /// The least and the greatest value of an int64 array. Recorded now, read when the result is called; found at once where
+    /// the values are at rest.
     func valueRange() throws -> () throws -> (low: Int, high: Int) {
-        if store.isReady, Runtime.shared.isImmediate(count) {
-            let memory = store.memory.unsafelyUnwrapped.assumingMemoryBound(to: Int.self)
-            var low = Int.max
-            var high = Int.min
-            LatticeCopy.forEachRun(lattice) { offset, stride, count in
-                var k = offset
-                for _ in 0..<count {
-                    low = Swift.min(low, memory[k])
-                    high = Swift.max(high, memory[k])
-                    k &+= stride
-                }
-            }
-            return { (low, high) }
+        if store.isReady, Runtime.shared.isImmediate(count) || isPlain && Runtime.shared.runsTasksAtOnce(count) {
+            let range = isPlain ? ValueRange.of(firstByte.assumingMemoryBound(to: Int.self), count) : walkedRange()
+            return { range }
         }
         let least = try Ufunc.reduce(.minimum, self, axes: nil)
         let greatest = try Ufunc.reduce(.maximum, self, axes: nil)
@@ -247,5 +238,19 @@ extension NDArray {
             }
             return (low, high)
         }
+    }
+
+    private func walkedRange() -> (low: Int, high: Int) {
+        let memory = store.memory.unsafelyUnwrapped.assumingMemoryBound(to: Int.self)
+        var (low, high) = (Int.max, Int.min)
+        LatticeCopy.forEachRun(lattice) { offset, stride, count in
+            var k = offset
+            for _ in 0..<count {
+                low = Swift.min(low, memory[k])
+                high = Swift.max(high, memory[k])
+                k &+= stride
+            }
+        }
+        return (low, high)
     }
 }

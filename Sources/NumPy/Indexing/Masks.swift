@@ -17,6 +17,8 @@ struct TrueElements {
     init(_ mask: NDArray) throws {
         self.mask = try mask.raveled()
         let flat = self.mask
+        // The counts are waited for in any case: what can be taken at once had better be.
+        if Runtime.shared.runsTasksAtOnce(flat.count) { _ = try flat.hostMemory() }
         let blocks = max(1, (flat.count + TrueElements.blockSize - 1) / TrueElements.blockSize)
         let counts = try NDArray.new(AxisList(blocks), .int64)
         try NDArray.task(
@@ -79,11 +81,10 @@ struct TruthReader {
         return total
     }
 
-    /// Calls `body(k, i)` for the true elements `k` of `wanted`, where `i` is the element's place in the mask.
-    /// `prefix` holds the true elements before each block.
+    /// The true elements numbered `wanted`, and where to begin to look for them: at element `first` of the mask, which is
+    /// true or stands before the first wanted one. `prefix` holds the true elements before each block.
     @inline(__always)
-    func forEach(_ wanted: Range<Int>, prefix: UnsafePointer<Int>, blocks: Int, _ body: (_ k: Int, _ i: Int) -> Void) {
-        guard !wanted.isEmpty else { return }
+    func walk(_ wanted: Range<Int>, prefix: UnsafePointer<Int>, blocks: Int) -> MaskWalk {
         var low = 0
         var high = blocks
         while high - low > 1 {
@@ -96,24 +97,7 @@ struct TruthReader {
             k &+= self[i]
             i &+= 1
         }
-        let end = wanted.upperBound
-        if stride == 1 {
-            while i &+ 8 <= extent, k &+ 8 <= end {
-                let word = UnsafeRawPointer(start + i).loadUnaligned(as: UInt64.self)
-                if word != 0 {
-                    for lane in 0..<8 {
-                        body(k, i &+ lane)
-                        k &+= TruthReader.one(start[i &+ lane])
-                    }
-                }
-                i &+= 8
-            }
-        }
-        while k < end, i < extent {
-            body(k, i)
-            k &+= self[i]
-            i &+= 1
-        }
+        return MaskWalk(truth: start, stride: stride, first: i, extent: extent, count: wanted.count)
     }
 }
 
@@ -188,14 +172,11 @@ extension NDArray {
     }
 
     private static func compress<T>(_: T.Type, _ tile: TaskTile) {
-        let source = tile.inputs[0].start.assumingMemoryBound(to: T.self)
-        let stride = tile.inputs[0].lattice.strides[0]
-        let target = tile.outputs[0].start.assumingMemoryBound(to: T.self) - tile.units.lowerBound
         let prefix = UnsafePointer(tile.inputs[2].start.assumingMemoryBound(to: Int.self))
-        // A false element is written, too, and then overwritten by the next one: no branch.
-        TruthReader(tile.inputs[1]).forEach(tile.units, prefix: prefix, blocks: tile.inputs[2].lattice.shape[0]) {
-            target[$0] = source[$1 &* stride]
-        }
+        TruthReader(tile.inputs[1]).walk(tile.units, prefix: prefix, blocks: tile.inputs[2].lattice.shape[0])
+            .compress(
+                tile.inputs[0].start.assumingMemoryBound(to: T.self), stride: tile.inputs[0].lattice.strides[0],
+                into: tile.outputs[0].start.assumingMemoryBound(to: T.self))
     }
 
     /// NumPy: `ndarray.nonzero`. For each axis the indices of the elements that are not zero.
@@ -216,11 +197,9 @@ extension NDArray {
             outputs: results.map { ($0.view, .along(0)) }
         ) { tile in
             let targets = tile.outputs.map { $0.start.assumingMemoryBound(to: Int.self) }
-            let flat = targets[0] - tile.units.lowerBound
             let prefix = UnsafePointer(tile.inputs[1].start.assumingMemoryBound(to: Int.self))
-            TruthReader(tile.inputs[0]).forEach(
-                tile.units, prefix: prefix, blocks: tile.inputs[1].lattice.shape[0]
-            ) { flat[$0] = $1 }
+            TruthReader(tile.inputs[0])
+                .walk(tile.units, prefix: prefix, blocks: tile.inputs[1].lattice.shape[0]).places(into: targets[0])
             for axis in stride(from: extents.count - 1, to: 0, by: -1) {
                 let extent = extents[axis]
                 for k in 0..<tile.units.count {

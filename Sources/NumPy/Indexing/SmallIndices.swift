@@ -72,11 +72,11 @@ extension NDArray {
         let result = try NDArray.ready(AxisList(chosen), type)
         let (source, target) = (firstByte, result.store.memory.unsafelyUnwrapped)
         switch type.byteCount {
-        case 1: ElementMove<UInt8>(source, target).compress(truth, to: chosen)
-        case 2: ElementMove<UInt16>(source, target).compress(truth, to: chosen)
-        case 4: ElementMove<UInt32>(source, target).compress(truth, to: chosen)
-        case 8: ElementMove<UInt64>(source, target).compress(truth, to: chosen)
-        default: ElementMove<WordPair>(source, target).compress(truth, to: chosen)
+        case 1: ElementMove<UInt8>(source, target).compress(truth, n, to: chosen)
+        case 2: ElementMove<UInt16>(source, target).compress(truth, n, to: chosen)
+        case 4: ElementMove<UInt32>(source, target).compress(truth, n, to: chosen)
+        case 8: ElementMove<UInt64>(source, target).compress(truth, n, to: chosen)
+        default: ElementMove<WordPair>(source, target).compress(truth, n, to: chosen)
         }
         Counters.countImmediate()
         return result

@@ -1,7 +1,7 @@
 /// Opaque launches in one call: a function on tiles with its operands.
 ///
-/// Where everything it touches is small and at rest the function runs at once on the calling thread; else the launch is
-/// recorded like any other. The function sees only its operands' addresses and lattices.
+/// Where everything it touches is at rest the function runs at once, on the calling thread where that is little; else the
+/// launch is recorded like any other. The function sees only its operands' addresses and lattices.
 import LegateCore
 
 extension NDArray {
@@ -30,6 +30,7 @@ extension NDArray {
                     units: units, grain: grain, inputs: inputs.map(\.partition), outputs: outputs.map(\.partition),
                     body: body)),
             source: NDArray.source)
+        if runtime.runAtOnce(launch, elements: work) { return }
         try rethrowing { try runtime.record(launch) }
     }
 
