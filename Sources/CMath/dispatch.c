@@ -73,6 +73,11 @@ const void *legate_vector_function(int function, int type, int vector_bytes) {
     return 0;
 }
 
+legate_rows legate_rows_times_vector(int type) { return table_of(legate_math_level())->rows[type]; }
+legate_rows legate_rows_times_vector_of_level(int level, int type) {
+    return level > highest_level() ? 0 : table_of(level)->rows[type];
+}
+
 double legate_math_one_float64(int function, double x) {
     legate_math_unary_block(function, LEGATE_FLOAT64)(&x, &x, 1);
     return x;

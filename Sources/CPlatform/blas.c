@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROW_MAJOR = 101, NO_TRANSPOSE = 111, TRANSPOSE = 112 };
+enum { ROW_MAJOR = 101, NO_TRANSPOSE = 111, TRANSPOSE = 112, UPPER = 121 };
 
 static struct {
     void *library;
     int is_wide;
     char name[4096];
-    void *gemm[4], *gemv[4];
+    void *gemm[4], *gemv[4], *syrk[4];
     int (*threads)(void);
     void (*set_threads)(int);
 } blas;
@@ -33,7 +33,8 @@ static int has_all(void *library, const char *pattern, int is_wide) {
     for (int i = 0; i < 4; i++) {
         blas.gemm[i] = find(library, pattern, letters[i], "gemm");
         blas.gemv[i] = find(library, pattern, letters[i], "gemv");
-        if (!blas.gemm[i] || !blas.gemv[i]) return 0;
+        blas.syrk[i] = find(library, pattern, letters[i], "syrk");
+        if (!blas.gemm[i] || !blas.gemv[i] || !blas.syrk[i]) return 0;
     }
     blas.is_wide = is_wide;
     return 1;
@@ -121,6 +122,10 @@ static const double one_z[2] = {1, 0}, zero_z[2] = {0, 0};
     ((void (*)(int, int, INT, INT, REAL, const void *, INT, const void *, INT, REAL, void *, INT))F)(       \
         ROW_MAJOR, ta, (INT)rows, (INT)columns, ONE, a, (INT)lda, x, (INT)incx, ZERO, y, (INT)incy)
 
+#define SYRK(INT, REAL, F, ONE, ZERO)                                                                     \
+    ((void (*)(int, int, int, INT, INT, REAL, const void *, INT, REAL, void *, INT))F)(                   \
+        ROW_MAJOR, UPPER, ta, (INT)n, (INT)k, ONE, a, (INT)lda, ZERO, c, (INT)ldc)
+
 #define EACH_TYPE(CALL, INT, TABLE)                                           \
     switch (type) {                                                           \
     case 's': CALL(INT, float, TABLE[0], 1, 0); break;                        \
@@ -146,5 +151,14 @@ void lg_blas_gemv(char type, int transpose, int64_t rows, int64_t columns, const
         EACH_TYPE(GEMV, int64_t, blas.gemv)
     } else {
         EACH_TYPE(GEMV, int32_t, blas.gemv)
+    }
+}
+
+void lg_blas_syrk(char type, int transpose, int64_t n, int64_t k, const void *a, int64_t lda, void *c, int64_t ldc) {
+    int ta = transpose ? TRANSPOSE : NO_TRANSPOSE;
+    if (blas.is_wide) {
+        EACH_TYPE(SYRK, int64_t, blas.syrk)
+    } else {
+        EACH_TYPE(SYRK, int32_t, blas.syrk)
     }
 }

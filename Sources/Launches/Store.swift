@@ -69,6 +69,8 @@ public final class Store {
     /// Stores of more elements are tiled over the ranks. Set once by the runtime, with the number of ranks.
     nonisolated(unsafe) public static var replicationLimit = Int.max
     nonisolated(unsafe) public static var rankCount = 1
+    /// Whether there are several ranks, or a replay plays them: large stores are tiled.
+    @inlinable public static var areTiled: Bool { replicationLimit != .max }
     /// Bytes that count for this rank's account: of a tiled store its block, as if all were equal.
     public let accountedBytes: Int
     /// Called when any store dies, for the account of live bytes.

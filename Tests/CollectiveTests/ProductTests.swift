@@ -102,13 +102,16 @@ extension RankTests {
             }
         }
 
-        /// A matrix by its own transpose: half of it is computed, and copied to the other half.
+        /// A matrix by its own transpose: half of it is computed, and copied to the other half; a tall one in runs of its rows.
         @Test(arguments: [60, 200, 530, 1025])
         func symmetric(columns: Int) throws {
-            for (type, ranks) in [(ElementType.float64, 2), (.complex64, 3)] {
+            let cases: [(ElementType, ranks: Int, rows: Int)] = [
+                (.float64, 2, 40), (.complex64, 3, 40), (.float32, 3, 4 * min(columns, 200) + 9),
+            ]
+            for (type, ranks, rows) in cases {
                 let together = Together(ranks: ranks, seed: columns)
                 var dice = Dice(columns)
-                let a = try NDArray.random([40, columns], type, &dice, hasSpecials: false)
+                let a = try NDArray.random([rows, columns], type, &dice, hasSpecials: false)
                 let turned = a.viewed(a.lattice.transposed())
                 try check(together, turned, a)
                 let product = try turned.matmul(a)

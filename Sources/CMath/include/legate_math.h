@@ -41,3 +41,12 @@ double legate_math_one_float64(int function, double x);
 float legate_math_one_float32(int function, float x);
 double legate_math_two_float64(int function, double x, double y);
 float legate_math_two_float32(int function, float x, float y);
+
+/// Rows of a matrix times a vector: `y[r * step]` becomes the sum of `a[r * distance + i] * x[i]` over `count` elements, for
+/// each of `rows` rows. The bits of a result depend on its row and the vector alone.
+typedef void (*legate_rows)(
+    const void *a, intptr_t distance, const void *x, intptr_t count, void *y, intptr_t step, intptr_t rows);
+
+/// The function of this processor, and that of one level, for tests; null where this processor cannot run it.
+legate_rows legate_rows_times_vector(int type);
+legate_rows legate_rows_times_vector_of_level(int level, int type);

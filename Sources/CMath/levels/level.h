@@ -2,6 +2,7 @@
 ///
 /// Included once per level with `LEGATE_VECTOR_BYTES` and `LEGATE_LEVEL_TABLE`, the name of the table that comes out.
 #include "kernels/all.h"
+#include "kernels/rows.h"
 #include "levels/table.h"
 
 /// Runs one vector function over a block; the last vector is filled up with its own first number.
@@ -62,4 +63,6 @@ LEGATE_BINARY_FUNCTIONS(BINARY)
     {{(const void *)name##_vector_float32, (const void *)name##_vector_float64},                                      \
      {(const void *)name##_block_float32, (const void *)name##_block_float64}},
 const struct legate_math_table LEGATE_LEVEL_TABLE = {
-    LEGATE_VECTOR_BYTES, {LEGATE_UNARY_FUNCTIONS(ENTRY) LEGATE_BINARY_FUNCTIONS(ENTRY)}};
+    LEGATE_VECTOR_BYTES,
+    {LEGATE_UNARY_FUNCTIONS(ENTRY) LEGATE_BINARY_FUNCTIONS(ENTRY)},
+    {rows_float32, rows_float64}};

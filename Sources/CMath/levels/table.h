@@ -14,6 +14,7 @@ struct legate_math_entry {
 struct legate_math_table {
     int vector_bytes;
     struct legate_math_entry entries[LEGATE_MATH_COUNT];
+    legate_rows rows[LEGATE_MATH_TYPES];
 };
 
 extern const struct legate_math_table legate_math_baseline;

@@ -1,4 +1,4 @@
-// A BLAS opened at run time: matrix times matrix and matrix times vector for the four types.
+// A BLAS opened at run time: matrix times matrix, times its own transpose and times a vector, for the four types.
 //
 // Nothing is linked. One library is open at a time; both integer widths of the C interface are known. All calls run on
 // the calling thread alone while at least one caller is between lg_blas_enter and lg_blas_leave; afterwards the
@@ -24,3 +24,5 @@ void lg_blas_gemm(char type, int transpose_a, int transpose_b, int64_t m, int64_
 // y = a * x; a is stored as rows x columns, row by row; transposed: y = a' * x.
 void lg_blas_gemv(char type, int transpose, int64_t rows, int64_t columns, const void *a, int64_t lda, const void *x,
                   int64_t increment_x, void *y, int64_t increment_y);
+// The upper triangle of c = a * a'; a is n x k, stored row by row (k x n when transposed), c is n x n, stored row by row.
+void lg_blas_syrk(char type, int transpose, int64_t n, int64_t k, const void *a, int64_t lda, void *c, int64_t ldc);

@@ -132,10 +132,9 @@ struct CollectiveProduct {
                 let made = Matrix(
                     start: target, rows: rows.count, columns: range.count, rowStride: range.count,
                     columnStride: 1)
-                grid.multiplyOne(
+                grid.multiplyTile(
                     a.rows(rows.lowerBound - ownRows.lowerBound, rows.count, size: output.size), b,
-                    into: made)
-                grid.mirrorDiagonal(made, row: rows.lowerBound, column: range.lowerBound)
+                    into: made, row: rows.lowerBound, column: range.lowerBound)
                 target += rows.count * range.count * output.size
             }
             made.append(strip)
@@ -174,7 +173,7 @@ struct CollectiveProduct {
         for (k, run) in shares[tile.rank].enumerated() {
             let part = range(run..<run + 1)
             let first = part.lowerBound - own.lowerBound
-            grid.multiplyOne(
+            grid.multiplyTile(
                 a.columns(first, part.count, size: size), b.rows(first, part.count, size: size),
                 into: Matrix(
                     start: products.start + k * each * size, rows: rows, columns: columns,

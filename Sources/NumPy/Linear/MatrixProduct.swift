@@ -17,10 +17,11 @@ enum MatrixProduct {
         let whole = ProductGrid(
             c.type, rows: c.shape[c.axisCount - 2], columns: c.shape[c.axisCount - 1], inner: inner,
             leftRowStride: a.strides[a.axisCount - 2], rightColumnStride: b.strides[b.axisCount - 1])
-        let grid = SymmetricProduct.isOne(a, b) ? whole.symmetric(columns: c.shape[1]) : whole
+        let grid = SymmetricProduct.isOne(a, b) ? whole.symmetric(columns: c.shape[1], inner: inner) : whole
         let (x, y) = (try readable(a, grid, isRight: false), try readable(b, grid, isRight: true))
-        if grid.isSymmetric {
-            if try !runAtOnce(x, y, c, grid, inner) { try launch(x.view, y.view, c.view, grid, inner) }
+        if grid.isSymmetric, grid.innerPiece == 0 {
+            if try runAtOnce(x, y, c, grid, inner) { return SymmetricProduct.mirrorAtOnce(matrix(c.view), grid) }
+            try launch(x.view, y.view, c.view, grid, inner)
             return try SymmetricProduct.mirror(c, grid)
         }
         if c.axisCount == 2 {

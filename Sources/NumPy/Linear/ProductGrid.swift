@@ -16,10 +16,10 @@ struct ProductGrid {
     let usesLibrary: Bool
     let cutsRows: Bool
     /// Rows or columns of a piece.
-    let piece: Int
+    private(set) var piece: Int
     /// Where not 0, the result is the sum of the products over runs of this many inner elements.
     private(set) var innerPiece = 0
-    /// A matrix by its own transpose: panels that lie below the diagonal need not be computed (``SymmetricProduct``).
+    /// A matrix by its own transpose: one of two tiles that mirror each other need not be computed (``SymmetricProduct``).
     private(set) var isSymmetric = false
 
     /// - Parameters: `leftRowStride` and `rightColumnStride` tell how the matrix of a product with a vector lies.
@@ -49,8 +49,8 @@ struct ProductGrid {
             wide = min(extent, ((extent + pieces - 1) / pieces + 7) / 8 * 8)
         }
         // Ranks own multiples of eight rows of a matrix: calls of so few that a rank multiplies its own rows alone, each
-        // over 4096 elements or more.
-        let isOwnRows = other == 1 && !isCutAcrossRuns
+        // over 4096 elements or more. On one rank no bit of such a row depends on the cut (``RowProducts``).
+        let isOwnRows = other == 1 && !isCutAcrossRuns && !(RowProducts.takes(type) && !Store.areTiled)
         piece = isOwnRows ? min(wide, max(8, (4096 / max(k, 1) + 7) / 8 * 8)) : wide
         let addsRows = other == 1 && isCutAcrossRuns
         // About eight runs of one to four mebibytes of doubles.
@@ -68,17 +68,25 @@ struct ProductGrid {
     }
     private static let panelWidth = 512
 
-    /// The same grid for a product of which one half is needed; itself for loops of our own, and sums over runs.
-    func symmetric(columns: Int) -> ProductGrid {
-        guard usesLibrary, cutsRows, innerPiece == 0, columns > 1 else { return self }
+    /// The grid for a matrix of `columns` rows by its own transpose; itself for loops of our own. Long inner axes are cut in
+    /// four, so that every call computes the whole triangle; else tiles are squares, in four rows where one call would do half
+    /// of the work for nothing.
+    func symmetric(columns: Int, inner k: Int) -> ProductGrid {
+        guard usesLibrary, cutsRows, columns > 1 else { return self }
         var result = self
         result.isSymmetric = true
+        guard innerPiece == 0, columns >= 64, columns < 1024 else { return result }
+        if k >= 4 * columns {
+            result.innerPiece = ((k + 3) / 4 + 15) & ~15
+        } else {
+            result.piece = ((columns + 3) / 4 + 7) / 8 * 8
+        }
         return result
     }
 
-    /// The first column that is computed of a piece of rows.
-    private func firstColumn(ofRow row: Int, _ columns: Int) -> Int {
-        isSymmetric ? row - row % panel(of: columns) : 0
+    /// Whether the tile of a piece and a panel is computed, and not mirrored.
+    private func computes(row: Int, column: Int, _ columns: Int) -> Bool {
+        isSymmetric ? SymmetricProduct.computes(row / piece, column / piece, of: (columns + piece - 1) / piece) : true
     }
 
     /// Pieces of the result.
@@ -102,29 +110,30 @@ struct ProductGrid {
     @inline(__always)
     private func panels(_ a: Matrix, _ b: Matrix, _ c: Matrix, row: Int) {
         let width = panel(of: c.columns)
-        if width >= c.columns {
-            one(a, b, c)
-            return mirrorDiagonal(c, row: row, column: 0)
-        }
+        if width >= c.columns { return tile(a, b, c, row: row, column: 0) }
         let size = type.byteCount
-        for first in stride(from: firstColumn(ofRow: row, c.columns), to: c.columns, by: width) {
+        for first in stride(from: 0, to: c.columns, by: width) where computes(row: row, column: first, c.columns) {
             let count = min(width, c.columns - first)
-            one(a, b.columns(first, count, size: size), c.columns(first, count, size: size))
-            mirrorDiagonal(c.columns(first, count, size: size), row: row, column: first)
+            tile(a, b.columns(first, count, size: size), c.columns(first, count, size: size), row: row, column: first)
         }
     }
 
-    /// Makes the diagonal's part of a tile symmetric; `row` and `column` are the tile's place in the result.
-    func mirrorDiagonal(_ tile: Matrix, row: Int, column: Int) {
-        guard isSymmetric, column <= row, row < column + tile.columns else { return }
-        SymmetricProduct.mirrorTriangle(
-            tile.columns(row - column, tile.rows, size: type.byteCount), size: type.byteCount)
+    /// One tile; `row` and `column` are its place in the result. On the diagonal of a symmetric product the library
+    /// computes one triangle.
+    @inline(__always)
+    private func tile(_ a: Matrix, _ b: Matrix, _ c: Matrix, row: Int, column: Int) {
+        guard isSymmetric, row == column, c.rows == c.columns else { return one(a, b, c) }
+        let x = a.layout
+        lg_blas_syrk(
+            BLAS.letter(type), x.isTransposed ? 1 : 0, Int64(c.rows), Int64(a.columns), a.start, Int64(x.distance),
+            c.start, Int64(c.rowStride))
+        SymmetricProduct.mirrorTriangle(c, size: type.byteCount)
     }
 
-    /// `c = a · b` in one call; the result is a tile of the grid.
-    func multiplyOne(_ a: Matrix, _ b: Matrix, into c: Matrix) {
+    /// `c = a · b` in one call; the result is a tile of the grid, at `row` and `column`.
+    func multiplyTile(_ a: Matrix, _ b: Matrix, into c: Matrix, row: Int = 0, column: Int = 0) {
         if usesLibrary { lg_blas_enter() }
-        one(a, b, c)
+        tile(a, b, c, row: row, column: column)
         if usesLibrary { lg_blas_leave() }
     }
 
@@ -133,7 +142,8 @@ struct ProductGrid {
         let first = k &* innerPiece
         let count = min(innerPiece, a.columns &- first)
         if usesLibrary { lg_blas_enter() }
-        one(a.columns(first, count, size: type.byteCount), b.rows(first, count, size: type.byteCount), c)
+        let size = type.byteCount
+        tile(a.columns(first, count, size: size), b.rows(first, count, size: size), c, row: 0, column: 0)
         if usesLibrary { lg_blas_leave() }
     }
 
@@ -160,6 +170,10 @@ struct ProductGrid {
     /// One piece.
     @inline(__always)
     private func one(_ a: Matrix, _ b: Matrix, _ c: Matrix) {
+        if c.columns == 1, a.columnStride == 1, RowProducts.takes(type) { return rowsTimesVector(a, b, c) }
+        if c.rows == 1, b.rowStride == 1, RowProducts.takes(type) {
+            return rowsTimesVector(b.transposed, a.transposed, c.transposed)
+        }
         guard usesLibrary else { return ProductLoops.multiply(type, a, b, into: c) }
         let letter = BLAS.letter(type)
         if c.columns == 1 { return matrixTimesVector(letter, a, b, c) }
@@ -168,6 +182,21 @@ struct ProductGrid {
         lg_blas_gemm(
             letter, x.isTransposed ? 1 : 0, y.isTransposed ? 1 : 0, Int64(c.rows), Int64(c.columns),
             Int64(a.columns), a.start, Int64(x.distance), b.start, Int64(y.distance), c.start, Int64(c.rowStride))
+    }
+
+    /// A matrix whose rows lie side by side in memory, each the sum of its own products however the rows are cut.
+    private func rowsTimesVector(_ a: Matrix, _ x: Matrix, _ y: Matrix) {
+        let isInPlace = x.rowStride == 1 || x.rows == 1
+        let size = type.byteCount
+        withUnsafeTemporaryAllocation(byteCount: isInPlace ? 0 : x.rows &* size, alignment: 64) { copy in
+            let vector = isInPlace ? x.start : copy.baseAddress.unsafelyUnwrapped
+            for i in 0..<(isInPlace ? 0 : x.rows) {
+                (vector + i &* size).copyMemory(from: x.start + i &* x.rowStride &* size, byteCount: size)
+            }
+            RowProducts.multiply(
+                type, a.start, distance: a.rowStride, rows: a.rows, by: vector, count: a.columns, into: y.start,
+                stride: y.rowStride)
+        }
     }
 
     private func matrixTimesVector(_ letter: CChar, _ a: Matrix, _ x: Matrix, _ y: Matrix) {

@@ -28,8 +28,10 @@ extension NDArray {
         }
         let product = Matrix(start: target, rows: x.rows, columns: y.columns, rowStride: y.columns, columnStride: 1)
         if x.isTranspose(of: y) {
-            grid.symmetric(columns: y.columns).multiply(x, y, into: product)
-            SymmetricProduct.mirrorTriangle(product, size: type.byteCount)
+            let half = grid.symmetric(columns: y.columns, inner: x.columns)
+            guard half.innerPiece == 0 else { return nil }
+            half.multiply(x, y, into: product)
+            if half.isSymmetric { SymmetricProduct.mirrorAtOnce(product, half) }
         } else {
             grid.multiply(x, y, into: product)
         }
