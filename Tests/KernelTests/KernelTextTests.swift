@@ -67,16 +67,17 @@ struct KernelTextTests {
 
     /// The text depends on the structure alone, and so does the key.
     @Test func shapesShareKernels() throws {
-        var other = chain([0, 2])
+        var other = chain([0, 5])
         other.extents = [7, 1000]
-        other.loads[1].strides = [0, 3]
+        other.loads[1].strides = [0, 6]
         other.loads[0].offset = 17
         other.constants[0].bits = (3.0.bitPattern, 0)
-        let (a, b) = (KernelStructure(chain([0, 2]), .points, targets[2]), KernelStructure(other, .points, targets[2]))
+        let (a, b) = (KernelStructure(chain([0, 5]), .points, targets[2]), KernelStructure(other, .points, targets[2]))
         #expect(a.key == b.key)
         #expect(try NestRenderer.render(a).text == NestRenderer.render(b).text)
         #expect(KernelStructure(chain([0, 1]), .points, targets[2]).key != a.key)
-        #expect(KernelStructure(chain([0, 2]), .streamed, targets[2]).key != a.key)
+        #expect(KernelStructure(chain([0, 2]), .points, targets[2]).key != a.key)
+        #expect(KernelStructure(chain([0, 5]), .streamed, targets[2]).key != a.key)
     }
 
     @Test(arguments: RandomNest.Kind.allCases)

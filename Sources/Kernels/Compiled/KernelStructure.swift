@@ -27,6 +27,8 @@ struct KernelStructure {
     /// How an operand moves along the innermost axis.
     enum InnerStride: Int {
         case none, forward, backward, other
+        /// So many elements from a point to the next: near enough to read what lies between, too.
+        case two, three, four
 
         init(_ stride: Int) {
             switch stride {
@@ -36,6 +38,21 @@ struct KernelStructure {
             default: self = .other
             }
         }
+
+        /// Of what is read.
+        init(reading stride: Int, _ type: ElementType) {
+            switch stride {
+            case 2 where !type.isComplex: self = .two
+            case 3 where !type.isComplex: self = .three
+            case 4 where !type.isComplex: self = .four
+            default: self.init(stride)
+            }
+        }
+
+        /// Elements from a point to the next, where that is near.
+        var nearStep: Int? { self == .two ? 2 : self == .three ? 3 : self == .four ? 4 : nil }
+        /// Whether some points, or all, are fetched each from its own address.
+        var isGathered: Bool { self == .other || nearStep != nil }
     }
 
     struct Operand {
@@ -69,7 +86,7 @@ struct KernelStructure {
         fetchedAhead = fetchesAhead ? KernelStructure.leadingLoads(nest) : []
         self.nest = nest
         self.target = target
-        loads = nest.loads.map { Operand(type: $0.type, inner: InnerStride($0.strides.last ?? 1)) }
+        loads = nest.loads.map { Operand(type: $0.type, inner: InnerStride(reading: $0.strides.last ?? 1, $0.type)) }
         outputs = nest.outputs.map {
             Operand(type: $0.target.type, inner: InnerStride($0.target.strides.last ?? 1), isExclusive: $0.isExclusive)
         }
@@ -83,7 +100,7 @@ struct KernelStructure {
     var key: [Int] {
         var key = [form.rawValue, loads.count, nest.constants.count, outputs.count, results.count]
         for operand in loads + outputs {
-            key.append(Int(operand.type.rawValue) << 3 | operand.inner.rawValue << 1 | (operand.isExclusive ? 1 : 0))
+            key.append(Int(operand.type.rawValue) << 4 | operand.inner.rawValue << 1 | (operand.isExclusive ? 1 : 0))
         }
         for constant in nest.constants { key.append(Int(constant.type.rawValue)) }
         for output in nest.outputs { key.append(output.value) }
@@ -149,14 +166,14 @@ struct KernelStructure {
     /// What is left of a row is computed under a mask; otherwise point by point.
     var usesMasks: Bool {
         guard target.architecture == .x86_64, target.vectorBytes == 64 else { return false }
-        return !(loads + outputs).contains { $0.inner == .other && $0.type.partBits < 32 }
+        return !(loads + outputs).contains { $0.inner.isGathered && $0.type.partBits < 32 }
     }
 
     /// What is left of a folded row is computed as one vector under a mask: always where the processor has masks; where
     /// it has them for wide elements only, if there is something to compute.
     var masksRest: Bool {
         if usesMasks || target.architecture != .x86_64 || target.vectorBytes < 32 { return usesMasks }
-        return !nest.steps.isEmpty && (loads + outputs).allSatisfy { $0.type.partBits >= 32 && $0.inner != .other }
+        return !nest.steps.isEmpty && (loads + outputs).allSatisfy { $0.type.partBits >= 32 && !$0.inner.isGathered }
     }
 
     /// The outputs that go past the caches: they are written only, and a vector of them is worth a store of its own. All

@@ -175,6 +175,9 @@ final class NestRenderer {
             let order = Array((0..<w.lanes).reversed())
             let turned = mask.map { w.shuffled($0, "i1", count: w.lanes, order) }
             return w.value(load.type, w.shuffled(read(t, w.lanes, place, size, turned), t, count: w.lanes, order))
+        case .two, .three, .four:
+            if w.lanes > 1, mask == nil, let step = load.inner.nearStep { return fetchNear(k, load.type, i, step) }
+            return w.value(load.type, gather(t, self.places(k, i), load.type.partBits / 8, mask))
         case .backward, .other:
             let places = self.places(k, i)
             let first = gather(t, places, load.type.partBits / 8, mask)
@@ -192,6 +195,31 @@ final class NestRenderer {
         if !type.isComplex { return w.value(type, read(t, w.lanes, place, size, mask)) }
         let pairs = read(t, 2 * w.lanes, place, size / 2, pairMask(points))
         return w.value(type, half(pairs, t, 0), half(pairs, t, 1))
+    }
+
+    /// Points `step` elements apart, for whole vectors: all that lies from the first to the last is read, and the points are
+    /// picked. The last read ends with the last point, so that nothing behind the array is touched.
+    ///
+    ///     step 2     0 · 2 · 4 · 6 ·          read first       of eight lanes here four
+    ///                      · 6 · 8 · 10 · …   read second
+    private func fetchNear(_ k: Int, _ type: ElementType, _ i: String, _ step: Int) -> VectorValue {
+        let (t, size, lanes) = (type.irName, type.byteCount, w.lanes)
+        let first = w.set("getelementptr i8, ptr \(rows[k]), i64 \(scaled(i, size * step))")
+        let last = step * (lanes - 1) - (lanes - 1)
+        let begins = (0..<step).map { min($0 * lanes, last) }
+        let parts = begins.map { begin in
+            read(t, lanes, w.set("getelementptr i8, ptr \(first), i64 \(begin * size)"), size, nil)
+        }
+        var picked = parts[0]
+        for part in 1..<step {
+            let order = (0..<lanes).map { lane -> Int in
+                let owner = min(lane * step / lanes, step - 1)
+                if owner == part { return lanes + lane * step - begins[part] }
+                return part == 1 && owner == 0 ? lane * step : lane
+            }
+            picked = w.shuffled(picked, with: parts[part], t, count: lanes, order)
+        }
+        return w.value(type, picked)
     }
 
     /// Asks for what will be read soon, into the second-level cache.

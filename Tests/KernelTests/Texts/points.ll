@@ -1,5 +1,5 @@
-declare <8 x double> @llvm.masked.gather.v8f64.v8p0(<8 x ptr>, i32 immarg, <8 x i1>, <8 x double>)
 declare <8 x double> @llvm.masked.load.v8f64.p0(ptr, i32 immarg, <8 x i1>, <8 x double>)
+declare <8 x double> @llvm.masked.gather.v8f64.v8p0(<8 x ptr>, i32 immarg, <8 x i1>, <8 x double>)
 declare void @llvm.masked.store.v8f64.p0(<8 x double>, ptr, i32 immarg, <8 x i1>)
 
 define void @kernel(ptr %words) nounwind {
@@ -55,13 +55,13 @@ main6:
   %v41 = mul nsw i64 %v39, 8
   %v42 = getelementptr i8, ptr %v35, i64 %v41
   %v43 = load <8 x double>, ptr %v42, align 8
-  %v44 = mul i64 %v39, %v16
+  %v44 = mul nsw i64 %v39, 16
   %v45 = getelementptr i8, ptr %v36, i64 %v44
-  %v46 = insertelement <8 x i64> poison, i64 %v16, i64 0
-  %v47 = shufflevector <8 x i64> %v46, <8 x i64> poison, <8 x i32> zeroinitializer
-  %v48 = mul <8 x i64> %v47, <i64 0, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7>
-  %v49 = getelementptr i8, ptr %v45, <8 x i64> %v48
-  %v50 = call <8 x double> @llvm.masked.gather.v8f64.v8p0(<8 x ptr> %v49, i32 8, <8 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true>, <8 x double> zeroinitializer)
+  %v46 = getelementptr i8, ptr %v45, i64 0
+  %v47 = load <8 x double>, ptr %v46, align 8
+  %v48 = getelementptr i8, ptr %v45, i64 56
+  %v49 = load <8 x double>, ptr %v48, align 8
+  %v50 = shufflevector <8 x double> %v47, <8 x double> %v49, <8 x i32> <i32 0, i32 2, i32 4, i32 6, i32 9, i32 11, i32 13, i32 15>
   %v51 = fmul <8 x double> %v43, %v26
   %v52 = fadd <8 x double> %v51, %v50
   %v53 = mul nsw i64 %v39, 8
@@ -71,13 +71,13 @@ main6:
   %v56 = mul nsw i64 %v55, 8
   %v57 = getelementptr i8, ptr %v35, i64 %v56
   %v58 = load <8 x double>, ptr %v57, align 8
-  %v59 = mul i64 %v55, %v16
+  %v59 = mul nsw i64 %v55, 16
   %v60 = getelementptr i8, ptr %v36, i64 %v59
-  %v61 = insertelement <8 x i64> poison, i64 %v16, i64 0
-  %v62 = shufflevector <8 x i64> %v61, <8 x i64> poison, <8 x i32> zeroinitializer
-  %v63 = mul <8 x i64> %v62, <i64 0, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7>
-  %v64 = getelementptr i8, ptr %v60, <8 x i64> %v63
-  %v65 = call <8 x double> @llvm.masked.gather.v8f64.v8p0(<8 x ptr> %v64, i32 8, <8 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true>, <8 x double> zeroinitializer)
+  %v61 = getelementptr i8, ptr %v60, i64 0
+  %v62 = load <8 x double>, ptr %v61, align 8
+  %v63 = getelementptr i8, ptr %v60, i64 56
+  %v64 = load <8 x double>, ptr %v63, align 8
+  %v65 = shufflevector <8 x double> %v62, <8 x double> %v64, <8 x i32> <i32 0, i32 2, i32 4, i32 6, i32 9, i32 11, i32 13, i32 15>
   %v66 = fmul <8 x double> %v58, %v26
   %v67 = fadd <8 x double> %v66, %v65
   %v68 = mul nsw i64 %v55, 8
@@ -87,13 +87,13 @@ main6:
   %v71 = mul nsw i64 %v70, 8
   %v72 = getelementptr i8, ptr %v35, i64 %v71
   %v73 = load <8 x double>, ptr %v72, align 8
-  %v74 = mul i64 %v70, %v16
+  %v74 = mul nsw i64 %v70, 16
   %v75 = getelementptr i8, ptr %v36, i64 %v74
-  %v76 = insertelement <8 x i64> poison, i64 %v16, i64 0
-  %v77 = shufflevector <8 x i64> %v76, <8 x i64> poison, <8 x i32> zeroinitializer
-  %v78 = mul <8 x i64> %v77, <i64 0, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7>
-  %v79 = getelementptr i8, ptr %v75, <8 x i64> %v78
-  %v80 = call <8 x double> @llvm.masked.gather.v8f64.v8p0(<8 x ptr> %v79, i32 8, <8 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true>, <8 x double> zeroinitializer)
+  %v76 = getelementptr i8, ptr %v75, i64 0
+  %v77 = load <8 x double>, ptr %v76, align 8
+  %v78 = getelementptr i8, ptr %v75, i64 56
+  %v79 = load <8 x double>, ptr %v78, align 8
+  %v80 = shufflevector <8 x double> %v77, <8 x double> %v79, <8 x i32> <i32 0, i32 2, i32 4, i32 6, i32 9, i32 11, i32 13, i32 15>
   %v81 = fmul <8 x double> %v73, %v26
   %v82 = fadd <8 x double> %v81, %v80
   %v83 = mul nsw i64 %v70, 8
@@ -103,13 +103,13 @@ main6:
   %v86 = mul nsw i64 %v85, 8
   %v87 = getelementptr i8, ptr %v35, i64 %v86
   %v88 = load <8 x double>, ptr %v87, align 8
-  %v89 = mul i64 %v85, %v16
+  %v89 = mul nsw i64 %v85, 16
   %v90 = getelementptr i8, ptr %v36, i64 %v89
-  %v91 = insertelement <8 x i64> poison, i64 %v16, i64 0
-  %v92 = shufflevector <8 x i64> %v91, <8 x i64> poison, <8 x i32> zeroinitializer
-  %v93 = mul <8 x i64> %v92, <i64 0, i64 1, i64 2, i64 3, i64 4, i64 5, i64 6, i64 7>
-  %v94 = getelementptr i8, ptr %v90, <8 x i64> %v93
-  %v95 = call <8 x double> @llvm.masked.gather.v8f64.v8p0(<8 x ptr> %v94, i32 8, <8 x i1> <i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true, i1 true>, <8 x double> zeroinitializer)
+  %v91 = getelementptr i8, ptr %v90, i64 0
+  %v92 = load <8 x double>, ptr %v91, align 8
+  %v93 = getelementptr i8, ptr %v90, i64 56
+  %v94 = load <8 x double>, ptr %v93, align 8
+  %v95 = shufflevector <8 x double> %v92, <8 x double> %v94, <8 x i32> <i32 0, i32 2, i32 4, i32 6, i32 9, i32 11, i32 13, i32 15>
   %v96 = fmul <8 x double> %v88, %v26
   %v97 = fadd <8 x double> %v96, %v95
   %v98 = mul nsw i64 %v85, 8
