@@ -52,14 +52,16 @@ public struct AxisList: Hashable, @unchecked Sendable {
         size &+= 1
     }
 
-    @usableFromInline mutating func appendLong(_ value: Int) {
-        long = LongLists.pointer(to: Array(self) + [value])
-    }
+    @usableFromInline mutating func appendLong(_ value: Int) { long = found(count &+ 1, value, at: count) }
 
-    @usableFromInline mutating func setLong(_ value: Int, at position: Int) {
-        var values = Array(self)
-        values[position] = value
-        long = LongLists.pointer(to: values)
+    @usableFromInline mutating func setLong(_ value: Int, at position: Int) { long = found(count, value, at: position) }
+
+    /// The list of `length` values that differs from this one in one place.
+    private func found(_ length: Int, _ value: Int, at position: Int) -> UnsafePointer<Int> {
+        withUnsafeTemporaryAllocation(of: Int.self, capacity: length) { values in
+            for k in 0..<length { values[k] = k == position ? value : self[k] }
+            return LongLists.pointer(to: UnsafeBufferPointer(values))
+        }
     }
 
     /// Makes the list longer with zeros or shorter.
@@ -144,18 +146,37 @@ extension AxisList: RandomAccessCollection, MutableCollection {
     }
 }
 
-/// The table of lists with more than four axes: each different list is kept once, for good.
+/// The table of lists with more than four axes: each different list is kept once, for good. Lists that were asked for lately
+/// are found without the table.
 private enum LongLists {
     nonisolated(unsafe) private static var table: [[Int]: UnsafePointer<Int>] = [:]
+    nonisolated(unsafe) private static let recent: UnsafeMutablePointer<UnsafeBufferPointer<Int>> = {
+        let lists = UnsafeMutablePointer<UnsafeBufferPointer<Int>>.allocate(capacity: recentCount)
+        lists.initialize(repeating: UnsafeBufferPointer(start: nil, count: 0), count: recentCount)
+        return lists
+    }()
+    private static let recentCount = 64
     nonisolated(unsafe) private static let mutex: UnsafeMutablePointer<pthread_mutex_t> = {
         let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
         return mutex
     }()
 
-    static func pointer(to values: [Int]) -> UnsafePointer<Int> {
+    static func pointer(to values: UnsafeBufferPointer<Int>) -> UnsafePointer<Int> {
+        var place = values.count
+        for value in values { place = (place ^ value) &* 0x1E37_79B9_7F4A_7C15 }
+        let slot = recent + (place >> 40) & (recentCount &- 1)
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
+        if slot.pointee.count == values.count, slot.pointee.elementsEqual(values) {
+            return slot.pointee.baseAddress.unsafelyUnwrapped
+        }
+        let known = kept(Array(values))
+        slot.pointee = UnsafeBufferPointer(start: known, count: values.count)
+        return known
+    }
+
+    private static func kept(_ values: [Int]) -> UnsafePointer<Int> {
         if let known = table[values] { return known }
         let memory = UnsafeMutablePointer<Int>.allocate(capacity: values.count)
         memory.initialize(from: values, count: values.count)

@@ -9,6 +9,7 @@ public enum LatticeCopy {
     public static func gather(
         _ lattice: Lattice, _ memory: UnsafeRawPointer, size: Int, into target: UnsafeMutableRawPointer
     ) {
+        if BoxCopy.takes(lattice) { return BoxCopy.gather(lattice, memory, size: size, into: target) }
         var target = target
         forEachRun(lattice) { offset, stride, count in
             StridedCopy.gather(memory + offset &* size, stride: stride, size: size, count: count, into: target)
@@ -20,6 +21,7 @@ public enum LatticeCopy {
     public static func scatter(
         _ source: UnsafeRawPointer, size: Int, into memory: UnsafeMutableRawPointer, _ lattice: Lattice
     ) {
+        if BoxCopy.takes(lattice) { return BoxCopy.scatter(source, size: size, into: memory, lattice) }
         var source = source
         forEachRun(lattice) { offset, stride, count in
             StridedCopy.scatter(source, size: size, count: count, into: memory + offset &* size, stride: stride)

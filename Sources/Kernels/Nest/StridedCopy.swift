@@ -47,10 +47,14 @@ enum StridedCopy {
     ) {
         let s = source.assumingMemoryBound(to: T.self)
         let t = target.assumingMemoryBound(to: T.self)
-        if stride == 0 {
+        // Strides that the compiler knows become vectors.
+        switch stride {
+        case 0:
             let value = s.pointee
             for i in 0..<count { t[i] = value }
-        } else {
+        case -1: for i in 0..<count { t[i] = s[0 &- i] }
+        case 2: for i in 0..<count { t[i] = s[2 &* i] }
+        default:
             var k = 0
             for i in 0..<count {
                 t[i] = s[k]
@@ -65,6 +69,10 @@ enum StridedCopy {
     ) {
         let s = source.assumingMemoryBound(to: T.self)
         let t = target.assumingMemoryBound(to: T.self)
+        if stride == -1 {
+            for i in 0..<count { t[0 &- i] = s[i] }
+            return
+        }
         var k = 0
         for i in 0..<count {
             t[k] = s[i]

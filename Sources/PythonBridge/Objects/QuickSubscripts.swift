@@ -1,10 +1,10 @@
-/// The short way of `a[3]`, `a[i, j]`, `a[1:-1, 2:]`, `a[index]` and of assignments to them: integers and slices alone, on
-/// arrays at rest. Whatever is not of this kind, every error included, is left to the general way.
+/// The short way of `a[3]`, `a[i, j]`, `a[1:-1, 2:]`, `a[:, None]`, `a[index]` and of assignments to them: integers, slices and
+/// new axes alone, on arrays at rest. Whatever is not of this kind, every error included, is left to the general way.
 import CPlatform
 import LegateCore
 import NumPy
 
-/// A lattice under construction from integers and slices.
+/// A lattice under construction from integers, slices and new axes.
 private struct QuickView {
     var axis = 0
     var offset: Int
@@ -12,10 +12,19 @@ private struct QuickView {
     var strides = AxisList()
     /// Whether only integers were seen.
     var isElement = true
+    /// Longer keys go the general way, which knows NumPy's limit of axes.
+    static let mostItems = 16
 
     @inline(__always) init(_ array: NDArray) { offset = array.view.lattice.offset }
 
+    @inline(__always) mutating func takeNewAxis() {
+        shape.append(1)
+        strides.append(0)
+        isElement = false
+    }
+
     @inline(__always) mutating func take(integer key: Obj, _ array: NDArray) -> Bool {
+        guard axis < array.view.lattice.shape.count else { return false }
         let index = quickIndex(key, array.view.lattice.shape[axis])
         guard index >= 0 else { return false }
         offset &+= index &* array.view.lattice.strides[axis]
@@ -24,7 +33,7 @@ private struct QuickView {
     }
 
     @inline(__always) mutating func take(slice key: Obj, _ array: NDArray) -> Bool {
-        guard let step = slicePart(key, 2, none: 1), step != 0, step > Int.min,
+        guard axis < array.view.lattice.shape.count, let step = slicePart(key, 2, none: 1), step != 0, step > Int.min,
             var start = slicePart(key, 0, none: step < 0 ? Int.max : 0),
             let stop = slicePart(key, 1, none: step < 0 ? Int.min : Int.max)
         else { return false }
@@ -98,21 +107,22 @@ private struct QuickView {
     return array.store.memory.unsafelyUnwrapped + place &* array.type.byteCount
 }
 
-/// What a key of integers and slices selects; `nil` for other keys and for indices outside.
+/// What a key of integers, slices and new axes selects; `nil` for other keys and for indices outside.
 @inline(__always) private func quickView(_ array: NDArray, _ key: Obj) -> QuickView? {
     var view = QuickView(array)
-    let axes = array.view.lattice.shape.count
     switch lg_kind(key) {
-    case .int: guard axes > 0, view.take(integer: key, array) else { return nil }
-    case .slice: guard axes > 0, view.take(slice: key, array) else { return nil }
+    case .int: guard view.take(integer: key, array) else { return nil }
+    case .slice: guard view.take(slice: key, array) else { return nil }
+    case .none: view.takeNewAxis()
     case .tuple:
         let count = PyTuple_Size(key)
-        guard count > 0, count <= axes else { return nil }
+        guard count > 0, count <= QuickView.mostItems else { return nil }
         for i in 0..<count {
             let item = PyTuple_GetItem(key, i).unsafelyUnwrapped
             switch lg_kind(item) {
             case .int: guard view.take(integer: item, array) else { return nil }
             case .slice: guard view.take(slice: item, array) else { return nil }
+            case .none: view.takeNewAxis()
             default: return nil
             }
         }
