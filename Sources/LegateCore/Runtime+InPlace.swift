@@ -10,6 +10,10 @@ extension Runtime {
     /// go through a temporary store first, so that the launch means what NumPy means: all reads
     /// before all writes.
     public func recordPointwise(_ launch: Launch) throws {
+        try settingSmallOperandsApart(launch) { try recordThroughTemporaries($0) }
+    }
+
+    private func recordThroughTemporaries(_ launch: Launch) throws {
         guard case .pointwise(let expression) = launch.body else { return try record(launch) }
         var needsCopy = false
         for output in launch.outputs {

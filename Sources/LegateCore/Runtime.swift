@@ -19,7 +19,7 @@ public final class Runtime {
     let executor: PlanExecutor
     var window: [Launch] = []
     /// The window in words, noted launch by launch.
-    private var signature = Signature()
+    var signature = Signature()
     var isFlushing = false
     /// Whether the program's own code runs in the middle of a flush, and how many plans it has completed there.
     var isLooking = false

@@ -125,6 +125,8 @@ public final class Signature {
     public func cut(to count: Int) {
         guard count < places.count else { return }
         let place = places[count]
+        // Stores that came later are new again.
+        for k in place.store..<seen.count { seen[k]?.windowMark = 0 }
         wordCount = place.word
         hash = place.hash
         seen.removeSubrange(place.store...)

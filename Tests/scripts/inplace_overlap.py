@@ -56,3 +56,24 @@ show(x)
 x = np.arange(6); y = x[1:]; y *= 2; x += 1; show(x, y)
 x = np.arange(6); x += x; x -= x // 2; x **= 2; show(x)
 x = np.arange(6); x <<= 2; x |= 1; x ^= 3; x &= ~2; x >>= 1; x %= 5; x //= 2; show(x)
+# Rows and columns of what is updated: small and large, in one step and in several, alone and in loops.
+for n in (6, 70, 150):
+    i, j = np.arange(n)[:, None], np.arange(n)[None, :]
+    reach = (j == (i * 3 + 1) % n) | (j == (i * 5 + 2) % n)
+    far = np.where(reach, (i * 7 + j * 3) % 11 + 1, 1000)
+    near = far * 1.0
+    for k in range(n):
+        reach |= reach[:, k : k + 1] & reach[k]
+        far[:] = np.minimum(far, far[:, k : k + 1] + far[k])
+        np.minimum(near, near[:, k : k + 1] + near[k] * 1, out=near)
+    show(int(reach.sum()), int(far.sum()), float(near.sum()), reach[0, :5], far[-1, -5:])
+    m = (i * n + j) % 17 * 1.0
+    m += m[0]
+    m -= m[:, -1:] * 0.5
+    m[1:] += m[0] - m[-1]
+    row, column = m[2], m[:, 3:4]
+    t = row + column
+    m *= 0.5
+    m += t
+    m[::-1] -= m[n // 2]
+    show(float(m.sum()), m[0, :3], m[-1, -3:])
