@@ -33,8 +33,11 @@ final class WorkerPool: @unchecked Sendable {
     private var condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var startedInProcess: pid_t = 0
 
-    /// Pauses before a worker sleeps: half a millisecond or more.
-    private static let spinLimit = 40_000
+    /// Pauses before a worker lets others have its core from time to time: half a millisecond or more.
+    private static let politeAfter = 40_000
+    /// Pauses before a worker sleeps: some milliseconds. Waking it costs up to a tenth of one, and between two pieces of work
+    /// of a program there is often as much of Python.
+    private static let spinLimit = 240_000
     /// Pauses before the caller gives its core to a worker that may be waiting for one.
     private static let yieldAfter = 500
     /// Pauses of the waiting caller from one look to the next.
@@ -248,6 +251,7 @@ final class WorkerPool: @unchecked Sendable {
             while epoch.load(ordering: .acquiring) == seen {
                 lg_pause()
                 spins &+= 1
+                if spins > WorkerPool.politeAfter, spins % WorkerPool.lookDistance == 0 { sched_yield() }
                 if spins > WorkerPool.spinLimit {
                     sleep(until: seen)
                     spins = 0
