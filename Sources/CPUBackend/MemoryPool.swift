@@ -1,6 +1,7 @@
 /// Memory of stores: blocks are kept for reuse, because fresh pages cost several times a recycled block.
 ///
-/// Small blocks come in powers of two from free lists. Large ones are mapped in rounded sizes and kept in bins when
+/// Small blocks come in powers of two from free lists, which hold so many bytes of each larger size at most: a loop whose arrays shrink
+/// leaves no full list behind for every size. Large ones are mapped in rounded sizes and kept in bins when
 /// given back. What is used and kept together stays near the most that was ever in use: a request that would pass it
 /// takes the head of a larger kept block, or the blocks kept longest go back to the system first.
 ///
@@ -29,6 +30,10 @@ final class MemoryPool {
 
     /// Heads of the free lists of small blocks; entry k holds blocks of 64 << k bytes, linked through their first word.
     private let small = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: 11)
+    /// Bytes in each of these lists, and the most that one of blocks of 4 KiB or more may hold.
+    private let smallBytes = UnsafeMutablePointer<Int>.allocate(capacity: 11)
+    private static let firstLimited = 6
+    private static let smallLimit = 256 << 10
 
     /// Blocks that serve a smaller request than they were mapped for, with their size.
     private var oversized: [UnsafeMutableRawPointer: Int] = [:]
@@ -47,6 +52,7 @@ final class MemoryPool {
     init(ceilingBytes: Int) {
         self.ceilingBytes = ceilingBytes
         small.initialize(repeating: nil, count: 11)
+        smallBytes.initialize(repeating: 0, count: 11)
     }
 
     @inline(__always)
@@ -75,6 +81,7 @@ final class MemoryPool {
             usedBytes &+= 64 << k
             if let memory = small[k] {
                 small[k] = memory.load(as: UnsafeMutableRawPointer?.self)
+                smallBytes[k] &-= 64 << k
                 return memory
             }
             var memory: UnsafeMutableRawPointer?
@@ -147,6 +154,8 @@ final class MemoryPool {
         if byteCount < MemoryPool.mappedLimit {
             let k = MemoryPool.smallClass(byteCount)
             usedBytes &-= 64 << k
+            if k >= MemoryPool.firstLimited, smallBytes[k] >= MemoryPool.smallLimit { return free(memory) }
+            smallBytes[k] &+= 64 << k
             memory.storeBytes(of: small[k], as: UnsafeMutableRawPointer?.self)
             small[k] = memory
             return

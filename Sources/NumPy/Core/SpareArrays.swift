@@ -24,7 +24,7 @@ public enum SpareArrays {
     private static let depth = 8
     /// Larger arrays are not kept, nor more than so many bytes in all.
     private static let arrayLimit = 32 << 10
-    private static let byteLimit = 2 << 20
+    private static let byteLimit = 1 << 20
 
     nonisolated(unsafe) private static var bytes = 0
     private static let places: UnsafeMutablePointer<Place> = {
