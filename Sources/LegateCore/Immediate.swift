@@ -17,6 +17,12 @@ extension Runtime {
     /// Whether an operation over `count` elements is small enough to run at once.
     @inlinable public func isImmediate(_ count: Int) -> Bool { count <= configuration.immediateSize }
 
+    /// The same for elements of at most `bytes` bytes: of narrow ones there may be more.
+    @inlinable public func isImmediate(_ count: Int, bytes: Int) -> Bool {
+        count <= configuration.immediateSize
+            || bytes < 8 && count &* bytes <= 8 &* configuration.immediateSize && !Store.areTiled
+    }
+
     /// Whether clients may keep small arrays for the next result: not where ranks or checks count stores.
     public var keepsSmallArrays: Bool { configuration.immediateSize > 0 && ranks == nil && replay == nil }
 

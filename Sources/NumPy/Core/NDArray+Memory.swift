@@ -42,7 +42,7 @@ extension NDArray {
 
     /// A new array, with memory at once where it is small.
     public static func new(_ shape: AxisList, _ type: ElementType) throws -> NDArray {
-        guard Runtime.shared.isImmediate(shape.product) else { return try empty(shape, type) }
+        guard Runtime.shared.isImmediate(shape.product, bytes: type.byteCount) else { return try empty(shape, type) }
         try checkSize(shape, type)
         return try ready(shape, type)
     }
@@ -51,7 +51,7 @@ extension NDArray {
     public static func full(_ shape: AxisList, _ type: ElementType, _ value: Operand) throws -> NDArray {
         let constant = try value.constant(as: type)
         let result = try new(shape, type)
-        if let memory = result.store.memory, Runtime.shared.isImmediate(result.count) {
+        if let memory = result.store.memory, Runtime.shared.isImmediate(result.count, bytes: type.byteCount) {
             withUnsafeBytes(of: constant.bits) {
                 LatticeCopy.fill($0.baseAddress!, size: type.byteCount, count: result.count, into: memory)
             }
@@ -152,7 +152,7 @@ extension NDArray {
 extension NDArray {
     /// Sets every element.
     func fill(_ constant: ScalarExpression.Constant) throws {
-        if Runtime.shared.isImmediate(count), Runtime.shared.isIdle(store) {
+        if Runtime.shared.isImmediate(count, bytes: type.byteCount), Runtime.shared.isIdle(store) {
             Immediate.copy(.constant(constant), into: view)
             return
         }
@@ -180,7 +180,8 @@ extension NDArray {
                 .value, "could not broadcast input array from shape \(source.shape.tight) into shape \(shape.tight)")
         }
         let runtime = Runtime.shared
-        if source.type == type, runtime.isImmediate(count), source.store.isReady, runtime.isIdle(store),
+        let isSmall = runtime.isImmediate(count, bytes: max(type.byteCount, source.type.byteCount))
+        if source.type == type, isSmall, source.store.isReady, runtime.isIdle(store),
             lattice.isRowMajorContiguous, self.lattice.isRowMajorContiguous
         {
             // `memmove`: the two may be views of one store.
@@ -190,7 +191,7 @@ extension NDArray {
             return
         }
         let input = StoreView(store: source.store, lattice: lattice, type: source.type)
-        if runtime.isImmediate(count), source.store.isReady, runtime.isIdle(store) {
+        if isSmall, source.store.isReady, runtime.isIdle(store) {
             Immediate.copy(.view(input), into: view)
             return
         }

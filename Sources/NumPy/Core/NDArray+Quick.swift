@@ -19,7 +19,10 @@ extension NDArray {
 
     /// A row-major copy.
     public func quickCopy() -> NDArray? {
-        guard isSmallAtRest, !isScalar, let result = NDArray.quickNew(shape, type) else { return nil }
+        guard Runtime.shared.isImmediate(count, bytes: type.byteCount), store.isReady, !isScalar,
+            let result = try? NDArray.ready(shape, type)
+        else { return nil }
+        Counters.countImmediate()
         let target = result.store.memory.unsafelyUnwrapped
         if lattice.isRowMajorContiguous {
             target.copyMemory(from: firstByte, byteCount: count &* type.byteCount)

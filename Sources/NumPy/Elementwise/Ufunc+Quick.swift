@@ -68,7 +68,8 @@ extension Ufunc {
     static func quickRows(_ operation: Operation, _ loop: Loop, _ a: NDArray, _ b: NDArray) throws -> NDArray? {
         guard let shape = a.shape == b.shape ? a.shape : try? broadcast(a.shape, b.shape) else { return nil }
         let count = shape.product
-        guard count > 0, shape.count > 0, Runtime.shared.isImmediate(count), a.store.isReady, b.store.isReady,
+        let bytes = max(a.type.byteCount, loop.output0.byteCount)
+        guard count > 0, shape.count > 0, Runtime.shared.isImmediate(count, bytes: bytes), a.store.isReady, b.store.isReady,
             a.shape != shape || isRowOrder(a.lattice), b.shape != shape || isRowOrder(b.lattice),
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
@@ -101,7 +102,7 @@ extension Ufunc {
         else { return nil }
         let size = a.type.byteCount
         let count = a.count
-        guard Runtime.shared.isImmediate(count), a.store.isReady else {
+        guard Runtime.shared.isImmediate(count, bytes: max(size, loop.output0.byteCount)), a.store.isReady else {
             return try recorded(operation, loop, a, number: bits, isReversed: isReversed)
         }
         guard a.lattice.isRowMajorContiguous else {
@@ -136,7 +137,8 @@ extension Ufunc {
     /// `a ∘= b` for a number or an array of the same type.
     public static func quickInPlace(_ operation: Operation, _ a: NDArray, _ b: Operand) -> Bool {
         let count = a.count
-        guard Runtime.shared.isImmediate(count), a.isWritable, Runtime.shared.isIdle(a.store), operation != .power,
+        guard Runtime.shared.isImmediate(count, bytes: a.type.byteCount), a.isWritable, Runtime.shared.isIdle(a.store),
+            operation != .power,
             operation != .ldexp, let loop = OperationTable.loop(operation, a.type), loop.input0 == a.type,
             loop.input1 == a.type, loop.output0 == a.type, let kernel = KernelTable.block(operation, loop.compute)
         else { return false }
@@ -151,13 +153,14 @@ extension Ufunc {
                 }
             }
             if let kernel = KernelTable.number(operation, loop.compute, isReversed: false) {
-                return withUnsafeBytes(of: bits) { inPlace(kernel, a, $0.baseAddress.unsafelyUnwrapped, count) }
+                return withUnsafeBytes(of: bits) { inPlace(kernel, a, $0.baseAddress.unsafelyUnwrapped, step: 0, count) }
             }
-            return inPlace(kernel, a, repeated(bits, size, count), count)
+            return inPlace(kernel, a, repeated(bits, size, min(count, pieceCount)), step: 0, count)
         }
         guard array.type == a.type, array.store.isReady else { return false }
         if array.shape == a.shape, a.lattice.isRowMajorContiguous, array.lattice.isRowMajorContiguous {
-            return inPlace(kernel, a, UnsafeRawPointer(start(array)), count)
+            if array.store === a.store, array.lattice != a.lattice { return overlapping(kernel, a, array, count) }
+            return inPlace(kernel, a, UnsafeRawPointer(start(array)), step: size, count)
         }
         guard array.store !== a.store,
             let y = RowOperand(array.lattice, array.store.memory.unsafelyUnwrapped, size: size, in: a.shape)
@@ -165,12 +168,33 @@ extension Ufunc {
         return Immediate.applyRowsInPlace(kernel, a.view, y)
     }
 
+    /// Elements that are computed beside their place before they are moved there: what they need stays in the first cache.
+    private static let pieceCount = 1024
+
+    /// - Parameter step: Bytes from one element of `other` to the next; 0 where a piece of it serves all.
     @inline(__always)
-    private static func inPlace(_ kernel: BlockKernel, _ a: NDArray, _ other: UnsafeRawPointer, _ count: Int) -> Bool {
-        let target = start(a)
+    private static func inPlace(
+        _ kernel: BlockKernel, _ a: NDArray, _ other: UnsafeRawPointer, step: Int, _ count: Int
+    ) -> Bool {
         if Trace.isOn { Counters.noteSmall() }
-        Immediate.applyContiguous(kernel, target, other, into: resultBlock, count: count)
-        target.copyMemory(from: resultBlock, byteCount: count &* a.type.byteCount)
+        let size = a.type.byteCount
+        var (target, other, left) = (start(a), other, count)
+        while left > 0 {
+            let piece = min(left, pieceCount)
+            Immediate.applyContiguous(kernel, target, other, into: resultBlock, count: piece)
+            target.copyMemory(from: resultBlock, byteCount: piece &* size)
+            target += piece &* size
+            other += piece &* step
+            left &-= piece
+        }
+        return true
+    }
+
+    /// The same for another part of the array's own store, which must not change before it is read.
+    private static func overlapping(_ kernel: BlockKernel, _ a: NDArray, _ other: NDArray, _ count: Int) -> Bool {
+        if Trace.isOn { Counters.noteSmall() }
+        Immediate.applyContiguous(kernel, start(a), UnsafeRawPointer(start(other)), into: resultBlock, count: count)
+        start(a).copyMemory(from: resultBlock, byteCount: count &* a.type.byteCount)
         return true
     }
 
@@ -180,7 +204,10 @@ extension Ufunc {
         guard let loop = OperationTable.loop(operation, a.type), loop.input0 == a.type,
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
-        guard Runtime.shared.isImmediate(count), a.store.isReady else { return try recorded(operation, loop, a) }
+        let bytes = max(a.type.byteCount, loop.output0.byteCount)
+        guard Runtime.shared.isImmediate(count, bytes: bytes), a.store.isReady else {
+            return try recorded(operation, loop, a)
+        }
         guard a.lattice.isRowMajorContiguous else {
             guard isRowOrder(a.lattice),
                 let x = RowOperand(

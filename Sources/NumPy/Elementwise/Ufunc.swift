@@ -14,7 +14,8 @@ public enum Ufunc {
         }
         if operation == .power, a.type.isInteger, a.count > 0 { try checkExponent(b) }
         let count = a.count
-        if Runtime.shared.isImmediate(count), a.store.isReady, b.store.isReady {
+        let bytes = max(a.type.byteCount, loop.output0.byteCount)
+        if Runtime.shared.isImmediate(count, bytes: bytes), a.store.isReady, b.store.isReady {
             let isScalar = a.axisCount == 0
             if a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous,
                 let kernel = KernelTable.block(operation, loop.compute)
@@ -105,7 +106,7 @@ public enum Ufunc {
         if operation == .power, loop.compute.isInteger, shape.product > 0 { try checkExponent(inputs[1]) }
         let runtime = Runtime.shared
         let isFresh = out.allSatisfy { $0 == nil }
-        if mask == nil, runtime.isImmediate(shape.product), areReady(inputs),
+        if mask == nil, runtime.isImmediate(shape.product, bytes: widest(loop, inputs, results)), areReady(inputs),
             isFresh || results.allSatisfy({ runtime.isIdle($0.store) })
         {
             try runAtOnce(operation, loop, inputs, results, shape)
@@ -134,6 +135,14 @@ public enum Ufunc {
         return !zip(inputs, [loop.input0, loop.input1, loop.input2]).allSatisfy { input, type in
             if case .array(let array) = input { array.type == type } else { false }
         }
+    }
+
+    /// Bytes of the widest element that a call takes, computes or makes.
+    private static func widest(_ loop: Loop, _ inputs: [Operand], _ results: [NDArray]) -> Int {
+        var bytes = max(loop.compute.byteCount, loop.input0.byteCount, loop.output0.byteCount)
+        for case .array(let array) in inputs { bytes = max(bytes, array.type.byteCount) }
+        for result in results { bytes = max(bytes, result.type.byteCount) }
+        return bytes
     }
 
     private static func runAtOnce(
