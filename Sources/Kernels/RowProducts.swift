@@ -7,13 +7,16 @@ import Shapes
 
 public enum RowProducts {
     /// Whether a type has such products.
-    @inline(__always) public static func takes(_ type: ElementType) -> Bool { type == .float32 || type == .float64 }
+    @inline(__always) public static func takes(_ type: ElementType) -> Bool {
+        type == .float32 || type == .float64
+    }
 
     /// `target[r * stride] = Σ matrix[r * distance + i] * vector[i]`.
     ///
     /// - Complexity: O(`rows` · `count`).
     public static func multiply(
-        _ type: ElementType, _ matrix: UnsafeRawPointer, distance: Int, rows: Int, by vector: UnsafeRawPointer,
+        _ type: ElementType, _ matrix: UnsafeRawPointer, distance: Int, rows: Int,
+        by vector: UnsafeRawPointer,
         count: Int, into target: UnsafeMutableRawPointer, stride: Int
     ) {
         let function = legate_rows_times_vector(

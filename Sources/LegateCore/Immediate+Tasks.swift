@@ -19,7 +19,8 @@ extension Runtime {
     /// Whether an opaque launch that touches `elements` may run at once, if its operands are at rest: nothing runs already,
     /// nobody else has a part of it, and nobody wants to see it in a trace.
     public func runsTasksAtOnce(_ elements: Int) -> Bool {
-        elements <= Runtime.mostElementsAtOnce && hasFreeWorkers && ranks == nil && replay == nil && !isFlushing
+        elements <= Runtime.mostElementsAtOnce && hasFreeWorkers && ranks == nil && replay == nil
+            && !isFlushing
             && configuration.simulatedRanks == nil && !Trace.isOn
     }
 
@@ -29,7 +30,8 @@ extension Runtime {
     /// - Returns: Whether it ran; if not, nothing was done.
     public func runAtOnce(_ launch: Launch, elements: Int) -> Bool {
         guard case .opaque(let task) = launch.body, runsTasksAtOnce(elements),
-            launch.inputs.allSatisfy(\.store.isReady), launch.outputs.allSatisfy({ isFree($0.store) })
+            launch.inputs.allSatisfy(\.store.isReady),
+            launch.outputs.allSatisfy({ isFree($0.store) })
         else { return false }
         for output in launch.outputs where output.store.memory == nil {
             // Where memory is short, flushing the window may free some.
@@ -38,7 +40,9 @@ extension Runtime {
         Counters.countImmediate()
         let isShared = elements >= Runtime.sharedElements
         let tiles = TaskTiles(task, workers: isShared ? backend.workerCount : 1)
-        func run(_ tile: Int) { task.body(tiles.tile(tile, of: launch) { $0.memory.unsafelyUnwrapped }) }
+        func run(_ tile: Int) {
+            task.body(tiles.tile(tile, of: launch) { $0.memory.unsafelyUnwrapped })
+        }
         if isShared { Immediate.share(tiles.count, run) } else { run(0) }
         return true
     }

@@ -23,11 +23,15 @@ extension Runtime {
 
     /// Calls `record` with the launch to record instead of `launch`.
     func settingSmallOperandsApart(_ launch: Launch, record: (Launch) throws -> Void) throws {
-        guard launch.outputs.count == 1, launch.outputs[0].store.pendingReads > 0 || launch.readsWhatItWrites,
-            !Store.areTiled, !isFlushing, launch.domain.product &* launch.outputs[0].type.byteCount >= Runtime.leastBytes
+        guard launch.outputs.count == 1,
+            launch.outputs[0].store.pendingReads > 0 || launch.readsWhatItWrites,
+            !Store.areTiled, !isFlushing,
+            launch.domain.product &* launch.outputs[0].type.byteCount >= Runtime.leastBytes
         else { return try record(launch) }
         let output = launch.outputs[0]
-        if let first = firstReader(ofSmallParts: output, before: launch) { try recordAgain(from: first, output) }
+        if let first = firstReader(ofSmallParts: output, before: launch) {
+            try recordAgain(from: first, output)
+        }
         try apart(launch, output, record)
     }
 
@@ -41,14 +45,21 @@ extension Runtime {
             guard case .pointwise = earlier.body, earlier.domain == launch.domain,
                 earlier.outputs.allSatisfy({ $0.store !== output.store })
             else { break }
-            isNeeded = isNeeded || earlier.outputs.contains { made in launch.inputs.contains { $0.store === made.store } }
-            if earlier.inputs.contains(where: { isSmallPart($0, of: output, earlier.domain) }) { first = k }
+            isNeeded =
+                isNeeded
+                || earlier.outputs.contains { made in
+                    launch.inputs.contains { $0.store === made.store }
+                }
+            if earlier.inputs.contains(where: { isSmallPart($0, of: output, earlier.domain) }) {
+                first = k
+            }
         }
         return isNeeded ? first : nil
     }
 
     private func isSmallPart(_ input: StoreView, of output: StoreView, _ domain: AxisList) -> Bool {
-        input.store === output.store && input.lattice.distinctCount &* Runtime.leastReaders <= domain.product
+        input.store === output.store
+            && input.lattice.distinctCount &* Runtime.leastReaders <= domain.product
             && Runtime.interferes(input, output)
     }
 
@@ -70,8 +81,12 @@ extension Runtime {
     }
 
     /// Calls `record` with a launch like `launch` that reads copies of small parts of `output`.
-    private func apart(_ launch: Launch, _ output: StoreView, _ record: (Launch) throws -> Void) throws {
-        guard launch.inputs.contains(where: { isSmallPart($0, of: output, launch.domain) }) else { return try record(launch) }
+    private func apart(_ launch: Launch, _ output: StoreView, _ record: (Launch) throws -> Void)
+        throws
+    {
+        guard launch.inputs.contains(where: { isSmallPart($0, of: output, launch.domain) }) else {
+            return try record(launch)
+        }
         // Recording may flush the window: until their reader is recorded, the copies are not dead.
         var copies: [Store] = []
         defer { for copy in copies { copy.handleCount -= 1 } }
@@ -83,11 +98,14 @@ extension Runtime {
             copies.append(copy.store)
             let source = StoreView(store: input.store, lattice: part, type: input.type)
             try self.record(Launch.copy(from: source, to: copy, source: launch.source))
-            return StoreView(store: copy.store, lattice: copy.lattice.spread(as: input.lattice), type: input.type)
+            return StoreView(
+                store: copy.store, lattice: copy.lattice.spread(as: input.lattice), type: input.type
+            )
         }
         try record(
             Launch(
-                name: launch.name, domain: launch.domain, inputs: inputs, outputs: launch.outputs, body: launch.body,
+                name: launch.name, domain: launch.domain, inputs: inputs, outputs: launch.outputs,
+                body: launch.body,
                 source: launch.source))
     }
 }
@@ -101,7 +119,8 @@ extension Lattice {
     fileprivate var distinct: Lattice {
         let axes = shape.indices.filter { strides[$0] != 0 }
         return Lattice(
-            offset: offset, shape: AxisList(axes.map { shape[$0] }), strides: AxisList(axes.map { strides[$0] }))
+            offset: offset, shape: AxisList(axes.map { shape[$0] }),
+            strides: AxisList(axes.map { strides[$0] }))
     }
 
     fileprivate var distinctCount: Int {

@@ -14,13 +14,17 @@ private func numbers<T: BinaryFloatingPoint>(_ count: Int, _ seed: Int) -> [T] {
     }
 }
 
-private func check<T: BinaryFloatingPoint & BitwiseCopyable>(_: T.Type, _ type: Int32, rows: Int, count: Int) {
+private func check<T: BinaryFloatingPoint & BitwiseCopyable>(
+    _: T.Type, _ type: Int32, rows: Int, count: Int
+) {
     let distance = count + 3
     let a: [T] = numbers(rows * distance, count)
     let x: [T] = numbers(count, 7)
     func products(_ level: Int32?, _ part: Range<Int>) -> [T]? {
         var result = [T](repeating: -1, count: 2 * rows)
-        let function = level.map { legate_rows_times_vector_of_level($0, type) } ?? legate_rows_times_vector(type)
+        let function =
+            level.map { legate_rows_times_vector_of_level($0, type) }
+            ?? legate_rows_times_vector(type)
         guard let function else { return nil }
         a.withUnsafeBufferPointer { a in
             result.withUnsafeMutableBufferPointer { result in
@@ -34,13 +38,17 @@ private func check<T: BinaryFloatingPoint & BitwiseCopyable>(_: T.Type, _ type: 
     let whole = products(nil, 0..<rows)!
     for row in 0..<rows {
         let exact = (0..<count).reduce(0.0) { $0 + Double(a[row * distance + $1]) * Double(x[$1]) }
-        let size = (0..<count).reduce(0.0) { $0 + abs(Double(a[row * distance + $1]) * Double(x[$1])) }
+        let size = (0..<count).reduce(0.0) {
+            $0 + abs(Double(a[row * distance + $1]) * Double(x[$1]))
+        }
         #expect(abs(Double(whole[2 * row]) - exact) <= size * Double(T.ulpOfOne) * 16)
         #expect(whole[2 * row + 1] == -1)
         #expect(products(nil, row..<row + 1)![2 * row] == whole[2 * row])
     }
     for level in Int32(0)..<3 {
-        if let other = products(level, 0..<rows) { #expect(other == whole, "level \(level), \(count) elements") }
+        if let other = products(level, 0..<rows) {
+            #expect(other == whole, "level \(level), \(count) elements")
+        }
     }
 }
 

@@ -13,7 +13,8 @@ enum BoxCopy {
     }
 
     static func gather(
-        _ lattice: Lattice, _ memory: UnsafeRawPointer, size: Int, into target: UnsafeMutableRawPointer
+        _ lattice: Lattice, _ memory: UnsafeRawPointer, size: Int,
+        into target: UnsafeMutableRawPointer
     ) {
         switch size {
         case 1: gather(UInt8.self, lattice, memory, target)
@@ -25,7 +26,8 @@ enum BoxCopy {
     }
 
     static func scatter(
-        _ source: UnsafeRawPointer, size: Int, into memory: UnsafeMutableRawPointer, _ lattice: Lattice
+        _ source: UnsafeRawPointer, size: Int, into memory: UnsafeMutableRawPointer,
+        _ lattice: Lattice
     ) {
         switch size {
         case 1: scatter(UInt8.self, source, memory, lattice)
@@ -68,7 +70,9 @@ enum BoxCopy {
 
     /// Calls `body` for every row, in row-major order; the axis before the innermost is a plain loop.
     @inline(__always)
-    private static func forEachRow(_ lattice: Lattice, _ body: (_ offset: Int, _ stride: Int, _ count: Int) -> Void) {
+    private static func forEachRow(
+        _ lattice: Lattice, _ body: (_ offset: Int, _ stride: Int, _ count: Int) -> Void
+    ) {
         let inner = lattice.axisCount &- 1
         let (count, stride) = (lattice.shape[inner], lattice.strides[inner])
         let (rows, step) = (lattice.shape[inner &- 1], lattice.strides[inner &- 1])

@@ -15,7 +15,10 @@ struct MaskWalk {
 
     /// The elements of `source`, which lie `stride` apart, side by side.
     @inline(__always)
-    func compress<Element>(_ source: UnsafePointer<Element>, stride step: Int, into target: UnsafeMutablePointer<Element>) {
+    func compress<Element>(
+        _ source: UnsafePointer<Element>, stride step: Int,
+        into target: UnsafeMutablePointer<Element>
+    ) {
         walk(
             one: { target[$0] = source[$1 &* step] },
             run: { k, i, length in
@@ -35,7 +38,9 @@ struct MaskWalk {
     /// Calls `one(k, i)` where element `i` of the mask may be true element `k`, the last time where it is, and
     /// `run(k, i, length)` for elements that are all true.
     @inline(__always)
-    private func walk(one: (_ k: Int, _ i: Int) -> Void, run: (_ k: Int, _ i: Int, _ length: Int) -> Void) {
+    private func walk(
+        one: (_ k: Int, _ i: Int) -> Void, run: (_ k: Int, _ i: Int, _ length: Int) -> Void
+    ) {
         var (k, i) = (0, first)
         if stride == 1 {
             while i &+ 8 <= extent, k &+ 8 <= count {
