@@ -22,7 +22,7 @@ struct AlignRows {
         }
         guard !outputs.isEmpty else { return }
         let loads = group.loads.filter { $0.store.isTiled && hasContents($0.store.windowOrdinal) }
-        let largest = loads.map(\.store.elementCount).max() ?? 0
+        let largest = loads.reduce(0) { max($0, $1.store.elementCount) }
         var alignments: [Store.Alignment] = []
         for load in loads
         where load.store.elementCount == largest && load.lattice.shape == group.domain {
