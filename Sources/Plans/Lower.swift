@@ -163,10 +163,7 @@ public enum Lower {
             let axes = Array(nest.extents.indices)
             guard let strides = nest.outputs.first?.target.strides, axes.count > 1 else { return axes }
             let isDescending = zip(strides, strides.dropFirst()).allSatisfy { abs($0) >= abs($1) }
-            return isDescending ? axes : axes.sorted {
-                let (x, y) = (abs(strides[$0]), abs(strides[$1]))
-                return x == y ? $0 < $1 : x > y
-            }
+            return isDescending ? axes : Lattice.axes(by: strides)
         }
 
         /// Walks axes that the first output runs backwards in the other direction.
@@ -182,6 +179,7 @@ public enum Lower {
         }
 
         private func rearrange(_ nest: inout LoopNest, _ order: [Int]) {
+            if order.elementsEqual(nest.extents.indices) { return }
             nest.forEachOperand { operand in operand.strides = order.map { operand.strides[$0] } }
             nest.extents = order.map { nest.extents[$0] }
         }

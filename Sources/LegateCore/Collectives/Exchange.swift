@@ -7,11 +7,14 @@ import Launches
 public struct Exchange {
     public let rank: Int
     public let rankCount: Int
+    /// Who may help with the body's loops.
+    public let workers: TaskWorkers
     private let messenger: (any CollectiveMessenger)?
 
     public init(_ tile: CollectiveTile) {
         rank = tile.rank
         rankCount = tile.rankCount
+        workers = tile.workers
         messenger = tile.messenger
     }
 
