@@ -61,7 +61,7 @@ def test_binding(run, tmp_path):
     for rank, core in enumerate((first, last)):
         seen = seen_by(tmp_path, rank)
         assert seen["cores"] == [core] and seen["environment"]["LEGATE_CPUS"] == "1"
-        assert f"legate: rank {rank} runs: hwloc-bind --physical --cpubind pu:{core} -- " in errors
+        assert f"legate: rank {rank} runs: hwloc-bind --physical --strict --cpubind pu:{core} -- " in errors
     assert seen_by(tmp_path, 0)["environment"]["OMPI_MCA_btl_tcp_if_include"] == "lo"
     assert seen_by(tmp_path, 1)["environment"]["UCX_NET_DEVICES"] == "lo,mlx5_0"
     assert "OMPI_MCA_btl_tcp_if_include" not in seen_by(tmp_path, 1)["environment"]

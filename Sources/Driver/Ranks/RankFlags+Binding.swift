@@ -22,7 +22,7 @@ extension RankFlags {
         let words = bound.flatMap { _, option, kind, list in
             [option] + list!.split(separator: ",").map { "\(kind):\($0)" }
         }
-        return [Tool(flag: flag, words: ["hwloc-bind", "--physical"] + words + ["--"])]
+        return [Tool(flag: flag, words: ["hwloc-bind", "--physical", "--strict"] + words + ["--"])]
     }
 
     /// Lists that name what this machine, or this process, does not have.
