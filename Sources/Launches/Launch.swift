@@ -20,6 +20,8 @@ public final class Launch {
     public let domain: AxisList
     /// The planner's number of this launch in its window.
     public var windowPosition = 0
+    /// Among tiles that may begin, those of the highest priority do.
+    public var priority = 0
 
     public enum Body {
         /// `outputs[k]` = the expression's k-th result, at every point.

@@ -60,12 +60,15 @@ public final class OpaqueTask {
     /// What runs instead of `body` where an operand is tiled over several ranks: without it, each rank gets whole
     /// operands whole.
     public let collective: ((CollectiveTile) throws -> Void)?
+    /// What runs instead of `body` on several ranks where the units run at the same time and speak with each other: every
+    /// rank runs its own units, all of them, even if it has none. The second tile has no operands; it carries messages.
+    public let together: ((TaskTile, CollectiveTile) throws -> Void)?
 
     /// With an output that is `.whole` there is one tile, unless `tilesAreDisjoint`.
     public init(
         units: Int, grain: Int, inputs: [Partition], outputs: [Partition], tilesAreDisjoint: Bool = false,
         needsHost: Bool = false, runsAlways: Bool = false, collective: ((CollectiveTile) throws -> Void)? = nil,
-        body: @escaping (TaskTile) -> Void
+        together: ((TaskTile, CollectiveTile) throws -> Void)? = nil, body: @escaping (TaskTile) -> Void
     ) {
         self.units = units
         self.grain = max(1, outputs.contains(.whole) && !tilesAreDisjoint ? units : grain)
@@ -75,11 +78,15 @@ public final class OpaqueTask {
         inputPartitions = inputs
         outputPartitions = outputs
         self.collective = collective
+        self.together = together
         self.body = body
     }
 
     /// The same task with another body: what a loop launches again.
-    public init(_ other: OpaqueTask, body: @escaping (TaskTile) -> Void) {
+    public init(
+        _ other: OpaqueTask, together: ((TaskTile, CollectiveTile) throws -> Void)? = nil,
+        body: @escaping (TaskTile) -> Void
+    ) {
         units = other.units
         grain = other.grain
         tilesAreDisjoint = other.tilesAreDisjoint
@@ -88,6 +95,7 @@ public final class OpaqueTask {
         inputPartitions = other.inputPartitions
         outputPartitions = other.outputPartitions
         collective = other.collective
+        self.together = together
         self.body = body
     }
 }

@@ -113,6 +113,7 @@ private final class LoopbackRank {
                 name: launch.name, domain: launch.domain, inputs: views(launch.inputs),
                 outputs: views(launch.outputs),
                 body: launch.body, source: launch.source)
+            copy.priority = launch.priority
             for view in copy.inputs { view.store.pendingReads += 1 }
             for view in copy.outputs {
                 view.store.pendingWrites += 1

@@ -37,6 +37,9 @@ public final class Runtime {
     /// Plans for other numbers of workers, while a scope limits them; and the scopes' machines.
     var otherPlans: [Int: PlanCache] = [:]
     var machines: [Machine] = []
+    /// The priority of what is launched from now on: of the tiles of a window that may begin, those of the highest do. Results
+    /// do not depend on it. ``prioritized(_:_:)`` sets it for a part of the program.
+    public var priority = 0
     let explainer: Explainer?
     /// What the trace needs to remember.
     var traced = TracedPlans()
@@ -132,6 +135,7 @@ public final class Runtime {
         Counters.shared.launches &+= 1
         if isFlushing { try refuseInsidePlan(launch.name) }
         if case .opaque(let task) = launch.body, task.needsHost { hostTaskCount &+= 1 }
+        if priority != 0 { launch.priority = priority }
         let isShared = launch.becomePending()
         if Trace.isOn, window.isEmpty { traced.recordingSince = Trace.now() }
         window.append(launch)

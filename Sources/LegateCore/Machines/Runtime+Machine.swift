@@ -53,6 +53,16 @@ extension Runtime {
     }
 }
 
+extension Runtime {
+    /// Gives the launches of `body` a priority; those outside of any scope have 0. What is already recorded keeps its own.
+    public func prioritized<Result>(_ priority: Int, _ body: () throws -> Result) rethrows -> Result {
+        let outer = self.priority
+        self.priority = priority
+        defer { self.priority = outer }
+        return try body()
+    }
+}
+
 extension Machine {
     /// Runs launches of `body` on this part of the machine only. Scopes may be nested: the inner one is what both have.
     ///

@@ -25,6 +25,8 @@ final class LaunchForm {
     let scratchBytes: Int
     /// Cut as all launches of this form are; its body is no launch's.
     let opaque: OpaqueTask
+    /// All tiles run at the same time.
+    var isConcurrent: Bool { opaque.together != nil }
     private let key: Key
     /// Whether no launch of this form needs the lattices of another: without unbound outputs.
     let isReusable: Bool
@@ -85,9 +87,11 @@ final class LaunchForm {
         self.outputs = outputs
         self.accumulators = accumulators
         opaque = OpaqueTask(
-            units: tiles, grain: declaration.options.isConcurrent ? tiles : 1, inputs: inputs.map(\.partition),
+            units: tiles, grain: 1, inputs: inputs.map(\.partition),
             outputs: outputs.map(\.partition), tilesAreDisjoint: launch.domain != nil,
-            needsHost: declaration.options.needsHost, runsAlways: launch.runsAlways, body: { _ in })
+            needsHost: declaration.options.needsHost, runsAlways: launch.runsAlways,
+            together: launch.task.declaration.options.isConcurrent && solution.tiles > 1 ? { _, _ in } : nil,
+            body: { _ in })
         key = Key(launch)
         isReusable = launch.unbound.isEmpty
     }

@@ -106,7 +106,7 @@ public final class LibraryTask {
             return lastOpaque.task
         }
         let body = TileBody(form, launch, mark(launch.source))
-        let task = OpaqueTask(form.opaque, body: body.run)
+        let task = OpaqueTask(form.opaque, together: form.isConcurrent ? body.runTogether : nil, body: body.run)
         if isPlain { lastOpaque = (form, launch.source, task) }
         return task
     }

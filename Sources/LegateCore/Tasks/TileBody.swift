@@ -25,7 +25,7 @@ final class TileBody {
     }
 
     func run(_ tile: TaskTile) {
-        if form.declaration.options.isConcurrent, form.tiles > 1 { return runTogether(tile) }
+        if form.isConcurrent { return runTogether(tile) }
         for unit in tile.units where !runUnit(unit, tile, nil) { return }
     }
 
@@ -45,9 +45,23 @@ final class TileBody {
 
     /// All points at the same time, each on a thread of its own.
     private func runTogether(_ tile: TaskTile) {
-        PointThreads.run(tile.units, of: form.tiles) { unit, communicator in
-            self.runUnit(unit, tile, communicator)
+        let meeting = PointMeeting(form.tiles)
+        PointThreads.start(tile.units, of: form.tiles, meeting, point(of: tile)).join()
+    }
+
+    /// The same on several ranks: the points of this one, which meet those of the others.
+    func runTogether(_ tile: TaskTile, _ ranks: CollectiveTile) throws {
+        let meeting = PointMeeting(form.tiles, local: tile.units, isServed: true)
+        let threads = PointThreads.start(tile.units, of: form.tiles, meeting, point(of: tile))
+        defer { threads.join() }
+        do { try PointExchange(meeting, tile.units, Exchange(ranks)).serve() } catch {
+            meeting.abandon("\(error)")
+            throw error
         }
+    }
+
+    private func point(of tile: TaskTile) -> (Int, TaskCommunicator) -> Bool {
+        { unit, communicator in self.runUnit(unit, tile, communicator) }
     }
 
     // MARK: - What a body sees

@@ -9,6 +9,8 @@ import NumPy
 
 /// Tasks that Python asked for, by the number it has for them.
 nonisolated(unsafe) private var coreTasks: [LibraryTask] = []
+/// Those among them that are written in Python.
+nonisolated(unsafe) private var pythonCalls: [Int: PythonCall] = [:]
 
 /// Methods of the module.
 let coreMethods: [(String, FastCall)] = [
@@ -18,6 +20,10 @@ let coreMethods: [(String, FastCall)] = [
     ("core_task", { _, a, _, _ in reporting { try taskNumber(a!) } }),
     ("core_describe", { _, a, _, _ in reporting { try describe(a!) } }),
     ("core_python_task", { _, a, _, _ in reporting { try declarePythonTask(a!) } }),
+    ("core_meet", { _, a, _, _ in reporting { try meetPoints(a!) } }),
+    ("core_priority", { _, a, _, _ in reporting { try setPriority(a!) } }),
+    ("core_stores", { _, a, _, _ in reporting { try setStoreClass(a!) } }),
+    ("core_call", { _, a, _, _ in reporting { try callPythonTask(a!) } }),
     ("core_launch", { _, a, _, _ in reporting { try launch(a!) } }),
     ("core_launch_unbound", { _, a, _, _ in reporting { try launchUnbound(a!) } }),
     ("core_manual", { _, a, _, _ in reporting { try launchManually(a!) } }),
@@ -56,23 +62,25 @@ private func number(_ task: LibraryTask) -> Obj? {
     return PyLong_FromSsize_t(coreTasks.count - 1)
 }
 
-/// `core_describe(number)`: `(inputs, outputs, reductions, scalars)` by name.
+/// `core_describe(number)`: `(inputs, outputs, reductions, scalars)` by name, and whether the task is concurrent.
 private func describe(_ arguments: ArgumentPointer) throws -> Obj? {
     let declaration = coreTasks[try integer(arguments[0]!)].declaration
     return tuple([
         names(declaration.inputs), names(declaration.outputs), names(declaration.reductions.map(\.name)),
-        names(declaration.scalars),
+        names(declaration.scalars), lg_bool(declaration.options.isConcurrent ? 1 : 0),
     ])
 }
 
 private func names(_ names: [String]) -> Obj? { tuple(names.map { pythonString($0) }) }
 
-/// `core_python_task(library, name, inputs, outputs, reductions, kinds, callable, constraints, may_throw, order, context)`:
-/// `order` holds what the callable takes (`("input", 0)`, …), `context` makes a task's context.
+/// `core_python_task(library, name, inputs, outputs, reductions, kinds, callable, constraints, flags, order, context)`:
+/// `flags` tell whether it may throw, has side effects, is concurrent; `order` holds what the callable takes (`("input", 0)`,
+/// …), `context` makes a task's context.
 private func declarePythonTask(_ arguments: ArgumentPointer) throws -> Obj? {
     func strings(_ k: Int) throws -> [String] { try borrowedItems(arguments[k]!).map { try string($0) } }
     let reductions = try zip(strings(4), strings(5)).map { ($0, try reductionKind($1)) }
-    var options = TaskOptions(mayThrow: PyObject_IsTrue(arguments[8]!) == 1)
+    let flags = borrowedItems(arguments[8]!).map { PyObject_IsTrue($0) == 1 }
+    var options = TaskOptions(mayThrow: flags[0], hasSideEffects: flags[1], isConcurrent: flags[2])
     options.needsHost = true
     let order = try borrowedItems(arguments[9]!).map { try bodyArgument($0) }
     let body = PythonBody(arguments[6]!, order, makeContext: arguments[10]!)
@@ -80,7 +88,15 @@ private func declarePythonTask(_ arguments: ArgumentPointer) throws -> Obj? {
         try string(arguments[1]), inputs: try strings(2), outputs: try strings(3), reductions: reductions,
         constraints: try borrowedItems(arguments[7]!).map { try constraint($0) }, options: options
     ) { try body.run($0) }
-    return number(try Library.find(try string(arguments[0])).register(declaration))
+    let task = try Library.find(try string(arguments[0])).register(declaration)
+    pythonCalls[coreTasks.count] = PythonCall(task, order)
+    return number(task)
+}
+
+/// `core_call(number, arguments)`: a call of a task in Python; `False` where it was not recorded.
+private func callPythonTask(_ arguments: ArgumentPointer) throws -> Obj? {
+    guard let call = pythonCalls[try integer(arguments[0]!)] else { return lg_bool(0) }
+    return lg_bool(try call.launch(arguments[1]!) ? 1 : 0)
 }
 
 private func bodyArgument(_ object: Obj) throws -> PythonBody.Argument {
@@ -112,6 +128,13 @@ private func enterMachine(_ arguments: ArgumentPointer) throws -> Obj? {
 private func leaveMachine() throws -> Obj? {
     try Runtime.shared.leaveMachine()
     return lg_none()
+}
+
+/// `core_priority(number)`: the priority of what is launched from now on; gives the one so far.
+private func setPriority(_ arguments: ArgumentPointer) throws -> Obj? {
+    let before = Runtime.shared.priority
+    Runtime.shared.priority = try integer(arguments[0]!)
+    return PyLong_FromSsize_t(before)
 }
 
 /// `core_tunable(library, name)`: `None` where the library's mapper has none of this name.
@@ -212,7 +235,7 @@ private func writtenView(_ object: Obj) throws -> StoreView {
 }
 
 /// Whether tasks may write what an array shows. A view that repeats elements, which assignments refuse, takes reductions.
-private func mayBeWritten(_ array: NDArray) -> Bool {
+func mayBeWritten(_ array: NDArray) -> Bool {
     if array.isWritable { return true }
     let lattice = array.view.lattice
     let isRepeated = zip(lattice.shape, lattice.strides).contains { $0 != 1 && $1 == 0 }

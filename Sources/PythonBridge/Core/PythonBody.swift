@@ -11,6 +11,9 @@ final class PythonReference {
 
     init(_ object: Obj) { self.object = lg_newref(object) }
 
+    /// Takes over a reference that the caller has.
+    init(taking object: Obj) { self.object = object }
+
     deinit { Py_DecRef(object) }
 }
 
@@ -45,12 +48,14 @@ final class PythonBody {
     }
     private let callable: PythonReference
     private let arguments: [Argument]
-    /// Makes the context: `make(tile, tiles, color, domain, communicator)`.
+    private let takesContext: Bool
+    /// Makes the context: `make(tile, tiles, color, domain, point)`.
     private let makeContext: PythonReference
 
     init(_ callable: Obj, _ arguments: [Argument], makeContext: Obj) {
         self.callable = PythonReference(callable)
         self.arguments = arguments
+        takesContext = arguments.contains { if case .context = $0 { true } else { false } }
         self.makeContext = PythonReference(makeContext)
     }
 
@@ -61,7 +66,9 @@ final class PythonBody {
             var values: [Obj?] = []
             values.reserveCapacity(arguments.count)
             defer { for value in values { Py_DecRef(value) } }
-            for argument in arguments { values.append(try value(argument, context)) }
+            let points = takesContext ? try RunningPoint(context) : nil
+            defer { points?.end() }
+            for argument in arguments { values.append(try value(argument, context, points)) }
             let result = try values.withUnsafeBufferPointer {
                 try check(PyObject_Vectorcall(callable.object, $0.baseAddress, $0.count, nil))
             }
@@ -73,7 +80,7 @@ final class PythonBody {
         }
     }
 
-    private func value(_ argument: Argument, _ context: TaskContext) throws -> Obj? {
+    private func value(_ argument: Argument, _ context: TaskContext, _ point: RunningPoint?) throws -> Obj? {
         switch argument {
         case .input(let k): return try array(context.inputs[k], isWritable: false)
         case .output(let k):
@@ -84,10 +91,10 @@ final class PythonBody {
         case .context:
             let place = [
                 PyLong_FromSsize_t(context.tile), PyLong_FromSsize_t(context.tileCount), list(context.color),
-                list(context.launchDomain),
+                list(context.launchDomain), point.map { PyLong_FromSsize_t($0.number) } ?? lg_none(),
             ]
             defer { for object in place { Py_DecRef(object) } }
-            return try call(makeContext.object, place[0], place[1], place[2], place[3])
+            return try call(makeContext.object, place[0], place[1], place[2], place[3], place[4])
         }
     }
 

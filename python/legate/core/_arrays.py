@@ -23,6 +23,7 @@ class Field:
 
     @property
     def dtype(self):
+        """The type, as newer programs call it."""
         return self.type
 
     def __eq__(self, other):
@@ -44,12 +45,15 @@ class LogicalArray:
         if self._mask is not None and self._mask.dtype != bool:
             raise TypeError(f"a mask holds truth values, not {self._mask.dtype}")
 
-    null_mask = property(lambda self: self._mask)
-    nullable = property(lambda self: self._mask is not None)
-    ndim = property(lambda self: len(self.shape))
+    null_mask = property(
+        lambda self: self._mask,
+        doc='The store of truth values, true where an element is there; ``None`` where all are.')
+    nullable = property(lambda self: self._mask is not None, doc="Whether elements may be missing.")
+    ndim = property(lambda self: len(self.shape), doc="Axes.")
 
     @property
     def size(self):
+        """Elements."""
         return int(np.prod(self.shape, dtype=np.int64))
 
     def __len__(self):
@@ -118,10 +122,11 @@ class Array(LogicalArray):
             raise ValueError(f"the mask has shape {self._mask.shape}, the elements {self._data.shape}")
 
     def stores(self):
+        """``[mask or None, elements]``"""
         return [self._mask, self._data]
 
-    data = property(lambda self: self._data)
-    shape = property(lambda self: self._data.shape)
+    data = property(lambda self: self._data, doc="The store of the elements.")
+    shape = property(lambda self: self._data.shape, doc="Extents.")
 
     def _values(self):
         return self._data.to_numpy().tolist()
@@ -144,8 +149,8 @@ class _Ranges(LogicalArray):
         if self._mask is not None and self._mask.shape != self.shape:
             raise ValueError(f"the mask has shape {self._mask.shape}, the elements {self.shape}")
 
-    offsets = property(lambda self: self._offsets)
-    shape = property(lambda self: (self._offsets.size - 1,))
+    offsets = property(lambda self: self._offsets, doc="The store of offsets, one more than there are elements.")
+    shape = property(lambda self: (self._offsets.size - 1,), doc="Extents: the number of elements.")
 
     def _taken(self, indices):
         """Offsets of the elements at some indices, and where what they hold lies."""
@@ -174,9 +179,10 @@ class StringArray(_Ranges):
             raise TypeError(f"characters are uint8, not {self._characters.dtype}")
 
     def stores(self):
+        """``[mask or None, offsets, characters]``"""
         return [self._mask, self._offsets, self._characters]
 
-    characters = property(lambda self: self._characters)
+    characters = property(lambda self: self._characters, doc="The store of all strings, one behind the other, in UTF-8.")
 
     def _values(self):
         offsets, text = self._offsets.to_numpy().tolist(), self._characters.to_numpy().tobytes()
@@ -203,6 +209,7 @@ class ListArray(_Ranges):
         self.type = ListType(values.type)
 
     def stores(self):
+        """``[mask or None, offsets, ...]``, and the stores of the array of values."""
         return [self._mask, self._offsets, *self.values.stores()]
 
     def _values(self):

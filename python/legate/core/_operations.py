@@ -3,6 +3,7 @@
 import _legate
 
 from ._constraints import Constraint, Variable, align, broadcast
+from ._records import RecordStore
 from ._store import Store, StorePartition, as_store
 from ._types import as_type, reduction_name
 
@@ -14,6 +15,13 @@ def _array(store):
             raise ValueError("a store without a shape cannot be read: no task has written it")
         return array
     return as_store(store)._bound()
+
+
+def unbound_form(store):
+    """Type and axes of the array that a store without a shape is going to have."""
+    if isinstance(store, RecordStore):
+        return store.type.word.name, store.ndim + 1
+    return store.dtype.name, store.ndim
 
 
 class _Launch:
@@ -49,16 +57,29 @@ class _Launch:
         self._may_throw = True
 
     def set_side_effect(self, value=True):
-        """Accepted: a task of this runtime always runs."""
+        """Accepted: the task's declaration says it (``TaskOptions.hasSideEffects``, ``VariantOptions.has_side_effect``)."""
 
-    set_concurrent = set_can_inline_launch = set_side_effect
+    def set_can_inline_launch(self, value=True):
+        """Accepted: small launches run on the program's thread anyway."""
+
+    def set_concurrent(self, value=True):
+        """All tiles shall run at the same time: an error for a task that is not declared so."""
+        if value:
+            self._check_concurrent()
+
+    def _check_concurrent(self):
+        if not _legate.core_describe(self._number)[4]:
+            raise ValueError(
+                f"the tiles of task {self._task!r} do not run at the same time: declare it as concurrent "
+                "(TaskOptions.isConcurrent, @task(concurrent=True))")
 
     @property
     def can_raise_exception(self):
         return self._may_throw
 
     def add_cpu_communicator(self):
-        """Accepted: a task speaks with other ranks only as a collective body in Swift."""
+        """The tiles shall speak with each other: an error for a task that is not declared as concurrent."""
+        self._check_concurrent()
 
     add_communicator = add_cpu_communicator
 
@@ -92,7 +113,7 @@ class AutoTask(_Launch):
 
     def add_output(self, store, partition=None):
         """A store that the task writes. One without a shape gets it from the task."""
-        if type(store) is Store and store._array is None:
+        if isinstance(store, Store) and store._array is None:
             self._unbound.append((len(self._outputs), store))
             self._outputs.append(store)
         else:
@@ -111,6 +132,9 @@ class AutoTask(_Launch):
 
     def _noted(self, store, role, position):
         self._numbers.setdefault(id(store), Variable(role, position))
+        if isinstance(store, RecordStore):
+            # Tiles hold whole records.
+            self._constraints.append(broadcast(Variable(role, position), store.ndim))
         return Variable(role, position)
 
     def add_alignment(self, a, b):
@@ -122,6 +146,7 @@ class AutoTask(_Launch):
         self.add_constraint(broadcast(store, axes))
 
     def add_constraint(self, constraint):
+        """A condition on how operands are cut: ``align``, ``broadcast``, ``bloat`` and their kin make it."""
         if not isinstance(constraint, Constraint):
             raise TypeError(f"a constraint is made by align, broadcast, ..., not {constraint!r}")
         self._constraints.append(constraint)
@@ -155,7 +180,7 @@ class AutoTask(_Launch):
     def _execute_unbound(self, constraints):
         unbound = {place: store for place, store in self._unbound}
         outputs = tuple(
-            (unbound[k].dtype.name, unbound[k].ndim) if k in unbound else array for k, array in enumerate(self._outputs)
+            unbound_form(unbound[k]) if k in unbound else array for k, array in enumerate(self._outputs)
         )
         made = _legate.core_launch_unbound(
             self._number, tuple(self._inputs), outputs, tuple(self._reductions), tuple(self._kinds),
@@ -187,7 +212,8 @@ class ManualTask(_Launch):
                 if any(t < 0 or t >= n for t, n in zip(tile, arg.color_shape)):
                     raise ValueError(f"point {color} names tile {tile}, but there are tiles {arg.color_shape}")
                 tiles.append(tile)
-            return (_array(arg.store), arg.tile_shape, tuple(tiles))
+            inner = arg.store._inner
+            return (_array(arg.store), arg.tile_shape + inner, tuple([tile + (0,) * len(inner) for tile in tiles]))
         if projection is not None:
             raise ValueError("only a partition has a projection: call partition_by_tiling")
         return (_array(arg), None, None)
@@ -203,6 +229,7 @@ class ManualTask(_Launch):
         self._outputs.append(self._operand(arg, projection))
 
     def add_reduction(self, arg, redop, projection=None):
+        """A partition, or a store, to which every point contributes."""
         self._kinds.append(reduction_name(redop))
         self._reductions.append(self._operand(arg, projection))
 
@@ -212,6 +239,7 @@ class ManualTask(_Launch):
     add_alignment = add_broadcast = add_constraint = declare_partition = _refuse
 
     def execute(self):
+        """Records the launch. Waits only where the task may raise."""
         _legate.core_manual(
             self._number, self._domain, tuple(self._inputs), tuple(self._outputs), tuple(self._reductions),
             tuple(self._kinds), tuple(self._scalars), self._may_throw, tuple(self._scalars) or None,
@@ -240,19 +268,24 @@ class Copy:
         setattr(self, name, value)
 
     def add_input(self, store):
+        """The store that is copied from."""
         self._once("_source", as_store(store))
 
     def add_output(self, store):
+        """The store that is copied to."""
         self._once("_target", as_store(store))
 
     def add_reduction(self, store, redop):
+        """The store that the elements are brought into, by a reduction."""
         self._once("_target", as_store(store))
         self._redop = reduction_name(redop)
 
     def add_source_indirect(self, store):
+        """Indices of the source, one for each element of the target: a gather."""
         self._once("_source_indirect", store)
 
     def add_target_indirect(self, store):
+        """Indices of the target, one for each element of the source: a scatter."""
         self._once("_target_indirect", store)
 
     def set_source_indirect_out_of_range(self, flag):
@@ -266,6 +299,7 @@ class Copy:
     add_alignment = add_broadcast = add_constraint = _refuse
 
     def execute(self):
+        """Records the copy."""
         if self._source is None or self._target is None:
             raise ValueError("a copy needs an input and an output")
         source, target = self._source._bound(), self._target._bound()
@@ -305,9 +339,10 @@ class Fill:
         self._lhs, self._value = as_store(lhs), value
 
     def execute(self):
+        """Records the fill."""
         value = self._value
         if isinstance(value, Store):
             if value.size != 1:
                 raise ValueError(f"a fill value has one element, not {value.size}")
-            value = value._bound().reshape(())
-        self._lhs._bound()[...] = value
+            value = value.to_numpy() if isinstance(value, RecordStore) else value._bound().reshape(())
+        self._lhs.fill(value)

@@ -3,6 +3,8 @@
 import enum
 import functools
 
+import _legate
+
 _stack = []
 
 
@@ -15,7 +17,10 @@ class ExceptionMode(enum.Enum):
 
 
 class Scope:
-    """Settings for the launches inside a ``with`` block; nested scopes inherit what they do not set."""
+    """Settings for the launches inside a ``with`` block; nested scopes inherit what they do not set.
+
+    ``priority``: of the tiles that may begin, those of the highest priority do; launches outside of any scope have 0.
+    """
 
     def __init__(self, priority=None, exception_mode=None, provenance=None, machine=None, parallel_policy=None):
         outer = _stack[-1] if _stack else None
@@ -33,9 +38,11 @@ class Scope:
         if self._machine is not None:
             self._machine.__enter__()
         _stack.append(self)
+        self._outer_priority = _legate.core_priority(self.priority or 0)
         return self
 
     def __exit__(self, *error):
+        _legate.core_priority(self._outer_priority)
         _stack.pop()
         if self._machine is not None:
             self._machine.__exit__(*error)
