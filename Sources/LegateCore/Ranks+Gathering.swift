@@ -6,6 +6,7 @@ import Partitions
 import Tracing
 
 extension Ranks {
+    /// This rank among all.
     public var place: RankPlace { RankPlace(rank: rank, rankCount: rankCount) }
 
     /// Brings all bytes of a tiled store to every rank. Every rank must call it for the same store.

@@ -13,8 +13,11 @@ import Plans
 import Shapes
 import Tracing
 
+/// Records launches, plans and runs them; one for each process (``shared``).
 public final class Runtime {
+    /// Its settings.
     public internal(set) var configuration: Configuration
+    /// Workers and memory.
     public let backend: CPUBackend
     let executor: PlanExecutor
     var window: [Launch] = []
@@ -57,6 +60,7 @@ public final class Runtime {
         return runtime
     }()
 
+    /// A runtime of its own; programs use ``shared``.
     public init(_ configuration: Configuration) {
         self.configuration = configuration
         aheadLimit = configuration.aheadPoints

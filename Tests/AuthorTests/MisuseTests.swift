@@ -13,7 +13,10 @@ extension AuthorTests {
 
         @Test func aLibraryIsRegisteredOnce() throws {
             let library = try makeLibrary([copy])
-            #expect(sentence { try Library.register(library.name) } == "a library named '\(library.name)' is registered already")
+            #expect(
+                sentence { try Library.register(library.name) }
+                    == "a library named '\(library.name)' is registered already, by \(library.source)")
+            #expect(library.source.file == "AuthorTests/AuthorTests.swift")
             #expect(sentence { try library.register(copy) } == "library '\(library.name)' has a task 'copy' already")
             #expect(sentence { _ = try library.task("cpy") } == "library '\(library.name)' has no task 'cpy'; it has: copy")
             #expect(sentence { try Library.register("") } == "a library needs a name")
@@ -114,6 +117,21 @@ extension AuthorTests {
             #expect(
                 sentence { _ = try library.task("none").launchUnbound([x.storeView], [.unbound(.float64)]) }
                     .hasPrefix("task 'none' gave output 'y' no elements in tile 0"))
+        }
+
+        @Test func anOutputWithoutAShapeIsNotRead() throws {
+            let library = try makeLibrary([
+                TaskDeclaration("reads", inputs: ["x"], outputs: ["y"]) { _ = try $0.output("y", of: Double.self)[0] }
+            ])
+            let x = try LogicalStore([1.0])
+            do {
+                _ = try library.task("reads").launchUnbound(
+                    [x.storeView], [.unbound(.float64)], [], LaunchOptions(source: SourceLocation(file: "author.swift", line: 7)))
+                Issue.record("nothing was thrown")
+            } catch {
+                #expect("\(error)".hasSuffix("operand 'y' has no shape yet: bind(_:) gives its elements"))
+                #expect("\(error)".contains("launched at author.swift:7"))
+            }
         }
 
         @Test func transparentTasksSayAllTheirOutputs() throws {

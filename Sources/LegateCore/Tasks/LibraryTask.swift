@@ -101,7 +101,8 @@ public final class LibraryTask {
 
     /// What runs: the last launch's where nothing of this one's own goes into it.
     func opaque(_ form: LaunchForm, _ launch: TaskLaunch) -> OpaqueTask {
-        let isPlain = launch.scalars.isEmpty && launch.payload == nil && launch.unbound.isEmpty
+        let isPlain =
+            launch.scalars.isEmpty && launch.payload == nil && launch.unbound.isEmpty && !launch.ignoresErrors
         if isPlain, let lastOpaque, lastOpaque.form === form, lastOpaque.source == launch.source {
             return lastOpaque.task
         }

@@ -18,6 +18,7 @@ struct TaskLaunch {
     let scalars: [TaskScalar]
     var kinds: [ReductionKind]
     var mayThrow = false
+    let ignoresErrors: Bool
     var payload: AnyObject?
     var source: SourceLocation?
     /// The launch domain of a manual launch.
@@ -35,7 +36,8 @@ struct TaskLaunch {
         self.reductions = reductions
         scalars = options.scalars
         kinds = options.kinds ?? task.reductionKinds
-        mayThrow = options.mayThrow || task.mayThrow
+        ignoresErrors = options.ignoresErrors
+        mayThrow = !ignoresErrors && (options.mayThrow || task.mayThrow)
         payload = options.payload
         source = options.source
     }
@@ -57,7 +59,7 @@ struct TaskLaunch {
     }
 
     var runsAlways: Bool {
-        mayThrow || declaration.options.hasSideEffects || outputs.isEmpty && reductions.isEmpty
+        mayThrow || task.mayThrow || declaration.options.hasSideEffects || outputs.isEmpty && reductions.isEmpty
     }
 
     // MARK: - Operands that share elements

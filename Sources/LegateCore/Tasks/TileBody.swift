@@ -12,6 +12,7 @@ final class TileBody {
     private let scalars: [TaskScalar]
     private let payload: AnyObject?
     private let source: SourceLocation?
+    private let ignoresErrors: Bool
     private let unbound: [Int: UnboundPieces]
     private let mark: RunningBodies.Mark
 
@@ -20,6 +21,7 @@ final class TileBody {
         scalars = launch.scalars
         payload = launch.payload
         source = launch.source
+        ignoresErrors = launch.ignoresErrors
         unbound = launch.unbound
         self.mark = mark
     }
@@ -38,6 +40,7 @@ final class TileBody {
             try form.body(context(unit, tile, communicator))
             return true
         } catch {
+            if ignoresErrors { return !form.isConcurrent }
             TaskFailures.note(TaskError(task: form.name, underlying: error, source: source))
             return false
         }

@@ -21,7 +21,7 @@ let coreMethods: [(String, FastCall)] = [
     ("core_describe", { _, a, _, _ in reporting { try describe(a!) } }),
     ("core_python_task", { _, a, _, _ in reporting { try declarePythonTask(a!) } }),
     ("core_meet", { _, a, _, _ in reporting { try meetPoints(a!) } }),
-    ("core_priority", { _, a, _, _ in reporting { try setPriority(a!) } }),
+    ("core_scope", { _, a, _, _ in reporting { try enterScope(a!) } }),
     ("core_stores", { _, a, _, _ in reporting { try setStoreClass(a!) } }),
     ("core_call", { _, a, _, _ in reporting { try callPythonTask(a!) } }),
     ("core_launch", { _, a, _, _ in reporting { try launch(a!) } }),
@@ -130,11 +130,15 @@ private func leaveMachine() throws -> Obj? {
     return lg_none()
 }
 
-/// `core_priority(number)`: the priority of what is launched from now on; gives the one so far.
-private func setPriority(_ arguments: ArgumentPointer) throws -> Obj? {
-    let before = Runtime.shared.priority
+/// Whether what bodies throw is forgotten, of launches from now on.
+nonisolated(unsafe) private(set) var ignoresErrors = false
+
+/// `core_scope(priority, ignores_errors)`: what holds for launches from now on; gives what held so far.
+private func enterScope(_ arguments: ArgumentPointer) throws -> Obj? {
+    let before = tuple([PyLong_FromSsize_t(Runtime.shared.priority), lg_bool(ignoresErrors ? 1 : 0)])
     Runtime.shared.priority = try integer(arguments[0]!)
-    return PyLong_FromSsize_t(before)
+    ignoresErrors = PyObject_IsTrue(arguments[1]!) == 1
+    return before
 }
 
 /// `core_tunable(library, name)`: `None` where the library's mapper has none of this name.
@@ -157,7 +161,7 @@ private struct LaunchArguments {
                 ? [] : try borrowedItems(arguments[scalars]!).map { try taskScalar($0) },
             kinds: PyTuple_Size(arguments[first]) == 0
                 ? nil : try borrowedItems(arguments[first]!).map { try reductionKind(string($0)) },
-            mayThrow: PyObject_IsTrue(arguments[mayThrow]!) == 1,
+            mayThrow: PyObject_IsTrue(arguments[mayThrow]!) == 1, ignoresErrors: ignoresErrors,
             payload: lg_is_none(arguments[payload]!) == 1 ? nil : PythonReference(arguments[payload]!))
     }
 }

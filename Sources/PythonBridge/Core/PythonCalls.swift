@@ -44,7 +44,7 @@ struct PythonCall {
             }
         }
         let payload = scalars.isEmpty ? nil : PythonReference(taking: tuple(scalars).unsafelyUnwrapped)
-        try task.launch(operands.inputs, operands.outputs, operands.reductions, LaunchOptions(payload: payload))
+        try task.launch(operands.inputs, operands.outputs, operands.reductions, LaunchOptions(ignoresErrors: ignoresErrors, payload: payload))
         return true
     }
 

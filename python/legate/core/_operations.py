@@ -4,6 +4,7 @@ import _legate
 
 from ._constraints import Constraint, Variable, align, broadcast
 from ._records import RecordStore
+from ._scope import waits_for_errors
 from ._store import Store, StorePartition, as_store
 from ._types import as_type, reduction_name
 
@@ -72,6 +73,9 @@ class _Launch:
             raise ValueError(
                 f"the tiles of task {self._task!r} do not run at the same time: declare it as concurrent "
                 "(TaskOptions.isConcurrent, @task(concurrent=True))")
+
+    def _waits(self):
+        return self._may_throw and waits_for_errors()
 
     @property
     def can_raise_exception(self):
@@ -174,7 +178,7 @@ class AutoTask(_Launch):
         scalars = tuple(self._scalars)
         _legate.core_launch(
             self._number, tuple(self._inputs), tuple(self._outputs), tuple(self._reductions), tuple(self._kinds),
-            scalars, constraints or (), self._may_throw, scalars or None,
+            scalars, constraints or (), self._waits(), scalars or None,
         )
 
     def _execute_unbound(self, constraints):
@@ -184,7 +188,7 @@ class AutoTask(_Launch):
         )
         made = _legate.core_launch_unbound(
             self._number, tuple(self._inputs), outputs, tuple(self._reductions), tuple(self._kinds),
-            tuple(self._scalars), constraints, self._may_throw, tuple(self._scalars) or None,
+            tuple(self._scalars), constraints, self._waits(), tuple(self._scalars) or None,
         )
         for (_, store), array in zip(self._unbound, made):
             store._array = array
@@ -242,7 +246,7 @@ class ManualTask(_Launch):
         """Records the launch. Waits only where the task may raise."""
         _legate.core_manual(
             self._number, self._domain, tuple(self._inputs), tuple(self._outputs), tuple(self._reductions),
-            tuple(self._kinds), tuple(self._scalars), self._may_throw, tuple(self._scalars) or None,
+            tuple(self._kinds), tuple(self._scalars), self._waits(), tuple(self._scalars) or None,
         )
 
 

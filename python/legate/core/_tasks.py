@@ -18,7 +18,7 @@ from ._constraints import Constraint, broadcast
 from ._operations import _array, unbound_form
 from ._points import TaskCommunicator
 from ._records import RecordStore, as_records, as_words
-from ._scope import ExceptionMode, current
+from ._scope import waits_for_errors
 from ._store import Store
 from ._types import ReductionOp, reduction_name
 
@@ -125,7 +125,8 @@ class PyTask:
         self._constraints = tuple(constraints)
         self._library = library
         self._throws = throws_exception or options.may_throw_exception
-        self._flags = (bool(self._throws), options.has_side_effect, bool(concurrent or options.concurrent))
+        # Whether a launch waits is the scope's matter; a task that may raise runs even where nobody reads what it writes.
+        self._flags = (False, bool(self._throws) or options.has_side_effect, bool(concurrent or options.concurrent))
         self._number = self._quick = None
         self._record_tasks = {}
         self._read()
@@ -246,7 +247,7 @@ class PyTask:
         number = self._number if self._number is not None else self.complete_registration()
         inputs = tuple([_array(store) for store in inputs])
         reductions = tuple([_array(store) for store in reductions])
-        throws = self._throws and current("exception_mode", ExceptionMode.IMMEDIATE) is ExceptionMode.IMMEDIATE
+        throws = self._throws and waits_for_errors()
         unbound = [s for s in outputs if isinstance(s, Store) and s._array is None]
         if not unbound:
             outputs = tuple([_output(store, name, self) for store, name in zip(outputs, self._outputs)])

@@ -134,6 +134,11 @@ class ArrowType:
         bits = arrow.bit_width
         self.storage = as_type(f"int{bits}") if bits <= 64 else RecordType(f"V{bits // 8}")
 
+    @property
+    def size(self):
+        """Bytes of an element."""
+        return self.storage.size
+
     def to_numpy_dtype(self):
         """NumPy's dtype of a store's elements."""
         return self.storage.to_numpy_dtype()
