@@ -40,6 +40,30 @@ def test_nothing_runs_before_the_number_is_asked_for(ranks):
     assert counts["windows"] == 1
 
 
+@pytest.mark.parametrize("ranks", [1, 4])
+def test_no_tile_is_copied_and_nothing_is_gathered(ranks):
+    """Nothing that only copies writes more than single numbers, and no store spread over the ranks becomes whole on one."""
+    counts = report(ranks)["run"]
+    assert counts["copiedBytes"] <= 8 * STEPS
+    assert counts["gatheredBytes"] == 0
+
+
+def test_the_counters_count():
+    program = """if True:
+        import cunumeric as np, json, _legate
+        x = np.arange(100_000.0)
+        y = np.empty(100_000)
+        y[:] = x[::-1]
+        y[::-1].copy().sum().item()
+        print(json.dumps({n: _legate.counts()[n] for n in ("copiedBytes", "gatheredBytes")}))
+        np.asarray(y).tolist()
+        print(json.dumps({n: _legate.counts()[n] for n in ("copiedBytes", "gatheredBytes")}))
+    """
+    process = run([sys.executable, "-c", program])
+    first, _ = [json.loads(line) for line in process.stdout.splitlines()]
+    assert first["copiedBytes"] >= 800_000 and first["gatheredBytes"] == 0
+
+
 def test_libraries_fuse():
     """Subtraction, hello's square, root, addition and sum: one loop over the vector, with the solver's last step before it."""
     process = run([sys.executable, str(PROGRAM)], LEGATE_CONFIG="--cpus 2", LEGATE_EXPLAIN="1")

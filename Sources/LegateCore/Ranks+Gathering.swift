@@ -15,6 +15,7 @@ extension Ranks {
     ///   (ranks - 1) messages.
     func gather(_ store: Store) throws {
         let tag = takeTags(1)
+        Counters.shared.gatheredBytes &+= store.byteCount
         let ownership = Ownership(store, rankCount: rankCount)
         func bytes(_ rank: Int) -> UnsafeMutableRawBufferPointer {
             let elements = ownership.elements(ownedBy: rank)

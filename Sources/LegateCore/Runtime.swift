@@ -290,6 +290,7 @@ public final class Runtime {
         for store in running.plan.madeLocal {
             guard let store = running.stores[store], store.pendingWrites == 0, let memory = store.memory else { continue }
             store.isLocal = true
+            Counters.shared.gatheredBytes &+= store.byteCount
             backend.noteFilled(memory)
         }
         replay?.verify(running.compared)

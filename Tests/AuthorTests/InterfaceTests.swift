@@ -1,4 +1,5 @@
-/// What is left of the public interface: launches filled in step by step, names, and views that no other test needs.
+/// What is left of the public interface: launches filled in step by step, names, and views that no
+/// other test needs.
 import LegateCore
 import Synchronization
 import Testing
@@ -14,7 +15,9 @@ private final class Order: Sendable {
 
 extension AuthorTests {
     @Suite struct Interface {
-        private let scaled = TaskDeclaration("scaled", inputs: ["x"], outputs: ["y"], scalars: ["a"]) {
+        private let scaled = TaskDeclaration(
+            "scaled", inputs: ["x"], outputs: ["y"], scalars: ["a"]
+        ) {
             let (x, y) = (try $0.input("x", of: Double.self), try $0.output("y", of: Double.self))
             let a = try $0.scalar("a").double ?? 0
             for i in 0..<x.count { y[i] = a * x[i] }
@@ -31,11 +34,15 @@ extension AuthorTests {
             try launch.execute()
             #expect(try y.values() == [2.5, 5, 7.5])
             #expect(try library.task("scaled").qualifiedName == "\(library.name).scaled")
-            #expect(scaled.operandNames == ["x", "y"] && !scaled.isTransparent && scaled.variants == [.cpu])
+            #expect(
+                scaled.operandNames == ["x", "y"] && !scaled.isTransparent
+                    && scaled.variants == [.cpu])
         }
 
         @Test func aLaunchMayAskForItsErrors() throws {
-            let library = try makeLibrary([TaskDeclaration("fails", outputs: ["y"]) { _ in throw Refused() }])
+            let library = try makeLibrary([
+                TaskDeclaration("fails", outputs: ["y"]) { _ in throw Refused() }
+            ])
             var launch = try library.autoTask("fails")
             launch.addOutput(try LogicalStore(.float64, shape: [1]))
             launch.throwsErrors()
@@ -63,13 +70,17 @@ extension AuthorTests {
 
         @Test func aVariantIsTheMappers() throws {
             struct Prefers: Mapper {
-                func variant(of task: TaskDeclaration, from kinds: [ProcessorKind]) -> ProcessorKind { .omp }
+                func variant(of task: TaskDeclaration, from kinds: [ProcessorKind]) -> ProcessorKind
+                { .omp }
             }
             func body(_ number: Int) -> TaskDeclaration.Body {
                 { try $0.output("y", of: Int.self)[0] = number }
             }
             let library = try makeLibrary(
-                [TaskDeclaration("which", outputs: ["y"], variants: [.omp: body(2)], body: body(1))], mapper: Prefers())
+                [
+                    TaskDeclaration(
+                        "which", outputs: ["y"], variants: [.omp: body(2)], body: body(1))
+                ], mapper: Prefers())
             let y = try LogicalStore(.int64, shape: [1])
             try library.task("which").launch(outputs: [y])
             #expect(try y.values() == [2])
@@ -79,7 +90,9 @@ extension AuthorTests {
             let library = try makeLibrary([scaled])
             #expect(try Library.findOrRegister(library.name) === library)
             #expect(library.taskNames == ["scaled"])
-            #expect(sentence { _ = try Library.find("nowhere") }.hasPrefix("no library named 'nowhere' is registered"))
+            #expect(
+                sentence { _ = try Library.find("nowhere") }.hasPrefix(
+                    "no library named 'nowhere' is registered"))
         }
 
         @Test func partitionsTellTheirColors() throws {
@@ -88,7 +101,9 @@ extension AuthorTests {
             #expect(partition.colors == [2, 3] && partition.tileShape == [3, 3])
             #expect(try partition.tile([1, 2]).values() == [27, 34])
             #expect(try x.delinearized(axis: 1, into: [7, 1]).shape == [5, 7, 1])
-            #expect(sentence { _ = try x.partitioned(by: [3]) } == "tiles of shape (3,) do not cut a store of shape (5, 7)")
+            #expect(
+                sentence { _ = try x.partitioned(by: [3]) }
+                    == "tiles of shape (3,) do not cut a store of shape (5, 7)")
         }
 
         @Test func pointsTakeFunctionsOfTheTable() throws {
@@ -105,10 +120,13 @@ extension AuthorTests {
         @Test func aBodySeesWhereItIs() throws {
             let library = try makeLibrary([
                 TaskDeclaration(
-                    "place", inputs: ["x"], outputs: ["y"], scalars: ["name"], options: TaskOptions(hasSideEffects: true)
+                    "place", inputs: ["x"], outputs: ["y"], scalars: ["name"],
+                    options: TaskOptions(hasSideEffects: true)
                 ) { context in
-                    guard context.declaration.name == "place", try context.scalar("name").string == "n",
-                        context.launchDomain == [2, 3], !context.isSingle, !context.inputs[0].isUnbound
+                    guard context.declaration.name == "place",
+                        try context.scalar("name").string == "n",
+                        context.launchDomain == [2, 3], !context.isSingle,
+                        !context.inputs[0].isUnbound
                     else { throw Refused() }
                     let place = try context.output("y", of: Int.self)
                     place[0] = context.color[0] * 10 + context.color[1]
@@ -130,13 +148,16 @@ extension AuthorTests {
         @Test func constraintsAreResolvedByNameAndNumber() throws {
             let library = try makeLibrary([scaled, TaskDeclaration("any") { _ in }])
             let named = try library.task("scaled").resolved([.align("x", "y")], operandCount: 2)
-            let numbered = try library.task("any").resolved([.align(.number(0), .number(1))], operandCount: 2)
+            let numbered = try library.task("any").resolved(
+                [.align(.number(0), .number(1))], operandCount: 2)
             #expect("\(named)" == "\(numbered)" && named.count == 1)
             #expect(try library.task("any").resolved([], operandCount: 2).isEmpty)
         }
 
         @Test func aTaskErrorHoldsWhatWasThrown() throws {
-            let library = try makeLibrary([TaskDeclaration("fails", outputs: ["y"]) { _ in throw Refused() }])
+            let library = try makeLibrary([
+                TaskDeclaration("fails", outputs: ["y"]) { _ in throw Refused() }
+            ])
             try library.task("fails").launch(outputs: [try LogicalStore(.float64, shape: [1])])
             let y = try LogicalStore(.float64, shape: [1])
             try library.task("fails").launch(outputs: [y])
@@ -144,7 +165,9 @@ extension AuthorTests {
                 try withExtendedLifetime(y) { try Runtime.shared.fence(blocks: true) }
                 Issue.record("nothing was thrown")
             } catch let error as TaskError {
-                #expect(error.underlying is Refused && error.task == "\(library.name).fails" && error.source != nil)
+                #expect(
+                    error.underlying is Refused && error.task == "\(library.name).fails"
+                        && error.source != nil)
             }
         }
 
@@ -160,13 +183,17 @@ extension AuthorTests {
         @Test func tilesOfHigherPriorityComeFirst() throws {
             let order = Order()
             let library = try makeLibrary([
-                TaskDeclaration("note", outputs: ["y"], scalars: ["number"], options: TaskOptions(hasSideEffects: true)) {
+                TaskDeclaration(
+                    "note", outputs: ["y"], scalars: ["number"],
+                    options: TaskOptions(hasSideEffects: true)
+                ) {
                     order.add(try $0.scalar("number").int ?? -1)
                 }
             ])
             let stores = try (0..<4).map { _ in try LogicalStore(.float64, shape: [1]) }
             func note(_ store: Int, _ number: Int) throws {
-                try library.task("note").launch(outputs: [stores[store]], scalars: [.integer(number)])
+                try library.task("note").launch(
+                    outputs: [stores[store]], scalars: [.integer(number)])
             }
             let runtime = Runtime.shared
             try runtime.fence(blocks: true)

@@ -9,7 +9,8 @@ extension AuthorTests {
             constraints: [.align("starts", "ends", "y"), .broadcast("characters")]
         ) {
             let texts = try TileTexts(
-                starts: $0.input("starts"), ends: $0.input("ends"), characters: $0.input("characters"))
+                starts: $0.input("starts"), ends: $0.input("ends"),
+                characters: $0.input("characters"))
             let y = try $0.output("y").line(of: Int.self)
             precondition(texts.origin == y.origin && texts.count == y.count)
             for k in 0..<texts.count { y[k] = texts[k].count * 100 + texts.bytes(k).count }
@@ -28,10 +29,14 @@ extension AuthorTests {
         @Test func aTileOfTheCharactersWillDo() throws {
             let image = TaskDeclaration(
                 "first", inputs: ["starts", "ends", "characters"], outputs: ["y"],
-                constraints: [.align("starts", "ends", "y"), .image(source: "starts", target: "characters", hint: .minMax)]
+                constraints: [
+                    .align("starts", "ends", "y"),
+                    .image(source: "starts", target: "characters", hint: .minMax),
+                ]
             ) {
                 let texts = try TileTexts(
-                    starts: $0.input("starts"), ends: $0.input("ends"), characters: $0.input("characters"))
+                    starts: $0.input("starts"), ends: $0.input("ends"),
+                    characters: $0.input("characters"))
                 let y = try $0.output("y").line(of: UInt8.self)
                 for k in 0..<texts.count { y[k] = texts.bytes(k)[0] }
             }
@@ -49,7 +54,10 @@ extension AuthorTests {
                 sentence { _ = try StringStore(offsets: bytes, characters: bytes) }
                     == "texts have offsets of int64 and characters of uint8, not uint8 and uint8")
             #expect(
-                sentence { _ = try StringStore(offsets: try LogicalStore(.int64, shape: [0]), characters: bytes) }
+                sentence {
+                    _ = try StringStore(
+                        offsets: try LogicalStore(.int64, shape: [0]), characters: bytes)
+                }
                     == "texts have one offset more than there are, not offsets of shape (0,)")
         }
     }

@@ -29,16 +29,18 @@ public final class Library {
 
     /// Registers a library with its tasks.
     ///
-    /// - Throws: ``CoreError/Kind/runtime`` when a library of this name is there; ``CoreError/Kind/value`` for an empty name or
-    ///   two tasks of one name.
+    /// - Throws: ``CoreError/Kind/runtime`` when a library of this name is there;
+    ///   ``CoreError/Kind/value`` for an empty name or two tasks of one name.
     @discardableResult
     public static func register(
-        _ name: String, tasks: [TaskDeclaration] = [], mapper: any Mapper = DefaultMapper(), file: String = #fileID,
+        _ name: String, tasks: [TaskDeclaration] = [], mapper: any Mapper = DefaultMapper(),
+        file: String = #fileID,
         line: Int = #line
     ) throws -> Library {
         guard !name.isEmpty else { throw CoreError(.value, "a library needs a name") }
         if let other = known[name] {
-            throw CoreError(.runtime, "a library named '\(name)' is registered already, by \(other.source)")
+            throw CoreError(
+                .runtime, "a library named '\(name)' is registered already, by \(other.source)")
         }
         let library = Library(name, mapper, .here(file, line))
         for task in tasks { try library.register(task) }
@@ -47,7 +49,9 @@ public final class Library {
     }
 
     /// The library of a name; a new one without tasks where there is none.
-    public static func findOrRegister(_ name: String, file: String = #fileID, line: Int = #line) throws -> Library {
+    public static func findOrRegister(_ name: String, file: String = #fileID, line: Int = #line)
+        throws -> Library
+    {
         try known[name] ?? register(name, file: file, line: line)
     }
 
@@ -57,7 +61,10 @@ public final class Library {
     public static func find(_ name: String) throws -> Library {
         if let library = known[name] { return library }
         let names = known.keys.sorted().joined(separator: ", ")
-        throw CoreError(.key, "no library named '\(name)' is registered; there are: \(names.isEmpty ? "none" : names)")
+        throw CoreError(
+            .key,
+            "no library named '\(name)' is registered; there are: \(names.isEmpty ? "none" : names)"
+        )
     }
 
     /// Adds a task.
@@ -80,7 +87,10 @@ public final class Library {
     public func task(_ name: String) throws -> LibraryTask {
         if let task = tasks[name] { return task }
         let names = order.map(\.declaration.name).joined(separator: ", ")
-        throw CoreError(.key, "library '\(self.name)' has no task '\(name)'; it has: \(names.isEmpty ? "none" : names)")
+        throw CoreError(
+            .key,
+            "library '\(self.name)' has no task '\(name)'; it has: \(names.isEmpty ? "none" : names)"
+        )
     }
 
     /// The names of all tasks, in the order of their registration.

@@ -1,11 +1,12 @@
-/// Texts of any length as elements: characters in UTF-8, and where each text begins and ends, as Arrow lays them out.
+/// Texts of any length as elements: characters in UTF-8, and where each text begins and ends, as
+/// Arrow lays them out.
 ///
 ///     texts        "ab" "" "c"
 ///     offsets      0 2 2 3          starts: the first three, ends: the last three
 ///     characters   a b c
 ///
-/// A task takes `starts` and `ends` as two inputs that are aligned with its rows, and `characters` as one that every tile sees
-/// whole, or as their image; ``TileTexts`` is what its body sees.
+/// A task takes `starts` and `ends` as two inputs that are aligned with its rows, and `characters`
+/// as one that every tile sees whole, or as their image; ``TileTexts`` is what its body sees.
 import Launches
 import Shapes
 
@@ -29,15 +30,19 @@ public struct StringStore {
 
     /// The texts in stores that are there.
     ///
-    /// - Throws: ``CoreError/Kind/type`` when offsets are not `int64`, or characters not `uint8`; ``CoreError/Kind/value`` for
-    ///   offsets without an element or with several axes.
+    /// - Throws: ``CoreError/Kind/type`` when offsets are not `int64`, or characters not `uint8`;
+    ///   ``CoreError/Kind/value`` for offsets without an element or with several axes.
     public init(offsets: LogicalStore, characters: LogicalStore) throws {
         guard offsets.type == .int64, characters.type == .uint8 else {
             throw CoreError(
-                .type, "texts have offsets of int64 and characters of uint8, not \(offsets.type.name) and \(characters.type.name)")
+                .type,
+                "texts have offsets of int64 and characters of uint8, not \(offsets.type.name) and \(characters.type.name)"
+            )
         }
         guard offsets.axisCount == 1, offsets.count > 0, characters.axisCount == 1 else {
-            throw CoreError(.value, "texts have one offset more than there are, not offsets of shape \(offsets.shape)")
+            throw CoreError(
+                .value,
+                "texts have one offset more than there are, not offsets of shape \(offsets.shape)")
         }
         (self.offsets, self.characters) = (offsets, characters)
     }
@@ -51,8 +56,12 @@ public struct StringStore {
 
     /// The texts. Waits for them; on several ranks every rank gets all.
     public func values() throws -> [String] {
-        let (offsets, bytes) = (try offsets.values(as: Int.self), try characters.values(as: UInt8.self))
-        return zip(offsets, offsets.dropFirst()).map { String(decoding: bytes[$0..<$1], as: UTF8.self) }
+        let (offsets, bytes) = (
+            try offsets.values(as: Int.self), try characters.values(as: UInt8.self)
+        )
+        return zip(offsets, offsets.dropFirst()).map {
+            String(decoding: bytes[$0..<$1], as: UTF8.self)
+        }
     }
 }
 
@@ -62,16 +71,19 @@ public struct TileTexts {
     private let ends: TileLine<Int>
     private let characters: TileLine<UInt8>
 
-    /// The texts that three operands are: `starts` and `ends` of a ``StringStore``, cut alike, and its characters.
+    /// The texts that three operands are: `starts` and `ends` of a ``StringStore``, cut alike, and
+    /// its characters.
     ///
-    /// - Throws: ``CoreError/Kind/type`` for operands of other types or with several axes; ``CoreError/Kind/value`` where the two
-    ///   are not cut alike.
+    /// - Throws: ``CoreError/Kind/type`` for operands of other types or with several axes;
+    ///   ``CoreError/Kind/value`` where the two are not cut alike.
     public init(starts: Tile, ends: Tile, characters: Tile) throws {
         self.starts = try starts.line(of: Int.self)
         self.ends = try ends.line(of: Int.self)
         self.characters = try characters.line(of: UInt8.self)
         guard starts.count == ends.count, starts.origin == ends.origin else {
-            throw CoreError(.value, "operands '\(starts.name)' and '\(ends.name)' are not cut alike: align them")
+            throw CoreError(
+                .value, "operands '\(starts.name)' and '\(ends.name)' are not cut alike: align them"
+            )
         }
     }
 

@@ -5,7 +5,8 @@ import Tracing
 public struct LaunchOptions {
     /// Values that every tile sees.
     public var scalars: [TaskScalar] = []
-    /// The kind of each reduction, for tasks that declare no operands; `nil` takes the declared ones.
+    /// The kind of each reduction, for tasks that declare no operands; `nil` takes the declared
+    /// ones.
     public var kinds: [ReductionKind]?
     /// The launch waits, and what the body throws is thrown at its line.
     public var mayThrow = false
@@ -18,7 +19,8 @@ public struct LaunchOptions {
 
     /// Options with scalars; everything else as declared.
     public init(
-        scalars: [TaskScalar] = [], kinds: [ReductionKind]? = nil, mayThrow: Bool = false, ignoresErrors: Bool = false,
+        scalars: [TaskScalar] = [], kinds: [ReductionKind]? = nil, mayThrow: Bool = false,
+        ignoresErrors: Bool = false,
         payload: AnyObject? = nil, source: SourceLocation? = SourceLocation.current
     ) {
         self.scalars = scalars
@@ -54,7 +56,8 @@ extension LaunchBuilder {
     mutating func addKind(_ kind: ReductionKind?) {
         let declared = task.reductionKinds
         let known = options.kinds ?? []
-        options.kinds = known + [kind ?? (known.count < declared.count ? declared[known.count] : .add)]
+        options.kinds =
+            known + [kind ?? (known.count < declared.count ? declared[known.count] : .add)]
     }
 }
 

@@ -1,7 +1,8 @@
 /// Brings the points of a concurrent launch together over the ranks.
 ///
-/// In: the meeting of this rank's points. Out: for each of their calls, what the points of all ranks have to say. It runs on
-/// the thread that runs the launch, because only that one speaks with other ranks. A rank without points takes part, too:
+/// In: the meeting of this rank's points. Out: for each of their calls, what the points of all
+/// ranks have to say. It runs on the thread that runs the launch, because only that one speaks with
+/// other ranks. A rank without points takes part, too:
 ///
 ///     rank 0   points 0 1   both call allGather │ status ⇄ status │ bytes ⇄ bytes │ both go on
 ///     rank 1   point  2     calls allGather     │                 │               │ goes on
@@ -51,7 +52,9 @@ struct PointExchange {
         }
         let calls = Set(statuses.compactMap(PointMeeting.Call.init(status:)))
         if calls.count > 1 { return "points of different ranks make different calls" }
-        let returned = statuses.indices.filter { statuses[$0] == PointMeeting.Round.endedStatus && !points[$0].isEmpty }
+        let returned = statuses.indices.filter {
+            statuses[$0] == PointMeeting.Round.endedStatus && !points[$0].isEmpty
+        }
         if let rank = returned.first, let call = calls.first {
             return "the points of rank \(rank) returned while others wait in \(call)"
         }
@@ -62,10 +65,14 @@ struct PointExchange {
 
     /// What all points said, by point: of `allToAll` only what was said to points of this rank.
     private func exchanged(_ call: PointMeeting.Call, _ parts: [[[UInt8]]]) throws -> [[[UInt8]]] {
-        if call == .barrier { return [[[UInt8]]](repeating: [[]], count: points.map(\.upperBound).max() ?? 0) }
+        if call == .barrier {
+            return [[[UInt8]]](repeating: [[]], count: points.map(\.upperBound).max() ?? 0)
+        }
         let messages = points.map { peer in
             parts.reduce(into: [UInt8]()) { bytes, said in
-                for part in call == .allToAll ? Array(said[peer]) : said { append(part, to: &bytes) }
+                for part in call == .allToAll ? Array(said[peer]) : said {
+                    append(part, to: &bytes)
+                }
             }
         }
         var result = [[[UInt8]]](repeating: [], count: points.map(\.upperBound).max() ?? 0)
@@ -89,7 +96,9 @@ struct PointExchange {
     }
 
     private func part(of message: [UInt8], _ position: inout Int) -> [UInt8] {
-        let count = message.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: Int.self) }
+        let count = message.withUnsafeBytes {
+            $0.loadUnaligned(fromByteOffset: position, as: Int.self)
+        }
         position += 8 + count
         return Array(message[position - count..<position])
     }

@@ -1,8 +1,10 @@
-/// Where the points of a concurrent launch meet: each leaves what it has to say and waits until all have.
+/// Where the points of a concurrent launch meet: each leaves what it has to say and waits until all
+/// have.
 ///
-/// In: the parts of one point, at its next call. Out: the parts of all points. Where all points are here, the last one that
-/// comes ends the round. On several ranks the thread that runs the launch does (``PointExchange``): it waits for the points of
-/// this rank, brings in what those of the others say, and lets all go on.
+/// In: the parts of one point, at its next call. Out: the parts of all points. Where all points are
+/// here, the last one that comes ends the round. On several ranks the thread that runs the launch
+/// does (``PointExchange``): it waits for the points of this rank, brings in what those of the
+/// others say, and lets all go on.
 import Glibc
 
 final class PointMeeting {
@@ -71,7 +73,9 @@ final class PointMeeting {
             if let known = self.call, known != call {
                 throw fail("point \(point) calls \(call) while others wait in \(known)")
             }
-            if ended > 0 { throw fail("point \(point) calls \(call), but \(ended) points have returned") }
+            if ended > 0 {
+                throw fail("point \(point) calls \(call), but \(ended) points have returned")
+            }
             self.call = call
             parts[point - local.lowerBound] = own
             arrived += 1

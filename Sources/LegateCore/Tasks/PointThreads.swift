@@ -1,6 +1,7 @@
 /// Runs the points of a concurrent launch at the same time, each on a thread of its own.
 ///
-/// Workers are too few for that: a point that waits for another would keep a worker from running it.
+/// Workers are too few for that: a point that waits for another would keep a worker from running
+/// it.
 import Glibc
 
 struct PointThreads {
@@ -17,7 +18,8 @@ struct PointThreads {
         PointThreads(
             threads: points.map { point in
                 thread {
-                    let returned = body(point, TaskCommunicator(point: point, count: count, meeting: meeting))
+                    let returned = body(
+                        point, TaskCommunicator(point: point, count: count, meeting: meeting))
                     meeting.end(point, failed: !returned)
                     RunningBodies.endThread()
                 }

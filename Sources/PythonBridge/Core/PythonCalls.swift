@@ -1,8 +1,9 @@
-/// Calls of tasks in Python whose operands are all there: from the arguments of a call to a launch without a step in Python.
+/// Calls of tasks in Python whose operands are all there: from the arguments of a call to a launch
+/// without a step in Python.
 ///
-/// In: a task's number, and what the call gives for each parameter, by place. Out: a recorded launch; `False` where something
-/// needs a closer look (neither an array of ours nor a store with a shape, or one that must not be written), and then nothing
-/// has been done.
+/// In: a task's number, and what the call gives for each parameter, by place. Out: a recorded
+/// launch; `False` where something needs a closer look (neither an array of ours nor a store with a
+/// shape, or one that must not be written), and then nothing has been done.
 import CPlatform
 import LegateCore
 import NumPy
@@ -43,8 +44,11 @@ struct PythonCall {
                 return false
             }
         }
-        let payload = scalars.isEmpty ? nil : PythonReference(taking: tuple(scalars).unsafelyUnwrapped)
-        try task.launch(operands.inputs, operands.outputs, operands.reductions, LaunchOptions(ignoresErrors: ignoresErrors, payload: payload))
+        let payload =
+            scalars.isEmpty ? nil : PythonReference(taking: tuple(scalars).unsafelyUnwrapped)
+        try task.launch(
+            operands.inputs, operands.outputs, operands.reductions,
+            LaunchOptions(ignoresErrors: ignoresErrors, payload: payload))
         return true
     }
 
@@ -56,7 +60,9 @@ struct PythonCall {
         /// Whether the object is an operand that may be used so.
         mutating func take(_ object: Obj, as role: PythonBody.Argument) -> Bool {
             if isOurs(object) { return takeArray(object, as: role) }
-            guard Obj(lg_type(object)) == storeClass, let array = PyObject_GetAttr(object, arrayName) else { return false }
+            guard Obj(lg_type(object)) == storeClass,
+                let array = PyObject_GetAttr(object, arrayName)
+            else { return false }
             defer { Py_DecRef(array) }
             return isOurs(array) && takeArray(array, as: role)
         }
@@ -68,7 +74,11 @@ struct PythonCall {
                     return true
                 }
                 guard mayBeWritten(array) else { return false }
-                if case .output = role { outputs.append(array.view) } else { reductions.append(array.view) }
+                if case .output = role {
+                    outputs.append(array.view)
+                } else {
+                    reductions.append(array.view)
+                }
                 return true
             }
         }

@@ -1,12 +1,14 @@
-/// The points of concurrent launches whose bodies are in Python, while they run: what they speak through.
+/// The points of concurrent launches whose bodies are in Python, while they run: what they speak
+/// through.
 ///
-/// In: a point's number and bytes. Out: the bytes of all points. A point that waits for others has let go of Python's lock,
-/// because they need it.
+/// In: a point's number and bytes. Out: the bytes of all points. A point that waits for others has
+/// let go of Python's lock, because they need it.
 import CPlatform
 import LegateCore
 import Synchronization
 
-/// One point while its body runs. Valid until the body has returned: a context that was kept finds nothing.
+/// One point while its body runs. Valid until the body has returned: a context that was kept finds
+/// nothing.
 struct RunningPoint {
     /// By which Python names it.
     let number: Int
@@ -32,8 +34,8 @@ struct RunningPoint {
     }
 }
 
-/// `core_meet(point, parts)`: without parts a barrier; bytes go to all points; a tuple has bytes for each of them. Gives a tuple
-/// of what each point said.
+/// `core_meet(point, parts)`: without parts a barrier; bytes go to all points; a tuple has bytes
+/// for each of them. Gives a tuple of what each point said.
 func meetPoints(_ arguments: ArgumentPointer) throws -> Obj? {
     let point = try RunningPoint.find(try integer(arguments[0]!))
     let said = arguments[1]!
@@ -49,7 +51,10 @@ func meetPoints(_ arguments: ArgumentPointer) throws -> Obj? {
         let own = try bytes(of: said)
         heard = try withoutLock { try point.allGather(own) }
     }
-    return tuple(heard.map { part in part.withUnsafeBytes { PyBytes_FromStringAndSize($0.baseAddress, $0.count) } })
+    return tuple(
+        heard.map { part in
+            part.withUnsafeBytes { PyBytes_FromStringAndSize($0.baseAddress, $0.count) }
+        })
 }
 
 private func withoutLock<Result>(_ body: () throws -> Result) rethrows -> Result {

@@ -28,17 +28,13 @@ def unbound_form(store):
 class _Launch:
     """What all launches have in common."""
 
+    # Most launches have few of these: what is added makes a list of the launch's own.
+    _inputs = _outputs = _reductions = _kinds = _scalars = ()
+    _may_throw = False
+
     def __init__(self, library, task):
-        self._library = library
         self._number = library.number(task)
         self._task = task
-        self._inputs = []
-        self._outputs = []
-        self._reductions = []
-        self._kinds = []
-        self._scalars = []
-        self._may_throw = False
-        self._provenance = None
 
     def add_scalar_arg(self, value, dtype=None):
         """A value that every tile sees. A ``dtype`` converts it; ``(dtype,)`` says that it is a list of such."""
@@ -47,11 +43,11 @@ class _Launch:
                 value = _converted(value, dtype)
             except (OverflowError, ValueError, TypeError):
                 raise ValueError(f"{value!r} is no {dtype}") from None
-        self._scalars.append(value)
+        self._scalars += (value,)
 
     def add_dtype_arg(self, dtype):
         """An element type, as its name."""
-        self._scalars.append(as_type(dtype).name)
+        self._scalars += (as_type(dtype).name,)
 
     def throws_exception(self, *types):
         """The task may raise: ``execute`` waits for it, and the exception appears at its line."""
@@ -104,30 +100,26 @@ def _converted(value, dtype):
 class AutoTask(_Launch):
     """A launch whose cut the runtime chooses, as the constraints allow."""
 
-    def __init__(self, library, task):
-        super().__init__(library, task)
-        self._constraints = []
-        self._numbers = {}
-        self._unbound = []
+    _constraints = _added = _unbound = ()
 
     def add_input(self, store, partition=None):
         """A store that the task reads."""
-        self._inputs.append(_array(store))
+        self._inputs += (_array(store),)
         return self._noted(store, "input", len(self._inputs) - 1)
 
     def add_output(self, store, partition=None):
         """A store that the task writes. One without a shape gets it from the task."""
         if isinstance(store, Store) and store._array is None:
-            self._unbound.append((len(self._outputs), store))
-            self._outputs.append(store)
+            self._unbound += ((len(self._outputs), store),)
+            self._outputs += (store,)
         else:
-            self._outputs.append(_array(store))
+            self._outputs += (_array(store),)
         return self._noted(store, "output", len(self._outputs) - 1)
 
     def add_reduction(self, store, redop, partition=None):
         """A store to which every tile contributes."""
-        self._kinds.append(reduction_name(redop))
-        self._reductions.append(_array(store))
+        self._kinds += (reduction_name(redop),)
+        self._reductions += (_array(store),)
         return self._noted(store, "reduction", len(self._reductions) - 1)
 
     def declare_partition(self, store=None, disjoint=True, complete=True):
@@ -135,11 +127,12 @@ class AutoTask(_Launch):
         return Variable("store", id(store)) if store is not None else Variable("none", 0)
 
     def _noted(self, store, role, position):
-        self._numbers.setdefault(id(store), Variable(role, position))
-        if isinstance(store, RecordStore):
+        variable = Variable(role, position)
+        self._added += ((store, variable),)
+        if type(store) is RecordStore:
             # Tiles hold whole records.
-            self._constraints.append(broadcast(Variable(role, position), store.ndim))
-        return Variable(role, position)
+            self._constraints += (broadcast(variable, store.ndim),)
+        return variable
 
     def add_alignment(self, a, b):
         """Two stores of one shape get equal tiles."""
@@ -153,13 +146,13 @@ class AutoTask(_Launch):
         """A condition on how operands are cut: ``align``, ``broadcast``, ``bloat`` and their kin make it."""
         if not isinstance(constraint, Constraint):
             raise TypeError(f"a constraint is made by align, broadcast, ..., not {constraint!r}")
-        self._constraints.append(constraint)
+        self._constraints += (constraint,)
 
     def _operand_number(self, operand):
         if isinstance(operand, str):
             return operand
         if not isinstance(operand, Variable):
-            found = self._numbers.get(id(operand))
+            found = next((variable for store, variable in self._added if store is operand), None)
             if found is None:
                 raise ValueError(f"{operand!r} is no operand of this launch: add it before it is executed")
             operand = found
@@ -174,11 +167,11 @@ class AutoTask(_Launch):
         if constraints:
             constraints = tuple([c.resolved(self._operand_number) for c in constraints])
         if self._unbound:
-            return self._execute_unbound(tuple(constraints))
-        scalars = tuple(self._scalars)
+            return self._execute_unbound(constraints)
+        scalars = self._scalars
         _legate.core_launch(
-            self._number, tuple(self._inputs), tuple(self._outputs), tuple(self._reductions), tuple(self._kinds),
-            scalars, constraints or (), self._waits(), scalars or None,
+            self._number, self._inputs, self._outputs, self._reductions, self._kinds, scalars, constraints,
+            self._may_throw and waits_for_errors(), scalars or None,
         )
 
     def _execute_unbound(self, constraints):
@@ -187,8 +180,8 @@ class AutoTask(_Launch):
             unbound_form(unbound[k]) if k in unbound else array for k, array in enumerate(self._outputs)
         )
         made = _legate.core_launch_unbound(
-            self._number, tuple(self._inputs), outputs, tuple(self._reductions), tuple(self._kinds),
-            tuple(self._scalars), constraints, self._waits(), tuple(self._scalars) or None,
+            self._number, self._inputs, outputs, self._reductions, self._kinds,
+            self._scalars, constraints, self._waits(), self._scalars or None,
         )
         for (_, store), array in zip(self._unbound, made):
             store._array = array
@@ -224,18 +217,18 @@ class ManualTask(_Launch):
 
     def add_input(self, arg, projection=None):
         """A partition, or a store that every point sees whole."""
-        self._inputs.append(self._operand(arg, projection))
+        self._inputs += (self._operand(arg, projection),)
 
     def add_output(self, arg, projection=None):
         """A partition whose tiles do not overlap; a whole store only where there is one point."""
         if isinstance(arg, Store) and arg.unbound:
             raise NotImplementedError("an output without a shape in a manual launch: create_auto_task takes one")
-        self._outputs.append(self._operand(arg, projection))
+        self._outputs += (self._operand(arg, projection),)
 
     def add_reduction(self, arg, redop, projection=None):
         """A partition, or a store, to which every point contributes."""
-        self._kinds.append(reduction_name(redop))
-        self._reductions.append(self._operand(arg, projection))
+        self._kinds += (reduction_name(redop),)
+        self._reductions += (self._operand(arg, projection),)
 
     def _refuse(self, *arguments, **keywords):
         raise TypeError("a manual launch has no constraints: its partitions say how operands are cut")
@@ -245,8 +238,8 @@ class ManualTask(_Launch):
     def execute(self):
         """Records the launch. Waits only where the task may raise."""
         _legate.core_manual(
-            self._number, self._domain, tuple(self._inputs), tuple(self._outputs), tuple(self._reductions),
-            tuple(self._kinds), tuple(self._scalars), self._waits(), tuple(self._scalars) or None,
+            self._number, self._domain, self._inputs, self._outputs, self._reductions,
+            self._kinds, self._scalars, self._waits(), self._scalars or None,
         )
 
 
