@@ -145,6 +145,26 @@ extension AuthorTests {
             #expect(Int32.elementType == .int32 && x.type == .int32)
         }
 
+        @Test func pointsDecideAShape() throws {
+            let library = try makeLibrary([
+                TaskDeclaration("repeated", inputs: ["x"], outputs: ["y"]) { context in
+                    let x = try context.input("x", of: Int.self)
+                    try context.output("y").bind([Int](repeating: x[0], count: context.tile))
+                }
+            ])
+            let task = try library.task("repeated")
+            let x = ManualOperand(
+                try LogicalStore([7, 8, 9]).storeView, tileShape: [1], tiles: [[0], [1], [2]])
+            let made = try task.launchManuallyUnbound(
+                over: [3], inputs: [x], outputs: [.unbound(.int64)])
+            #expect(try made[0].values() == [8, 9, 9])
+            #expect(
+                sentence {
+                    _ = try task.launchManuallyUnbound(
+                        over: [3, 1], inputs: [x], outputs: [.unbound(.int64)])
+                }.hasPrefix("the pieces of an output without a shape lie along one axis"))
+        }
+
         @Test func constraintsAreResolvedByNameAndNumber() throws {
             let library = try makeLibrary([scaled, TaskDeclaration("any") { _ in }])
             let named = try library.task("scaled").resolved([.align("x", "y")], operandCount: 2)

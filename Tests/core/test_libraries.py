@@ -120,7 +120,7 @@ def test_the_how_to_holds(followed):
     plain = run(ROOT / "bin/legate", "hello/program.py", cwd=followed.parent)
     assert plain.stdout == "30000600000.0\n", plain.stderr
     explained = run(ROOT / "bin/legate", "explain", "hello/program.py", cwd=followed.parent)
-    assert "nest over (100000,): add, hello.saxpy, multiply" in explained.stdout + explained.stderr
+    assert "group 1  nest over (100000,): fill, add, hello.saxpy, multiply" in explained.stdout + explained.stderr
     if (ROOT / "build/python/libLegateMPI.so").exists():
         command = ("--ranks-per-node", "2", "--launcher", "mpirun", "hello/program.py")
         assert run(ROOT / "bin/legate", *command, cwd=followed.parent).stdout == plain.stdout

@@ -273,3 +273,24 @@ def test_libraries_by_objects():
     with pytest.raises(RuntimeError, match="registered already, by .*test_whole_interface.py"):
         lc.legate_add_library(Made())
     assert isinstance(as_store(np.arange(2)), lc.LogicalStore)
+
+
+def test_points_of_a_manual_launch_decide_a_shape():
+    @task
+    def repeated(context: TaskContext, x: InputStore, y: OutputStore):
+        return np.repeat(x, context.task_index[0] + 1)
+
+    repeated.complete_registration()
+    library = runtime.find_library("python")
+
+    def launched(domain):
+        launch = runtime.create_manual_task(library, library.task_names[-1], domain)
+        x, y = store(np.arange(6.0)), runtime.create_store(lc.types.float64)
+        launch.add_input(x.partition_by_tiling((2,)), lambda color: (color[-1],))
+        launch.add_output(y)
+        launch.execute()
+        return y.to_numpy().tolist()
+
+    assert launched((3,)) == [0, 1, 2, 2, 3, 3, 4, 4, 4, 5, 5, 5]
+    with pytest.raises(ValueError, match="lie along one axis: launch over one, not over"):
+        launched((1, 3))

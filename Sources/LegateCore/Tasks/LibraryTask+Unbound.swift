@@ -66,9 +66,64 @@ extension LibraryTask {
     }
 }
 
+/// An output of a manual launch: a partition or a store, or what a store shall become.
+public enum ManualOutput {
+    /// What is there.
+    case operand(ManualOperand)
+    /// What the points decide.
+    case unbound(ElementType, axes: Int = 1)
+
+    fileprivate var isUnbound: Bool { if case .unbound = self { true } else { false } }
+}
+
+extension LibraryTask {
+    /// Launches the task on every point of a domain with one axis, waits for it, and returns the
+    /// stores that its unbound outputs became: the points' pieces in their order.
+    ///
+    /// - Throws: ``CoreError/Kind/value`` for a domain with several axes;
+    ///   ``CoreError/Kind/runtime`` when a point gave an output no elements; what
+    ///   ``launchManually(over:inputs:outputs:reductions:_:)`` throws.
+    public func launchManuallyUnbound(
+        over domain: AxisList, inputs: [ManualOperand], outputs: [ManualOutput],
+        reductions: [ManualOperand] = [], _ options: LaunchOptions = LaunchOptions()
+    ) throws -> [LogicalStore] {
+        guard domain.count == 1 else {
+            throw CoreError(
+                .value,
+                "the pieces of an output without a shape lie along one axis: launch over one, "
+                    + "not over \(domain)", source: options.source)
+        }
+        let operands = try outputs.map { try place(of: $0, over: domain) }
+        let unbound = outputs.indices.filter { outputs[$0].isUnbound }
+        for k in unbound { operands[k].view.store.handleCount += 1 }
+        defer { for k in unbound { operands[k].view.store.handleCount -= 1 } }
+        var (launch, solution) = try manualLaunch(domain, inputs, operands, reductions, options)
+        for k in unbound { launch.unbound[k] = UnboundPieces() }
+        try launch.record(try LaunchForm(launch, solution))
+        try Runtime.shared.waitForAll()
+        return try unbound.map { k in
+            guard case .unbound(let type, let axes) = outputs[k] else {
+                preconditionFailure("an output without a shape")
+            }
+            return try launch.joined(k, type, axes: axes, tiles: solution.tiles)
+        }
+    }
+
+    /// Of an output without a shape one element for each point: it orders the launch and is never
+    /// read.
+    private func place(of output: ManualOutput, over domain: AxisList) throws -> ManualOperand {
+        switch output {
+        case .operand(let operand): return operand
+        case .unbound(let type, _):
+            let view = StoreView(try Runtime.shared.makeStore(type, domain))
+            return ManualOperand(view, tileShape: [1], tiles: Array(domain.points))
+        }
+    }
+}
+
 extension TaskLaunch {
     /// The store that the tiles' pieces of an output are.
-    fileprivate func joined(_ output: Int, _ type: ElementType, axes: Int, tiles: Int) throws
+    func joined(_ output: Int, _ type: ElementType, axes: Int, tiles: Int) throws
         -> LogicalStore
     {
         let pieces = try UnboundPieces.gathered(unbound[output].unsafelyUnwrapped.all)

@@ -174,6 +174,15 @@ extension LibraryTask {
         reductions: [ManualOperand] = [],
         _ options: LaunchOptions = LaunchOptions()
     ) throws {
+        let (launch, solution) = try manualLaunch(domain, inputs, outputs, reductions, options)
+        try launch.record(try LaunchForm(launch, solution))
+    }
+
+    /// The launch and its cut, checked.
+    func manualLaunch(
+        _ domain: AxisList, _ inputs: [ManualOperand], _ outputs: [ManualOperand],
+        _ reductions: [ManualOperand], _ options: LaunchOptions
+    ) throws -> (TaskLaunch, ConstraintSolver.Solution) {
         let source = options.source
         guard domain.count > 0, domain.product > 0 else {
             throw CoreError(
@@ -201,7 +210,7 @@ extension LibraryTask {
         }
         let solution = ConstraintSolver.Solution(tiles: points.colors.count, partitions: partitions)
         try launch.checkReads(solution)
-        try launch.record(try LaunchForm(launch, solution))
+        return (launch, solution)
     }
 
     private func check(_ operand: ManualOperand, _ domain: LaunchDomain, _ source: SourceLocation?)

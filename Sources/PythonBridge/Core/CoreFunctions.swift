@@ -199,11 +199,7 @@ private func launchUnbound(_ arguments: ArgumentPointer) throws -> Obj? {
     let outputs = try borrowedItems(arguments[2]!).map { object -> LaunchOutput in
         guard lg_kind(object) == .tuple else { return .store(try writtenView(object)) }
         let items = borrowedItems(object)
-        let name = try string(items[0])
-        guard let type = ElementType.allCases.first(where: { $0.name == name }) else {
-            throw typeError("stores hold no elements of \(name)")
-        }
-        return .unbound(type, axes: try integer(items[1]))
+        return .unbound(try elementType(named: items[0]), axes: try integer(items[1]))
     }
     let count = PyTuple_Size(arguments[1]) + outputs.count + PyTuple_Size(arguments[3])
     let made = try call.task.launchUnbound(
@@ -213,26 +209,44 @@ private func launchUnbound(_ arguments: ArgumentPointer) throws -> Obj? {
 }
 
 /// `core_manual(number, domain, inputs, outputs, reductions, kinds, scalars, may_throw, payload)`;
-/// an operand is `(array, None, None)` or `(array, tile shape, tile of each point)`.
+/// an operand is `(array, None, None)` or `(array, tile shape, tile of each point)`, an output also
+/// `(type, axes)`. Gives the arrays that these became.
 private func launchManually(_ arguments: ArgumentPointer) throws -> Obj? {
     let call = try LaunchArguments(arguments, kinds: 5, scalars: 6, mayThrow: 7, payload: 8)
     func list(_ object: Obj) throws -> AxisList {
         AxisList(try borrowedItems(object).map { try integer($0) })
     }
-    func operands(_ k: Int, _ view: (Obj) throws -> StoreView) throws -> [ManualOperand] {
-        try borrowedItems(arguments[k]!).map { object in
-            let items = borrowedItems(object)
-            if lg_is_none(items[1]) == 1 { return ManualOperand(try view(items[0])) }
-            return ManualOperand(
-                try view(items[0]), tileShape: try list(items[1]),
-                tiles: try borrowedItems(items[2]).map { try list($0) })
-        }
+    func operand(_ object: Obj, _ view: (Obj) throws -> StoreView) throws -> ManualOperand {
+        let items = borrowedItems(object)
+        if lg_is_none(items[1]) == 1 { return ManualOperand(try view(items[0])) }
+        return ManualOperand(
+            try view(items[0]), tileShape: try list(items[1]),
+            tiles: try borrowedItems(items[2]).map { try list($0) })
     }
-    try call.task.launchManually(
-        over: try list(arguments[1]!), inputs: try operands(2, view),
-        outputs: try operands(3, writtenView),
-        reductions: try operands(4, writtenView), call.options)
-    return lg_none()
+    let (domain, inputs) = (
+        try list(arguments[1]!), try borrowedItems(arguments[2]!).map { try operand($0, view) }
+    )
+    let reductions = try borrowedItems(arguments[4]!).map { try operand($0, writtenView) }
+    let outputs = try borrowedItems(arguments[3]!).map { object -> ManualOutput in
+        guard PyTuple_Size(object) == 2 else { return .operand(try operand(object, writtenView)) }
+        let items = borrowedItems(object)
+        return .unbound(try elementType(named: items[0]), axes: try integer(items[1]))
+    }
+    let bound = outputs.compactMap { if case .operand(let operand) = $0 { operand } else { nil } }
+    if bound.count == outputs.count {
+        try call.task.launchManually(
+            over: domain, inputs: inputs, outputs: bound, reductions: reductions, call.options)
+        return tuple([Obj?]())
+    }
+    let made = try call.task.launchManuallyUnbound(
+        over: domain, inputs: inputs, outputs: outputs, reductions: reductions, call.options)
+    return tuple(made.map { wrap(NDArray($0.storeView)) })
+}
+
+private func elementType(named object: Obj) throws -> ElementType {
+    let name = try string(object)
+    if let type = ElementType.allCases.first(where: { $0.name == name }) { return type }
+    throw typeError("stores hold no elements of \(name)")
 }
 
 /// Constraints with operands by number; a task that declares none has `count` of them.

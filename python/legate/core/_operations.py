@@ -190,6 +190,8 @@ class AutoTask(_Launch):
 class ManualTask(_Launch):
     """A launch over a domain of the author's: each point sees its own tile of a partition, or a whole store."""
 
+    _unbound = ()
+
     def __init__(self, library, task, launch_domain):
         super().__init__(library, task)
         self._domain = tuple(int(n) for n in getattr(launch_domain, "shape", launch_domain))
@@ -220,9 +222,14 @@ class ManualTask(_Launch):
         self._inputs += (self._operand(arg, projection),)
 
     def add_output(self, arg, projection=None):
-        """A partition whose tiles do not overlap; a whole store only where there is one point."""
+        """A partition whose tiles do not overlap; a whole store only where there is one point.
+
+        A store without a shape becomes the points' pieces in their order; the launch domain has one axis then.
+        """
         if isinstance(arg, Store) and arg.unbound:
-            raise NotImplementedError("an output without a shape in a manual launch: create_auto_task takes one")
+            self._unbound += (arg,)
+            self._outputs += (unbound_form(arg),)
+            return
         self._outputs += (self._operand(arg, projection),)
 
     def add_reduction(self, arg, redop, projection=None):
@@ -237,10 +244,12 @@ class ManualTask(_Launch):
 
     def execute(self):
         """Records the launch. Waits only where the task may raise."""
-        _legate.core_manual(
+        made = _legate.core_manual(
             self._number, self._domain, self._inputs, self._outputs, self._reductions,
             self._kinds, self._scalars, self._waits(), self._scalars or None,
         )
+        for store, array in zip(self._unbound, made):
+            store._array = array
 
 
 def _points(domain):
