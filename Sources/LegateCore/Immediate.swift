@@ -26,6 +26,7 @@ extension Runtime {
     }
 }
 
+/// Operations that run at once, on the calling thread, without a launch.
 public enum Immediate {
     /// Elements that fit the scratch blocks.
     public static let capacity = 16384

@@ -20,7 +20,7 @@ extension Plan.Step {
     }
 
     /// Some of its chunks, or its end, wait for other ranks or are waited for.
-    var speaks: Bool { exchange != nil || shares != nil || fold != nil }
+    var speaks: Bool { exchange != nil || shares != nil || fold != nil || isTogether }
 }
 
 extension Exchange {

@@ -9,10 +9,11 @@ struct SegmentCounts {
     private var collectiveTasks = 0
     private var bytesRead = 0
     private var bytesWritten = 0
+    private var copiedBytes = 0
 
     init(_ steps: ArraySlice<Plan.Step>) {
         for step in steps {
-            guard step.program != nil else {
+            guard let nest = step.program?.nest else {
                 if step.task != nil { opaqueTasks += 1 }
                 if step.shares != nil { collectiveTasks += 1 }
                 continue
@@ -21,6 +22,7 @@ struct SegmentCounts {
             guard step.chunkCount > 0 else { continue }
             bytesRead += step.traffic.read
             bytesWritten += step.traffic.written
+            if nest.steps.isEmpty, nest.folds.isEmpty, !nest.loads.isEmpty { copiedBytes += step.traffic.written }
         }
     }
 
@@ -31,6 +33,7 @@ struct SegmentCounts {
         Counters.shared.collectiveTasks &+= collectiveTasks
         Counters.shared.bytesRead &+= bytesRead
         Counters.shared.bytesWritten &+= bytesWritten
+        Counters.shared.copiedBytes &+= copiedBytes
     }
 }
 

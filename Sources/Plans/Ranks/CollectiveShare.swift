@@ -19,6 +19,13 @@ public final class CollectiveShare {
 }
 
 extension CollectiveTile {
+    /// Messages of one step, without operands.
+    init(_ channel: ExchangeChannel, tag: Int) {
+        self.init(
+            rank: channel.transport.rank, rankCount: channel.transport.rankCount, inputs: [], outputs: [],
+            messenger: Communicator(channel.transport, tag: channel.firstTag + tag))
+    }
+
     init(
         _ launch: Launch, _ shares: [CollectiveShare], _ channel: ExchangeChannel, tag: Int,
         _ workers: TaskWorkers
