@@ -2,9 +2,9 @@
 
     .venv/bin/python Benchmarks/python_tasks.py [rounds]
 
-One worker and two in turns, in one process, so that both meet the same neighbours. The body is a chain of NumPy's own
-functions on its tile, which release the lock. Target: two workers 1.8 times as fast as one. Beside it stands what plain
-threads reach with the same body, without Legate: the machine's own limit at this moment.
+One worker and two in turns, in one process, so that both meet the same neighbours. The body is bound by arithmetic: two dozen of
+NumPy's functions, one after the other, on a tile in the core's own cache; they release the lock while they compute. Target: two workers 1.8 times as fast as one. Beside it stands what plain threads reach with the same body, without
+Legate: the machine's own limit at this moment.
 """
 
 import concurrent.futures
@@ -21,16 +21,16 @@ import _legate
 import legate.core as lc
 from legate.core import InputStore, OutputStore, get_legate_runtime, task
 
-COUNT = 4_000_000
+COUNT = 2_000_000
 ROUNDS = int(sys.argv[1]) if len(sys.argv) > 1 else 15
 runtime = get_legate_runtime()
 
 
 def chain(x, y):
-    np.sqrt(x, out=y)
-    for _ in range(4):
-        np.sin(y, out=y)
-        np.exp(y, out=y)
+    np.copyto(y, x)
+    for _ in range(12):
+        np.power(y, 1.1, out=y)
+        np.arctan(y, out=y)
 
 
 @task
@@ -62,13 +62,13 @@ def main():
     if len(everything) < 2:
         sys.exit("two workers are needed (LEGATE_CPUS)")
     pool = {n: concurrent.futures.ThreadPoolExecutor(n) for n in (1, 2)}
-    ratios, limits = [], []
-    for _ in range(ROUNDS):
-        ratios.append(ours(1) / ours(2))
-        limits.append(threads(1, pool) / threads(2, pool))
+    times = [(ours(1), ours(2), threads(1, pool), threads(2, pool)) for _ in range(ROUNDS)]
     load = os.getloadavg()[0]
-    print(f"@task, two workers against one: {statistics.median(ratios):.2f} (best {max(ratios):.2f})")
-    print(f"plain threads, the same body:   {statistics.median(limits):.2f} (best {max(limits):.2f})")
+    for name, one, two in (("@task, two workers against one:", 0, 1), ("plain threads, the same body:  ", 2, 3)):
+        ratio = statistics.median(turn[one] / turn[two] for turn in times)
+        # The fastest turns are those in which the neighbours slept.
+        best = min(turn[one] for turn in times) / min(turn[two] for turn in times)
+        print(f"{name} {best:.2f} in the fastest turns, {ratio:.2f} in the median of all")
     print(f"load of the machine {load:.1f} on {os.cpu_count()} cores, {ROUNDS} rounds in turns")
 
 

@@ -16,7 +16,9 @@ from sparse.linalg import cg
 import _legate
 
 SIDE, STEPS = 200, 3
-WATCHED = ("launches", "windows", "kernels", "opaqueTasks", "messages", "messageBytes")
+WATCHED = (
+    "launches", "windows", "kernels", "opaqueTasks", "messages", "messageBytes", "copiedBytes", "gatheredBytes",
+)
 
 
 def poisson(n):

@@ -21,6 +21,26 @@ def run(command, **settings):
     return process
 
 
+STEP = """\
+nest over (40000,): multiply, add.reduce
+nest over (): divide, where
+nest over (40000,): multiply, add, multiply, subtract, multiply, add.reduce
+nest over (): sqrt, greater_equal, equal, where, divide
+nest over (40000,): multiply, add
+task over (16,): sparse.product
+"""
+PLAN = f"""\
+task over (40000,): arange
+nest over (40000,): sin, multiply, add, copy, multiply, add.reduce, fill, multiply, add.reduce
+nest over (): sqrt, multiply, maximum, sqrt, greater
+task over (16,): sparse.product
+{(STEPS - 1) * STEP}\
+nest over (40000,): multiply, add.reduce
+nest over (): divide, where
+nest over (40000,): multiply, add, subtract, hello.square, sqrt, add, add.reduce
+"""
+
+
 def report(ranks=1, cpus=2):
     settings = {"LEGATE_REPLAY_RANKS": str(ranks)} if ranks > 1 else {}
     return json.loads(run([sys.executable, str(PROGRAM)], LEGATE_CONFIG=f"--cpus {cpus}", **settings).stdout)
@@ -40,6 +60,41 @@ def test_nothing_runs_before_the_number_is_asked_for(ranks):
     assert counts["windows"] == 1
 
 
+@pytest.mark.parametrize("ranks", [1, 4])
+def test_no_tile_is_copied_and_nothing_is_gathered(ranks):
+    """Nothing that only copies writes a byte, and no store spread over the ranks becomes whole on one."""
+    counts = report(ranks)["run"]
+    assert counts["copiedBytes"] == 0
+    assert counts["gatheredBytes"] == 0
+
+
+COUNTING = """if True:
+    import cunumeric as np, json, _legate
+    x = np.arange(100_000.0)
+    y = np.empty(100_000)
+    y[:] = x[::-1]
+    first = float(y[0])
+    print(json.dumps([_legate.counts()["copiedBytes"], _legate.counts()["gatheredBytes"]]))
+    y.tolist()
+    print(json.dumps([_legate.counts()["copiedBytes"], _legate.counts()["gatheredBytes"]]))
+"""
+
+
+def test_the_counters_count():
+    process = run([sys.executable, "-c", COUNTING], LEGATE_IMMEDIATE_SIZE="0")
+    # The array, and the one element that is asked for.
+    assert [json.loads(line) for line in process.stdout.splitlines()] == [[800_008, 0]] * 2
+
+
+@pytest.mark.skipif(not (ROOT / "build/python/libLegateMPI.so").exists(), reason="without MPI")
+def test_gathers_are_counted(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(COUNTING)
+    process = run([str(ROOT / "bin/legate"), "--ranks-per-node", "2", "--launcher", "mpirun", "--cpus", "1", str(program)])
+    before, after = [json.loads(line) for line in process.stdout.splitlines()]
+    assert before[1] == 0 and after[1] == 800_000
+
+
 def test_libraries_fuse():
     """Subtraction, hello's square, root, addition and sum: one loop over the vector, with the solver's last step before it."""
     process = run([sys.executable, str(PROGRAM)], LEGATE_CONFIG="--cpus 2", LEGATE_EXPLAIN="1")
@@ -47,6 +102,8 @@ def test_libraries_fuse():
     assert tail["kernels"] == 1
     assert tail["opaqueTasks"] == 0
     groups = re.findall(r"  group +[0-9]+  (.*)", process.stderr)
+    count = PLAN.count("\n")
+    assert "\n".join(groups[:count]) + "\n" == PLAN
     assert groups[-1] == "nest over (40000,): subtract, hello.square, sqrt, add, add.reduce"
     assert groups.count("nest over (40000,): multiply, add, subtract, hello.square, sqrt, add, add.reduce") == 2
 

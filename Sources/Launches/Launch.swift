@@ -8,9 +8,13 @@ public enum Privilege: UInt8, Sendable {
     case read, write
 }
 
+/// One recorded step of the program.
 public final class Launch {
+    /// What it is called in plans, profiles and errors.
     public let name: String
+    /// The line that recorded it.
     public let source: SourceLocation?
+    /// What it computes.
     public let body: Body
     /// Views the launch reads. For transparent launches each has the domain's shape.
     public let inputs: [StoreView]
@@ -20,7 +24,10 @@ public final class Launch {
     public let domain: AxisList
     /// The planner's number of this launch in its window.
     public var windowPosition = 0
+    /// Among tiles that may begin, those of the highest priority do.
+    public var priority = 0
 
+    /// What a launch computes.
     public enum Body {
         /// `outputs[k]` = the expression's k-th result, at every point.
         case pointwise(ScalarExpression)
@@ -30,6 +37,7 @@ public final class Launch {
         case opaque(OpaqueTask)
     }
 
+    /// A launch that is not recorded yet.
     public init(
         name: String, domain: AxisList, inputs: [StoreView], outputs: [StoreView], body: Body,
         source: SourceLocation? = nil
@@ -46,11 +54,14 @@ public final class Launch {
 /// How values along reduced axes are brought together. The output's view has extent one (any stride) along reduced
 /// axes, so that it has as many axes as the domain.
 public struct Reduction: Sendable, Hashable {
+    /// How two values are brought together.
     public var operation: Operation
+    /// The type in which they are.
     public var type: ElementType
     /// For each axis of the domain, whether it is reduced.
     public var reduced: [Bool]
 
+    /// A reduction by its parts.
     public init(operation: Operation, type: ElementType, reduced: [Bool]) {
         self.operation = operation
         self.type = type
@@ -62,11 +73,14 @@ public struct Reduction: Sendable, Hashable {
 ///
 /// Values are numbered: first the launch's inputs, then the constants, then each instruction's results in order.
 public struct ScalarExpression: Sendable {
+    /// A number in an expression.
     public struct Constant: Sendable, Hashable {
+        /// Its type.
         public var type: ElementType
         /// Little-endian bytes of the value, as memory holds it.
         public var bits: (UInt64, UInt64)
 
+        /// A number by its bytes.
         public init(type: ElementType, bits: (UInt64, UInt64)) {
             self.type = type
             self.bits = bits
@@ -79,17 +93,22 @@ public struct ScalarExpression: Sendable {
         }
     }
 
+    /// One step of an expression.
     public enum Instruction: Sendable, Hashable {
         case apply(Operation, Loop, Int, Int = 0, Int = 0)
         case cast(Int, from: ElementType, to: ElementType)
     }
 
+    /// Types of the launch's inputs.
     public var inputTypes: [ElementType]
+    /// Numbers that stand in it.
     public var constants: [Constant]
+    /// The steps, in their order.
     public var instructions: [Instruction]
     /// Value numbers of the results.
     public var results: [Int]
 
+    /// An expression by its parts.
     public init(
         inputTypes: [ElementType], constants: [Constant] = [], instructions: [Instruction] = [], results: [Int] = []
     ) {

@@ -5,7 +5,9 @@
 /// rank, sees of each operand the part that the rank owns, and speaks with the other ranks itself.
 import Shapes
 
+/// A function on tiles, and how its operands are cut.
 public final class OpaqueTask {
+    /// How one operand is cut for the units.
     public enum Partition: Sendable, Hashable {
         /// Every tile sees the whole view.
         case whole
@@ -45,11 +47,15 @@ public final class OpaqueTask {
         }
     }
 
+    /// Rows, blocks, tiles: what the task is cut into.
     public let units: Int
     /// Tiles are multiples of this many units (the last may be shorter).
     public let grain: Int
+    /// How each input is cut.
     public let inputPartitions: [Partition]
+    /// How each output is cut.
     public let outputPartitions: [Partition]
+    /// What runs on a range of units.
     public let body: (TaskTile) -> Void
     /// Tiles write different elements of whole outputs, as the author promises: they may run at the same time.
     public let tilesAreDisjoint: Bool
@@ -60,12 +66,15 @@ public final class OpaqueTask {
     /// What runs instead of `body` where an operand is tiled over several ranks: without it, each rank gets whole
     /// operands whole.
     public let collective: ((CollectiveTile) throws -> Void)?
+    /// What runs instead of `body` on several ranks where the units run at the same time and speak with each other: every
+    /// rank runs its own units, all of them, even if it has none. The second tile has no operands; it carries messages.
+    public let together: ((TaskTile, CollectiveTile) throws -> Void)?
 
     /// With an output that is `.whole` there is one tile, unless `tilesAreDisjoint`.
     public init(
         units: Int, grain: Int, inputs: [Partition], outputs: [Partition], tilesAreDisjoint: Bool = false,
         needsHost: Bool = false, runsAlways: Bool = false, collective: ((CollectiveTile) throws -> Void)? = nil,
-        body: @escaping (TaskTile) -> Void
+        together: ((TaskTile, CollectiveTile) throws -> Void)? = nil, body: @escaping (TaskTile) -> Void
     ) {
         self.units = units
         self.grain = max(1, outputs.contains(.whole) && !tilesAreDisjoint ? units : grain)
@@ -75,11 +84,15 @@ public final class OpaqueTask {
         inputPartitions = inputs
         outputPartitions = outputs
         self.collective = collective
+        self.together = together
         self.body = body
     }
 
     /// The same task with another body: what a loop launches again.
-    public init(_ other: OpaqueTask, body: @escaping (TaskTile) -> Void) {
+    public init(
+        _ other: OpaqueTask, together: ((TaskTile, CollectiveTile) throws -> Void)? = nil,
+        body: @escaping (TaskTile) -> Void
+    ) {
         units = other.units
         grain = other.grain
         tilesAreDisjoint = other.tilesAreDisjoint
@@ -88,6 +101,7 @@ public final class OpaqueTask {
         inputPartitions = other.inputPartitions
         outputPartitions = other.outputPartitions
         collective = other.collective
+        self.together = together
         self.body = body
     }
 }
@@ -117,12 +131,16 @@ extension OpaqueTask.Partition {
 
 /// What an opaque body sees: the range of units and its operands, cut accordingly.
 public struct TaskTile {
+    /// One operand as a tile sees it.
     public struct Operand {
         /// The element at `lattice` index zero is at `memory + lattice.offset * type.byteCount`.
         public var memory: UnsafeMutableRawPointer
+        /// Which elements the tile sees.
         public var lattice: Lattice
+        /// The type of the elements.
         public var type: ElementType
 
+        /// An operand by its parts.
         public init(memory: UnsafeMutableRawPointer, lattice: Lattice, type: ElementType) {
             self.memory = memory
             self.lattice = lattice
@@ -133,10 +151,14 @@ public struct TaskTile {
             memory + lattice.offset &* type.byteCount
         }
     }
+    /// The units that run.
     public var units: Range<Int>
+    /// What the task reads.
     public var inputs: [Operand]
+    /// What it writes.
     public var outputs: [Operand]
 
+    /// A tile by its parts.
     public init(units: Range<Int>, inputs: [Operand], outputs: [Operand]) {
         self.units = units
         self.inputs = inputs
@@ -146,12 +168,14 @@ public struct TaskTile {
 
 /// What a collective body sees on one rank. It runs on every rank, exactly once per launch, in the same order everywhere.
 public struct CollectiveTile {
+    /// One operand as a rank sees it.
     public struct Operand {
         /// The address of store element i is `memory + i * type.byteCount` on every rank, but only the elements at
         /// `positions` (and all, where `isLocal`) are there.
         public var memory: UnsafeMutableRawPointer
         /// The whole view.
         public var lattice: Lattice
+        /// The type of the elements.
         public var type: ElementType
         /// The part of the view's elements, counted in row-major order, that is this rank's: of an output, what it must
         /// write. The parts of all ranks are consecutive, in rank order, and cover the view.
@@ -161,6 +185,7 @@ public struct CollectiveTile {
         /// All elements of an input are on every rank.
         public var isLocal: Bool
 
+        /// An operand by its parts.
         public init(
             memory: UnsafeMutableRawPointer, lattice: Lattice, type: ElementType, positions: Range<Int>,
             bounds: [Int], isLocal: Bool
@@ -173,21 +198,30 @@ public struct CollectiveTile {
             self.isLocal = isLocal
         }
     }
+    /// This rank.
     public var rank: Int
+    /// Ranks of the run.
     public var rankCount: Int
+    /// What the task reads.
     public var inputs: [Operand]
+    /// What it writes.
     public var outputs: [Operand]
     /// What carries the body's messages; `nil` where one rank is alone and sends nothing.
     public var messenger: (any CollectiveMessenger)?
+    /// Who may help with the body's loops.
+    public var workers: TaskWorkers
 
+    /// A tile by its parts.
     public init(
-        rank: Int, rankCount: Int, inputs: [Operand], outputs: [Operand], messenger: (any CollectiveMessenger)?
+        rank: Int, rankCount: Int, inputs: [Operand], outputs: [Operand], messenger: (any CollectiveMessenger)?,
+        workers: TaskWorkers = .alone
     ) {
         self.rank = rank
         self.rankCount = rankCount
         self.inputs = inputs
         self.outputs = outputs
         self.messenger = messenger
+        self.workers = workers
     }
 }
 

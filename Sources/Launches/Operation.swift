@@ -5,6 +5,7 @@
 
 import Shapes
 
+/// An elementwise operation.
 public enum Operation: UInt8, CaseIterable, Sendable, Hashable {
     // Two operands, arithmetic.
     case add, subtract, multiply, divide, floorDivide, remainder, fmod, power, floatPower, divmod
@@ -31,7 +32,9 @@ public enum Operation: UInt8, CaseIterable, Sendable, Hashable {
     case select  // (bool, T, T) -> T: the second operand where the first is true, else the third
     case clip  // (T, low: T, high: T) -> T, as minimum(maximum(x, low), high), NaN propagates
 
+    /// Operations.
     public static let count = allCases.count
+    /// Its place among all operations.
     @inlinable public var index: Int { Int(rawValue) }
 }
 
@@ -41,12 +44,16 @@ public struct Loop: Sendable, Hashable {
     public var compute: ElementType
     /// Types of the operands; only the first `inputCount` of the operation count.
     public var input0: ElementType
+    /// The second operand's.
     public var input1: ElementType
+    /// The third operand's.
     public var input2: ElementType
     /// Types of the results; only the first `outputCount` count.
     public var output0: ElementType
+    /// The second result's.
     public var output1: ElementType
 
+    /// A loop from lists; types that are missing are those before them.
     public init(
         compute: ElementType, inputs: [ElementType], outputs: [ElementType]
     ) {
@@ -62,11 +69,15 @@ public struct Loop: Sendable, Hashable {
 /// What is known of one operation besides its arithmetic. One row per operation: the Python name, the documentation
 /// page, the coverage table and the type rules all follow from it.
 public struct OperationRow: Sendable {
+    /// The operation.
     public var operation: Operation
     /// NumPy's name; empty for operations that are not ufuncs.
     public var name: String
+    /// Further names that NumPy has for it.
     public var aliases: [String]
+    /// Operands.
     public var inputCount: Int
+    /// Results.
     public var outputCount: Int
     /// The loop chosen when the operands' common type has a given index; `nil` where NumPy has none.
     public var loops: [Loop?]
@@ -78,6 +89,7 @@ public struct OperationRow: Sendable {
     /// Whether NumPy allows several reduced axes at once (the operation is commutative and associative).
     public var isReorderable: Bool
 
+    /// A row by its parts.
     public init(
         _ operation: Operation, _ name: String, aliases: [String] = [], inputs: Int, outputs: Int = 1,
         loops: [Loop?], identity: Int? = nil, isAssociative: Bool = false, isReorderable: Bool = false

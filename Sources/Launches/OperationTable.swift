@@ -5,6 +5,7 @@
 
 import Shapes
 
+/// What is known of each operation.
 public enum OperationTable {
     /// All rows, in the order of `Operation`.
     public static let rows: [OperationRow] = {

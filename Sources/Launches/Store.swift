@@ -6,10 +6,13 @@
 import Shapes
 import Tracing
 
+/// A logical array of elements in a flat index space.
 public final class Store {
     /// A number of its own. Tiled stores are numbered apart, in the order of their creation, equal on every rank.
     public let id: UInt64
+    /// The type of the elements.
     public let type: ElementType
+    /// Elements.
     public let elementCount: Int
     /// The shape it was created with, row-major over the flat index space.
     public let shape: AxisList
@@ -23,6 +26,7 @@ public final class Store {
     public var handleCount = 0
     /// Recorded launches, not yet run, that read or write this store.
     public var pendingReads = 0
+    /// Recorded launches, not yet run, that write this store.
     public var pendingWrites = 0
     /// Foreign code may read or write the bytes at any time: nothing that touches this store stays pending.
     public var isShared = false
@@ -40,21 +44,26 @@ public final class Store {
     public var planMark = 0
     /// The planner's number of this store in the window with the given mark.
     public var windowOrdinal = 0
+    /// The window in which the planner numbered this store.
     public var windowMark = 0
     /// Slot for the planner's index of the accesses in the current window.
     public var windowIndex: AnyObject?
 
     /// Row i of axis 0 belongs to the owner of row `shift + i` of a store of `rows` rows.
     public struct Alignment: Hashable, Sendable {
+        /// Rows of the store that it lies to.
         public var rows: Int
+        /// Which of those rows is the first one here.
         public var shift: Int
 
+        /// An alignment by its parts.
         public init(rows: Int, shift: Int) {
             self.rows = rows
             self.shift = shift
         }
     }
 
+    /// How the bytes are given back.
     public enum Disposal {
         case none
         /// Back to the runtime's memory pool.
@@ -68,6 +77,7 @@ public final class Store {
         (_ memory: UnsafeMutableRawPointer, _ byteCount: Int) -> Void = { memory, _ in memory.deallocate() }
     /// Stores of more elements are tiled over the ranks. Set once by the runtime, with the number of ranks.
     nonisolated(unsafe) public static var replicationLimit = Int.max
+    /// Ranks of the run.
     nonisolated(unsafe) public static var rankCount = 1
     /// Whether there are several ranks, or a replay plays them: large stores are tiled.
     @inlinable public static var areTiled: Bool { replicationLimit != .max }
@@ -97,6 +107,7 @@ public final class Store {
         Store.liveByteCount &+= accountedBytes
     }
 
+    /// Bytes of all elements.
     @inlinable public var byteCount: Int { elementCount &* type.byteCount }
     /// Whether the bytes are all on this rank and no recorded launch is going to change them.
     @inlinable public var isReady: Bool { pendingWrites == 0 && memory != nil && isLocal }
@@ -123,10 +134,14 @@ public final class Store {
 /// A store seen through a lattice, as elements of `type` (which differs from the store's type for the real or
 /// imaginary part of complex stores and for reinterpreted bytes). Lattice units are elements of `type`.
 public struct StoreView {
+    /// What is seen.
     public var store: Store
+    /// Which elements are seen, and in which order.
     public var lattice: Lattice
+    /// The type in which they are seen.
     public var type: ElementType
 
+    /// A view by its parts.
     @inlinable public init(store: Store, lattice: Lattice, type: ElementType) {
         self.store = store
         self.lattice = lattice

@@ -2,6 +2,7 @@
 import CPUBackend
 import Glibc
 
+/// Settings of a runtime; the environment's at first.
 public struct Configuration: Sendable {
     /// Worker threads, the calling one included. `LEGATE_CPUS`.
     public var workerCount: Int
@@ -33,12 +34,14 @@ public struct Configuration: Sendable {
     public var tracePrefix: String?
     /// Show a line of progress on a terminal. `LEGATE_SHOW_PROGRESS=1`; a line for every step: `LEGATE_PROGRESS_LINES=1`.
     public var showsProgress = false
+    /// Write a line for each step that runs. `LEGATE_PROGRESS_LINES=1`.
     public var writesSteps = false
     /// Seconds that the body of a library's task may take before the process ends; 0 for no limit. `LEGATE_TASK_SECONDS`.
     public var taskSeconds = 0.0
     /// The most bytes that a trace may have. `LEGATE_TRACE_LIMIT`, in MiB.
     public var traceLimitBytes = 1 << 30
 
+    /// The settings that the environment has, and for the others the machine's own.
     public static func fromEnvironment() -> Configuration {
         func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }
         let ranks = max(0, number("LEGATE_REPLAY_RANKS") ?? 0)

@@ -22,12 +22,14 @@ public struct CoreError: Error, CustomStringConvertible, Sendable {
         /// A file cannot be read or written.
         case file
     }
+    /// The family.
     public var kind: Kind
     /// One sentence that names what is wrong and what would be right.
     public var message: String
     /// The line of the program that caused it, where that is not the calling one.
     public var source: SourceLocation?
 
+    /// An error of a kind, in one sentence.
     public init(_ kind: Kind, _ message: String, source: SourceLocation? = nil) {
         self.kind = kind
         self.message = message

@@ -12,6 +12,7 @@ import Tracing
 
 /// One operand of a small operation, seen along three axes (those that are missing have extent one).
 public struct RowOperand {
+    /// The first element.
     public var start: UnsafeRawPointer
     /// Bytes from an element to the next along each axis, the last one innermost.
     var outer: Int

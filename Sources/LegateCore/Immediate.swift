@@ -32,6 +32,7 @@ extension Runtime {
     }
 }
 
+/// Operations that run at once, on the calling thread, without a launch.
 public enum Immediate {
     /// Elements that fit the scratch blocks.
     public static let capacity = 16384

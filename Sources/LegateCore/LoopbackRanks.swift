@@ -113,6 +113,7 @@ private final class LoopbackRank {
                 name: launch.name, domain: launch.domain, inputs: views(launch.inputs),
                 outputs: views(launch.outputs),
                 body: launch.body, source: launch.source)
+            copy.priority = launch.priority
             for view in copy.inputs { view.store.pendingReads += 1 }
             for view in copy.outputs {
                 view.store.pendingWrites += 1
@@ -160,7 +161,11 @@ private final class LoopbackRank {
             try executor.run(segment, of: plan, launches, stores, signature.constants, channel)
             executor.settle(segment, &stores)
         }
-        for store in plan.madeLocal { stores[store]?.isLocal = true }
+        for store in plan.madeLocal.compactMap({ stores[$0] }) {
+            store.isLocal = true
+            // All ranks come here: one counts for all.
+            if place.rank == 0 { Counters.shared.gatheredBytes &+= store.byteCount }
+        }
         for launch in launches {
             for view in launch.inputs { view.store.pendingReads -= 1 }
             for view in launch.outputs { view.store.pendingWrites -= 1 }

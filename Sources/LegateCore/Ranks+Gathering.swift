@@ -6,6 +6,7 @@ import Partitions
 import Tracing
 
 extension Ranks {
+    /// This rank among all.
     public var place: RankPlace { RankPlace(rank: rank, rankCount: rankCount) }
 
     /// Brings all bytes of a tiled store to every rank. Every rank must call it for the same store.
@@ -14,6 +15,7 @@ extension Ranks {
     ///   (ranks - 1) messages.
     func gather(_ store: Store) throws {
         let tag = takeTags(1)
+        Counters.shared.gatheredBytes &+= store.byteCount
         let ownership = Ownership(store, rankCount: rankCount)
         func bytes(_ rank: Int) -> UnsafeMutableRawBufferPointer {
             let elements = ownership.elements(ownedBy: rank)

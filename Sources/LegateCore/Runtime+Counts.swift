@@ -4,9 +4,13 @@ import Tracing
 
 /// Messages from one rank to another.
 public struct Traffic: Hashable, Sendable {
+    /// The rank that sent.
     public var from: Int
+    /// The rank that received.
     public var to: Int
+    /// Messages between the two.
     public var messages: Int
+    /// Bytes of these messages.
     public var bytes: Int
 }
 

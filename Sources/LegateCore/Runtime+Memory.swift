@@ -5,14 +5,20 @@ import Execution
 import Launches
 import Tracing
 
+/// A store or scratch memory that does not fit under the ceiling (`--sysmem`). The program may catch it and go on.
 public struct MemoryCeilingError: Error {
+    /// What was asked for.
     public var requestedBytes: Int
+    /// What there may be.
     public var ceilingBytes: Int
+    /// What was in use.
     public var usedBytes: Int
     /// Line whose launch asked for the memory, when it was not the calling one.
     public var launchSource: SourceLocation?
+    /// The largest stores that the program holds, with the lines that made them.
     public var holders: [(bytes: Int, source: SourceLocation?)] = []
 
+    /// An error without holders.
     public init(requestedBytes: Int, ceilingBytes: Int, usedBytes: Int) {
         self.requestedBytes = requestedBytes
         self.ceilingBytes = ceilingBytes

@@ -113,7 +113,7 @@ extension Runtime {
     }
 
     /// The program is at its end.
-    public func endTrace() {
+    func endTrace() {
         guard Trace.isOn else { return }
         traceMemory()
         Trace.note(.last, since: Trace.now())

@@ -13,8 +13,11 @@ import Plans
 import Shapes
 import Tracing
 
+/// Records launches, plans and runs them; one for each process (``shared``).
 public final class Runtime {
+    /// Its settings.
     public internal(set) var configuration: Configuration
+    /// Workers and memory.
     public let backend: CPUBackend
     let executor: PlanExecutor
     var window: [Launch] = []
@@ -37,6 +40,9 @@ public final class Runtime {
     /// Plans for other numbers of workers, while a scope limits them; and the scopes' machines.
     var otherPlans: [Int: PlanCache] = [:]
     var machines: [Machine] = []
+    /// The priority of what is launched from now on: of the tiles of a window that may begin, those of the highest do. Results
+    /// do not depend on it. ``prioritized(_:_:)`` sets it for a part of the program.
+    public var priority = 0
     let explainer: Explainer?
     /// What the trace needs to remember.
     var traced = TracedPlans()
@@ -54,6 +60,7 @@ public final class Runtime {
         return runtime
     }()
 
+    /// A runtime of its own; programs use ``shared``.
     public init(_ configuration: Configuration) {
         self.configuration = configuration
         aheadLimit = configuration.aheadPoints
@@ -132,6 +139,7 @@ public final class Runtime {
         Counters.shared.launches &+= 1
         if isFlushing { try refuseInsidePlan(launch.name) }
         if case .opaque(let task) = launch.body, task.needsHost { hostTaskCount &+= 1 }
+        if priority != 0 { launch.priority = priority }
         let isShared = launch.becomePending()
         if Trace.isOn, window.isEmpty { traced.recordingSince = Trace.now() }
         window.append(launch)
@@ -282,6 +290,7 @@ public final class Runtime {
         for store in running.plan.madeLocal {
             guard let store = running.stores[store], store.pendingWrites == 0, let memory = store.memory else { continue }
             store.isLocal = true
+            Counters.shared.gatheredBytes &+= store.byteCount
             backend.noteFilled(memory)
         }
         replay?.verify(running.compared)

@@ -9,15 +9,20 @@
 import Launches
 import Shapes
 
+/// Which rank owns which elements of a tiled store.
 public struct Ownership: Sendable, Hashable {
+    /// Elements of the store.
     public let elementCount: Int
+    /// Ranks of the run.
     public let rankCount: Int
     /// Elements of one row; blocks are whole rows.
     public let rowCount: Int
-    /// Rows that the borders are made for, and which of them is the first one here.
+    /// Rows that the borders are made for.
     public let allRows: Int
+    /// Which of those rows is the first one here.
     public let shift: Int
 
+    /// The ownership of a store.
     public init(_ store: Store, rankCount: Int) {
         self.init(shape: store.shape, alignment: store.alignment, rankCount: rankCount)
     }

@@ -11,19 +11,24 @@ import Shapes
 
 /// The points `lower[k] ..< lower[k] + extents[k]` of every axis.
 public struct PointBox: Hashable, Sendable {
+    /// The first index along each axis.
     public var lower: [Int]
+    /// Indices along each axis.
     public var extents: [Int]
 
+    /// A box from `lower` on.
     public init(lower: [Int], extents: [Int]) {
         self.lower = lower
         self.extents = extents
     }
 
+    /// A box that begins at zero.
     public init(extents: [Int]) {
         lower = [Int](repeating: 0, count: extents.count)
         self.extents = extents
     }
 
+    /// Points.
     public var count: Int { extents.reduce(1, *) }
 
     /// The boxes that a range of positions, counted in row-major order over `extents`, consists of.
@@ -128,11 +133,14 @@ extension Int {
 public struct Piece: Hashable, Sendable {
     /// In elements of `size` bytes from the store's first byte.
     public var offset: Int
+    /// Elements along each axis.
     public var extents: [Int]
     /// Positive, descending.
     public var strides: [Int]
+    /// Bytes of an element.
     public var size: Int
 
+    /// A piece by its place.
     public init(offset: Int, extents: [Int], strides: [Int], size: Int) {
         self.offset = offset
         self.extents = extents
@@ -165,7 +173,9 @@ public struct Piece: Hashable, Sendable {
             offset: start, extents: merged.map(\.extent), strides: merged.map(\.stride), size: size)
     }
 
+    /// Elements.
     public var elementCount: Int { extents.reduce(1, *) }
+    /// Bytes.
     public var byteCount: Int { elementCount * size }
     /// Runs of consecutive elements.
     public var runCount: Int { strides.last == 1 ? extents.dropLast().reduce(1, *) : elementCount }
@@ -175,6 +185,7 @@ public struct Piece: Hashable, Sendable {
         for axis in extents.indices { last += (extents[axis] - 1) * strides[axis] }
         return offset * size..<(last + 1) * size
     }
+    /// The same as a lattice.
     public var lattice: Lattice {
         Lattice(offset: offset, shape: AxisList(extents), strides: AxisList(strides))
     }

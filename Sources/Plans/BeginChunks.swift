@@ -5,6 +5,7 @@
 /// Mostly each chunk is a unit of its own; of steps between which a temporary streams in bands, a
 /// band is one. Of the units whose needs have been begun `lag` places before, so that nobody waits
 /// for them, the one of the latest step comes next; when there is none, the same without the lag.
+/// Where launches have priorities, the one of the highest priority does, however far behind.
 ///
 /// Messages keep the order of their steps, so that ranks never wait for each other in a circle, and
 /// are received as late as possible: of a step that needs them in some chunks, the other chunks
@@ -17,6 +18,8 @@ struct BeginChunks {
         var unitStart: [Int32] = []
         /// Chunks of some step are begun before others of it that wait for messages.
         var overlapsMessages = false
+        /// Some launches are to come before others.
+        var hasPriorities = false
     }
 
     /// One or two steps whose units are begun in an order of their own.
@@ -29,6 +32,7 @@ struct BeginChunks {
         var units: [[Int32]]?
         var speaks: Bool
         var isReceive: Bool
+        var priority: Int
 
         var count: Int { units?.count ?? chunks.count }
     }
@@ -75,6 +79,7 @@ struct BeginChunks {
         unordered = lanes.filter { $0.units != nil }.map(\.chunks)
         speaker = lanes.firstIndex(where: \.speaks) ?? .max
         order.chunks.reserveCapacity(total)
+        order.hasPriorities = lanes.contains { $0.priority != 0 }
         order.unitStart = [0]
         for (k, step) in steps.enumerated() where step.chunkCount == 0 { place[total + k] = -lag }
     }
@@ -96,7 +101,7 @@ struct BeginChunks {
             lanes.append(
                 Lane(
                     steps: k..<end, chunks: chunks, units: units, speaks: steps[k].speaks,
-                    isReceive: steps[k].isReceive))
+                    isReceive: steps[k].isReceive, priority: steps[k].priority))
             k = end
         }
         return lanes
@@ -139,6 +144,7 @@ struct BeginChunks {
     }
 
     private func pick() -> Int {
+        if order.hasPriorities { return pickByPriority() ?? low }
         let high = min(lanes.count, low + BeginChunks.depth)
         for wanted in [lag, 0] {
             for lane in (low..<high).reversed()
@@ -147,6 +153,16 @@ struct BeginChunks {
             }
         }
         return low
+    }
+
+    /// The ready lane of the highest priority; `nil` where none is ready.
+    private func pickByPriority() -> Int? {
+        let ready = (low..<lanes.count).filter {
+            next[$0] < lanes[$0].count && mayBegin($0) && isReady($0, lag: 0)
+        }
+        guard let highest = ready.map({ lanes[$0].priority }).max() else { return nil }
+        let first = ready.filter { lanes[$0].priority == highest }
+        return first.last { isReady($0, lag: lag) } ?? first.last
     }
 
     private func mayBegin(_ lane: Int) -> Bool {

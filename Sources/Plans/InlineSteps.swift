@@ -49,11 +49,11 @@ final class InlineSteps {
     let turns: Table<Turn>
 
     /// Small segments step by step; others in the plan's order, which keeps operands in the cache,
-    /// and those that compute while messages are on their way.
+    /// and those that compute while messages are on their way or have priorities.
     init?(_ segment: Segment, _ plan: Plan) {
         guard plan.steps[segment.steps].allSatisfy(\.runsInline) else { return nil }
         var table = Builder(steps: Array(plan.steps[segment.steps]))
-        if segment.work >= PlanExecutor.parallelLimit || segment.overlapsMessages {
+        if segment.work >= PlanExecutor.parallelLimit || segment.keepsOrder {
             for k in 0..<segment.chunkCount {
                 let chunk = Int(segment.order[k])
                 let step = Int(segment.stepOf[chunk])
@@ -125,7 +125,7 @@ final class InlineSteps {
 
 extension Plan.Step {
     fileprivate var runsInline: Bool {
-        guard fold == nil, stream == nil, shares == nil else { return false }
+        guard fold == nil, stream == nil, shares == nil, !isTogether else { return false }
         if exchange != nil { return true }
         guard let program else { return task != nil && chunkCount <= 1 }
         return program.partialByteCount == 0 && chunkCount == program.chunks.count

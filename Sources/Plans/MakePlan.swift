@@ -56,7 +56,7 @@ public enum MakePlan {
             // largest; memory changes hands with the first.
             let last = work[k].group.readsCopies ? parts.largest : parts.count - 1
             parts[last].launches =
-                work[k].group.launches.map(\.windowPosition) + (copied[work[k].group.index] ?? [])
+                work[k].group.launches.map { $0.windowPosition } + (copied[work[k].group.index] ?? [])
             parts[0].reuses = work[k].reuses
             let mayStream = work[k].isLastUse(uses)
             for part in parts.indices { parts[part].program?.mayStream = mayStream }
@@ -72,6 +72,7 @@ public enum MakePlan {
         for k in steps.indices {
             steps[k].traffic = Traffic(steps[k])
             steps[k].placeConstants(signature)
+            steps[k].priority = steps[k].launches.map { launches[$0].priority }.max() ?? 0
         }
         let segments = OrderChunks.run(steps, launches, stores, memory, workers: workers)
         #if DEBUG
@@ -207,10 +208,13 @@ public enum MakePlan {
             }
         case .nest(let program, let fold):
             return nestStep(group, work.lowered[0], program, memory, fold: fold)
-        case .task(let units):
+        case .task(let units, let tag):
             let tiles = TaskTiles(group.task!, workers: workers, units: units)
-            let step = taskStep(group, units.isEmpty ? 0 : tiles.count)
+            // A rank without units of its own hears what the others' say.
+            let step = taskStep(group, units.isEmpty && tag == nil ? 0 : tiles.count)
             step.units = units
+            step.tag = tag ?? 0
+            step.isTogether = tag != nil
             return step
         case .collective(let shares, let tag):
             let step = taskStep(group, 1)

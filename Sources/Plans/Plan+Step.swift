@@ -20,8 +20,10 @@ extension Plan {
         public let exchange: Exchange?
         /// How the folds' results come together over the ranks.
         var fold: FoldExchange?
-        /// Of a collective task's messages, within the plan.
+        /// Of a collective task's messages, within the plan, and of a task whose units speak with each other.
         var tag = 0
+        /// The task's units on this rank speak with those of others.
+        var isTogether = false
         /// Stands in one segment with the step before.
         public internal(set) var isContinuation = false
         public let domain: AxisList
@@ -46,6 +48,8 @@ extension Plan {
         var stream: TemporaryStream?
         /// What it moves to and from memory.
         var traffic = Traffic()
+        /// The highest of its launches' priorities.
+        var priority = 0
 
         init(
             program: NestProgram? = nil, task: Int? = nil, exchange: Exchange? = nil,

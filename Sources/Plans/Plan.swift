@@ -72,8 +72,9 @@ public final class Segment {
     let needStart: Table<Int32>
     let needs: Table<Need>
     let work: Int
-    /// The order puts chunks between a message's sending and its receipt: worth keeping however small the segment is.
-    let overlapsMessages: Bool
+    /// The order puts chunks between a message's sending and its receipt, or follows priorities: worth keeping however
+    /// small the segment is.
+    let keepsOrder: Bool
     /// Some step is an opaque launch in several tiles, which are worth several workers.
     let hasTiles: Bool
     /// Ordinals of the stores whose memory the segment's steps touch.
@@ -111,7 +112,7 @@ public final class Segment {
         self.chunkCount = chunkCount
         self.order = Table(order.chunks)
         unitStart = Table(order.unitStart)
-        overlapsMessages = order.overlapsMessages
+        keepsOrder = order.overlapsMessages || order.hasPriorities
         self.stepOf = Table(stepOf)
         self.needStart = Table(needStart)
         self.needs = Table(needs.flatMap { $0 })

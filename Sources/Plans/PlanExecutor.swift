@@ -346,7 +346,7 @@ private final class SegmentRun {
     /// compute while messages are on their way.
     /// Goes on where it was stopped.
     func serially(_ look: () throws -> Void) rethrows {
-        let isSmall = segment.work < PlanExecutor.parallelLimit && !segment.overlapsMessages
+        let isSmall = segment.work < PlanExecutor.parallelLimit && !segment.keepsOrder
         if isSmall || stepCount == 1 { return try stepByStep(look) }
         if serial.chunks == 0 { serial.left = (0..<stepCount).map { plan.steps[segment.steps.lowerBound + $0].chunkCount } }
         while serial.chunks < segment.chunkCount {
@@ -474,7 +474,12 @@ private final class SegmentRun {
         let launch = launches[step.task.unsafelyUnwrapped].unsafelyUnwrapped
         guard case .opaque(let task) = launch.body else { return }
         if let shares = step.shares, let channel {
-            try task.collective?(CollectiveTile(launch, shares, channel, tag: step.tag))
+            let backend = executor.backend
+            let workers = TaskWorkers(count: backend.workerCount, share: backend.share)
+            try task.collective?(CollectiveTile(launch, shares, channel, tag: step.tag, workers))
+        } else if step.isTogether, let channel {
+            let tile = TaskTiles.tile(step.units ?? 0..<task.units, task, launch) { $0.memory! }
+            try task.together?(tile, CollectiveTile(channel, tag: step.tag))
         } else {
             executor.run(task, of: launch, units: step.units, chunk)
         }

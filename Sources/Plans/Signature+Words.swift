@@ -8,7 +8,8 @@ import Shapes
 extension Signature {
     /// What a launch computes, and the shapes and strides of its operands.
     static func put(kindOf launch: Launch, _ p: inout UnsafeMutablePointer<Int>) {
-        put(launch.inputs.count | launch.outputs.count << 24, &p)
+        put(launch.inputs.count | launch.outputs.count << 24 | (launch.priority == 0 ? 0 : 1 << 48), &p)
+        if launch.priority != 0 { put(launch.priority, &p) }
         put(launch.domain, &p)
         launch.inputs.withUnsafeBufferPointer { for k in $0.indices { put(form: $0[k], &p) } }
         launch.outputs.withUnsafeBufferPointer { for k in $0.indices { put(form: $0[k], &p) } }
@@ -29,7 +30,8 @@ extension Signature {
     private static func put(_ task: OpaqueTask, _ p: inout UnsafeMutablePointer<Int>) {
         put(3, &p)
         put(task.units, &p)
-        put(task.grain << 3 | (task.runsAlways ? 4 : 0) | (task.tilesAreDisjoint ? 2 : 0) | (task.collective == nil ? 0 : 1), &p)
+        let flags = (task.together == nil ? 0 : 8) | (task.runsAlways ? 4 : 0) | (task.tilesAreDisjoint ? 2 : 0)
+        put(task.grain << 4 | flags | (task.collective == nil ? 0 : 1), &p)
         for partition in task.inputPartitions { put(partition, &p) }
         for partition in task.outputPartitions { put(partition, &p) }
     }

@@ -14,7 +14,7 @@ public struct TaskTiles {
         all = units ?? 0..<task.units
         let grains = max(1, (all.count + task.grain - 1) / task.grain)
         let perTile = max(1, grains / (workers * 4)) * task.grain
-        unitsPerTile = workers == 1 ? max(all.count, 1) : perTile
+        unitsPerTile = workers == 1 || task.together != nil ? max(all.count, 1) : perTile
         count = max(1, (all.count + unitsPerTile - 1) / unitsPerTile)
     }
 

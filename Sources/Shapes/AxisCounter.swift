@@ -6,6 +6,7 @@ public struct AxisCounter: ~Copyable {
     @usableFromInline var short: AxisList
     @usableFromInline let long: UnsafeMutablePointer<Int>?
 
+    /// A place at the beginning of a shape with so many axes.
     @inlinable public init(axes: Int) {
         if axes <= 4 {
             short = AxisList(repeating: 0, count: axes)
@@ -20,6 +21,7 @@ public struct AxisCounter: ~Copyable {
 
     @inlinable deinit { long?.deallocate() }
 
+    /// The index along one axis.
     @inlinable public subscript(axis: Int) -> Int {
         @inline(__always) get {
             if let long { return long[axis] }

@@ -5,6 +5,7 @@
 /// copying a shape counts no references, which is what the path of a single small operation consists of otherwise.
 import Glibc
 
+/// A short list of integers, one for each axis.
 public struct AxisList: Hashable, @unchecked Sendable {
     @usableFromInline var a0: Int = 0
     @usableFromInline var a1: Int = 0
@@ -14,10 +15,14 @@ public struct AxisList: Hashable, @unchecked Sendable {
     @usableFromInline var long: UnsafePointer<Int>?
     @usableFromInline var size: Int = 0
 
+    /// Axes.
     @inlinable public var count: Int { @inline(__always) get { size } }
 
+    /// No axes.
     @inlinable public init() {}
 
+    /// One axis.
+    /// Two axes.
     @inlinable public init(_ a: Int) { self.init(count: 1, a, 0, 0, 0) }
     @inlinable public init(_ a: Int, _ b: Int) { self.init(count: 2, a, b, 0, 0) }
 
@@ -35,11 +40,13 @@ public struct AxisList: Hashable, @unchecked Sendable {
         for _ in 0..<count { append(value) }
     }
 
+    /// The values of a sequence.
     @inlinable public init<S: Sequence>(_ values: S) where S.Element == Int {
         self.init()
         for value in values { append(value) }
     }
 
+    /// Adds an axis at the end.
     @inlinable @inline(__always)
     public mutating func append(_ value: Int) {
         switch count {
@@ -70,12 +77,14 @@ public struct AxisList: Hashable, @unchecked Sendable {
         if count > newCount { self = AxisList(prefix(newCount)) }
     }
 
+    /// Adds an axis.
     public mutating func insert(_ value: Int, at position: Int) {
         var array = Array(self)
         array.insert(value, at: position)
         self = AxisList(array)
     }
 
+    /// Takes an axis out, and gives its value.
     @discardableResult
     public mutating func remove(at position: Int) -> Int {
         var array = Array(self)
@@ -116,9 +125,12 @@ public struct AxisList: Hashable, @unchecked Sendable {
 }
 
 extension AxisList: RandomAccessCollection, MutableCollection {
+    /// The first axis.
+    /// Behind the last axis.
     @inlinable public var startIndex: Int { 0 }
     @inlinable public var endIndex: Int { count }
 
+    /// The value of one axis.
     @inlinable public subscript(position: Int) -> Int {
         @inline(__always) get {
             if count <= 4 {
@@ -186,6 +198,7 @@ private enum LongLists {
 }
 
 extension AxisList: ExpressibleByArrayLiteral, CustomStringConvertible {
+    /// The values of a literal.
     public init(arrayLiteral elements: Int...) { self.init(elements) }
 
     /// NumPy's spelling of a shape: `()`, `(3,)`, `(2, 3)`.

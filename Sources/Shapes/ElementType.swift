@@ -2,6 +2,7 @@
 ///
 /// Raw values index tables (kernels, loops, casts) and are part of the recorded launch stream: append, never reorder.
 
+/// The types of numbers that stores hold.
 public enum ElementType: UInt8, CaseIterable, Sendable, Hashable {
     case bool = 0
     case int8, int16, int32, int64
@@ -18,6 +19,7 @@ public enum ElementType: UInt8, CaseIterable, Sendable, Hashable {
         public static func < (a: Kind, b: Kind) -> Bool { a.rawValue < b.rawValue }
     }
 
+    /// Its place among all types.
     @inlinable public var index: Int { Int(rawValue) }
 
     /// Size of one element in bytes.
@@ -31,6 +33,7 @@ public enum ElementType: UInt8, CaseIterable, Sendable, Hashable {
         }
     }
 
+    /// Its family.
     @inlinable public var kind: Kind {
         switch self {
         case .bool: return .boolean
@@ -41,6 +44,9 @@ public enum ElementType: UInt8, CaseIterable, Sendable, Hashable {
         }
     }
 
+    /// Whether it is an integer, with or without a sign.
+    /// Whether it is complex.
+    /// Whether it is a real floating-point type.
     @inlinable public var isInteger: Bool { kind == .signed || kind == .unsigned }
     @inlinable public var isComplex: Bool { kind == .complex }
     @inlinable public var isFloating: Bool { kind == .floating }

@@ -3,11 +3,16 @@
 /// Every view is one lattice, and a view of a view is again one: slices with any step, transposes, broadcasts
 /// (stride 0), diagonals, new axes, and those reshapes that need no copy. Units are elements, never bytes.
 
+/// Which elements of a flat index space a view shows, and in which order.
 public struct Lattice: Hashable, Sendable {
+    /// The element at index zero.
     public var offset: Int
+    /// Extents.
     public var shape: AxisList
+    /// Elements between neighbours along each axis; negative or 0 as well.
     public var strides: AxisList
 
+    /// A lattice by its parts.
     @inlinable public init(offset: Int, shape: AxisList, strides: AxisList) {
         self.offset = offset
         self.shape = shape
@@ -19,6 +24,7 @@ public struct Lattice: Hashable, Sendable {
         self.init(offset: 0, shape: shape, strides: Lattice.rowMajorStrides(of: shape))
     }
 
+    /// Strides of elements that lie row by row.
     @inlinable public static func rowMajorStrides(of shape: AxisList) -> AxisList {
         var strides = shape
         var stride = 1
@@ -31,6 +37,8 @@ public struct Lattice: Hashable, Sendable {
         return strides
     }
 
+    /// Axes.
+    /// Points.
     @inlinable public var axisCount: Int { shape.count }
     @inlinable public var elementCount: Int { shape.product }
 
@@ -197,6 +205,15 @@ extension Lattice {
 
     private func stride_(from high: Int, through low: Int) -> StrideThrough<Int> {
         stride(from: high, through: low, by: -1)
+    }
+
+    /// Axes from the longest stride to the shortest, whichever way they run; of equal ones the first
+    /// comes first.
+    public static func axes(by strides: some RandomAccessCollection<Int>) -> [Int] {
+        let lengths = strides.map { abs($0) }
+        return lengths.indices.sorted {
+            lengths[$0] == lengths[$1] ? $0 < $1 : lengths[$0] > lengths[$1]
+        }
     }
 
     /// The diagonal of two axes; the new axis comes last. Nonnegative `shift` moves right, negative down.

@@ -21,6 +21,10 @@ public struct Counters: Hashable, Sendable {
     public var immediateOperations = 0
     public var bytesRead = 0
     public var bytesWritten = 0
+    /// Bytes that nests wrote which did nothing but copy.
+    public var copiedBytes = 0
+    /// Bytes of stores, spread over the ranks, that came to be whole on every rank.
+    public var gatheredBytes = 0
     public var allocations = 0
     public var allocatedBytes = 0
     /// Bytes of stores that took over the memory of a dead operand.

@@ -1,4 +1,5 @@
-/// What authors of libraries rely on: tests of the core's public interface, without the array library.
+/// What authors of libraries rely on: tests of the core's public interface, without the array
+/// library.
 import LegateCore
 import Testing
 
@@ -6,7 +7,9 @@ import Testing
 @Suite(.serialized) struct AuthorTests {}
 
 /// A library of a name that nobody else has.
-func makeLibrary(_ tasks: [TaskDeclaration] = [], mapper: any Mapper = DefaultMapper()) throws -> Library {
+func makeLibrary(_ tasks: [TaskDeclaration] = [], mapper: any Mapper = DefaultMapper()) throws
+    -> Library
+{
     libraryCount += 1
     return try Library.register("library \(libraryCount)", tasks: tasks, mapper: mapper)
 }

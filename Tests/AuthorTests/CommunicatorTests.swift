@@ -9,7 +9,8 @@ extension AuthorTests {
         ) throws -> [Int] {
             let library = try makeLibrary([
                 TaskDeclaration(
-                    "meet", outputs: ["y"], options: TaskOptions(mayThrow: mayThrow, isConcurrent: true), body: body)
+                    "meet", outputs: ["y"],
+                    options: TaskOptions(mayThrow: mayThrow, isConcurrent: true), body: body)
             ])
             let y = try LogicalStore(.int64, shape: [count])
             var launch = try library.manualTask("meet", over: [count])
@@ -24,8 +25,13 @@ extension AuthorTests {
                 try c.barrier()
                 let all = try c.allGather([c.point, c.point * c.point])
                 precondition(all == (0..<count).map { [$0, $0 * $0] })
-                let parts = try c.allToAll((0..<count).map { [Int](repeating: c.point * 100 + $0, count: $0 + 1) })
-                precondition(parts == (0..<count).map { [Int](repeating: $0 * 100 + c.point, count: c.point + 1) })
+                let parts = try c.allToAll(
+                    (0..<count).map { [Int](repeating: c.point * 100 + $0, count: $0 + 1) })
+                precondition(
+                    parts
+                        == (0..<count).map {
+                            [Int](repeating: $0 * 100 + c.point, count: c.point + 1)
+                        })
                 let total = try c.allReduce(c.point + 1, +)
                 let most = try c.allReduce([c.point, -c.point], max)
                 precondition(most == [count - 1, 0])
@@ -40,8 +46,11 @@ extension AuthorTests {
                     "share", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")],
                     options: TaskOptions(isConcurrent: true)
                 ) {
-                    let (x, y) = (try $0.input("x", of: Double.self), try $0.output("y", of: Double.self))
-                    let sum = try $0.communicator.allReduce((0..<x.count).reduce(0) { $0 + x[$1] }, +)
+                    let (x, y) = (
+                        try $0.input("x", of: Double.self), try $0.output("y", of: Double.self)
+                    )
+                    let sum = try $0.communicator.allReduce(
+                        (0..<x.count).reduce(0) { $0 + x[$1] }, +)
                     for i in 0..<x.count { y[i] = x[i] / sum }
                 }
             ])
@@ -67,7 +76,9 @@ extension AuthorTests {
             #expect(returned.contains("the points of a launch do not meet"), "\(returned)")
             let mixed = sentence {
                 _ = try launch(2, mayThrow: true) { context in
-                    if context.tile > 0 { try context.communicator.barrier() } else {
+                    if context.tile > 0 {
+                        try context.communicator.barrier()
+                    } else {
                         _ = try context.communicator.allGather([1])
                     }
                 }
@@ -78,7 +89,9 @@ extension AuthorTests {
 
         @Test func onlyConcurrentTasksHaveACommunicator() throws {
             let library = try makeLibrary([
-                TaskDeclaration("alone", inputs: ["x"], options: TaskOptions(mayThrow: true)) { _ = try $0.communicator }
+                TaskDeclaration("alone", inputs: ["x"], options: TaskOptions(mayThrow: true)) {
+                    _ = try $0.communicator
+                }
             ])
             #expect(
                 sentence { try library.task("alone").launch(inputs: [try LogicalStore([1.0])]) }

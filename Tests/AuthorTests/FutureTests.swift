@@ -1,4 +1,5 @@
-/// Numbers that tasks hand each other: futures as outputs, reductions and arguments, trees of them, fences.
+/// Numbers that tasks hand each other: futures as outputs, reductions and arguments, trees of them,
+/// fences.
 import LegateCore
 import Testing
 
@@ -13,7 +14,8 @@ extension AuthorTests {
                 try $0.output("f", of: Double.self)[0] = try $0.input("x", of: Double.self)[0]
             },
             TaskDeclaration(
-                "scale", inputs: ["x", "a"], outputs: ["y"], constraints: [.align("x", "y"), .broadcast("a")]
+                "scale", inputs: ["x", "a"], outputs: ["y"],
+                constraints: [.align("x", "y"), .broadcast("a")]
             ) {
                 let (x, y) = (try $0.input("x", of: Int.self), try $0.output("y", of: Int.self))
                 let a = try $0.input("a").value(of: Int.self)
@@ -38,7 +40,8 @@ extension AuthorTests {
 
         @Test func anOutputMayBeAFuture() throws {
             let library = try makeLibrary(tasks)
-            let f = try library.task("first").future(of: Double.self, inputs: [try LogicalStore([2.5, 1])])
+            let f = try library.task("first").future(
+                of: Double.self, inputs: [try LogicalStore([2.5, 1])])
             #expect(try f.value() == 2.5)
             #expect(try Future(of: try LogicalStore([7.0], shape: [1, 1])).value() == 7.0)
         }
@@ -55,9 +58,12 @@ extension AuthorTests {
         }
 
         @Test func whatIsNoFutureIsToldSo() throws {
-            #expect(sentence { _ = try Future<Int>.reduced([], by: .add) } == "there are no futures to reduce")
             #expect(
-                sentence { _ = try Future<Int>(of: try LogicalStore([1, 2])) } == "a future has one element, not 2")
+                sentence { _ = try Future<Int>.reduced([], by: .add) }
+                    == "there are no futures to reduce")
+            #expect(
+                sentence { _ = try Future<Int>(of: try LogicalStore([1, 2])) }
+                    == "a future has one element, not 2")
             #expect(
                 sentence { _ = try Future<Int>(of: try LogicalStore([1.0])) }
                     == "a future of int64 is no store of float64")
@@ -66,13 +72,16 @@ extension AuthorTests {
                     == "there is no reduction 'xor' of float64")
             let none = try makeLibrary([TaskDeclaration("none", inputs: ["x"]) { _ in }])
             #expect(
-                sentence { _ = try none.task("none").future(of: Int.self, inputs: [try LogicalStore([1])]) }
+                sentence {
+                    _ = try none.task("none").future(of: Int.self, inputs: [try LogicalStore([1])])
+                }
                     == "task 'none' has no output and no reduction that a future could be")
         }
 
         @Test func aBlockingFenceHasRunEverything() throws {
             let library = try makeLibrary(tasks)
-            let sum = try library.task("sum").future(of: Int.self, inputs: [try LogicalStore([1, 2, 3])])
+            let sum = try library.task("sum").future(
+                of: Int.self, inputs: [try LogicalStore([1, 2, 3])])
             try Runtime.shared.fence()
             #expect(!sum.isReady)
             try Runtime.shared.fence(blocks: true)

@@ -1,12 +1,23 @@
-/// What is left of the public interface: launches filled in step by step, names, and views that no other test needs.
+/// What is left of the public interface: launches filled in step by step, names, and views that no
+/// other test needs.
 import LegateCore
+import Synchronization
 import Testing
 
 private struct Refused: Error {}
 
+/// Numbers in the order in which bodies gave them.
+private final class Order: Sendable {
+    private let list = Mutex<[Int]>([])
+    func add(_ number: Int) { list.withLock { $0.append(number) } }
+    var numbers: [Int] { list.withLock { $0 } }
+}
+
 extension AuthorTests {
     @Suite struct Interface {
-        private let scaled = TaskDeclaration("scaled", inputs: ["x"], outputs: ["y"], scalars: ["a"]) {
+        private let scaled = TaskDeclaration(
+            "scaled", inputs: ["x"], outputs: ["y"], scalars: ["a"]
+        ) {
             let (x, y) = (try $0.input("x", of: Double.self), try $0.output("y", of: Double.self))
             let a = try $0.scalar("a").double ?? 0
             for i in 0..<x.count { y[i] = a * x[i] }
@@ -23,11 +34,15 @@ extension AuthorTests {
             try launch.execute()
             #expect(try y.values() == [2.5, 5, 7.5])
             #expect(try library.task("scaled").qualifiedName == "\(library.name).scaled")
-            #expect(scaled.operandNames == ["x", "y"] && !scaled.isTransparent && scaled.variants == [.cpu])
+            #expect(
+                scaled.operandNames == ["x", "y"] && !scaled.isTransparent
+                    && scaled.variants == [.cpu])
         }
 
         @Test func aLaunchMayAskForItsErrors() throws {
-            let library = try makeLibrary([TaskDeclaration("fails", outputs: ["y"]) { _ in throw Refused() }])
+            let library = try makeLibrary([
+                TaskDeclaration("fails", outputs: ["y"]) { _ in throw Refused() }
+            ])
             var launch = try library.autoTask("fails")
             launch.addOutput(try LogicalStore(.float64, shape: [1]))
             launch.throwsErrors()
@@ -55,13 +70,17 @@ extension AuthorTests {
 
         @Test func aVariantIsTheMappers() throws {
             struct Prefers: Mapper {
-                func variant(of task: TaskDeclaration, from kinds: [ProcessorKind]) -> ProcessorKind { .omp }
+                func variant(of task: TaskDeclaration, from kinds: [ProcessorKind]) -> ProcessorKind
+                { .omp }
             }
             func body(_ number: Int) -> TaskDeclaration.Body {
                 { try $0.output("y", of: Int.self)[0] = number }
             }
             let library = try makeLibrary(
-                [TaskDeclaration("which", outputs: ["y"], variants: [.omp: body(2)], body: body(1))], mapper: Prefers())
+                [
+                    TaskDeclaration(
+                        "which", outputs: ["y"], variants: [.omp: body(2)], body: body(1))
+                ], mapper: Prefers())
             let y = try LogicalStore(.int64, shape: [1])
             try library.task("which").launch(outputs: [y])
             #expect(try y.values() == [2])
@@ -71,7 +90,9 @@ extension AuthorTests {
             let library = try makeLibrary([scaled])
             #expect(try Library.findOrRegister(library.name) === library)
             #expect(library.taskNames == ["scaled"])
-            #expect(sentence { _ = try Library.find("nowhere") }.hasPrefix("no library named 'nowhere' is registered"))
+            #expect(
+                sentence { _ = try Library.find("nowhere") }.hasPrefix(
+                    "no library named 'nowhere' is registered"))
         }
 
         @Test func partitionsTellTheirColors() throws {
@@ -80,7 +101,9 @@ extension AuthorTests {
             #expect(partition.colors == [2, 3] && partition.tileShape == [3, 3])
             #expect(try partition.tile([1, 2]).values() == [27, 34])
             #expect(try x.delinearized(axis: 1, into: [7, 1]).shape == [5, 7, 1])
-            #expect(sentence { _ = try x.partitioned(by: [3]) } == "tiles of shape (3,) do not cut a store of shape (5, 7)")
+            #expect(
+                sentence { _ = try x.partitioned(by: [3]) }
+                    == "tiles of shape (3,) do not cut a store of shape (5, 7)")
         }
 
         @Test func pointsTakeFunctionsOfTheTable() throws {
@@ -92,6 +115,120 @@ extension AuthorTests {
             let y = try LogicalStore(.float64, shape: [2])
             try library.task("root").launch(inputs: [try LogicalStore([4.0, 9])], outputs: [y])
             #expect(try y.values() == [3.0, 4])
+        }
+
+        @Test func aBodySeesWhereItIs() throws {
+            let library = try makeLibrary([
+                TaskDeclaration(
+                    "place", inputs: ["x"], outputs: ["y"], scalars: ["name"],
+                    options: TaskOptions(hasSideEffects: true)
+                ) { context in
+                    guard context.declaration.name == "place",
+                        try context.scalar("name").string == "n",
+                        context.launchDomain == [2, 3], !context.isSingle,
+                        !context.inputs[0].isUnbound
+                    else { throw Refused() }
+                    let place = try context.output("y", of: Int.self)
+                    place[0] = context.color[0] * 10 + context.color[1]
+                }
+            ])
+            let task = try library.task("place")
+            #expect(task.declaration.options.hasSideEffects && !task.declaration.options.needsHost)
+            let x = try LogicalStore([Int32(1)])
+            let y = try LogicalStore(.int64, shape: [2, 3])
+            let tiles = (0..<6).map { AxisList([$0 / 3, $0 % 3]) }
+            try task.launchManually(
+                over: [2, 3], inputs: [ManualOperand(x.storeView)],
+                outputs: [ManualOperand(y.storeView, tileShape: [1, 1], tiles: tiles)],
+                LaunchOptions(scalars: ["n"], mayThrow: true))
+            #expect(try y.values() == [0, 1, 2, 10, 11, 12])
+            #expect(Int32.elementType == .int32 && x.type == .int32)
+        }
+
+        @Test func pointsDecideAShape() throws {
+            let library = try makeLibrary([
+                TaskDeclaration("repeated", inputs: ["x"], outputs: ["y"]) { context in
+                    let x = try context.input("x", of: Int.self)
+                    try context.output("y").bind([Int](repeating: x[0], count: context.tile))
+                }
+            ])
+            let task = try library.task("repeated")
+            let x = ManualOperand(
+                try LogicalStore([7, 8, 9]).storeView, tileShape: [1], tiles: [[0], [1], [2]])
+            let made = try task.launchManuallyUnbound(
+                over: [3], inputs: [x], outputs: [.unbound(.int64)])
+            #expect(try made[0].values() == [8, 9, 9])
+            #expect(
+                sentence {
+                    _ = try task.launchManuallyUnbound(
+                        over: [3, 1], inputs: [x], outputs: [.unbound(.int64)])
+                }.hasPrefix("the pieces of an output without a shape lie along one axis"))
+        }
+
+        @Test func constraintsAreResolvedByNameAndNumber() throws {
+            let library = try makeLibrary([scaled, TaskDeclaration("any") { _ in }])
+            let named = try library.task("scaled").resolved([.align("x", "y")], operandCount: 2)
+            let numbered = try library.task("any").resolved(
+                [.align(.number(0), .number(1))], operandCount: 2)
+            #expect("\(named)" == "\(numbered)" && named.count == 1)
+            #expect(try library.task("any").resolved([], operandCount: 2).isEmpty)
+        }
+
+        @Test func aTaskErrorHoldsWhatWasThrown() throws {
+            let library = try makeLibrary([
+                TaskDeclaration("fails", outputs: ["y"]) { _ in throw Refused() }
+            ])
+            try library.task("fails").launch(outputs: [try LogicalStore(.float64, shape: [1])])
+            let y = try LogicalStore(.float64, shape: [1])
+            try library.task("fails").launch(outputs: [y])
+            do {
+                try withExtendedLifetime(y) { try Runtime.shared.fence(blocks: true) }
+                Issue.record("nothing was thrown")
+            } catch let error as TaskError {
+                #expect(
+                    error.underlying is Refused && error.task == "\(library.name).fails"
+                        && error.source != nil)
+            }
+        }
+
+        @Test func scopesBeginAndEndByHand() throws {
+            let runtime = Runtime.shared
+            let whole = runtime.machine
+            try runtime.enterMachine(whole[.cpu][0..<1])
+            #expect(runtime.machine.count == 1)
+            try runtime.leaveMachine()
+            #expect(runtime.machine == whole)
+        }
+
+        @Test func tilesOfHigherPriorityComeFirst() throws {
+            let order = Order()
+            let library = try makeLibrary([
+                TaskDeclaration(
+                    "note", outputs: ["y"], scalars: ["number"],
+                    options: TaskOptions(hasSideEffects: true)
+                ) {
+                    order.add(try $0.scalar("number").int ?? -1)
+                }
+            ])
+            let stores = try (0..<4).map { _ in try LogicalStore(.float64, shape: [1]) }
+            func note(_ store: Int, _ number: Int) throws {
+                try library.task("note").launch(
+                    outputs: [stores[store]], scalars: [.integer(number)])
+            }
+            let runtime = Runtime.shared
+            try runtime.fence(blocks: true)
+            try runtime.machine[.cpu][0..<1].scoped {
+                try note(0, 0)
+                try runtime.prioritized(-1) { try note(1, 1) }
+                try runtime.prioritized(5) {
+                    #expect(runtime.priority == 5)
+                    try note(2, 2)
+                    // It writes what the first one writes: nothing comes before what it waits for.
+                    try note(0, 3)
+                }
+                try runtime.fence(blocks: true)
+            }
+            #expect(runtime.priority == 0 && order.numbers == [2, 0, 3, 1])
         }
 
         @Test func bodiesHaveNoLimitOfTimeAtFirst() throws {

@@ -1,11 +1,16 @@
-/// Tiles with one axis at one stride, and launches that a large operand, seen whole by every tile, does not keep from being cut.
+/// Tiles with one axis at one stride, and launches that a large operand, seen whole by every tile,
+/// does not keep from being cut.
 import LegateCore
 import Testing
 
 extension AuthorTests {
     @Suite struct Lines {
-        private let reverse = TaskDeclaration("reverse", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]) {
-            let (x, y) = (try $0.input("x").line(of: Double.self), try $0.output("y").line(of: Double.self))
+        private let reverse = TaskDeclaration(
+            "reverse", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]
+        ) {
+            let (x, y) = (
+                try $0.input("x").line(of: Double.self), try $0.output("y").line(of: Double.self)
+            )
             for i in 0..<x.count {
                 y[i] = x[i]
                 y[i] += Double(y.origin + i)
@@ -31,8 +36,12 @@ extension AuthorTests {
                     try Runtime.shared.fence(blocks: true)
                 }
             }
-            #expect(outcome(try LogicalStore([1.0, 2], shape: [1, 2])).hasSuffix("operand 'x' has 2 axes, not one"))
-            #expect(outcome(try LogicalStore([Int32(1)])).hasSuffix("operand 'x' has elements of int32, not of float64"))
+            #expect(
+                outcome(try LogicalStore([1.0, 2], shape: [1, 2])).hasSuffix(
+                    "operand 'x' has 2 axes, not one"))
+            #expect(
+                outcome(try LogicalStore([Int32(1)])).hasSuffix(
+                    "operand 'x' has elements of int32, not of float64"))
         }
 
         @Test func whatIsSeenWholeDoesNotLead() throws {

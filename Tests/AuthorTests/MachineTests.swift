@@ -13,7 +13,9 @@ private final class Most: Sendable {
 
 extension AuthorTests {
     @Suite struct Machines {
-        private func cpus(_ numbers: Range<Int>) -> Machine { Machine([ProcessorRange(.cpu, numbers, perRank: 4)]) }
+        private func cpus(_ numbers: Range<Int>) -> Machine {
+            Machine([ProcessorRange(.cpu, numbers, perRank: 4)])
+        }
 
         @Test func machinesAreSlicedByKindAndNumber() {
             let gpus = ProcessorRange(.gpu, 0..<2, perRank: 1)
@@ -35,10 +37,14 @@ extension AuthorTests {
             defer { try? runtime.use(workers: before, ceilingBytes: nil) }
             let most = Most()
             let library = try makeLibrary([
-                TaskDeclaration("root", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]) {
+                TaskDeclaration(
+                    "root", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]
+                ) {
                     most.enter()
                     defer { most.leave() }
-                    let (x, y) = (try $0.input("x", of: Double.self), try $0.output("y", of: Double.self))
+                    let (x, y) = (
+                        try $0.input("x", of: Double.self), try $0.output("y", of: Double.self)
+                    )
                     for i in 0..<x.count { y[i] = x[i].squareRoot() }
                 }
             ])

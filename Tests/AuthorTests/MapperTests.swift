@@ -12,19 +12,24 @@ private struct OwnMapper: Mapper {
     func memory(of task: TaskDeclaration) -> MemoryKind { kind }
     func tunable(_ name: String) -> Int? { name == "radix" ? 4 : nil }
     func grain(of task: TaskDeclaration) -> ConstraintSolver.Grain {
-        task.name == "fine" ? ConstraintSolver.Grain(elements: 10, tiles: 1000) : ConstraintSolver.Grain()
+        task.name == "fine"
+            ? ConstraintSolver.Grain(elements: 10, tiles: 1000) : ConstraintSolver.Grain()
     }
 }
 
 extension AuthorTests {
     @Suite struct Mappers {
-        private func tiles(_ mapper: any Mapper, _ shape: AxisList, name: String = "note") throws -> Tiles {
+        private func tiles(_ mapper: any Mapper, _ shape: AxisList, name: String = "note") throws
+            -> Tiles
+        {
             let tiles = Tiles()
             let library = try makeLibrary(
                 [
                     TaskDeclaration(name, outputs: ["y"]) { context in
                         let y = try context.output("y")
-                        tiles.add(context.tile, of: context.tileCount, at: y.origin[0] * 1000 + y.shape[0])
+                        tiles.add(
+                            context.tile, of: context.tileCount, at: y.origin[0] * 1000 + y.shape[0]
+                        )
                     }
                 ], mapper: mapper)
             let y = try LogicalStore(.float64, shape: shape)
@@ -44,7 +49,9 @@ extension AuthorTests {
         @Test func aChangedMapperCountsForTheNextLaunch() throws {
             let tiles = Tiles()
             let library = try makeLibrary([
-                TaskDeclaration("note", outputs: ["y"]) { tiles.add($0.tile, of: $0.tileCount, at: 0) }
+                TaskDeclaration("note", outputs: ["y"]) {
+                    tiles.add($0.tile, of: $0.tileCount, at: 0)
+                }
             ])
             let y = try LogicalStore(.float64, shape: [8])
             try library.task("note").launch(outputs: [y])
@@ -59,8 +66,12 @@ extension AuthorTests {
         @Test func everyTileHasItsOwnScratch() throws {
             let library = try makeLibrary(
                 [
-                    TaskDeclaration("reverse", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]) {
-                        let (x, y) = (try $0.input("x", of: UInt8.self), try $0.output("y", of: UInt8.self))
+                    TaskDeclaration(
+                        "reverse", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]
+                    ) {
+                        let (x, y) = (
+                            try $0.input("x", of: UInt8.self), try $0.output("y", of: UInt8.self)
+                        )
                         let scratch = $0.scratch
                         precondition(scratch.count == 4096)
                         for i in 0..<x.count { scratch[i] = x[i] }
@@ -77,13 +88,21 @@ extension AuthorTests {
         @Test func aMapperThatAsksForTooMuchIsRefusedAtTheLaunch() throws {
             func launch(_ mapper: OwnMapper) throws {
                 let library = try makeLibrary(
-                    [TaskDeclaration("greedy", outputs: ["y"]) { _ in precondition(false, "never runs") }],
+                    [
+                        TaskDeclaration("greedy", outputs: ["y"]) { _ in
+                            precondition(false, "never runs")
+                        }
+                    ],
                     mapper: mapper)
                 try library.task("greedy").launch(outputs: [try LogicalStore(.float64, shape: [8])])
             }
             #expect(throws: MemoryCeilingError.self) { try launch(OwnMapper(bytes: 1 << 50)) }
-            #expect(sentence { try launch(OwnMapper(kind: .framebuffer)) }.contains("memory of kind 'framebuffer'"))
-            #expect(sentence { try launch(OwnMapper(bytes: -1)) }.contains("wants -1 bytes for task 'greedy'"))
+            #expect(
+                sentence { try launch(OwnMapper(kind: .framebuffer)) }.contains(
+                    "memory of kind 'framebuffer'"))
+            #expect(
+                sentence { try launch(OwnMapper(bytes: -1)) }.contains(
+                    "wants -1 bytes for task 'greedy'"))
             try Runtime.shared.fence(blocks: true)
             #expect(try LogicalStore([1.0]).values() == [1.0])
         }

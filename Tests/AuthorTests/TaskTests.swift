@@ -2,7 +2,9 @@
 import LegateCore
 import Testing
 
-private let square = TaskDeclaration("square", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]) {
+private let square = TaskDeclaration(
+    "square", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]
+) {
     let (x, y) = (try $0.input("x", of: Double.self), try $0.output("y", of: Double.self))
     for i in 0..<x.count { y[i] = x[i] * x[i] }
 }
@@ -13,7 +15,9 @@ private let sum = TaskDeclaration("sum", inputs: ["x"], reductions: [("s", .add)
 
 extension AuthorTests {
     @Suite struct Tasks {
-        @Test(arguments: [0, 1, 7, 20_000, 300_001]) func opaqueTasksSeeEveryElementOnce(count: Int) throws {
+        @Test(arguments: [0, 1, 7, 20_000, 300_001]) func opaqueTasksSeeEveryElementOnce(count: Int)
+            throws
+        {
             let library = try makeLibrary([square])
             let values = (0..<count).map(Double.init)
             let y = try LogicalStore(.float64, shape: [count])
@@ -24,13 +28,16 @@ extension AuthorTests {
         @Test func tilesFollowFromTheShapeAlone() throws {
             let tiles = Tiles()
             let library = try makeLibrary([
-                TaskDeclaration("note", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]) {
+                TaskDeclaration(
+                    "note", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]
+                ) {
                     tiles.add($0.tile, of: $0.tileCount, at: try $0.input("x").origin[0])
                     try $0.output("y", of: Int.self).forEachIndex { _ in }
                 }
             ])
             let y = try LogicalStore(.int64, shape: [200_000])
-            try library.task("note").launch(inputs: [try LogicalStore([Int](repeating: 1, count: 200_000))], outputs: [y])
+            try library.task("note").launch(
+                inputs: [try LogicalStore([Int](repeating: 1, count: 200_000))], outputs: [y])
             try Runtime.shared.fence(blocks: true)
             #expect(tiles.count == 12)
             #expect(tiles.origins == (0..<12).map { $0 * 16_667 })
@@ -44,23 +51,33 @@ extension AuthorTests {
             #expect(try s.values() == [100 + values.reduce(0, +)])
         }
 
-        @Test(arguments: ReductionKind.allCases) func everyReductionBeginsWithItsNeutralElement(kind: ReductionKind) throws {
+        @Test(arguments: ReductionKind.allCases) func everyReductionBeginsWithItsNeutralElement(
+            kind: ReductionKind
+        ) throws {
             let library = try makeLibrary([
                 TaskDeclaration("fold", inputs: ["x"], reductions: [("s", kind)]) {
-                    let (x, s) = (try $0.input("x", of: Int32.self), try $0.reduction("s", of: Int32.self))
+                    let (x, s) = (
+                        try $0.input("x", of: Int32.self), try $0.reduction("s", of: Int32.self)
+                    )
                     for i in 0..<x.count { s[0] = kind.plain(s[0], x[i]) }
                 }
             ])
             let values = (0..<40_000).map { Int32(truncatingIfNeeded: $0 &* 2_654_435_761) | 1 }
             let s = try LogicalStore([values[0]])
-            try library.task("fold").launch(inputs: [try LogicalStore(Array(values.dropFirst()))], reductions: [s])
+            try library.task("fold").launch(
+                inputs: [try LogicalStore(Array(values.dropFirst()))], reductions: [s])
             #expect(try s.values() == [values.dropFirst().reduce(values[0], kind.plain)])
         }
 
         @Test func aHistogramIsBroadcastToEveryTile() throws {
             let library = try makeLibrary([
-                TaskDeclaration("count", inputs: ["x"], reductions: [("bins", .add)], constraints: [.broadcast("bins")]) {
-                    let (x, bins) = (try $0.input("x", of: Int.self), try $0.reduction("bins", of: Int.self))
+                TaskDeclaration(
+                    "count", inputs: ["x"], reductions: [("bins", .add)],
+                    constraints: [.broadcast("bins")]
+                ) {
+                    let (x, bins) = (
+                        try $0.input("x", of: Int.self), try $0.reduction("bins", of: Int.self)
+                    )
                     for i in 0..<x.count { bins[x[i]] += 1 }
                 }
             ])
@@ -72,19 +89,32 @@ extension AuthorTests {
 
         @Test func alignedReductionsGoWhereTheirRowsAre() throws {
             let library = try makeLibrary([
-                TaskDeclaration("rows", inputs: ["x"], reductions: [("s", .add)], constraints: [.align("x", "s")]) {
-                    let (x, s) = (try $0.input("x", of: Int.self), try $0.reduction("s", of: Int.self))
+                TaskDeclaration(
+                    "rows", inputs: ["x"], reductions: [("s", .add)],
+                    constraints: [.align("x", "s")]
+                ) {
+                    let (x, s) = (
+                        try $0.input("x", of: Int.self), try $0.reduction("s", of: Int.self)
+                    )
                     x.forEachIndex { s[$0] += x[$0] }
                 }
             ])
             let values = (0..<60_000).map { $0 % 11 }
             let x = try LogicalStore(values, shape: [600, 100])
             let rows = try LogicalStore([Int](repeating: 0, count: 600))
-            try library.task("rows").launch(inputs: [x], reductions: [try rows.promoted(axis: 1, extent: 100)])
-            #expect(try rows.values() == (0..<600).map { r in values[r * 100..<(r + 1) * 100].reduce(0, +) })
+            try library.task("rows").launch(
+                inputs: [x], reductions: [try rows.promoted(axis: 1, extent: 100)])
+            #expect(
+                try rows.values()
+                    == (0..<600).map { r in values[r * 100..<(r + 1) * 100].reduce(0, +) })
             let columns = try LogicalStore([Int](repeating: 0, count: 100))
-            try library.task("rows").launch(inputs: [x], reductions: [try columns.promoted(axis: 0, extent: 600)])
-            #expect(try columns.values() == (0..<100).map { c in stride(from: c, to: 60_000, by: 100).reduce(0) { $0 + values[$1] } })
+            try library.task("rows").launch(
+                inputs: [x], reductions: [try columns.promoted(axis: 0, extent: 600)])
+            #expect(
+                try columns.values()
+                    == (0..<100).map { c in
+                        stride(from: c, to: 60_000, by: 100).reduce(0) { $0 + values[$1] }
+                    })
         }
 
         @Test func bloatedTilesHaveAHalo() throws {
@@ -96,7 +126,8 @@ extension AuthorTests {
                     let (x, y) = (try $0.input("x", of: Int.self), try $0.output("y", of: Int.self))
                     let shift = try $0.output("y").origin[0] - $0.input("x").origin[0]
                     for i in 0..<y.count {
-                        y[i] = (-1...2).map { i + shift + $0 }.filter { (0..<x.count).contains($0) }.reduce(0) { $0 + x[$1] }
+                        y[i] = (-1...2).map { i + shift + $0 }.filter { (0..<x.count).contains($0) }
+                            .reduce(0) { $0 + x[$1] }
                     }
                 }
             ])
@@ -104,20 +135,26 @@ extension AuthorTests {
             let values = (0..<n).map { $0 % 13 }
             let y = try LogicalStore(.int64, shape: [n])
             try library.task("blur").launch(inputs: [try LogicalStore(values)], outputs: [y])
-            #expect(try y.values() == (0..<n).map { i in (max(0, i - 1)...min(n - 1, i + 2)).reduce(0) { $0 + values[$1] } })
+            #expect(
+                try y.values()
+                    == (0..<n).map { i in
+                        (max(0, i - 1)...min(n - 1, i + 2)).reduce(0) { $0 + values[$1] }
+                    })
         }
 
         @Test func scaledTilesMeetTheirPart() throws {
             let library = try makeLibrary([
                 TaskDeclaration(
-                    "spread", inputs: ["x"], outputs: ["y"], constraints: [.scale([3], small: "x", big: "y")]
+                    "spread", inputs: ["x"], outputs: ["y"],
+                    constraints: [.scale([3], small: "x", big: "y")]
                 ) {
                     let (x, y) = (try $0.input("x", of: Int.self), try $0.output("y", of: Int.self))
                     for i in 0..<y.count { y[i] = x[i / 3] }
                 }
             ])
             let y = try LogicalStore(.int64, shape: [119_999])
-            try library.task("spread").launch(inputs: [try LogicalStore(Array(0..<40_000))], outputs: [y])
+            try library.task("spread").launch(
+                inputs: [try LogicalStore(Array(0..<40_000))], outputs: [y])
             #expect(try y.values() == (0..<119_999).map { $0 / 3 })
         }
 
@@ -155,15 +192,23 @@ extension AuthorTests {
             #expect(try n.values() == [35])
         }
 
-        @Test(arguments: [ImageHint.whole, .minMax, .firstLast]) func imagesHoldWhatTheIndicesName(hint: ImageHint) throws {
+        @Test(arguments: [ImageHint.whole, .minMax, .firstLast]) func imagesHoldWhatTheIndicesName(
+            hint: ImageHint
+        ) throws {
             let seen = Tiles()
             let library = try makeLibrary([
                 TaskDeclaration(
                     "take", inputs: ["x", "indices"], outputs: ["y"],
-                    constraints: [.align("indices", "y"), .image(source: "indices", target: "x", hint: hint)]
+                    constraints: [
+                        .align("indices", "y"), .image(source: "indices", target: "x", hint: hint),
+                    ]
                 ) {
-                    let (tile, indices) = (try $0.input("x"), try $0.input("indices", of: Int32.self))
-                    let (x, y) = (try tile.elements(of: Double.self), try $0.output("y", of: Double.self))
+                    let (tile, indices) = (
+                        try $0.input("x"), try $0.input("indices", of: Int32.self)
+                    )
+                    let (x, y) = (
+                        try tile.elements(of: Double.self), try $0.output("y", of: Double.self)
+                    )
                     seen.add($0.tile, of: $0.tileCount, at: tile.count)
                     for i in 0..<y.count { y[i] = x[Int(indices[i]) - tile.origin[0]] }
                 }
@@ -172,7 +217,8 @@ extension AuthorTests {
             let indices = (0..<n).map { Int32($0 / 2 + ($0 % 2)) }
             let y = try LogicalStore(.float64, shape: [n])
             try library.task("take").launch(
-                inputs: [try LogicalStore((0..<n).map(Double.init)), try LogicalStore(indices)], outputs: [y])
+                inputs: [try LogicalStore((0..<n).map(Double.init)), try LogicalStore(indices)],
+                outputs: [y])
             #expect(try y.values() == indices.map(Double.init))
             // Half as many elements as the tile has, and one more.
             #expect(seen.origins.allSatisfy { hint == .whole ? $0 == n : $0 < 9_000 })
@@ -187,7 +233,9 @@ extension AuthorTests {
 
         @Test func transparentTasksFuse() throws {
             let library = try makeLibrary([
-                TaskDeclaration(transparent: "saxpy", inputs: ["x", "y"], outputs: ["z"], scalars: ["a"]) { p in
+                TaskDeclaration(
+                    transparent: "saxpy", inputs: ["x", "y"], outputs: ["z"], scalars: ["a"]
+                ) { p in
                     p["z"] = p.scalar("a") * p["x"] + p["y"]
                 }
             ])

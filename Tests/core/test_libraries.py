@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -87,3 +88,67 @@ def test_files_that_are_no_library(tmp_path):
     (tmp_path / "liby.so").write_bytes(b"no object")
     with pytest.raises(RuntimeError, match="cannot be loaded"):
         load_library("y", str(tmp_path / "y.py"))
+
+
+def blocks(language):
+    """The code of a language in `WriteALibrary.md`, in order."""
+    text = (ROOT / "Documentation/HowTo/WriteALibrary.md").read_text()
+    return re.findall(rf"```{language}\n(.*?)```", text, re.S)
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory):
+    """`WriteALibrary.md`, followed word for word in an empty folder; its further tasks are added to the library."""
+    folder = tmp_path_factory.mktemp("newcomer") / "hello"
+    (folder / "Sources/Hello").mkdir(parents=True)
+    package, library, *fragments = blocks("swift")
+    tasks = "".join(f"        {f.rstrip()},\n" for f in fragments if f.startswith("TaskDeclaration("))
+    assert tasks.count("TaskDeclaration(") == 2
+    (folder / "Package.swift").write_text(package)
+    (folder / "Sources/Hello/Hello.swift").write_text(library.replace("    ])\n", tasks + "    ])\n", 1))
+    face, program, own = blocks("python")
+    (folder / "hello.py").write_text(face)
+    (folder / "program.py").write_text(program)
+    (folder / "own.py").write_text(own)
+    built = run(ROOT / "bin/build-library", "hello", cwd=folder.parent)
+    assert built.returncode == 0, built.stderr
+    return folder
+
+
+@pytest.mark.slow
+def test_the_how_to_holds(followed):
+    plain = run(ROOT / "bin/legate", "hello/program.py", cwd=followed.parent)
+    assert plain.stdout == "30000600000.0\n", plain.stderr
+    explained = run(ROOT / "bin/legate", "explain", "hello/program.py", cwd=followed.parent)
+    assert "group 1  nest over (100000,): fill, add, hello.saxpy, multiply" in explained.stdout + explained.stderr
+    if (ROOT / "build/python/libLegateMPI.so").exists():
+        command = ("--ranks-per-node", "2", "--launcher", "mpirun", "hello/program.py")
+        assert run(ROOT / "bin/legate", *command, cwd=followed.parent).stdout == plain.stdout
+
+
+@pytest.mark.slow
+def test_the_further_tasks_of_the_how_to(followed):
+    (followed / "further.py").write_text("""if True:
+        import cunumeric as np, numpy, hello, own
+        from hello import _library, _runtime
+        from legate.core import types
+        x = np.arange(40_000.0) - 20_000
+        positive = _runtime.create_store(types.float64)
+        task = _runtime.create_auto_task(_library, "positive")
+        task.add_input(x)
+        task.add_output(positive)
+        task.execute()
+        print(positive.shape)
+        y = np.empty_like(x)
+        task = _runtime.create_auto_task(_library, "normalized")
+        task.add_input(x + 20_001)
+        task.add_output(y)
+        task.execute()
+        print(round(float(y.sum()), 9))
+        s = np.zeros(())
+        own.scaled(x, y, 2.0)
+        own.total(y, s)
+        print(float(s))
+    """)
+    result = run(ROOT / "bin/legate", "hello/further.py", cwd=followed.parent)
+    assert result.stdout == "(19999,)\n1.0\n-40000.0\n", result.stderr

@@ -1,5 +1,6 @@
 """The tools beside the driver: the layer check and the counting of test reports."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -100,3 +101,41 @@ def test_counts_of_xctest(tmp_path):
     )
     command = [sys.executable, BIN / "count-tests", "1", report]
     assert subprocess.run(command, capture_output=True, text=True).stdout == "1 1\n"
+
+
+@pytest.fixture
+def documented(tmp_path):
+    """A small tree in which the check of documentation finds nothing."""
+    files = {
+        "Sources/LegateCore/Tasks/Launch.swift": "/// A launch.\npublic struct Launch {\n    /// Runs it.\n    public func execute() {}\n}\n",
+        "Sources/LegateCore/Runtime.swift": "/// Waits.\npublic func fence() {}\n",
+        "Sources/Partitions/Box.swift": "/// A box.\npublic struct Box {}\n",
+        "Sources/NumPy/Array.swift": "fence()\n", "Tests/A.swift": "launch.execute()\n",
+        "python/legate/core/__init__.py": '"""The core."""\nfrom ._store import Store\n',
+        "python/legate/core/_store.py": '"""Stores."""\nclass Store:\n    """A store."""\n    size = property(len, doc="Elements.")\n',
+        "Tests/test_a.py": "Store.size\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    (tmp_path / "bin").mkdir()
+    shutil.copy(BIN / "check-documentation", tmp_path / "bin")
+    return tmp_path
+
+
+@pytest.mark.parametrize("file, old, new, fault", [
+    ("Tests/A.swift", "", "", None),
+    ("Sources/LegateCore/Tasks/Launch.swift", "    /// Runs it.\n", "", "func execute has no documentation comment"),
+    ("Sources/Partitions/Box.swift", "/// A box.\n", "", "struct Box has no documentation comment"),
+    ("Tests/A.swift", "execute", "launch", "func execute is named in no test"),
+    ("Sources/NumPy/Array.swift", "fence", "wait", "func fence is named in no test and by no client"),
+    ("python/legate/core/_store.py", '    """A store."""\n', "", "Store has no docstring"),
+    ("python/legate/core/_store.py", ', doc="Elements."', "", "Store.size has no docstring"),
+    ("Tests/test_a.py", ".size", "", "Store.size is named in no test"),
+])
+def test_what_is_undocumented_or_untested_is_found(documented, file, old, new, fault):
+    path = documented / file
+    path.write_text(path.read_text().replace(old, new) if old else path.read_text())
+    result = subprocess.run([sys.executable, documented / "bin/check-documentation"], capture_output=True, text=True)
+    assert result.returncode == (0 if fault is None else 1)
+    assert fault is None and not result.stderr or fault in result.stderr

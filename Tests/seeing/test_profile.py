@@ -93,6 +93,20 @@ def test_phases_are_rows(folder):
     assert rows["phases, level 2"] == ["inner, step=3"]
 
 
+def test_scopes_and_annotations_are_phases(folder):
+    program = folder.program(
+        "import cunumeric as np\n"
+        "from legate.core import Annotation, Scope\n"
+        "with Scope(provenance='solver.py:7'):\n"
+        "    with Annotation({'step': '3'}):\n"
+        "        print(float((np.ones(100000) * 2).sum()))\n"
+    )
+    folder.legate("--profile", program)
+    [rank] = folder.run().ranks
+    rows = {row.title: [rank.labels[-1 - item].name for item in row.item] for row in rank.rows}
+    assert rows["phases"] == ["solver.py:7"] and rows["phases, level 2"] == ["step=3"]
+
+
 def test_host_calls_are_told(folder):
     program = folder.program("import cunumeric as np\nfor i in range(3):\n    s = np.linalg.svd(np.ones((30, 30)) + i)\n")
     folder.legate("--profile", program)

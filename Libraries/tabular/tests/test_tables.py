@@ -177,6 +177,46 @@ def test_joins(types, counts, share):
     assert mine["k"].type == left["k"].type
 
 
+@pytest.mark.parametrize("join_type", [
+    "inner", "left outer", "right outer", "full outer", "left semi", "right semi", "left anti", "right anti"])
+@pytest.mark.parametrize("counts", [(0, 5), (5, 0), (0, 0), (300, 200), (20_000, 60), (60, 20_000)])
+@pytest.mark.parametrize("share", [0, 0.2])
+def test_every_join(join_type, counts, share):
+    random = np.random.default_rng(sum(counts))
+    left = pa.table({
+        "k": with_nulls(integers("int32", counts[0], random), random, share),
+        "a": with_nulls(np.arange(counts[0]), random, share), "s": pa.array([f"l{k}" for k in range(counts[0])], pa.string())})
+    right = pa.table({
+        "k": with_nulls(integers("int32", counts[1], random), random, share),
+        "b": with_nulls(np.arange(counts[1]) * 0.5, random, share)})
+    mine = tabular.join(left, right, on="k", join_type=join_type).to_arrow()
+    mine.validate(full=True)
+    theirs = left.join(right, "k", join_type=join_type, use_threads=False)
+    assert sorted(mine.column_names) == sorted(theirs.column_names)
+    assert rows(mine, "any") == rows(theirs.select(mine.column_names), "any")
+
+
+def test_order_of_outer_joins():
+    left = {"k": [3, 1, 9, 1], "a": [0, 1, 2, 3]}
+    right = {"k": [1, 7, 1], "b": [0, 1, 2]}
+    assert tabular.join(left, right, on="k", join_type="full outer").to_pydict() == {
+        "k": [3, 1, 1, 9, 1, 1, 7], "a": [0, 1, 1, 2, 3, 3, None], "b": [None, 0, 2, None, 0, 2, 1]}
+    other = {"u": [1, 7, 1], "b": [0, 1, 2]}
+    assert tabular.join(left, other, left_on="k", right_on="u", join_type="right outer").to_pydict() == {
+        "k": [1, 1, 1, 1, None], "a": [1, 1, 3, 3, None], "u": [1, 1, 1, 1, 7], "b": [0, 2, 0, 2, 1]}
+    assert tabular.join(left, other, left_on="k", right_on="u", join_type="right anti").to_pydict() == {"u": [7], "b": [1]}
+
+
+def test_times_are_keys():
+    days = pa.array([3, 1, 3], pa.date32())
+    result = tabular.group_by({"k": days, "v": [1, 2, 3]}, "k", [("v", "sum")])
+    assert result.to_arrow()["k"].to_pylist() == [days[1].as_py(), days[0].as_py()] and result["v_sum"].to_pylist() == [2, 4]
+    joined = tabular.join({"k": days, "a": [0, 1, 2]}, {"k": days[1:2], "b": [7]}, on="k", join_type="left outer")
+    assert joined["b"].to_pylist() == [None, 7, None] and joined.to_arrow()["k"].type == pa.date32()
+    with pytest.raises(TypeError, match="its elements are date32"):
+        tabular.group_by({"k": [1, 2, 3], "d": days}, "k", [("d", "sum")])
+
+
 def test_all_keys_equal():
     left, right = pa.table({"k": [5] * 300, "a": range(300)}), pa.table({"k": [5] * 200, "b": range(200)})
     mine = tabular.join(left, right, on="k")
@@ -211,6 +251,7 @@ def test_huge_keys():
     ({"left_on": "k", "right_on": ["k", "u"]}, ValueError, "1 keys on the left, 2"),
     ({"on": "s"}, TypeError, "holds string"), ({"left_on": "k", "right_on": "u"}, TypeError, "no integer type in common"),
     ({"on": "x"}, KeyError, "no column 'x'"), ({"on": "k", "suffix": ""}, ValueError, "two columns"),
+    ({"on": "k", "join_type": "outer"}, ValueError, "no join 'outer'; there are inner, left outer"),
 ])
 def test_joins_refuse(options, error, sentence):
     table = pa.table({"k": [1], "u": pa.array([1], "uint64"), "s": ["x"]})

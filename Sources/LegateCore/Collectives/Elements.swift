@@ -5,8 +5,11 @@ import Kernels
 import Launches
 import Shapes
 
+/// Elements of one operand side by side in memory.
 public final class Elements {
+    /// The first element.
     public let start: UnsafeMutableRawPointer
+    /// Elements.
     public let count: Int
     private let isOwned: Bool
 
@@ -27,6 +30,7 @@ public final class Elements {
 }
 
 extension CollectiveTile.Operand {
+    /// Bytes of an element.
     public var size: Int { type.byteCount }
     /// Elements of the whole view.
     public var count: Int { lattice.elementCount }

@@ -4,14 +4,21 @@
 /// without elements are left out, and nobody waits for them. With one rank nothing is sent at all.
 import Launches
 
+/// What a collective body speaks with the other ranks through.
 public struct Exchange {
+    /// This rank.
     public let rank: Int
+    /// Ranks of the run.
     public let rankCount: Int
+    /// Who may help with the body's loops.
+    public let workers: TaskWorkers
     private let messenger: (any CollectiveMessenger)?
 
+    /// The exchange of a body's tile.
     public init(_ tile: CollectiveTile) {
         rank = tile.rank
         rankCount = tile.rankCount
+        workers = tile.workers
         messenger = tile.messenger
     }
 
@@ -65,11 +72,13 @@ public struct Exchange {
         try gather([ownCount]).reduce(into: [0]) { $0.append($0[$0.count - 1] + $1[0]) }
     }
 
+    /// Sends values to another rank and goes on.
     public func send<T: BitwiseCopyable>(_ values: [T], to peer: Int) {
         guard let messenger else { preconditionFailure("one rank alone sends nothing") }
         values.withUnsafeBytes { messenger.send($0, to: peer) }
     }
 
+    /// Waits for so many values of another rank.
     public func receive<T: BitwiseCopyable>(_ count: Int, from peer: Int) throws -> [T] {
         guard let messenger else { preconditionFailure("one rank alone receives nothing") }
         return try [T](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -1,7 +1,8 @@
 /// Values that tasks compute and launches take, before anybody has seen them.
 ///
-/// A future is a store of one element with a Swift type. Tasks write it as an output or contribute to it as a reduction, read it
-/// as an input, and only ``value()`` waits. So a chain of tasks that hand each other numbers runs without the program.
+/// A future is a store of one element with a Swift type. Tasks write it as an output or contribute
+/// to it as a reduction, read it as an input, and only ``value()`` waits. So a chain of tasks that
+/// hand each other numbers runs without the program.
 import Kernels
 import Launches
 import Shapes
@@ -48,7 +49,8 @@ extension Future {
     ///
     ///     a b c d e   →   (a ∘ b) ∘ (c ∘ (d ∘ e))
     ///
-    /// - Throws: ``CoreError/Kind/value`` for no futures; ``CoreError/Kind/type`` where the type has no such reduction.
+    /// - Throws: ``CoreError/Kind/value`` for no futures; ``CoreError/Kind/type`` where the type
+    ///   has no such reduction.
     /// - Complexity: one launch for each future but the first; they fuse.
     public static func reduced(
         _ futures: [Future], by kind: ReductionKind, file: String = #fileID, line: Int = #line
@@ -65,8 +67,11 @@ extension Future {
         let left = try reduced(futures[..<middle], kind, source)
         let right = try reduced(futures[middle...], kind, source)
         let type = Value.elementType
-        guard let (operation, _) = kind.resolved(type), let loop = OperationTable.loop(operation, type) else {
-            throw CoreError(.type, "there is no reduction '\(kind)' of \(type.name)", source: source)
+        guard let (operation, _) = kind.resolved(type),
+            let loop = OperationTable.loop(operation, type)
+        else {
+            throw CoreError(
+                .type, "there is no reduction '\(kind)' of \(type.name)", source: source)
         }
         let result = try Future()
         try Runtime.shared.recordPointwise(
@@ -75,22 +80,24 @@ extension Future {
                 outputs: [result.storeView],
                 body: .pointwise(
                     ScalarExpression(
-                        inputTypes: [type, type], instructions: [.apply(operation, loop, 0, 1)], results: [2])),
+                        inputTypes: [type, type], instructions: [.apply(operation, loop, 0, 1)],
+                        results: [2])),
                 source: source))
         return result
     }
 }
 
 extension LibraryTask {
-    /// Launches a task for the number that it computes: its last output, or, where it has none, its last reduction, which
-    /// begins with the neutral element.
+    /// Launches a task for the number that it computes: its last output, or, where it has none, its
+    /// last reduction, which begins with the neutral element.
     ///
     /// - Parameters:
     ///   - inputs: Stores and futures.
     ///   - outputs: All outputs but the future.
     /// - Throws: What ``launch(inputs:outputs:reductions:scalars:constraints:file:line:)`` throws.
     public func future<Value: ArrayElement>(
-        of _: Value.Type = Value.self, inputs: [any StoreConvertible] = [], outputs: [any StoreConvertible] = [],
+        of _: Value.Type = Value.self, inputs: [any StoreConvertible] = [],
+        outputs: [any StoreConvertible] = [],
         scalars: [TaskScalar] = [], file: String = #fileID, line: Int = #line
     ) throws -> Future<Value> {
         let options = LaunchOptions(scalars: scalars, source: .here(file, line))
@@ -101,12 +108,14 @@ extension LibraryTask {
         }
         guard let kind = reductionKinds.last else {
             throw CoreError(
-                .value, "task '\(declaration.name)' has no output and no reduction that a future could be",
+                .value,
+                "task '\(declaration.name)' has no output and no reduction that a future could be",
                 source: options.source)
         }
         guard let (_, identity) = kind.resolved(Value.elementType) else {
             throw CoreError(
-                .type, "there is no reduction '\(kind)' of \(Value.elementType.name)", source: options.source)
+                .type, "there is no reduction '\(kind)' of \(Value.elementType.name)",
+                source: options.source)
         }
         try result.store.fill(identity)
         try launch(inputs.views, outputs.views, [result.storeView], options)

@@ -1,4 +1,5 @@
-/// The machine as programs see it: processors by kind, parts of it, and scopes in which launches use a part.
+/// The machine as programs see it: processors by kind, parts of it, and scopes in which launches
+/// use a part.
 ///
 ///     try Runtime.shared.machine[.cpu][0..<2].scoped { … }      two workers at most
 ///
@@ -39,7 +40,9 @@ public struct ProcessorRange: Hashable, Sendable, CustomStringConvertible {
 
     /// Those that are in both.
     public func intersection(_ other: ProcessorRange) -> ProcessorRange {
-        ProcessorRange(kind, kind == other.kind ? numbers.shared(with: other.numbers) : 0..<0, perRank: perRank)
+        ProcessorRange(
+            kind, kind == other.kind ? numbers.shared(with: other.numbers) : 0..<0, perRank: perRank
+        )
     }
 
     /// `cpu 0..<4`

@@ -18,8 +18,10 @@ extension UInt64: ArrayElement { public static var elementType: ElementType { .u
 extension Float: ArrayElement { public static var elementType: ElementType { .float32 } }
 extension Double: ArrayElement { public static var elementType: ElementType { .float64 } }
 #if !(os(macOS) && arch(x86_64))
-extension Float16: ArrayElement { public static var elementType: ElementType { .float16 } }
+    extension Float16: ArrayElement { public static var elementType: ElementType { .float16 } }
 #endif
 extension Complex: ArrayElement {
-    public static var elementType: ElementType { Part.self == Float.self ? .complex64 : .complex128 }
+    public static var elementType: ElementType {
+        Part.self == Float.self ? .complex64 : .complex128
+    }
 }

@@ -12,7 +12,8 @@ extension ScalarExpression.Constant {
         case .bool: return .init(type: type, bits: (value != 0 ? 1 : 0, 0))
         case .int8, .int16, .int32, .int64, .uint8, .uint16, .uint32, .uint64:
             return .init(type: type, bits: (UInt64(bitPattern: Int64(value)), 0))
-        case .float16: return .init(type: type, bits: (UInt64(Float16(Double(value)).bitPattern), 0))
+        case .float16:
+            return .init(type: type, bits: (UInt64(Float16(Double(value)).bitPattern), 0))
         case .float32: return .init(type: type, bits: (UInt64(Float(value).bitPattern), 0))
         case .complex64: return .init(type: type, bits: (UInt64(Float(value).bitPattern), 0))
         case .float64, .complex128: return .init(type: type, bits: (Double(value).bitPattern, 0))
@@ -27,7 +28,8 @@ extension ScalarExpression.Constant {
             var result: (UInt64, UInt64) = (0, 0)
             withUnsafeBytes(of: real) { source in
                 withUnsafeMutableBytes(of: &result) {
-                    KernelTable.cast(from: .float64, to: type)(source.baseAddress!, $0.baseAddress!, 1)
+                    KernelTable.cast(from: .float64, to: type)(
+                        source.baseAddress!, $0.baseAddress!, 1)
                 }
             }
             return .init(type: type, bits: result)
@@ -36,7 +38,10 @@ extension ScalarExpression.Constant {
         case .float64: return .init(type: type, bits: (real.bitPattern, 0))
         case .complex64:
             return .init(
-                type: type, bits: (UInt64(Float(real).bitPattern) | UInt64(Float(imaginary).bitPattern) << 32, 0))
+                type: type,
+                bits: (
+                    UInt64(Float(real).bitPattern) | UInt64(Float(imaginary).bitPattern) << 32, 0
+                ))
         case .complex128: return .init(type: type, bits: (real.bitPattern, imaginary.bitPattern))
         }
     }

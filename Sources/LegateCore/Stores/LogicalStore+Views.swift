@@ -1,4 +1,5 @@
-/// Views of stores: the same elements under other indices. Nothing is copied; a write through one is seen through all.
+/// Views of stores: the same elements under other indices. Nothing is copied; a write through one
+/// is seen through all.
 import Launches
 import Shapes
 
@@ -9,7 +10,8 @@ extension LogicalStore {
 
     private func checkedAxis(_ axis: Int, upTo limit: Int) throws -> Int {
         guard axis >= -limit, axis < limit else {
-            throw CoreError(.value, "axis \(axis) is out of range for a store with \(axisCount) axes")
+            throw CoreError(
+                .value, "axis \(axis) is out of range for a store with \(axisCount) axes")
         }
         return axis < 0 ? axis + limit : axis
     }
@@ -27,20 +29,28 @@ extension LogicalStore {
     public func projected(axis: Int, index: Int) throws -> LogicalStore {
         let axis = try checkedAxis(axis, upTo: axisCount)
         guard index >= -shape[axis], index < shape[axis] else {
-            throw CoreError(.index, "index \(index) is out of range for axis \(axis) with extent \(shape[axis])")
+            throw CoreError(
+                .index, "index \(index) is out of range for axis \(axis) with extent \(shape[axis])"
+            )
         }
-        return viewed(storeView.lattice.projected(axis: axis, at: index < 0 ? index + shape[axis] : index))
+        return viewed(
+            storeView.lattice.projected(axis: axis, at: index < 0 ? index + shape[axis] : index))
     }
 
     /// Takes part of one axis, `step` apart.
     public func sliced(axis: Int, _ range: Range<Int>, step: Int = 1) throws -> LogicalStore {
         let axis = try checkedAxis(axis, upTo: axisCount)
         guard range.lowerBound >= 0, range.upperBound <= shape[axis] else {
-            throw CoreError(.value, "slice \(range) is out of range for axis \(axis) with extent \(shape[axis])")
+            throw CoreError(
+                .value, "slice \(range) is out of range for axis \(axis) with extent \(shape[axis])"
+            )
         }
-        guard step > 0 else { throw CoreError(.value, "the step of a slice is at least 1, not \(step)") }
+        guard step > 0 else {
+            throw CoreError(.value, "the step of a slice is at least 1, not \(step)")
+        }
         let count = (range.count + step - 1) / step
-        return viewed(storeView.lattice.sliced(axis: axis, start: range.lowerBound, step: step, count: count))
+        return viewed(
+            storeView.lattice.sliced(axis: axis, start: range.lowerBound, step: step, count: count))
     }
 
     /// Reorders the axes: axis *k* of the result is axis `order[k]`.
@@ -55,15 +65,19 @@ extension LogicalStore {
     public func delinearized(axis: Int, into extents: AxisList) throws -> LogicalStore {
         let axis = try checkedAxis(axis, upTo: axisCount)
         guard extents.product == shape[axis] else {
-            throw CoreError(.value, "extents \(extents) do not split an axis of extent \(shape[axis])")
+            throw CoreError(
+                .value, "extents \(extents) do not split an axis of extent \(shape[axis])")
         }
         var newShape = Array(shape)
         var newStrides = Array(storeView.lattice.strides)
         let stride = newStrides[axis]
         newShape.replaceSubrange(axis...axis, with: extents)
-        newStrides.replaceSubrange(axis...axis, with: Lattice.rowMajorStrides(of: extents).map { $0 * stride })
+        newStrides.replaceSubrange(
+            axis...axis, with: Lattice.rowMajorStrides(of: extents).map { $0 * stride })
         return viewed(
-            Lattice(offset: storeView.lattice.offset, shape: AxisList(newShape), strides: AxisList(newStrides)))
+            Lattice(
+                offset: storeView.lattice.offset, shape: AxisList(newShape),
+                strides: AxisList(newStrides)))
     }
 
     /// Stretches axes of extent one, and adds axes in front, as NumPy broadcasts.
@@ -78,6 +92,7 @@ extension LogicalStore {
     public func overlaps(_ other: any StoreConvertible) -> Bool {
         let (a, b) = (storeView, other.storeView)
         guard a.store === b.store else { return false }
-        return a.lattice.inBytes(elementSize: a.type.byteCount).overlaps(b.lattice.inBytes(elementSize: b.type.byteCount))
+        return a.lattice.inBytes(elementSize: a.type.byteCount).overlaps(
+            b.lattice.inBytes(elementSize: b.type.byteCount))
     }
 }

@@ -1,7 +1,8 @@
 /// A handle on a store, or on a view of one: what libraries pass to tasks and to each other.
 ///
-/// A handle is cheap (one object, no copy) and lazy: its elements are computed when somebody reads them. While a handle
-/// lives, its store keeps its contents; when the last one goes, launches that nobody can see any more are never run.
+/// A handle is cheap (one object, no copy) and lazy: its elements are computed when somebody reads
+/// them. While a handle lives, its store keeps its contents; when the last one goes, launches that
+/// nobody can see any more are never run.
 import Kernels
 import Launches
 import Shapes
@@ -42,7 +43,8 @@ public final class LogicalStore: StoreConvertible {
 extension LogicalStore {
     /// A new store. Its contents are whatever the first task writes.
     ///
-    /// - Throws: ``CoreError/Kind/value`` for a negative extent; ``MemoryCeilingError`` when it does not fit.
+    /// - Throws: ``CoreError/Kind/value`` for a negative extent; ``MemoryCeilingError`` when it
+    ///   does not fit.
     public convenience init(_ type: ElementType, shape: AxisList) throws {
         if let negative = shape.first(where: { $0 < 0 }) {
             throw CoreError(.value, "a store has no extent of \(negative): shape \(shape)")
@@ -74,14 +76,16 @@ extension LogicalStore {
     /// - Complexity: O(elements).
     public func values<T: ArrayElement>(as _: T.Type = T.self) throws -> [T] {
         guard type == T.elementType else {
-            throw CoreError(.type, "a store of \(type.name) has no elements of \(T.elementType.name)")
+            throw CoreError(
+                .type, "a store of \(type.name) has no elements of \(T.elementType.name)")
         }
         let local = try Runtime.shared.localView(storeView)
         let memory = try Runtime.shared.wait(for: local.store)
         return [T](unsafeUninitializedCapacity: count) { buffer, filled in
             if count > 0 {
                 LatticeCopy.gather(
-                    local.lattice, memory, size: type.byteCount, into: UnsafeMutableRawPointer(buffer.baseAddress!))
+                    local.lattice, memory, size: type.byteCount,
+                    into: UnsafeMutableRawPointer(buffer.baseAddress!))
             }
             filled = count
         }
@@ -96,7 +100,8 @@ extension LogicalStore {
         try Runtime.shared.recordPointwise(
             Launch(
                 name: "fill", domain: shape, inputs: [], outputs: [storeView],
-                body: .pointwise(ScalarExpression(inputTypes: [], constants: [constant], results: [0])),
+                body: .pointwise(
+                    ScalarExpression(inputTypes: [], constants: [constant], results: [0])),
                 source: SourceLocation.current))
     }
 
@@ -106,11 +111,14 @@ extension LogicalStore {
     public func copy(from other: any StoreConvertible) throws {
         let view = other.storeView
         guard view.lattice.shape == shape else {
-            throw CoreError(.value, "a copy needs equal shapes, not \(view.lattice.shape) to \(shape)")
+            throw CoreError(
+                .value, "a copy needs equal shapes, not \(view.lattice.shape) to \(shape)")
         }
         guard view.type == type else {
-            throw CoreError(.type, "a copy needs equal types, not \(view.type.name) to \(type.name)")
+            throw CoreError(
+                .type, "a copy needs equal types, not \(view.type.name) to \(type.name)")
         }
-        try Runtime.shared.recordPointwise(Launch.copy(from: view, to: storeView, source: SourceLocation.current))
+        try Runtime.shared.recordPointwise(
+            Launch.copy(from: view, to: storeView, source: SourceLocation.current))
     }
 }

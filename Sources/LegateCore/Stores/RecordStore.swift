@@ -1,7 +1,8 @@
 /// Stores of records: fixed-size arrays and structures as elements.
 ///
-/// Underneath is a store of words, as wide as the record's alignment, with one axis more than the records have. Fields are views
-/// of it, in place: a task may read one field as an ordinary store while another task takes whole records.
+/// Underneath is a store of words, as wide as the record's alignment, with one axis more than the
+/// records have. Fields are views of it, in place: a task may read one field as an ordinary store
+/// while another task takes whole records.
 ///
 ///     records   [n]        of {x: float64, id: int32}
 ///     words     [n, 2]     of uint64
@@ -34,16 +35,19 @@ public struct RecordStore: StoreConvertible {
         try type.validate()
         let word = RecordStore.word(type.alignment)
         self.type = type
-        words = try LogicalStore(word, shape: AxisList(Array(shape) + [type.byteCount / word.byteCount]))
+        words = try LogicalStore(
+            word, shape: AxisList(Array(shape) + [type.byteCount / word.byteCount]))
         offset = 0
         recordBytes = type.byteCount
     }
 
     /// New records with the bytes of Swift values.
     ///
-    /// - Throws: ``CoreError/Kind/type`` when a value has another size than a record; ``CoreError/Kind/value`` when the shape
-    ///   has another number of elements.
-    public init<T: BitwiseCopyable>(_ values: [T], as type: RecordType, shape: AxisList? = nil) throws {
+    /// - Throws: ``CoreError/Kind/type`` when a value has another size than a record;
+    ///   ``CoreError/Kind/value`` when the shape has another number of elements.
+    public init<T: BitwiseCopyable>(_ values: [T], as type: RecordType, shape: AxisList? = nil)
+        throws
+    {
         let shape = shape ?? [values.count]
         guard shape.product == values.count else {
             throw CoreError(.value, "\(values.count) values do not fill records of shape \(shape)")
@@ -83,7 +87,9 @@ public struct RecordStore: StoreConvertible {
     fileprivate static func check<T>(_: T.Type, _ type: RecordType) throws {
         guard MemoryLayout<T>.stride == type.byteCount else {
             throw CoreError(
-                .type, "\(T.self) has \(MemoryLayout<T>.stride) bytes, records of \(type) have \(type.byteCount)")
+                .type,
+                "\(T.self) has \(MemoryLayout<T>.stride) bytes, records of \(type) have \(type.byteCount)"
+            )
         }
     }
 
@@ -91,14 +97,18 @@ public struct RecordStore: StoreConvertible {
 
     /// The view of one field of a structure.
     ///
-    /// - Throws: ``CoreError/Kind/type`` when records are no structures; ``CoreError/Kind/key`` for a field that is none.
+    /// - Throws: ``CoreError/Kind/type`` when records are no structures; ``CoreError/Kind/key`` for
+    ///   a field that is none.
     public func field(_ name: String) throws -> RecordStore {
-        guard case .structure(let fields) = type else { throw CoreError(.type, "records of \(type) have no fields") }
+        guard case .structure(let fields) = type else {
+            throw CoreError(.type, "records of \(type) have no fields")
+        }
         guard let k = fields.firstIndex(where: { $0.name == name }) else {
             let names = fields.map(\.name).joined(separator: ", ")
             throw CoreError(.key, "records have no field '\(name)'; they have \(names)")
         }
-        return RecordStore(fields[k].type, words, offset: offset + type.offsets[k], recordBytes: recordBytes)
+        return RecordStore(
+            fields[k].type, words, offset: offset + type.offsets[k], recordBytes: recordBytes)
     }
 
     /// The numbers of a field, as an ordinary store: of an array with an axis more for each size.
@@ -117,12 +127,15 @@ public struct RecordStore: StoreConvertible {
         let size = number.byteCount
         guard offset % size == 0, recordBytes % size == 0 else {
             throw CoreError(
-                .type, "elements of \(number.name) do not lie at multiples of their size in records of \(recordBytes) bytes")
+                .type,
+                "elements of \(number.name) do not lie at multiples of their size in records of \(recordBytes) bytes"
+            )
         }
         let base = words.storeView
         let units = base.lattice
         func scaled(_ words: Int) -> Int { words * base.type.byteCount / size }
-        let strides = units.strides.dropLast().map(scaled) + Lattice.rowMajorStrides(of: AxisList(extents))
+        let strides =
+            units.strides.dropLast().map(scaled) + Lattice.rowMajorStrides(of: AxisList(extents))
         let lattice = Lattice(
             offset: scaled(units.offset) + offset / size, shape: AxisList(Array(shape) + extents),
             strides: AxisList(strides))
@@ -133,7 +146,8 @@ public struct RecordStore: StoreConvertible {
 
     /// The records as Swift values, row by row. Waits for them.
     ///
-    /// - Throws: ``CoreError/Kind/type`` when a value has another size than a record, or this is a field of larger records.
+    /// - Throws: ``CoreError/Kind/type`` when a value has another size than a record, or this is a
+    ///   field of larger records.
     public func values<T: BitwiseCopyable>(as _: T.Type = T.self) throws -> [T] {
         try RecordStore.check(T.self, type)
         guard type.byteCount == recordBytes else {
@@ -156,15 +170,19 @@ public struct RecordStore: StoreConvertible {
 }
 
 extension Tile {
-    /// A tile's records as Swift values, by index. The operand is a ``RecordStore``; its words are not cut.
+    /// A tile's records as Swift values, by index. The operand is a ``RecordStore``; its words are
+    /// not cut.
     ///
-    /// - Throws: ``CoreError/Kind/type`` when a value has another size than a record; ``CoreError/Kind/value`` when the
-    ///   tile holds parts of records: declare `.broadcast(operand, axes: [last])`.
+    /// - Throws: ``CoreError/Kind/type`` when a value has another size than a record;
+    ///   ``CoreError/Kind/value`` when the tile holds parts of records: declare
+    ///   `.broadcast(operand, axes: [last])`.
     public func records<T: BitwiseCopyable>(of _: T.Type = T.self) throws -> TileElements<T> {
         let bytes = (shape.last ?? 0) * type.byteCount
         guard bytes == MemoryLayout<T>.stride, strides.last == 1 else {
             throw CoreError(
-                .type, "operand '\(name)' has \(bytes) bytes in a record of its tile, \(T.self) has \(MemoryLayout<T>.stride)")
+                .type,
+                "operand '\(name)' has \(bytes) bytes in a record of its tile, \(T.self) has \(MemoryLayout<T>.stride)"
+            )
         }
         let perRecord = bytes / type.byteCount
         guard strides.dropLast().allSatisfy({ $0 % perRecord == 0 }) else {

@@ -1,7 +1,7 @@
 /// Elements that are more than one number: arrays of a fixed size, structures, and such of such.
 ///
-/// Laid out as C lays them out, and Swift's structures of the same fields too: a field begins at a multiple of its
-/// alignment, and a record's size is a multiple of its own.
+/// Laid out as C lays them out, and Swift's structures of the same fields too: a field begins at a
+/// multiple of its alignment, and a record's size is a multiple of its own.
 ///
 ///     structure x: float64, id: int32     | x x x x x x x x | i i i i . . . . |     16 bytes
 import Shapes
@@ -65,10 +65,14 @@ public indirect enum RecordType: Hashable, Sendable {
         switch self {
         case .number: return
         case .fixedArray(let type, let count):
-            guard count > 0 else { throw CoreError(.value, "a fixed-size array has at least one element, not \(count)") }
+            guard count > 0 else {
+                throw CoreError(.value, "a fixed-size array has at least one element, not \(count)")
+            }
             try type.validate()
         case .structure(let fields):
-            guard !fields.isEmpty else { throw CoreError(.value, "a structure has at least one field") }
+            guard !fields.isEmpty else {
+                throw CoreError(.value, "a structure has at least one field")
+            }
             for (k, field) in fields.enumerated() {
                 if fields[..<k].contains(where: { $0.name == field.name }) {
                     throw CoreError(.value, "a structure has field '\(field.name)' twice")
@@ -85,7 +89,8 @@ extension RecordType: CustomStringConvertible {
         switch self {
         case .number(let type): type.name
         case .fixedArray(let type, let count): "\(type)[\(count)]"
-        case .structure(let fields): "{" + fields.map { "\($0.name): \($0.type)" }.joined(separator: ", ") + "}"
+        case .structure(let fields):
+            "{" + fields.map { "\($0.name): \($0.type)" }.joined(separator: ", ") + "}"
         }
     }
 }

@@ -27,22 +27,27 @@ public struct AutoTask: LaunchBuilder {
     /// Adds the next store that the task reads.
     public mutating func addInput(_ store: any StoreConvertible) { inputs.append(store.storeView) }
     /// Adds the next store that the task writes.
-    public mutating func addOutput(_ store: any StoreConvertible) { outputs.append(store.storeView) }
+    public mutating func addOutput(_ store: any StoreConvertible) {
+        outputs.append(store.storeView)
+    }
 
     /// Adds the next store that tiles contribute to.
     ///
-    /// - Parameter kind: Only for tasks whose declaration names no operands; others have it declared.
+    /// - Parameter kind: Only for tasks whose declaration names no operands; others have it
+    ///   declared.
     public mutating func addReduction(_ store: any StoreConvertible, _ kind: ReductionKind? = nil) {
         reductions.append(store.storeView)
         addKind(kind)
     }
 
-    /// A condition besides those of the declaration. Operands are named, or numbered: inputs, outputs, reductions.
+    /// A condition besides those of the declaration. Operands are named, or numbered: inputs,
+    /// outputs, reductions.
     public mutating func add(_ constraint: Constraint) { constraints.append(constraint) }
 
     /// Launches the task and returns at once, unless it may throw.
     ///
-    /// - Throws: ``CoreError`` when the operands do not fit the declaration; what the body throws, where it may.
+    /// - Throws: ``CoreError`` when the operands do not fit the declaration; what the body throws,
+    ///   where it may.
     public func execute(file: String = #fileID, line: Int = #line) throws {
         let count = inputs.count + outputs.count + reductions.count
         let extra = try task.resolved(constraints, operandCount: count)

@@ -1,10 +1,14 @@
-/// Constraints as authors write them: by the names of operands in declarations, by number in launches.
+/// Constraints as authors write them: by the names of operands in declarations, by number in
+/// launches.
 import Partitions
 
-/// A condition on how a task's operands are cut into tiles. See ``TilingConstraint`` for what each means exactly.
+/// A condition on how a task's operands are cut into tiles. See ``TilingConstraint`` for what each
+/// means exactly.
 public struct Constraint: Hashable, Sendable {
-    /// An operand by name, or by number (inputs, outputs, reductions, in the order of the declaration).
-    public enum Operand: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+    /// An operand by name, or by number (inputs, outputs, reductions, in the order of the
+    /// declaration).
+    public enum Operand: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByIntegerLiteral
+    {
         /// By the declaration's name.
         case name(String)
         /// By number.
@@ -29,9 +33,13 @@ public struct Constraint: Hashable, Sendable {
     private let form: Form
 
     /// Operands of equal shapes get equal tiles.
-    public static func align(_ operands: Operand...) -> Constraint { Constraint(form: .align(operands)) }
+    public static func align(_ operands: Operand...) -> Constraint {
+        Constraint(form: .align(operands))
+    }
     /// The same for a list of operands.
-    public static func align(_ operands: [Operand]) -> Constraint { Constraint(form: .align(operands)) }
+    public static func align(_ operands: [Operand]) -> Constraint {
+        Constraint(form: .align(operands))
+    }
 
     /// Every tile sees all of these operands.
     public static func broadcast(_ operands: Operand...) -> Constraint {
@@ -48,8 +56,11 @@ public struct Constraint: Hashable, Sendable {
         Constraint(form: .scale(factors, small, big))
     }
 
-    /// A tile of `bloated` is the tile of `source` with a halo: `low` indices before, `high` behind it, along each axis.
-    public static func bloat(source: Operand, bloated: Operand, low: [Int], high: [Int]) -> Constraint {
+    /// A tile of `bloated` is the tile of `source` with a halo: `low` indices before, `high` behind
+    /// it, along each axis.
+    public static func bloat(source: Operand, bloated: Operand, low: [Int], high: [Int])
+        -> Constraint
+    {
         Constraint(form: .bloat(source, bloated, low, high))
     }
 
@@ -60,8 +71,11 @@ public struct Constraint: Hashable, Sendable {
 
     /// A tile of `target` holds the indices that are the elements of the tile of `source`.
     ///
-    /// - Parameter hint: How closely. All but ``ImageHint/whole`` look at the indices, so the launch waits for them.
-    public static func image(source: Operand, target: Operand, hint: ImageHint = .whole) -> Constraint {
+    /// - Parameter hint: How closely. All but ``ImageHint/whole`` look at the indices, so the
+    ///   launch waits for them.
+    public static func image(source: Operand, target: Operand, hint: ImageHint = .whole)
+        -> Constraint
+    {
         Constraint(form: .image(source, target, hint))
     }
 
@@ -87,23 +101,30 @@ public struct Constraint: Hashable, Sendable {
             case .name(let name):
                 if let k = names.firstIndex(of: name) { return k }
                 throw CoreError(
-                    .key, "task '\(task)' has no operand '\(name)' to constrain; it has \(names.joined(separator: ", "))")
+                    .key,
+                    "task '\(task)' has no operand '\(name)' to constrain; it has \(names.joined(separator: ", "))"
+                )
             }
         }
         switch form {
         case .align(let operands):
             let numbers = try operands.map(number)
             return zip(numbers, numbers.dropFirst()).map { .align($0, $1) }
-        case .broadcast(let operands, let axes): return try operands.map { .broadcast(try number($0), axes: axes) }
+        case .broadcast(let operands, let axes):
+            return try operands.map { .broadcast(try number($0), axes: axes) }
         case .scale(let factors, let small, let big):
             return [.scale(factors, small: try number(small), big: try number(big))]
         case .bloat(let source, let bloated, let low, let high):
-            return [.bloat(source: try number(source), bloated: try number(bloated), low: low, high: high)]
+            return [
+                .bloat(
+                    source: try number(source), bloated: try number(bloated), low: low, high: high)
+            ]
         case .contain(let source, let target):
             return [.contain(source: try number(source), target: try number(target))]
         case .image(let source, let target, let hint):
             return [.image(source: try number(source), target: try number(target), hint: hint)]
-        case .minimumExtents(let operand, let extents): return [.minimumExtents(try number(operand), extents)]
+        case .minimumExtents(let operand, let extents):
+            return [.minimumExtents(try number(operand), extents)]
         case .weights(let operand, let extents): return [.weights(try number(operand), extents)]
         }
     }

@@ -1,7 +1,7 @@
 /// What the indices of each tile name: the least and the largest, found where the indices are.
 ///
-/// In: a store of indices, cut into tiles, and the store that they point into. Out: for each tile a range of the other's first
-/// axis. The launch waits for it; between ranks only the ranges travel.
+/// In: a store of indices, cut into tiles, and the store that they point into. Out: for each tile a
+/// range of the other's first axis. The launch waits for it; between ranks only the ranges travel.
 ///
 ///     indices | 3 1 2 | 7 9 | 4 4 |     →     x | [1 4) | [7 10) | [4 5) |
 import Kernels
@@ -12,14 +12,18 @@ import Shapes
 enum ImageBounds {
     /// The ranges of the target's first axis; `nil` where the solver need not know.
     static func read(
-        _ image: TilingConstraint, _ partition: OpaqueTask.Partition, _ tiles: Int, _ launch: TaskLaunch
+        _ image: TilingConstraint, _ partition: OpaqueTask.Partition, _ tiles: Int,
+        _ launch: TaskLaunch
     ) throws -> [Range<Int>]? {
-        guard case .image(let source, let target, let hint) = image, hint != .whole else { return nil }
+        guard case .image(let source, let target, let hint) = image, hint != .whole else {
+            return nil
+        }
         let operands = launch.inputs + launch.outputs + launch.reductions
         let indices = operands[source]
         guard indices.type.kind == .signed || indices.type.kind == .unsigned else {
             throw CoreError(
-                .type, "task '\(launch.task.declaration.name)': '\(launch.name(of: source))' holds "
+                .type,
+                "task '\(launch.task.declaration.name)': '\(launch.name(of: source))' holds "
                     + "\(indices.type.name), but an image needs indices", source: launch.source)
         }
         let bounds = try bounds(indices, partition, tiles, isOrdered: hint == .firstLast)
@@ -29,7 +33,8 @@ enum ImageBounds {
             if low > high { return 0..<0 }
             guard low >= 0, high < extent else {
                 throw CoreError(
-                    .index, "task '\(launch.task.declaration.name)': '\(launch.name(of: source))' names index "
+                    .index,
+                    "task '\(launch.task.declaration.name)': '\(launch.name(of: source))' names index "
                         + "\(low < 0 ? low : high) of '\(launch.name(of: target))', which has \(extent)",
                     source: launch.source)
             }
@@ -37,7 +42,8 @@ enum ImageBounds {
         }
     }
 
-    /// The least and the largest index of each tile, one after the other; a larger least one for a tile without indices.
+    /// The least and the largest index of each tile, one after the other; a larger least one for a
+    /// tile without indices.
     private static func bounds(
         _ indices: StoreView, _ partition: OpaqueTask.Partition, _ tiles: Int, isOrdered: Bool
     ) throws -> [Int] {
@@ -57,7 +63,8 @@ enum ImageBounds {
         }
         try runtime.record(
             Launch(
-                name: "image", domain: [tiles], inputs: [indices], outputs: [result.storeView], body: .opaque(task)))
+                name: "image", domain: [tiles], inputs: [indices], outputs: [result.storeView],
+                body: .opaque(task)))
         return try result.values(as: Int.self)
     }
 
@@ -83,7 +90,8 @@ enum ImageBounds {
         var (low, high) = (Int.max, Int.min)
         func look(_ positions: Range<Int>) {
             NestProgram.forEachRun(
-                extents: Array(part.shape), strides: Array(part.strides), offset: part.offset, points: positions
+                extents: Array(part.shape), strides: Array(part.strides), offset: part.offset,
+                points: positions
             ) { offset, count, stride in
                 for k in 0..<count {
                     let value = Int(clamping: elements[offset + k * stride])

@@ -5,10 +5,13 @@ import Tracing
 public struct LaunchOptions {
     /// Values that every tile sees.
     public var scalars: [TaskScalar] = []
-    /// The kind of each reduction, for tasks that declare no operands; `nil` takes the declared ones.
+    /// The kind of each reduction, for tasks that declare no operands; `nil` takes the declared
+    /// ones.
     public var kinds: [ReductionKind]?
     /// The launch waits, and what the body throws is thrown at its line.
     public var mayThrow = false
+    /// What the body throws is forgotten: nobody waits for it, and nobody is told.
+    public var ignoresErrors = false
     /// What the body finds in its context: for bridges to other languages.
     public var payload: AnyObject?
     /// The line of the program that errors, traces and `legate explain` name.
@@ -16,12 +19,14 @@ public struct LaunchOptions {
 
     /// Options with scalars; everything else as declared.
     public init(
-        scalars: [TaskScalar] = [], kinds: [ReductionKind]? = nil, mayThrow: Bool = false, payload: AnyObject? = nil,
-        source: SourceLocation? = SourceLocation.current
+        scalars: [TaskScalar] = [], kinds: [ReductionKind]? = nil, mayThrow: Bool = false,
+        ignoresErrors: Bool = false,
+        payload: AnyObject? = nil, source: SourceLocation? = SourceLocation.current
     ) {
         self.scalars = scalars
         self.kinds = kinds
         self.mayThrow = mayThrow
+        self.ignoresErrors = ignoresErrors
         self.payload = payload
         self.source = source
     }
@@ -51,7 +56,8 @@ extension LaunchBuilder {
     mutating func addKind(_ kind: ReductionKind?) {
         let declared = task.reductionKinds
         let known = options.kinds ?? []
-        options.kinds = known + [kind ?? (known.count < declared.count ? declared[known.count] : .add)]
+        options.kinds =
+            known + [kind ?? (known.count < declared.count ? declared[known.count] : .add)]
     }
 }
 

@@ -38,24 +38,30 @@ public final class LibraryTask {
         reductionKinds = declaration.reductions.map(\.kind)
         mayThrow = declaration.options.mayThrow
         isVariadic = names.isEmpty && !declaration.isTransparent
-        constraints = try declaration.constraints.flatMap { try $0.resolved(names, task: declaration.name) }
+        constraints = try declaration.constraints.flatMap {
+            try $0.resolved(names, task: declaration.name)
+        }
         _ = RunningBodies.watch
     }
 
     /// Launches the task on operands in the order of its declaration, and returns at once.
     ///
     /// - Parameter constraints: Conditions besides those of the declaration.
-    /// - Throws: ``CoreError`` when the operands do not fit the declaration; what a body throws, where the task may throw.
+    /// - Throws: ``CoreError`` when the operands do not fit the declaration; what a body throws,
+    ///   where the task may throw.
     /// - Complexity: O(operands); no element is touched.
     public func launch(
         inputs: [any StoreConvertible] = [], outputs: [any StoreConvertible] = [],
-        reductions: [any StoreConvertible] = [], scalars: [TaskScalar] = [], constraints: [Constraint] = [],
+        reductions: [any StoreConvertible] = [], scalars: [TaskScalar] = [],
+        constraints: [Constraint] = [],
         file: String = #fileID, line: Int = #line
     ) throws {
         try launch(
             inputs.views, outputs.views, reductions.views,
             constraints: constraints.isEmpty
-                ? [] : resolved(constraints, operandCount: inputs.count + outputs.count + reductions.count),
+                ? []
+                : resolved(
+                    constraints, operandCount: inputs.count + outputs.count + reductions.count),
             LaunchOptions(scalars: scalars, source: .here(file, line)))
     }
 
@@ -78,7 +84,9 @@ public final class LibraryTask {
     }
 
     private var looksAtIndices: Bool {
-        constraints.contains { if case .image(_, _, let hint) = $0 { hint != .whole } else { false } }
+        constraints.contains {
+            if case .image(_, _, let hint) = $0 { hint != .whole } else { false }
+        }
     }
 
     /// The library's mapper changed its mind.
@@ -91,7 +99,9 @@ public final class LibraryTask {
     ///
     /// - Parameter operandCount: Operands of a task that declares none.
     /// - Throws: ``CoreError/Kind/key`` for an operand that is none.
-    public func resolved(_ constraints: [Constraint], operandCount: Int) throws -> [TilingConstraint] {
+    public func resolved(_ constraints: [Constraint], operandCount: Int) throws
+        -> [TilingConstraint]
+    {
         if constraints.isEmpty { return [] }
         let names = isVariadic ? (0..<operandCount).map { "operand \($0)" } : operandNames
         return try constraints.flatMap { try $0.resolved(names, task: declaration.name) }
@@ -101,12 +111,15 @@ public final class LibraryTask {
 
     /// What runs: the last launch's where nothing of this one's own goes into it.
     func opaque(_ form: LaunchForm, _ launch: TaskLaunch) -> OpaqueTask {
-        let isPlain = launch.scalars.isEmpty && launch.payload == nil && launch.unbound.isEmpty
+        let isPlain =
+            launch.scalars.isEmpty && launch.payload == nil && launch.unbound.isEmpty
+            && !launch.ignoresErrors
         if isPlain, let lastOpaque, lastOpaque.form === form, lastOpaque.source == launch.source {
             return lastOpaque.task
         }
         let body = TileBody(form, launch, mark(launch.source))
-        let task = OpaqueTask(form.opaque, body: body.run)
+        let task = OpaqueTask(
+            form.opaque, together: form.isConcurrent ? body.runTogether : nil, body: body.run)
         if isPlain { lastOpaque = (form, launch.source, task) }
         return task
     }
@@ -121,7 +134,9 @@ public final class LibraryTask {
     // MARK: - What fits
 
     /// A declaration without operands takes any.
-    func checkCounts(_ inputs: Int, _ outputs: Int, _ reductions: Int, _ source: SourceLocation?) throws {
+    func checkCounts(_ inputs: Int, _ outputs: Int, _ reductions: Int, _ source: SourceLocation?)
+        throws
+    {
         if isVariadic { return }
         try check(inputs, declaration.inputs, "input", source)
         try check(outputs, declaration.outputs, "output", source)
@@ -131,7 +146,9 @@ public final class LibraryTask {
     }
 
     @inline(__always)
-    private func check(_ count: Int, _ names: [String], _ role: String, _ source: SourceLocation?) throws {
+    private func check(_ count: Int, _ names: [String], _ role: String, _ source: SourceLocation?)
+        throws
+    {
         if count != names.count { throw wrongCount(count, names, role, source) }
     }
 
@@ -140,10 +157,13 @@ public final class LibraryTask {
     ) -> CoreError {
         let wanted = names.isEmpty ? "none" : "\(names.count) (\(names.joined(separator: ", ")))"
         return CoreError(
-            .value, "task '\(declaration.name)' takes \(wanted) as \(role)s, not \(count)", source: source)
+            .value, "task '\(declaration.name)' takes \(wanted) as \(role)s, not \(count)",
+            source: source)
     }
 
-    func solve(_ launch: TaskLaunch, _ constraints: [TilingConstraint]) throws -> ConstraintSolver.Solution {
+    func solve(_ launch: TaskLaunch, _ constraints: [TilingConstraint]) throws
+        -> ConstraintSolver.Solution
+    {
         try solve(launch, launch.tiledOperands, constraints)
     }
 
@@ -153,11 +173,14 @@ public final class LibraryTask {
         var grain = library.mapper.grain(of: declaration)
         if let shape = library.mapper.tileShape(of: declaration) { grain.tileShape = shape }
         do {
-            return try ConstraintSolver.solve(operands, constraints, grain: grain) { image, partition, tiles in
+            return try ConstraintSolver.solve(operands, constraints, grain: grain) {
+                image, partition, tiles in
                 try ImageBounds.read(image, partition, tiles, launch)
             }
         } catch let error as ConstraintError {
-            throw CoreError(.value, "task '\(declaration.name)': \(named(error.message))", source: launch.source)
+            throw CoreError(
+                .value, "task '\(declaration.name)': \(named(error.message))", source: launch.source
+            )
         }
     }
 
@@ -172,7 +195,9 @@ public final class LibraryTask {
 
     // MARK: - Transparent tasks
 
-    private func launchPoints(_ inputs: [StoreView], _ outputs: [StoreView], _ options: LaunchOptions) throws {
+    private func launchPoints(
+        _ inputs: [StoreView], _ outputs: [StoreView], _ options: LaunchOptions
+    ) throws {
         let (scalars, source) = (options.scalars, options.source)
         func error(_ words: String) -> CoreError {
             CoreError(.value, "task '\(declaration.name)'\(words)", source: source)
@@ -184,7 +209,8 @@ public final class LibraryTask {
         var views: [StoreView] = []
         for (view, name) in zip(inputs, declaration.inputs) {
             guard let lattice = view.lattice.broadcast(to: shape) else {
-                throw error(": '\(name)' of shape \(view.lattice.shape) does not broadcast to \(shape)")
+                throw error(
+                    ": '\(name)' of shape \(view.lattice.shape) does not broadcast to \(shape)")
             }
             views.append(StoreView(store: view.store, lattice: lattice, type: view.type))
         }
@@ -195,7 +221,8 @@ public final class LibraryTask {
         if let lastPoint, lastPoint.fits(inputs, outputs, scalars) {
             program = lastPoint
         } else {
-            program = try PointProgram(declaration, inputs.map(\.type), outputs.map(\.type), scalars)
+            program = try PointProgram(
+                declaration, inputs.map(\.type), outputs.map(\.type), scalars)
             lastPoint = program
         }
         try Runtime.shared.recordPointwise(

@@ -1,4 +1,5 @@
-/// A launch over a domain of the author's own: every point sees its tile of a partition, or a whole store.
+/// A launch over a domain of the author's own: every point sees its tile of a partition, or a whole
+/// store.
 ///
 ///     var launch = try library.manualTask("smooth", over: [4, 4])
 ///     launch.addInput(try x.partitioned(by: [256, 256]))
@@ -29,10 +30,12 @@ public struct StorePartition {
 extension LogicalStore {
     /// The store cut into tiles of one shape.
     ///
-    /// - Throws: ``CoreError/Kind/value`` when the tile has another number of axes, or an extent below one.
+    /// - Throws: ``CoreError/Kind/value`` when the tile has another number of axes, or an extent
+    ///   below one.
     public func partitioned(by tileShape: AxisList) throws -> StorePartition {
         guard tileShape.count == axisCount, tileShape.allSatisfy({ $0 > 0 }) else {
-            throw CoreError(.value, "tiles of shape \(tileShape) do not cut a store of shape \(shape)")
+            throw CoreError(
+                .value, "tiles of shape \(tileShape) do not cut a store of shape \(shape)")
         }
         return StorePartition(
             store: storeView, tileShape: tileShape,
@@ -40,7 +43,8 @@ extension LogicalStore {
     }
 }
 
-/// An operand of a manual launch: a view, and for each point of the launch domain, row by row, its tile.
+/// An operand of a manual launch: a view, and for each point of the launch domain, row by row, its
+/// tile.
 public struct ManualOperand {
     let view: StoreView
     let tileShape: AxisList?
@@ -54,7 +58,8 @@ public struct ManualOperand {
         (self.view, self.tileShape, self.tiles) = (view, tileShape, tiles)
     }
 
-    /// The range of one axis that each point sees, where only that axis is cut; else the tile of each point.
+    /// The range of one axis that each point sees, where only that axis is cut; else the tile of
+    /// each point.
     var partition: OpaqueTask.Partition {
         guard let tileShape else { return .whole }
         let shape = view.lattice.shape
@@ -95,23 +100,34 @@ public struct ManualTask: LaunchBuilder {
 
     /// Adds an input of which every point reads a tile.
     ///
-    /// - Parameter projection: The tile that a point of the domain sees; its own color where there is none.
-    public mutating func addInput(_ partition: StorePartition, projection: ((AxisList) -> AxisList)? = nil) {
+    /// - Parameter projection: The tile that a point of the domain sees; its own color where there
+    ///   is none.
+    public mutating func addInput(
+        _ partition: StorePartition, projection: ((AxisList) -> AxisList)? = nil
+    ) {
         inputs.append(operand(partition, projection))
     }
     /// Adds an input that every point sees whole.
-    public mutating func addInput(_ store: any StoreConvertible) { inputs.append(ManualOperand(store.storeView)) }
+    public mutating func addInput(_ store: any StoreConvertible) {
+        inputs.append(ManualOperand(store.storeView))
+    }
 
-    /// Adds an output of which every point writes a tile. Tiles of different points must not overlap.
-    public mutating func addOutput(_ partition: StorePartition, projection: ((AxisList) -> AxisList)? = nil) {
+    /// Adds an output of which every point writes a tile. Tiles of different points must not
+    /// overlap.
+    public mutating func addOutput(
+        _ partition: StorePartition, projection: ((AxisList) -> AxisList)? = nil
+    ) {
         outputs.append(operand(partition, projection))
     }
     /// Adds an output that the only point of the domain writes whole.
-    public mutating func addOutput(_ store: any StoreConvertible) { outputs.append(ManualOperand(store.storeView)) }
+    public mutating func addOutput(_ store: any StoreConvertible) {
+        outputs.append(ManualOperand(store.storeView))
+    }
 
     /// Adds a reduction of which every point contributes to a tile; several may name one.
     public mutating func addReduction(
-        _ partition: StorePartition, _ kind: ReductionKind? = nil, projection: ((AxisList) -> AxisList)? = nil
+        _ partition: StorePartition, _ kind: ReductionKind? = nil,
+        projection: ((AxisList) -> AxisList)? = nil
     ) {
         reductions.append(operand(partition, projection))
         addKind(kind)
@@ -124,7 +140,8 @@ public struct ManualTask: LaunchBuilder {
 
     /// Launches the task on every point and returns at once, unless it may throw.
     ///
-    /// - Throws: ``CoreError/Kind/value`` for an empty domain, a tile that is none, or outputs whose tiles overlap.
+    /// - Throws: ``CoreError/Kind/value`` for an empty domain, a tile that is none, or outputs
+    ///   whose tiles overlap.
     public func execute(file: String = #fileID, line: Int = #line) throws {
         var options = options
         if options.source == nil { options.source = .here(file, line) }
@@ -132,7 +149,9 @@ public struct ManualTask: LaunchBuilder {
             over: domain, inputs: inputs, outputs: outputs, reductions: reductions, options)
     }
 
-    private func operand(_ partition: StorePartition, _ projection: ((AxisList) -> AxisList)?) -> ManualOperand {
+    private func operand(_ partition: StorePartition, _ projection: ((AxisList) -> AxisList)?)
+        -> ManualOperand
+    {
         let tiles = domain.points.map { projection?($0) ?? $0 }
         return ManualOperand(partition.store, tileShape: partition.tileShape, tiles: tiles)
     }
@@ -148,18 +167,31 @@ extension Library {
 extension LibraryTask {
     /// Launches the task on every point of a domain.
     ///
-    /// - Throws: ``CoreError/Kind/value`` for an empty domain, a tile that is none, or outputs whose tiles overlap.
+    /// - Throws: ``CoreError/Kind/value`` for an empty domain, a tile that is none, or outputs
+    ///   whose tiles overlap.
     public func launchManually(
-        over domain: AxisList, inputs: [ManualOperand], outputs: [ManualOperand], reductions: [ManualOperand] = [],
+        over domain: AxisList, inputs: [ManualOperand], outputs: [ManualOperand],
+        reductions: [ManualOperand] = [],
         _ options: LaunchOptions = LaunchOptions()
     ) throws {
+        let (launch, solution) = try manualLaunch(domain, inputs, outputs, reductions, options)
+        try launch.record(try LaunchForm(launch, solution))
+    }
+
+    /// The launch and its cut, checked.
+    func manualLaunch(
+        _ domain: AxisList, _ inputs: [ManualOperand], _ outputs: [ManualOperand],
+        _ reductions: [ManualOperand], _ options: LaunchOptions
+    ) throws -> (TaskLaunch, ConstraintSolver.Solution) {
         let source = options.source
         guard domain.count > 0, domain.product > 0 else {
-            throw CoreError(.value, "a launch domain has at least one point: \(domain)", source: source)
+            throw CoreError(
+                .value, "a launch domain has at least one point: \(domain)", source: source)
         }
         guard !declaration.isTransparent else {
             throw CoreError(
-                .value, "transparent task '\(declaration.name)' is cut by the runtime: launch it as it is",
+                .value,
+                "transparent task '\(declaration.name)' is cut by the runtime: launch it as it is",
                 source: source)
         }
         try checkCounts(inputs.count, outputs.count, reductions.count, source)
@@ -178,14 +210,18 @@ extension LibraryTask {
         }
         let solution = ConstraintSolver.Solution(tiles: points.colors.count, partitions: partitions)
         try launch.checkReads(solution)
-        try launch.record(try LaunchForm(launch, solution))
+        return (launch, solution)
     }
 
-    private func check(_ operand: ManualOperand, _ domain: LaunchDomain, _ source: SourceLocation?) throws {
+    private func check(_ operand: ManualOperand, _ domain: LaunchDomain, _ source: SourceLocation?)
+        throws
+    {
         guard let tileShape = operand.tileShape else { return }
         let colors = zip(operand.view.lattice.shape, tileShape).map { ($0 + $1 - 1) / $1 }
         for (point, tile) in zip(domain.colors, operand.tiles)
-        where tile.count != colors.count || zip(tile, colors).contains(where: { $0 < 0 || $0 >= $1 }) {
+        where tile.count != colors.count
+            || zip(tile, colors).contains(where: { $0 < 0 || $0 >= $1 })
+        {
             throw CoreError(
                 .value,
                 "task '\(declaration.name)': point \(point) names tile \(tile), but there are tiles "

@@ -4,8 +4,9 @@
 ///         point["z"] = point.scalar("a") * point["x"] + point["y"]
 ///     }
 ///
-/// The closure runs once for each combination of element types; what it builds is an expression that the planner fuses with
-/// its neighbours and compiles. Types promote as NumPy's do; scalars do not widen the other operand.
+/// The closure runs once for each combination of element types; what it builds is an expression
+/// that the planner fuses with its neighbours and compiles. Types promote as NumPy's do; scalars do
+/// not widen the other operand.
 import Launches
 import Shapes
 
@@ -41,7 +42,10 @@ public final class PointTask {
     fileprivate static let constantBase = 1_000_000
     fileprivate static let resultBase = 2_000_000
 
-    init(_ declaration: TaskDeclaration, _ inputs: [ElementType], _ outputs: [ElementType], _ kinds: [WeakKind]) {
+    init(
+        _ declaration: TaskDeclaration, _ inputs: [ElementType], _ outputs: [ElementType],
+        _ kinds: [WeakKind]
+    ) {
         self.declaration = declaration
         self.inputs = inputs
         self.outputs = outputs
@@ -55,12 +59,17 @@ public final class PointTask {
             if let k = declaration.inputs.firstIndex(of: name) {
                 return PointValue(task: self, number: k, type: inputs[k], weak: nil)
             }
-            fail(.key, "has no input '\(name)'; it has \(declaration.inputs.joined(separator: ", "))")
+            fail(
+                .key, "has no input '\(name)'; it has \(declaration.inputs.joined(separator: ", "))"
+            )
             return number(0)
         }
         set {
             guard let k = declaration.outputs.firstIndex(of: name) else {
-                return fail(.key, "has no output '\(name)'; it has \(declaration.outputs.joined(separator: ", "))")
+                return fail(
+                    .key,
+                    "has no output '\(name)'; it has \(declaration.outputs.joined(separator: ", "))"
+                )
             }
             assigned[k] = converted(newValue, to: outputs[k]).number
         }
@@ -69,7 +78,9 @@ public final class PointTask {
     /// A scalar of the launch.
     public func scalar(_ name: String) -> PointValue {
         guard let k = declaration.scalars.firstIndex(of: name) else {
-            fail(.key, "has no scalar '\(name)'; it has \(declaration.scalars.joined(separator: ", "))")
+            fail(
+                .key,
+                "has no scalar '\(name)'; it has \(declaration.scalars.joined(separator: ", "))")
             return number(0)
         }
         let type = kinds[k].defaultType
@@ -86,7 +97,9 @@ public final class PointTask {
     public func apply(_ operation: Operation, _ operands: PointValue...) -> PointValue {
         let row = OperationTable.row(operation)
         guard row.inputCount == operands.count else {
-            fail(.value, "applies \(row.name) to \(operands.count) operands; it takes \(row.inputCount)")
+            fail(
+                .value,
+                "applies \(row.name) to \(operands.count) operands; it takes \(row.inputCount)")
             return operands[0]
         }
         let type = promoted(operands)
@@ -98,7 +111,9 @@ public final class PointTask {
         let values = operands.enumerated().map { converted($1, to: wanted[$0]).number }
         let a = values[0]
         instructions.append(
-            .apply(operation, loop, a, values.count > 1 ? values[1] : a, values.count > 2 ? values[2] : a))
+            .apply(
+                operation, loop, a, values.count > 1 ? values[1] : a,
+                values.count > 2 ? values[2] : a))
         return result(loop.output0, row.outputCount)
     }
 
@@ -108,27 +123,37 @@ public final class PointTask {
         let loop = Loop(compute: type, inputs: [.bool, type, type], outputs: [type])
         instructions.append(
             .apply(
-                .select, loop, converted(condition, to: .bool).number, converted(a, to: type).number,
+                .select, loop, converted(condition, to: .bool).number,
+                converted(a, to: type).number,
                 converted(b, to: type).number))
         return result(type, 1)
     }
 
     /// The value in another type, converted as C converts.
-    public func cast(_ value: PointValue, to type: ElementType) -> PointValue { converted(value, to: type) }
+    public func cast(_ value: PointValue, to type: ElementType) -> PointValue {
+        converted(value, to: type)
+    }
 
     // MARK: - Values
 
     private func promoted(_ operands: [PointValue]) -> ElementType {
-        var type = operands.filter { $0.weak == nil }.map(\.type).reduce(nil) { (known: ElementType?, next) in
+        var type = operands.filter { $0.weak == nil }.map(\.type).reduce(nil) {
+            (known: ElementType?, next) in
             known?.promoted(with: next) ?? next
         }
-        for kind in operands.compactMap(\.weak).sorted() { type = type?.promoted(withWeak: kind) ?? kind.defaultType }
+        for kind in operands.compactMap(\.weak).sorted() {
+            type = type?.promoted(withWeak: kind) ?? kind.defaultType
+        }
         return type ?? .float64
     }
 
     private func converted(_ value: PointValue, to type: ElementType) -> PointValue {
-        if value.type == type { return PointValue(task: self, number: value.number, type: type, weak: nil) }
-        if value.weak != nil, value.number < PointTask.resultBase, value.number >= PointTask.constantBase {
+        if value.type == type {
+            return PointValue(task: self, number: value.number, type: type, weak: nil)
+        }
+        if value.weak != nil, value.number < PointTask.resultBase,
+            value.number >= PointTask.constantBase
+        {
             switch constants[value.number - PointTask.constantBase] {
             case .scalar(let k, _): return constant(.scalar(k, type), type, nil)
             case .number(let number, _): return constant(.number(number, type), type, nil)
@@ -138,18 +163,25 @@ public final class PointTask {
         return result(type, 1)
     }
 
-    private func constant(_ constant: Constant, _ type: ElementType, _ kind: WeakKind?) -> PointValue {
+    private func constant(_ constant: Constant, _ type: ElementType, _ kind: WeakKind?)
+        -> PointValue
+    {
         constants.append(constant)
-        return PointValue(task: self, number: PointTask.constantBase + constants.count - 1, type: type, weak: kind)
+        return PointValue(
+            task: self, number: PointTask.constantBase + constants.count - 1, type: type, weak: kind
+        )
     }
 
     private func result(_ type: ElementType, _ count: Int) -> PointValue {
         resultCount += count
-        return PointValue(task: self, number: PointTask.resultBase + resultCount - count, type: type, weak: nil)
+        return PointValue(
+            task: self, number: PointTask.resultBase + resultCount - count, type: type, weak: nil)
     }
 
     private func fail(_ kind: CoreError.Kind, _ sentence: String) {
-        if error == nil { error = CoreError(kind, "transparent task '\(declaration.name)' \(sentence)") }
+        if error == nil {
+            error = CoreError(kind, "transparent task '\(declaration.name)' \(sentence)")
+        }
     }
 
     /// The numbers of all outputs' values.
@@ -157,14 +189,17 @@ public final class PointTask {
         if let error { throw error }
         return try zip(assigned, declaration.outputs).map { value, name in
             guard let value else {
-                throw CoreError(.value, "transparent task '\(declaration.name)' gives no value to output '\(name)'")
+                throw CoreError(
+                    .value,
+                    "transparent task '\(declaration.name)' gives no value to output '\(name)'")
             }
             return value
         }
     }
 }
 
-/// The expression of a transparent task for some element types, with places for the launch's scalars.
+/// The expression of a transparent task for some element types, with places for the launch's
+/// scalars.
 struct PointProgram {
     private let inputs: [ElementType]
     private let outputs: [ElementType]
@@ -174,7 +209,8 @@ struct PointProgram {
     private let results: [Int]
 
     init(
-        _ declaration: TaskDeclaration, _ inputs: [ElementType], _ outputs: [ElementType], _ scalars: [TaskScalar]
+        _ declaration: TaskDeclaration, _ inputs: [ElementType], _ outputs: [ElementType],
+        _ scalars: [TaskScalar]
     ) throws {
         kinds = try zip(scalars, declaration.scalars).map { value, name in
             guard let kind = value.weakKind else {
@@ -190,8 +226,11 @@ struct PointProgram {
         constants = task.constants
         let count = task.constants.count
         func final(_ value: Int) -> Int {
-            if value >= PointTask.resultBase { return inputs.count + count + value - PointTask.resultBase }
-            return value >= PointTask.constantBase ? inputs.count + value - PointTask.constantBase : value
+            if value >= PointTask.resultBase {
+                return inputs.count + count + value - PointTask.resultBase
+            }
+            return value >= PointTask.constantBase
+                ? inputs.count + value - PointTask.constantBase : value
         }
         results = values.map(final)
         instructions = task.instructions.map {
@@ -205,7 +244,9 @@ struct PointProgram {
 
     /// Whether it is the program of operands and scalars like these.
     func fits(_ inputs: [StoreView], _ outputs: [StoreView], _ scalars: [TaskScalar]) -> Bool {
-        guard inputs.count == self.inputs.count, outputs.count == self.outputs.count else { return false }
+        guard inputs.count == self.inputs.count, outputs.count == self.outputs.count else {
+            return false
+        }
         for k in inputs.indices where inputs[k].type != self.inputs[k] { return false }
         for k in outputs.indices where outputs[k].type != self.outputs[k] { return false }
         for k in scalars.indices where scalars[k].weakKind != kinds[k] { return false }
@@ -219,7 +260,8 @@ struct PointProgram {
             case .number(let number, let type): try number.constant(as: type)
             }
         }
-        return ScalarExpression(inputTypes: inputs, constants: values, instructions: instructions, results: results)
+        return ScalarExpression(
+            inputTypes: inputs, constants: values, instructions: instructions, results: results)
     }
 }
 
@@ -227,15 +269,29 @@ struct PointProgram {
 
 extension PointValue {
     public static func + (a: PointValue, b: PointValue) -> PointValue { a.task.apply(.add, a, b) }
-    public static func - (a: PointValue, b: PointValue) -> PointValue { a.task.apply(.subtract, a, b) }
-    public static func * (a: PointValue, b: PointValue) -> PointValue { a.task.apply(.multiply, a, b) }
-    public static func / (a: PointValue, b: PointValue) -> PointValue { a.task.apply(.divide, a, b) }
+    public static func - (a: PointValue, b: PointValue) -> PointValue {
+        a.task.apply(.subtract, a, b)
+    }
+    public static func * (a: PointValue, b: PointValue) -> PointValue {
+        a.task.apply(.multiply, a, b)
+    }
+    public static func / (a: PointValue, b: PointValue) -> PointValue {
+        a.task.apply(.divide, a, b)
+    }
     public static prefix func - (a: PointValue) -> PointValue { a.task.apply(.negative, a) }
     public static func < (a: PointValue, b: PointValue) -> PointValue { a.task.apply(.less, a, b) }
-    public static func <= (a: PointValue, b: PointValue) -> PointValue { a.task.apply(.lessEqual, a, b) }
-    public static func > (a: PointValue, b: PointValue) -> PointValue { a.task.apply(.greater, a, b) }
-    public static func >= (a: PointValue, b: PointValue) -> PointValue { a.task.apply(.greaterEqual, a, b) }
-    public static func == (a: PointValue, b: PointValue) -> PointValue { a.task.apply(.equal, a, b) }
+    public static func <= (a: PointValue, b: PointValue) -> PointValue {
+        a.task.apply(.lessEqual, a, b)
+    }
+    public static func > (a: PointValue, b: PointValue) -> PointValue {
+        a.task.apply(.greater, a, b)
+    }
+    public static func >= (a: PointValue, b: PointValue) -> PointValue {
+        a.task.apply(.greaterEqual, a, b)
+    }
+    public static func == (a: PointValue, b: PointValue) -> PointValue {
+        a.task.apply(.equal, a, b)
+    }
 
     public static func + (a: PointValue, b: TaskScalar) -> PointValue { a + a.task.number(b) }
     public static func - (a: PointValue, b: TaskScalar) -> PointValue { a - a.task.number(b) }

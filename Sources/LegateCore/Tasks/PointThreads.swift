@@ -1,38 +1,40 @@
 /// Runs the points of a concurrent launch at the same time, each on a thread of its own.
 ///
-/// Workers are too few for that: a point that waits for another would keep a worker from running it.
+/// Workers are too few for that: a point that waits for another would keep a worker from running
+/// it.
 import Glibc
 
-enum PointThreads {
+struct PointThreads {
+    private let threads: [pthread_t]
+
     /// - Parameters:
     ///   - points: The points that run here.
     ///   - count: Points of the launch, on all ranks.
     ///   - body: Runs a point; whether it returned without an error.
-    static func run(_ points: Range<Int>, of count: Int, _ body: @escaping (Int, TaskCommunicator) -> Bool) {
-        let meeting = PointMeeting(count, local: points)
-        run(points, of: count, meeting, body)
-    }
-
-    static func run(
+    static func start(
         _ points: Range<Int>, of count: Int, _ meeting: PointMeeting,
         _ body: @escaping (Int, TaskCommunicator) -> Bool
-    ) {
-        let threads = points.map { point in
-            start {
-                let returned = body(point, TaskCommunicator(point: point, count: count, meeting: meeting))
-                meeting.end(point, failed: !returned)
-                RunningBodies.endThread()
-            }
-        }
-        for thread in threads { pthread_join(thread, nil) }
+    ) -> PointThreads {
+        PointThreads(
+            threads: points.map { point in
+                thread {
+                    let returned = body(
+                        point, TaskCommunicator(point: point, count: count, meeting: meeting))
+                    meeting.end(point, failed: !returned)
+                    RunningBodies.endThread()
+                }
+            })
     }
+
+    /// Waits until all points have returned.
+    func join() { for thread in threads { pthread_join(thread, nil) } }
 
     private final class Work {
         let body: () -> Void
         init(_ body: @escaping () -> Void) { self.body = body }
     }
 
-    private static func start(_ body: @escaping () -> Void) -> pthread_t {
+    private static func thread(_ body: @escaping () -> Void) -> pthread_t {
         var (all, before) = (sigset_t(), sigset_t())
         sigfillset(&all)
         pthread_sigmask(SIG_BLOCK, &all, &before)

@@ -1,8 +1,9 @@
 /// Which task body each worker is in.
 ///
-/// A body that traps cannot be survived: the process says which task it was, and the line that launched it, before it ends.
-/// A body that never returns cannot be stopped: `LEGATE_TASK_SECONDS` (or ``Runtime/limitTasks(seconds:)``) ends the process
-/// with the same words, and SIGUSR1 tells at any time what runs.
+/// A body that traps cannot be survived: the process says which task it was, and the line that
+/// launched it, before it ends. A body that never returns cannot be stopped: `LEGATE_TASK_SECONDS`
+/// (or ``Runtime/limitTasks(seconds:)``) ends the process with the same words, and SIGUSR1 tells at
+/// any time what runs.
 internal import CPlatform
 import Glibc
 import Tracing
@@ -30,7 +31,9 @@ enum RunningBodies {
         return copy
     }
 
-    @inline(__always) static func enter(_ mark: Mark) { lg_body_enter(mark.task, mark.file, mark.line) }
+    @inline(__always) static func enter(_ mark: Mark) {
+        lg_body_enter(mark.task, mark.file, mark.line)
+    }
     @inline(__always) static func leave() { lg_body_leave() }
     static func endThread() { lg_body_thread_ends() }
 
@@ -45,7 +48,8 @@ enum RunningBodies {
 }
 
 extension Runtime {
-    /// Ends the process when the body of a library's task runs longer than this, and says which; 0 for no limit.
+    /// Ends the process when the body of a library's task runs longer than this, and says which; 0
+    /// for no limit.
     public func limitTasks(seconds: Double) {
         configuration.taskSeconds = seconds
         lg_bodies_limit(seconds)

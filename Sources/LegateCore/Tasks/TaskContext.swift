@@ -1,4 +1,5 @@
-/// What a body sees when one of its tiles runs: its operands, cut; its scalars; and which tile it is.
+/// What a body sees when one of its tiles runs: its operands, cut; its scalars; and which tile it
+/// is.
 import Launches
 import Shapes
 
@@ -11,7 +12,8 @@ public struct TaskContext {
     public let inputs: [Tile]
     /// The tile's part of each output.
     public let outputs: [Tile]
-    /// Accumulators. They begin with the element that changes nothing; what a body leaves there is contributed.
+    /// Accumulators. They begin with the element that changes nothing; what a body leaves there is
+    /// contributed.
     public let reductions: [Tile]
     /// The launch's scalars, in the order of the declaration.
     public let scalars: [TaskScalar]
@@ -24,12 +26,14 @@ public struct TaskContext {
     public var declaration: TaskDeclaration { form.declaration }
     /// Tiles of the launch.
     public var tileCount: Int { form.tiles }
-    /// The tile's place in the launch domain: one axis for ``AutoTask``, the author's own for ``ManualTask``.
+    /// The tile's place in the launch domain: one axis for ``AutoTask``, the author's own for
+    /// ``ManualTask``.
     public var color: AxisList { form.colors?[tile] ?? AxisList(tile) }
     /// The extents of the launch domain.
     public var launchDomain: AxisList { form.domain }
 
-    /// Memory of the tile's own, as many bytes as the library's mapper wishes, with arbitrary contents.
+    /// Memory of the tile's own, as many bytes as the library's mapper wishes, with arbitrary
+    /// contents.
     public var scratch: UnsafeMutableRawBufferPointer {
         guard let scratchTile else { return UnsafeMutableRawBufferPointer(start: nil, count: 0) }
         return UnsafeMutableRawBufferPointer(start: scratchTile.start, count: scratchTile.count)
@@ -60,7 +64,9 @@ public struct TaskContext {
         try output(name).elements(of: type)
     }
     /// The elements of a reduction, typed.
-    public func reduction<T: ArrayElement>(_ name: String, of type: T.Type) throws -> TileElements<T> {
+    public func reduction<T: ArrayElement>(_ name: String, of type: T.Type) throws -> TileElements<
+        T
+    > {
         try reduction(name).elements(of: type)
     }
 
@@ -72,10 +78,14 @@ public struct TaskContext {
         return scalars[k]
     }
 
-    private func operand(_ name: String, _ names: [String], _ tiles: [Tile], _ role: String) throws -> Tile {
+    private func operand(_ name: String, _ names: [String], _ tiles: [Tile], _ role: String) throws
+        -> Tile
+    {
         guard let k = names.firstIndex(of: name), k < tiles.count else {
             throw CoreError(
-                .key, "task '\(declaration.name)' has no \(role) '\(name)'; it has \(names.joined(separator: ", "))")
+                .key,
+                "task '\(declaration.name)' has no \(role) '\(name)'; it has \(names.joined(separator: ", "))"
+            )
         }
         return tiles[k]
     }

@@ -1,4 +1,5 @@
-/// What an author says about a task before anybody launches it: names of operands, constraints, options, and a body.
+/// What an author says about a task before anybody launches it: names of operands, constraints,
+/// options, and a body.
 ///
 ///     let scaled = TaskDeclaration("scaled", inputs: ["x"], outputs: ["y"], scalars: ["a"], constraints: [.align("x", "y")]) {
 ///         let (x, y) = (try $0.input("x", of: Double.self), try $0.output("y", of: Double.self))
@@ -6,7 +7,8 @@
 ///         for i in 0..<x.count { y[i] = a * x[i] }
 ///     }
 ///
-/// A *transparent* task says what it computes at one point instead; it fuses with its neighbours and needs no variants.
+/// A *transparent* task says what it computes at one point instead; it fuses with its neighbours
+/// and needs no variants.
 import Launches
 import Shapes
 
@@ -26,8 +28,11 @@ public enum ReductionKind: String, CaseIterable, Sendable, Hashable {
         }
     }
 
-    /// The operation on elements of a type, with the element that changes nothing; `nil` where there is none.
-    func resolved(_ type: ElementType) -> (operation: Operation, identity: ScalarExpression.Constant)? {
+    /// The operation on elements of a type, with the element that changes nothing; `nil` where
+    /// there is none.
+    func resolved(_ type: ElementType) -> (
+        operation: Operation, identity: ScalarExpression.Constant
+    )? {
         guard OperationTable.loop(operation, type)?.output0 == type else { return nil }
         switch self {
         case .add, .or, .xor: return (operation, .make(type, integer: 0))
@@ -52,12 +57,13 @@ public enum ProcessorKind: String, CaseIterable, Sendable, Hashable, Comparable 
 
 /// What a launch may expect of a task's body.
 public struct TaskOptions: Sendable, Hashable {
-    /// The body throws as part of its contract: a launch waits, and the error is raised at its line.
+    /// The body throws as part of its contract: a launch waits, and the error is raised at its
+    /// line.
     public var mayThrow = false
     /// The body does more than write its outputs; it runs even where nobody reads them.
     public var hasSideEffects = false
-    /// All tiles run at the same time, each on a thread of its own, and may speak with each other through
-    /// ``TaskContext/communicator``.
+    /// All tiles run at the same time, each on a thread of its own, and may speak with each other
+    /// through ``TaskContext/communicator``.
     public var isConcurrent = false
     /// The body needs the lock of the language that the program is written in (see ``HostLock``).
     public var needsHost = false
@@ -96,10 +102,13 @@ public struct TaskDeclaration {
     ///
     /// - Parameters:
     ///   - variants: Further bodies, by kind of processor.
-    ///   - body: What a tile does on a CPU. It sees its own tile and nothing else, and must not call the runtime.
+    ///   - body: What a tile does on a CPU. It sees its own tile and nothing else, and must not
+    ///     call the runtime.
     public init(
-        _ name: String, inputs: [String] = [], outputs: [String] = [], reductions: [(String, ReductionKind)] = [],
-        scalars: [String] = [], constraints: [Constraint] = [], options: TaskOptions = TaskOptions(),
+        _ name: String, inputs: [String] = [], outputs: [String] = [],
+        reductions: [(String, ReductionKind)] = [],
+        scalars: [String] = [], constraints: [Constraint] = [],
+        options: TaskOptions = TaskOptions(),
         variants: [ProcessorKind: Body] = [:], body: @escaping Body
     ) {
         self.name = name
@@ -113,7 +122,8 @@ public struct TaskDeclaration {
         point = nil
     }
 
-    /// A task that says what it computes at one point: its operands are aligned, and it fuses with its neighbours.
+    /// A task that says what it computes at one point: its operands are aligned, and it fuses with
+    /// its neighbours.
     public init(
         transparent name: String, inputs: [String] = [], outputs: [String], scalars: [String] = [],
         point: @escaping (PointTask) throws -> Void

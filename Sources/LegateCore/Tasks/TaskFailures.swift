@@ -1,8 +1,10 @@
-/// Errors that bodies threw on workers, until the thread that records launches raises the first of them.
+/// Errors that bodies threw on workers, until the thread that records launches raises the first of
+/// them.
 import Synchronization
 import Tracing
 
-/// A task that failed, as the program sees it: what it threw, which task, and the line that launched it.
+/// A task that failed, as the program sees it: what it threw, which task, and the line that
+/// launched it.
 public struct TaskError: Error, CustomStringConvertible {
     /// `library.task`.
     public let task: String

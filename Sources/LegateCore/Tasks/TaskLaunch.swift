@@ -1,7 +1,7 @@
 /// One launch of an opaque task on its way into the window.
 ///
-/// In: operands, and their form. Out: a recorded launch; for reductions also the launches that bring the tiles' contributions
-/// together, in the fixed tree over tile numbers:
+/// In: operands, and their form. Out: a recorded launch; for reductions also the launches that
+/// bring the tiles' contributions together, in the fixed tree over tile numbers:
 ///
 ///     x | tile 0 | tile 1 | tile 2 |   →   partial sums [3, …]   →   tree over the first axis   →   r = r + sum
 import Launches
@@ -18,6 +18,7 @@ struct TaskLaunch {
     let scalars: [TaskScalar]
     var kinds: [ReductionKind]
     var mayThrow = false
+    let ignoresErrors: Bool
     var payload: AnyObject?
     var source: SourceLocation?
     /// The launch domain of a manual launch.
@@ -26,7 +27,8 @@ struct TaskLaunch {
     var unbound: [Int: UnboundPieces] = [:]
 
     init(
-        _ task: LibraryTask, _ inputs: [StoreView], _ outputs: [StoreView], _ reductions: [StoreView],
+        _ task: LibraryTask, _ inputs: [StoreView], _ outputs: [StoreView],
+        _ reductions: [StoreView],
         _ options: LaunchOptions
     ) {
         self.task = task
@@ -35,7 +37,8 @@ struct TaskLaunch {
         self.reductions = reductions
         scalars = options.scalars
         kinds = options.kinds ?? task.reductionKinds
-        mayThrow = options.mayThrow || task.mayThrow
+        ignoresErrors = options.ignoresErrors
+        mayThrow = !ignoresErrors && (options.mayThrow || task.mayThrow)
         payload = options.payload
         source = options.source
     }
@@ -57,12 +60,14 @@ struct TaskLaunch {
     }
 
     var runsAlways: Bool {
-        mayThrow || declaration.options.hasSideEffects || outputs.isEmpty && reductions.isEmpty
+        mayThrow || task.mayThrow || declaration.options.hasSideEffects
+            || outputs.isEmpty && reductions.isEmpty
     }
 
     // MARK: - Operands that share elements
 
-    /// Which outputs show the store of another operand, a bit for each pair; all bits where there are many operands.
+    /// Which outputs show the store of another operand, a bit for each pair; all bits where there
+    /// are many operands.
     var sharing: UInt64 {
         let count = outputs.count + reductions.count
         if count == 1, inputs.count == 1 {
@@ -85,21 +90,27 @@ struct TaskLaunch {
         return bits
     }
 
-    private func written(_ k: Int) -> StoreView { k < outputs.count ? outputs[k] : reductions[k - outputs.count] }
+    private func written(_ k: Int) -> StoreView {
+        k < outputs.count ? outputs[k] : reductions[k - outputs.count]
+    }
 
-    /// An element that one operand writes must not be another operand's: tiles run at the same time.
+    /// An element that one operand writes must not be another operand's: tiles run at the same
+    /// time.
     func checkOverlaps() throws {
         let written = outputs + reductions
         for (k, view) in written.enumerated() {
-            for other in written[(k + 1)...] where view.store === other.store && Runtime.overlap(view, other) {
+            for other in written[(k + 1)...]
+            where view.store === other.store && Runtime.overlap(view, other) {
                 throw CoreError(
                     .value,
-                    "task '\(declaration.name)': two of its outputs share elements of one store", source: source)
+                    "task '\(declaration.name)': two of its outputs share elements of one store",
+                    source: source)
             }
         }
     }
 
-    /// Several tiles must not read what others of them write: of a store that is read and written, a tile reads its own.
+    /// Several tiles must not read what others of them write: of a store that is read and written,
+    /// a tile reads its own.
     func checkReads(_ solution: ConstraintSolver.Solution) throws {
         guard solution.tiles > 1 else { return }
         for (i, input) in inputs.enumerated() {
@@ -107,18 +118,22 @@ struct TaskLaunch {
                 let output = written(o)
                 guard input.store === output.store, Runtime.overlap(input, output) else { continue }
                 let isSame = input.lattice == output.lattice && input.type == output.type
-                if isSame, solution.partitions[i] == solution.partitions[inputs.count + o] { continue }
+                if isSame, solution.partitions[i] == solution.partitions[inputs.count + o] {
+                    continue
+                }
                 throw CoreError(
                     .value,
                     "task '\(declaration.name)': tiles would read elements of '\(name(of: i))' that other tiles write as "
-                        + "'\(name(of: inputs.count + o))'; align the two, or read from a copy", source: source)
+                        + "'\(name(of: inputs.count + o))'; align the two, or read from a copy",
+                    source: source)
             }
         }
     }
 
     /// Bytes that the mapper wants for each tile.
     ///
-    /// - Throws: ``MemoryCeilingError`` when the machine has not as many; ``CoreError`` for a memory that is not there.
+    /// - Throws: ``MemoryCeilingError`` when the machine has not as many; ``CoreError`` for a
+    ///   memory that is not there.
     var scratchBytes: Int {
         get throws {
             let mapper = task.library.mapper
@@ -132,7 +147,8 @@ struct TaskLaunch {
             let bytes = mapper.scratchBytes(of: declaration)
             guard bytes >= 0 else {
                 throw CoreError(
-                    .value, "the mapper of library '\(task.library.name)' wants \(bytes) bytes for task "
+                    .value,
+                    "the mapper of library '\(task.library.name)' wants \(bytes) bytes for task "
                         + "'\(declaration.name)'", source: source)
             }
             return bytes
@@ -168,7 +184,8 @@ struct TaskLaunch {
                 views.append(store)
             }
         }
-        // Recording may flush the window: until the last launch is recorded, the partial results are not dead.
+        // Recording may flush the window: until the last launch is recorded, the partial results
+        // are not dead.
         for view in views[firstOwn...] { view.store.handleCount += 1 }
         defer { for view in views[firstOwn...] { view.store.handleCount -= 1 } }
         try runtime.record(launch(form, views))
@@ -183,7 +200,8 @@ struct TaskLaunch {
 
     /// `target = target ∘ (partial results over the first axis)`.
     private func combine(_ target: StoreView, _ kind: ReductionKind, _ partials: StoreView) throws {
-        guard let (operation, _) = kind.resolved(target.type), let loop = OperationTable.loop(operation, target.type)
+        guard let (operation, _) = kind.resolved(target.type),
+            let loop = OperationTable.loop(operation, target.type)
         else { return }
         let runtime = Runtime.shared
         let shape = target.lattice.shape
@@ -192,19 +210,22 @@ struct TaskLaunch {
         defer { sum.store.handleCount -= 1 }
         let reduction = Reduction(
             operation: operation, type: target.type, reduced: [true] + shape.map { _ in false })
-        let kept = StoreView(store: sum.store, lattice: sum.lattice.insertingAxis(at: 0), type: sum.type)
+        let kept = StoreView(
+            store: sum.store, lattice: sum.lattice.insertingAxis(at: 0), type: sum.type)
         let name = "\(task.qualifiedName).\(kind)"
         try runtime.record(
             Launch(
                 name: name, domain: partials.lattice.shape, inputs: [partials], outputs: [kept],
-                body: .reduction(ScalarExpression(inputTypes: [target.type], results: [0]), reduction),
+                body: .reduction(
+                    ScalarExpression(inputTypes: [target.type], results: [0]), reduction),
                 source: source))
         try runtime.recordPointwise(
             Launch(
                 name: name, domain: shape, inputs: [target, sum], outputs: [target],
                 body: .pointwise(
                     ScalarExpression(
-                        inputTypes: [target.type, target.type], instructions: [.apply(operation, loop, 0, 1)],
+                        inputTypes: [target.type, target.type],
+                        instructions: [.apply(operation, loop, 0, 1)],
                         results: [2])), source: source))
     }
 
@@ -232,7 +253,9 @@ extension TiledOperand {
         let lattice = view.lattice
         self.init(
             shape: Array(lattice.shape), role: role,
-            repeated: Set((0..<lattice.axisCount).filter { lattice.strides[$0] == 0 && lattice.shape[$0] > 1 }))
+            repeated: Set(
+                (0..<lattice.axisCount).filter { lattice.strides[$0] == 0 && lattice.shape[$0] > 1 }
+            ))
     }
 }
 
@@ -250,6 +273,7 @@ extension StoreView {
 extension Runtime {
     /// Whether two views of one store share some byte.
     static func overlap(_ a: StoreView, _ b: StoreView) -> Bool {
-        a.lattice.inBytes(elementSize: a.type.byteCount).overlaps(b.lattice.inBytes(elementSize: b.type.byteCount))
+        a.lattice.inBytes(elementSize: a.type.byteCount).overlaps(
+            b.lattice.inBytes(elementSize: b.type.byteCount))
     }
 }

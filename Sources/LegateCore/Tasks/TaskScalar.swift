@@ -15,8 +15,8 @@ public enum TaskScalar: Hashable, Sendable {
 
     /// The value as a constant of an expression.
     ///
-    /// - Throws: ``CoreError/Kind/type`` for what is no number; ``CoreError/Kind/value`` for a number that the type cannot
-    ///   hold.
+    /// - Throws: ``CoreError/Kind/type`` for what is no number; ``CoreError/Kind/value`` for a
+    ///   number that the type cannot hold.
     public func constant(as type: ElementType) throws -> ScalarExpression.Constant {
         switch self {
         case .bool(let value): return .make(type, integer: value ? 1 : 0)
@@ -67,7 +67,8 @@ public enum TaskScalar: Hashable, Sendable {
     public var list: [TaskScalar]? { if case .list(let values) = self { values } else { nil } }
 }
 
-extension TaskScalar: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral,
+extension TaskScalar: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+    ExpressibleByBooleanLiteral,
     ExpressibleByStringLiteral, ExpressibleByArrayLiteral
 {
     public init(integerLiteral value: Int) { self = .integer(value) }

@@ -1,6 +1,7 @@
 /// The part of an operand that one tile of a running task sees.
 ///
-/// In: an address and a lattice over it. Out: typed elements, or what a body gives an output without a shape.
+/// In: an address and a lattice over it. Out: typed elements, or what a body gives an output
+/// without a shape.
 import Launches
 import Shapes
 
@@ -38,28 +39,41 @@ public struct Tile {
     /// - Throws: ``CoreError/Kind/type`` when they are of another type.
     public func elements<T: ArrayElement>(of _: T.Type = T.self) throws -> TileElements<T> {
         guard type == T.elementType else {
-            throw CoreError(.type, "operand '\(name)' has elements of \(type.name), not of \(T.elementType.name)")
+            throw CoreError(
+                .type,
+                "operand '\(name)' has elements of \(type.name), not of \(T.elementType.name)")
         }
         if isUnbound {
-            throw CoreError(.runtime, "operand '\(name)' has no shape yet: bind(_:) gives its elements")
+            throw CoreError(
+                .runtime, "operand '\(name)' has no shape yet: bind(_:) gives its elements")
         }
         return TileElements(self)
     }
 
     /// Gives the elements of an output without a shape; tiles are put together in their order.
     public func bind<T: ArrayElement>(_ values: [T]) throws {
-        guard let unbound else { throw CoreError(.runtime, "operand '\(name)' has a shape: write its elements") }
-        guard type == T.elementType else {
-            throw CoreError(.type, "operand '\(name)' has elements of \(type.name), not of \(T.elementType.name)")
+        guard let unbound else {
+            throw CoreError(.runtime, "operand '\(name)' has a shape: write its elements")
         }
-        try values.withUnsafeBytes { try unbound.bind(Array($0), shape: [values.count], tile: tile, name: name) }
+        guard type == T.elementType else {
+            throw CoreError(
+                .type,
+                "operand '\(name)' has elements of \(type.name), not of \(T.elementType.name)")
+        }
+        try values.withUnsafeBytes {
+            try unbound.bind(Array($0), shape: [values.count], tile: tile, name: name)
+        }
     }
 
-    /// The same from bytes, for any type and shape; all extents but the first are equal in all tiles.
+    /// The same from bytes, for any type and shape; all extents but the first are equal in all
+    /// tiles.
     public func bind(bytes: [UInt8], shape: AxisList) throws {
-        guard let unbound else { throw CoreError(.runtime, "operand '\(name)' has a shape: write its elements") }
+        guard let unbound else {
+            throw CoreError(.runtime, "operand '\(name)' has a shape: write its elements")
+        }
         guard bytes.count == shape.product * type.byteCount else {
-            throw CoreError(.value, "\(bytes.count) bytes are no \(type.name) elements of shape \(shape)")
+            throw CoreError(
+                .value, "\(bytes.count) bytes are no \(type.name) elements of shape \(shape)")
         }
         try unbound.bind(bytes, shape: shape, tile: tile, name: name)
     }

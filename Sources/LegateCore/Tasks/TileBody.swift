@@ -1,6 +1,8 @@
-/// Runs an author's body on the tiles that a worker takes: cuts the operands, prepares accumulators, catches errors.
+/// Runs an author's body on the tiles that a worker takes: cuts the operands, prepares
+/// accumulators, catches errors.
 ///
-/// Workers call `run`; it holds lattices and plain values only, so that a running task keeps no store alive.
+/// Workers call `run`; it holds lattices and plain values only, so that a running task keeps no
+/// store alive.
 import Kernels
 import Launches
 import Plans
@@ -12,6 +14,7 @@ final class TileBody {
     private let scalars: [TaskScalar]
     private let payload: AnyObject?
     private let source: SourceLocation?
+    private let ignoresErrors: Bool
     private let unbound: [Int: UnboundPieces]
     private let mark: RunningBodies.Mark
 
@@ -20,12 +23,13 @@ final class TileBody {
         scalars = launch.scalars
         payload = launch.payload
         source = launch.source
+        ignoresErrors = launch.ignoresErrors
         unbound = launch.unbound
         self.mark = mark
     }
 
     func run(_ tile: TaskTile) {
-        if form.declaration.options.isConcurrent, form.tiles > 1 { return runTogether(tile) }
+        if form.isConcurrent { return runTogether(tile) }
         for unit in tile.units where !runUnit(unit, tile, nil) { return }
     }
 
@@ -38,6 +42,7 @@ final class TileBody {
             try form.body(context(unit, tile, communicator))
             return true
         } catch {
+            if ignoresErrors { return !form.isConcurrent }
             TaskFailures.note(TaskError(task: form.name, underlying: error, source: source))
             return false
         }
@@ -45,51 +50,80 @@ final class TileBody {
 
     /// All points at the same time, each on a thread of its own.
     private func runTogether(_ tile: TaskTile) {
-        PointThreads.run(tile.units, of: form.tiles) { unit, communicator in
-            self.runUnit(unit, tile, communicator)
+        let meeting = PointMeeting(form.tiles)
+        PointThreads.start(tile.units, of: form.tiles, meeting, point(of: tile)).join()
+    }
+
+    /// The same on several ranks: the points of this one, which meet those of the others.
+    func runTogether(_ tile: TaskTile, _ ranks: CollectiveTile) throws {
+        let meeting = PointMeeting(form.tiles, local: tile.units, isServed: true)
+        let threads = PointThreads.start(tile.units, of: form.tiles, meeting, point(of: tile))
+        defer { threads.join() }
+        do { try PointExchange(meeting, tile.units, Exchange(ranks)).serve() } catch {
+            meeting.abandon("\(error)")
+            throw error
         }
+    }
+
+    private func point(of tile: TaskTile) -> (Int, TaskCommunicator) -> Bool {
+        { unit, communicator in self.runUnit(unit, tile, communicator) }
     }
 
     // MARK: - What a body sees
 
-    private func context(_ unit: Int, _ tile: TaskTile, _ communicator: TaskCommunicator?) -> TaskContext {
+    private func context(_ unit: Int, _ tile: TaskTile, _ communicator: TaskCommunicator?)
+        -> TaskContext
+    {
         let plain = form.outputs.count - form.accumulators.count
         let own = plain - (form.scratchBytes > 0 ? 1 : 0)
         var inputs: [Tile] = []
         inputs.reserveCapacity(form.inputs.count)
-        for k in 0..<form.inputs.count { inputs.append(cut(unit, form.inputs[k], tile.inputs[k], nil)) }
+        for k in 0..<form.inputs.count {
+            inputs.append(cut(unit, form.inputs[k], tile.inputs[k], nil))
+        }
         var outputs: [Tile] = []
         outputs.reserveCapacity(own)
         for k in 0..<own {
             outputs.append(
-                cut(unit, form.outputs[k], tile.outputs[k], unbound.isEmpty ? nil : unbound[k], isWritable: true))
+                cut(
+                    unit, form.outputs[k], tile.outputs[k], unbound.isEmpty ? nil : unbound[k],
+                    isWritable: true))
         }
-        let reductions = form.accumulators.isEmpty ? [] : form.accumulators.indices.map { k in
-            reduction(unit, form.accumulators[k], form.outputs[plain + k], tile.outputs[plain + k])
-        }
+        let reductions =
+            form.accumulators.isEmpty
+            ? []
+            : form.accumulators.indices.map { k in
+                reduction(
+                    unit, form.accumulators[k], form.outputs[plain + k], tile.outputs[plain + k])
+            }
         let scratch = own < plain ? cut(unit, form.outputs[own], tile.outputs[own], nil) : nil
         return TaskContext(
-            form: form, tile: unit, inputs: inputs, outputs: outputs, reductions: reductions, scalars: scalars,
+            form: form, tile: unit, inputs: inputs, outputs: outputs, reductions: reductions,
+            scalars: scalars,
             payload: payload, point: communicator, scratchTile: scratch)
     }
 
     @inline(__always)
     private func cut(
-        _ unit: Int, _ operand: LaunchForm.Operand, _ memory: TaskTile.Operand, _ unbound: UnboundPieces?,
+        _ unit: Int, _ operand: LaunchForm.Operand, _ memory: TaskTile.Operand,
+        _ unbound: UnboundPieces?,
         isWritable: Bool = false
     ) -> Tile {
         let (lattice, origin) = operand.partition.part(of: operand.lattice, unit: unit)
         return Tile(
-            name: operand.name, memory: memory.memory, lattice: lattice, type: memory.type, origin: origin,
+            name: operand.name, memory: memory.memory, lattice: lattice, type: memory.type,
+            origin: origin,
             isWritable: isWritable, unbound: unbound, tile: unit)
     }
 
     private func reduction(
-        _ unit: Int, _ accumulator: LaunchForm.Accumulator, _ operand: LaunchForm.Operand, _ memory: TaskTile.Operand
+        _ unit: Int, _ accumulator: LaunchForm.Accumulator, _ operand: LaunchForm.Operand,
+        _ memory: TaskTile.Operand
     ) -> Tile {
         switch accumulator {
         case .inPlace(let full):
-            let whole = LaunchForm.Operand(name: operand.name, lattice: full, partition: operand.partition)
+            let whole = LaunchForm.Operand(
+                name: operand.name, lattice: full, partition: operand.partition)
             return cut(unit, whole, memory, nil, isWritable: true)
         case .partial(let identity, let full, let partition, _):
             return self.accumulator(unit, identity, full, partition, operand, memory)
@@ -98,7 +132,8 @@ final class TileBody {
 
     /// A tile's own accumulator, filled with the identity, and seen with the reduction's own axes.
     private func accumulator(
-        _ unit: Int, _ identity: ScalarExpression.Constant, _ full: Lattice, _ partition: OpaqueTask.Partition,
+        _ unit: Int, _ identity: ScalarExpression.Constant, _ full: Lattice,
+        _ partition: OpaqueTask.Partition,
         _ operand: LaunchForm.Operand, _ memory: TaskTile.Operand
     ) -> Tile {
         let own = operand.lattice.projected(axis: 0, at: unit)
@@ -108,13 +143,15 @@ final class TileBody {
                 into: memory.memory + own.offset * memory.type.byteCount)
         }
         var whole = own
-        for axis in 0..<full.axisCount where full.strides[axis] == 0 || full.shape[axis] != own.shape[axis] {
+        for axis in 0..<full.axisCount
+        where full.strides[axis] == 0 || full.shape[axis] != own.shape[axis] {
             whole.shape[axis] = full.shape[axis]
             whole.strides[axis] = 0
         }
         let (seen, origin) = partition.part(of: whole, unit: unit)
         return Tile(
-            name: operand.name, memory: memory.memory, lattice: seen, type: memory.type, origin: origin,
+            name: operand.name, memory: memory.memory, lattice: seen, type: memory.type,
+            origin: origin,
             isWritable: true, unbound: nil, tile: unit)
     }
 }

@@ -45,7 +45,8 @@ public struct TileElements<T> {
     @inlinable public subscript(index: AxisList) -> T {
         get { base[Lattice(offset: 0, shape: shape, strides: strides).uncheckedOffset(of: index)] }
         nonmutating _modify {
-            yield &base[Lattice(offset: 0, shape: shape, strides: strides).uncheckedOffset(of: index)]
+            yield &base[
+                Lattice(offset: 0, shape: shape, strides: strides).uncheckedOffset(of: index)]
         }
     }
 

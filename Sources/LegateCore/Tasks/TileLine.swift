@@ -1,4 +1,5 @@
-/// A tile along one axis: what most bodies loop over. In: a tile. Out: its elements at one stride, without checks.
+/// A tile along one axis: what most bodies loop over. In: a tile. Out: its elements at one stride,
+/// without checks.
 import Shapes
 
 /// Elements of one Swift type at one stride.
@@ -24,7 +25,8 @@ public struct TileLine<T> {
 extension Tile {
     /// The elements of a tile with one axis, or the one element of a tile without axes.
     ///
-    /// - Throws: ``CoreError/Kind/type`` when they are of another type; ``CoreError/Kind/value`` when there are more axes.
+    /// - Throws: ``CoreError/Kind/type`` when they are of another type; ``CoreError/Kind/value``
+    ///   when there are more axes.
     public func line<T: ArrayElement>(of _: T.Type = T.self) throws -> TileLine<T> {
         _ = try elements(of: T.self)
         guard axisCount <= 1 else {

@@ -19,7 +19,17 @@ public final class CollectiveShare {
 }
 
 extension CollectiveTile {
-    init(_ launch: Launch, _ shares: [CollectiveShare], _ channel: ExchangeChannel, tag: Int) {
+    /// Messages of one step, without operands.
+    init(_ channel: ExchangeChannel, tag: Int) {
+        self.init(
+            rank: channel.transport.rank, rankCount: channel.transport.rankCount, inputs: [], outputs: [],
+            messenger: Communicator(channel.transport, tag: channel.firstTag + tag))
+    }
+
+    init(
+        _ launch: Launch, _ shares: [CollectiveShare], _ channel: ExchangeChannel, tag: Int,
+        _ workers: TaskWorkers
+    ) {
         let rank = channel.transport.rank
         func operands(_ views: [StoreView], _ shares: ArraySlice<CollectiveShare>) -> [Operand] {
             zip(views, shares).map { view, share in
@@ -34,6 +44,7 @@ extension CollectiveTile {
             rank: rank, rankCount: channel.transport.rankCount,
             inputs: operands(launch.inputs, shares.prefix(launch.inputs.count)),
             outputs: operands(launch.outputs, shares.dropFirst(launch.inputs.count)),
-            messenger: Communicator(channel.transport, tag: channel.firstTag + tag))
+            messenger: Communicator(channel.transport, tag: channel.firstTag + tag),
+            workers: workers)
     }
 }

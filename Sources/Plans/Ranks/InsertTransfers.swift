@@ -59,7 +59,8 @@ struct InsertTransfers {
         /// Sends and receives in turn: one step, since nothing can come between them.
         case rounds([Draft])
         case nest(NestProgram, fold: FoldExchange?)
-        case task(units: Range<Int>)
+        /// With a tag, the units of all ranks speak with each other.
+        case task(units: Range<Int>, tag: Int?)
         case collective([CollectiveShare], tag: Int)
     }
 
@@ -335,7 +336,8 @@ struct InsertTransfers {
             noteWrite(view.store, group, isEverywhere: share.share.isEverywhere)
         }
         let exchanges: [Part] = own.map { [.send($0), .receive($0)] } ?? []
-        return rounds + exchanges + [.task(units: share.units(of: place.rank))] + after
+        let tag = task.together == nil || share.share.isEverywhere ? nil : takeTag()
+        return rounds + exchanges + [.task(units: share.units(of: place.rank), tag: tag)] + after
     }
 
     // MARK: - Collective tasks

@@ -1,7 +1,8 @@
-/// Bodies of tasks in Python: on a worker, under Python's lock, with NumPy arrays over the tile's own memory.
+/// Bodies of tasks in Python: on a worker, under Python's lock, with NumPy arrays over the tile's
+/// own memory.
 ///
-/// In: a tile. Out: what the callable wrote. The arrays are views of memory that is the runtime's: a body that keeps one of
-/// them, or a view of one, beyond its end is told so.
+/// In: a tile. Out: what the callable wrote. The arrays are views of memory that is the runtime's:
+/// a body that keeps one of them, or a view of one, beyond its end is told so.
 import CPlatform
 import LegateCore
 
@@ -10,6 +11,9 @@ final class PythonReference {
     let object: Obj
 
     init(_ object: Obj) { self.object = lg_newref(object) }
+
+    /// Takes over a reference that the caller has.
+    init(taking object: Obj) { self.object = object }
 
     deinit { Py_DecRef(object) }
 }
@@ -45,12 +49,14 @@ final class PythonBody {
     }
     private let callable: PythonReference
     private let arguments: [Argument]
-    /// Makes the context: `make(tile, tiles, color, domain, communicator)`.
+    private let takesContext: Bool
+    /// Makes the context: `make(tile, tiles, color, domain, point)`.
     private let makeContext: PythonReference
 
     init(_ callable: Obj, _ arguments: [Argument], makeContext: Obj) {
         self.callable = PythonReference(callable)
         self.arguments = arguments
+        takesContext = arguments.contains { if case .context = $0 { true } else { false } }
         self.makeContext = PythonReference(makeContext)
     }
 
@@ -61,7 +67,9 @@ final class PythonBody {
             var values: [Obj?] = []
             values.reserveCapacity(arguments.count)
             defer { for value in values { Py_DecRef(value) } }
-            for argument in arguments { values.append(try value(argument, context)) }
+            let points = takesContext ? try RunningPoint(context) : nil
+            defer { points?.end() }
+            for argument in arguments { values.append(try value(argument, context, points)) }
             let result = try values.withUnsafeBufferPointer {
                 try check(PyObject_Vectorcall(callable.object, $0.baseAddress, $0.count, nil))
             }
@@ -73,21 +81,27 @@ final class PythonBody {
         }
     }
 
-    private func value(_ argument: Argument, _ context: TaskContext) throws -> Obj? {
+    private func value(_ argument: Argument, _ context: TaskContext, _ point: RunningPoint?) throws
+        -> Obj?
+    {
         switch argument {
         case .input(let k): return try array(context.inputs[k], isWritable: false)
         case .output(let k):
-            return context.outputs[k].isUnbound ? lg_none() : try array(context.outputs[k], isWritable: true)
+            return context.outputs[k].isUnbound
+                ? lg_none() : try array(context.outputs[k], isWritable: true)
         case .reduction(let k): return try array(context.reductions[k], isWritable: true)
         case .scalar(let k):
-            return lg_newref(borrowedItems((context.payload as? PythonReference)?.object ?? lg_none()!)[k])
+            return lg_newref(
+                borrowedItems((context.payload as? PythonReference)?.object ?? lg_none()!)[k])
         case .context:
             let place = [
-                PyLong_FromSsize_t(context.tile), PyLong_FromSsize_t(context.tileCount), list(context.color),
+                PyLong_FromSsize_t(context.tile), PyLong_FromSsize_t(context.tileCount),
+                list(context.color),
                 list(context.launchDomain),
+                point.map { PyLong_FromSsize_t($0.number) } ?? lg_none(),
             ]
             defer { for object in place { Py_DecRef(object) } }
-            return try call(makeContext.object, place[0], place[1], place[2], place[3])
+            return try call(makeContext.object, place[0], place[1], place[2], place[3], place[4])
         }
     }
 
@@ -97,7 +111,8 @@ final class PythonBody {
     /// A NumPy array over a tile's memory.
     private func array(_ tile: Tile, isWritable: Bool) throws -> Obj {
         let size = tile.type.byteCount
-        return try withUnsafeTemporaryAllocation(of: Int.self, capacity: max(2 * tile.axisCount, 1)) { numbers in
+        return try withUnsafeTemporaryAllocation(of: Int.self, capacity: max(2 * tile.axisCount, 1))
+        { numbers in
             let (shape, strides) = (tile.shape, tile.strides)
             for axis in 0..<shape.count {
                 numbers[axis] = shape[axis]
@@ -106,7 +121,8 @@ final class PythonBody {
             let start = numbers.baseAddress!
             return try check(
                 lg_array_over(
-                    Host.functions, Host.arrayType, lg_newref(Host.dtypes[tile.type.index]), Int32(shape.count), start,
+                    Host.functions, Host.arrayType, lg_newref(Host.dtypes[tile.type.index]),
+                    Int32(shape.count), start,
                     start + shape.count, tile.start, isWritable ? 1 : 0))
         }
     }
@@ -114,9 +130,12 @@ final class PythonBody {
     /// The arrays that a body returned are the elements of its outputs without a shape, in order.
     private func bind(_ result: Obj, _ outputs: [Tile]) throws {
         let unbound = outputs.filter(\.isUnbound)
-        let items = unbound.count == 1 && lg_kind(result) != .tuple ? [result] : borrowedItems(result)
+        let items =
+            unbound.count == 1 && lg_kind(result) != .tuple ? [result] : borrowedItems(result)
         guard items.count == unbound.count else {
-            throw valueError("the body returns \(items.count) arrays for \(unbound.count) outputs without a shape")
+            throw valueError(
+                "the body returns \(items.count) arrays for \(unbound.count) outputs without a shape"
+            )
         }
         for (item, tile) in zip(items, unbound) {
             let array = try call(Host.asarray, item, Host.dtypes[tile.type.index])

@@ -17,7 +17,7 @@ Stores and arrays of ``cunumeric`` are the same things: each is taken where the 
 """
 
 from . import types
-from ._arrays import Array, Field, ListArray, LogicalArray, StringArray, as_array
+from ._arrays import Array, Field, LogicalArray, as_array
 from ._constraints import (
     Constraint, ImageComputationHint, align, bloat, broadcast, contain, image, min_extents, scale, weights,
 )
@@ -26,13 +26,17 @@ from ._futures import ScalarFuture
 from ._library import Library, legate_add_library, load_library
 from ._machine import EmptyMachineError, Machine, ProcessorKind, ProcessorRange, TaskTarget
 from ._operations import AutoTask, Copy, Fill, ManualTask
+from ._points import TaskCommunicator
+from ._ranges import BinaryArray, ListArray, StringArray
+from ._records import RecordStore
 from ._runtime import Runtime, get_legate_runtime, get_machine
 from ._scope import Annotation, ExceptionMode, Scope, track_provenance
 from ._store import LogicalStore, Store, StorePartition, as_store
+from ._structs import StructArray
 from ._table import Table
 from ._tasks import (
     InputArray, InputStore, OutputArray, OutputStore, PhysicalStore, PyTask, ReductionArray, ReductionStore,
-    TaskContext, VariantCode, task,
+    TaskContext, VariantCode, VariantOptions, task,
 )
 from ._types import ReductionOp
 

@@ -1,18 +1,21 @@
-"""Arrays as Arrow has them, over stores: elements of one type, strings, lists; each with an optional validity mask.
+"""Arrays as Arrow has them, over stores: elements of one type, each with an optional validity mask.
 
-    Array         mask, elements                      3 1 _ 7
-    StringArray   mask, offsets, characters           "ab" "" "c"      offsets 0 2 2 3, characters a b c
-    ListArray     mask, offsets, and an array         [3 1] [] [7]     offsets 0 2 2 3, values 3 1 7
+    Array         mask, elements                      3 1 _ 7          also times, decimals, bytes of a fixed width
+    StringArray   mask, offsets, characters           "ab" "" "c"      see ``_ranges``
+    ListArray     mask, offsets, and an array         [3 1] [] [7]
+    StructArray   mask, and an array for each field   {x: 3, y: "ab"}  see ``_structs``
 
-Masks are stores of truth values, true where an element is there. Element *i* of a string or list array is what lies in
-``offsets[i] .. offsets[i + 1]`` of the rest; offsets are 32 or 64 bits and need not begin with zero.
+Masks are stores of truth values, true where an element is there.
 """
+
+import datetime
+import decimal
 
 import numpy as np
 
 from . import _arrow
 from ._store import Store, _functions, as_store
-from ._types import ListType, StringType, as_type
+from ._types import ArrowType, as_type
 
 
 class Field:
@@ -23,6 +26,7 @@ class Field:
 
     @property
     def dtype(self):
+        """The type, as newer programs call it."""
         return self.type
 
     def __eq__(self, other):
@@ -44,12 +48,15 @@ class LogicalArray:
         if self._mask is not None and self._mask.dtype != bool:
             raise TypeError(f"a mask holds truth values, not {self._mask.dtype}")
 
-    null_mask = property(lambda self: self._mask)
-    nullable = property(lambda self: self._mask is not None)
-    ndim = property(lambda self: len(self.shape))
+    null_mask = property(
+        lambda self: self._mask,
+        doc='The store of truth values, true where an element is there; ``None`` where all are.')
+    nullable = property(lambda self: self._mask is not None, doc="Whether elements may be missing.")
+    ndim = property(lambda self: len(self.shape), doc="Axes.")
 
     @property
     def size(self):
+        """Elements."""
         return int(np.prod(self.shape, dtype=np.int64))
 
     def __len__(self):
@@ -67,8 +74,21 @@ class LogicalArray:
             return values
         return [v if valid else None for v, valid in zip(values, self._mask.to_numpy().tolist())]
 
-    def _mask_at(self, indices):
-        return None if self._mask is None else self._mask.array[indices]
+    def take(self, indices, valid=None):
+        """The elements at some indices, as an array of its own; missing where ``valid`` is false, whatever index is there.
+
+        Strings, bytes and lists wait for their lengths.
+        """
+        indices = as_store(indices).array
+        if valid is not None:
+            valid = as_store(valid).array
+            if not len(self):
+                return self._missing(len(valid))
+            indices = _functions["where"](valid, indices, 0)
+        mask = None if self._mask is None else self._mask.array[indices]
+        if valid is not None:
+            mask = valid if mask is None else mask & valid
+        return self._at(indices, mask)
 
     def __repr__(self):
         return f"{type(self).__name__}(shape={self.shape}, type={self.type}, nullable={self.nullable})"
@@ -112,119 +132,47 @@ class Array(LogicalArray):
         self.type = as_type(dtype)
         self._set_mask(stores[0])
         self._data = as_store(stores[1])
-        if self._data.type != self.type:
+        if self._data.type != getattr(self.type, "storage", self.type):
             raise TypeError(f"an array of {self.type} over a store of {self._data.type}")
         if self._mask is not None and self._mask.shape != self._data.shape:
             raise ValueError(f"the mask has shape {self._mask.shape}, the elements {self._data.shape}")
 
     def stores(self):
+        """``[mask or None, elements]``"""
         return [self._mask, self._data]
 
-    data = property(lambda self: self._data)
-    shape = property(lambda self: self._data.shape)
+    data = property(lambda self: self._data, doc="The store of the elements.")
+    shape = property(lambda self: self._data.shape, doc="Extents.")
 
     def _values(self):
         return self._data.to_numpy().tolist()
 
-    def take(self, indices):
-        """The elements at some indices, as an array of its own."""
-        indices = as_store(indices).array
-        return Array(self.type, [self._mask_at(indices), self._data.array[indices]])
+    def to_pylist(self):
+        """The elements as Python objects, ``None`` where one is missing; waits for them."""
+        return self.to_arrow().to_pylist() if isinstance(self.type, ArrowType) else super().to_pylist()
+
+    def _at(self, indices, mask):
+        return Array(self.type, [mask, self._data._made(self._data.array[indices])])
+
+    def _missing(self, count):
+        data = self._data._made(_functions["zeros"]((count, *self._data._inner), self._data.array.dtype))
+        return Array(self.type, [_functions["zeros"](count, bool), data])
 
 
-class _Ranges(LogicalArray):
-    """Arrays whose elements are ranges of something else."""
-
-    def _set_ranges(self, stores):
-        self._set_mask(stores[0])
-        self._offsets = as_store(stores[1])
-        if self._offsets.dtype not in (np.int32, np.int64) or self._offsets.ndim != 1 or not self._offsets.size:
-            raise ValueError(
-                f"offsets are int32 or int64, one more than elements, not {self._offsets.dtype} of shape {self._offsets.shape}")
-        if self._mask is not None and self._mask.shape != self.shape:
-            raise ValueError(f"the mask has shape {self._mask.shape}, the elements {self.shape}")
-
-    offsets = property(lambda self: self._offsets)
-    shape = property(lambda self: (self._offsets.size - 1,))
-
-    def _taken(self, indices):
-        """Offsets of the elements at some indices, and where what they hold lies."""
-        offsets = self._offsets.array
-        starts = offsets[:-1][indices].astype("int64")
-        lengths = offsets[1:][indices] - starts
-        ends = lengths.cumsum()
-        total = int(ends[-1]) if ends.size else 0
-        kind = self._offsets.dtype if total <= np.iinfo(self._offsets.dtype).max else np.dtype("int64")
-        inside = _functions["arange"](total) + _functions["repeat"](starts - (ends - lengths), lengths)
-        return _functions["concatenate"]([_functions["zeros"](1, kind), ends.astype(kind)]), inside
-
-
-class StringArray(_Ranges):
-    """Strings in UTF-8: ``StringArray([mask or None, offsets, characters])``."""
-
-    type = StringType()
-
-    def __init__(self, stores):
-        stores = list(stores)
-        if len(stores) != 3:
-            raise ValueError(f"an array of strings has a mask (or None), offsets and characters, not {len(stores)} stores")
-        self._set_ranges(stores)
-        self._characters = as_store(stores[2])
-        if self._characters.dtype != np.uint8:
-            raise TypeError(f"characters are uint8, not {self._characters.dtype}")
-
-    def stores(self):
-        return [self._mask, self._offsets, self._characters]
-
-    characters = property(lambda self: self._characters)
-
-    def _values(self):
-        offsets, text = self._offsets.to_numpy().tolist(), self._characters.to_numpy().tobytes()
-        return [text[a:b].decode() for a, b in zip(offsets, offsets[1:])]
-
-    def take(self, indices):
-        """The strings at some indices, as an array of its own; waits for the lengths."""
-        indices = as_store(indices).array
-        offsets, inside = self._taken(indices)
-        return StringArray([self._mask_at(indices), offsets, self._characters.array[inside]])
-
-
-class ListArray(_Ranges):
-    """Lists of the elements of another array: ``ListArray([mask or None, offsets], values)``."""
-
-    def __init__(self, stores, values):
-        stores = list(stores)
-        if len(stores) != 2:
-            raise ValueError(f"an array of lists has a mask (or None) and offsets, not {len(stores)} stores")
-        if not isinstance(values, LogicalArray):
-            values = Array(as_store(values).type, [None, values])
-        self._set_ranges(stores)
-        self.values = values
-        self.type = ListType(values.type)
-
-    def stores(self):
-        return [self._mask, self._offsets, *self.values.stores()]
-
-    def _values(self):
-        offsets, values = self._offsets.to_numpy().tolist(), self.values.to_pylist()
-        return [values[a:b] for a, b in zip(offsets, offsets[1:])]
-
-    def take(self, indices):
-        """The lists at some indices, as an array of its own; waits for the lengths."""
-        indices = as_store(indices).array
-        offsets, inside = self._taken(indices)
-        return ListArray([self._mask_at(indices), offsets], self.values.take(inside))
+_ARROWS_OWN = (str, bytes, list, dict, datetime.date, datetime.time, datetime.timedelta, decimal.Decimal)
 
 
 def as_array(value):
     """An array of ours of one of ours, of a store, of anything with Arrow's interface, or of what NumPy can read.
 
-    Lists with strings, lists or ``None`` among their elements are read as Arrow reads them.
+    Lists with strings, bytes, lists, dictionaries, times, decimals or ``None`` among their elements, and NumPy's times, are read as
+    Arrow reads them.
     """
     if isinstance(value, LogicalArray):
         return value
-    is_arrows = isinstance(value, (list, tuple)) and any(v is None or isinstance(v, (str, list)) for v in value)
+    is_arrows = isinstance(value, (list, tuple)) and any(v is None or isinstance(v, _ARROWS_OWN) for v in value)
+    is_arrows = is_arrows or isinstance(value, np.ndarray) and value.dtype.kind in "mM"
     if is_arrows or hasattr(value, "__arrow_c_array__") or hasattr(value, "__arrow_c_stream__"):
         return LogicalArray.from_arrow(value)
-    store = value if type(value) is Store else as_store(value)
+    store = value if isinstance(value, Store) else as_store(value)
     return Array(store.type, [None, store])

@@ -5,8 +5,9 @@ What is not over the same memory: truth values and masks (bytes here, bits there
 
 import numpy as np
 
-from ._store import Store, _asarray, borrowed
-from ._types import PRIMITIVES, ListType, StringType, as_type
+from ._store import Store, _asarray, as_store, borrowed
+from ._records import RecordStore
+from ._types import PRIMITIVES, ArrowType, BinaryType, ListType, RecordType, StringType, StructType, as_type
 
 _NUMBERS = [name for name in PRIMITIVES if not name.startswith(("bool", "complex"))]
 
@@ -25,29 +26,43 @@ def _pyarrow():
 def type_of(kind, wide=True):
     """Arrow's type for one of ours; ``wide`` offsets have 64 bits."""
     pa = _pyarrow()
+    if isinstance(kind, ArrowType):
+        return kind.arrow
     if isinstance(kind, StringType):
         return pa.large_string() if wide else pa.string()
+    if isinstance(kind, BinaryType):
+        return pa.large_binary() if wide else pa.binary()
     if isinstance(kind, ListType):
         return (pa.large_list if wide else pa.list_)(type_of(kind.element))
+    if isinstance(kind, StructType):
+        return pa.struct([pa.field(name, type_of(field)) for name, field in kind.fields.items()])
     dtype = kind.to_numpy_dtype()
+    if isinstance(kind, RecordType):
+        if dtype.kind == "V" and dtype.fields is None:
+            return pa.binary(dtype.itemsize)
+        raise TypeError(f"Arrow has no records of {kind}: give the fields as a StructArray")
     if dtype.kind == "c":
         raise TypeError(f"Arrow has no {dtype}: give the real and the imaginary parts")
     return pa.from_numpy_dtype(dtype)
 
 
 def schema_of(table):
+    """Arrow's schema of a table of ours."""
     pa = _pyarrow()
     return pa.schema([pa.field(f.name, _column_type(c)) for f, c in zip(table.fields, table.columns)])
 
 
 def _column_type(array):
+    """Arrow's type of an array of ours, with offsets as wide as they are there."""
     pa = _pyarrow()
-    if isinstance(array.type, (StringType, ListType)):
-        wide = array.offsets.dtype == np.int64
-        if isinstance(array.type, StringType):
-            return type_of(array.type, wide)
+    if isinstance(array.type, StructType):
+        return pa.struct([pa.field(name, _column_type(field)) for name, field in array.fields.items()])
+    if not array.type.variable_size:
+        return type_of(array.type)
+    wide = array.offsets.dtype == np.int64
+    if isinstance(array.type, ListType):
         return (pa.large_list if wide else pa.list_)(_column_type(array.values))
-    return type_of(array.type)
+    return type_of(array.type, wide)
 
 
 # From ours to Arrow's
@@ -59,14 +74,16 @@ def exported(array):
     if array.ndim != 1:
         raise ValueError(f"Arrow's arrays have one axis, not {array.ndim}")
     kind = _column_type(array)
-    mask = None if array.null_mask is None else _bits(array.null_mask)
+    buffers = [None if array.null_mask is None else _bits(array.null_mask)]
     children = None
-    if isinstance(array.type, ListType):
-        buffers, children = [mask, _buffer(array.offsets)], [exported(array.values)]
-    elif isinstance(array.type, StringType):
-        buffers = [mask, _buffer(array.offsets), _buffer(array.characters)]
+    if isinstance(array.type, StructType):
+        children = [exported(field) for field in array.fields.values()]
+    elif isinstance(array.type, ListType):
+        buffers, children = buffers + [_buffer(array.offsets)], [exported(array.values)]
+    elif array.type.variable_size:
+        buffers += [_buffer(array.offsets), _buffer(array.stores()[2])]
     else:
-        buffers = [mask, _bits(array.data) if array.data.dtype == bool else _buffer(array.data)]
+        buffers.append(_bits(array.data) if array.data.dtype == bool else _buffer(array.data))
     return pa.Array.from_buffers(kind, len(array), buffers, children=children)
 
 
@@ -75,7 +92,8 @@ def exported_table(table):
 
 
 def _buffer(store):
-    return _pyarrow().py_buffer(np.ascontiguousarray(store.to_numpy()))
+    values = store.words.to_numpy() if isinstance(store, RecordStore) else store.to_numpy()
+    return _pyarrow().py_buffer(np.ascontiguousarray(values))
 
 
 def _bits(store):
@@ -113,28 +131,68 @@ def imported_columns(source):
 
 
 def _imported(array):
-    from ._arrays import Array, ListArray, StringArray
+    from ._arrays import Array
 
     pa = _pyarrow()
     array = _plain(array)
     kind, count, first = array.type, len(array), array.offset
     buffers = array.buffers()
-    if pa.types.is_null(kind):
-        raise NotImplementedError(f"arrays of Arrow's {kind}")
-    mask = _truths(buffers[0], first, count) if array.null_count else None
+    mask = _truths(buffers[0], first, count) if array.null_count and buffers[0] is not None else None
     if pa.types.is_boolean(kind):
         return Array("bool", [mask, _truths(buffers[1], first, count)])
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        offsets = _offsets(buffers[1], "int32" if pa.types.is_string(kind) else "int64", first, count)
-        characters = buffers[2]
-        return StringArray([mask, offsets, _elements(characters, "uint8", 0, characters.size if characters else 0)])
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        offsets = _offsets(buffers[1], "int32" if pa.types.is_list(kind) else "int64", first, count)
-        return ListArray([mask, offsets], _imported(array.values))
-    dtype = next((name for name in _NUMBERS if type_of(as_type(name)) == kind), None)
-    if dtype is None:
+    if _is_ranges(kind):
+        return _imported_ranges(array, mask)
+    return _imported_nested(array, mask) if pa.types.is_nested(kind) else _imported_numbers(array, mask)
+
+
+def _is_ranges(kind):
+    types = _pyarrow().types
+    return types.is_string(kind) or types.is_large_string(kind) or types.is_binary(kind) or types.is_large_binary(kind)
+
+
+def _imported_numbers(array, mask):
+    """Elements of one width: numbers, times, decimals, bytes."""
+    from ._arrays import Array
+
+    pa, kind = _pyarrow(), array.type
+    name = next((name for name in _NUMBERS if type_of(as_type(name)) == kind), None)
+    if name is not None:
+        ours = storage = as_type(name)
+    elif pa.types.is_fixed_size_binary(kind) and not pa.types.is_decimal(kind):
+        ours = storage = RecordType(f"V{kind.byte_width}")
+    elif pa.types.is_decimal(kind) or pa.types.is_temporal(kind) and not pa.types.is_interval(kind):
+        ours = ArrowType(kind)
+        storage = ours.storage
+    else:
         raise NotImplementedError(f"arrays of Arrow's {kind}")
-    return Array(dtype, [mask, _elements(buffers[1], dtype, first, count)])
+    return Array(ours, [mask, _elements(array.buffers()[1], storage.to_numpy_dtype(), array.offset, len(array))])
+
+
+def _imported_ranges(array, mask):
+    from ._ranges import BinaryArray, StringArray
+
+    types, buffers = _pyarrow().types, array.buffers()
+    is_text = types.is_string(array.type) or types.is_large_string(array.type)
+    is_wide = types.is_large_string(array.type) or types.is_large_binary(array.type)
+    offsets = _offsets(buffers[1], "int64" if is_wide else "int32", array.offset, len(array))
+    data = _elements(buffers[2], "uint8", 0, buffers[2].size if buffers[2] else 0)
+    return (StringArray if is_text else BinaryArray)([mask, offsets, data])
+
+
+def _imported_nested(array, mask):
+    from ._ranges import ListArray
+    from ._structs import StructArray
+
+    pa, kind = _pyarrow(), array.type
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        dtype = "int32" if pa.types.is_list(kind) else "int64"
+        return ListArray([mask, _offsets(array.buffers()[1], dtype, array.offset, len(array))], _imported(array.values))
+    if pa.types.is_struct(kind) and kind.num_fields:
+        names = [kind.field(k).name for k in range(kind.num_fields)]
+        if len(set(names)) < len(names):
+            raise NotImplementedError(f"arrays of Arrow's {kind}: two fields have one name")
+        return StructArray([mask], {name: _imported(array.field(k)) for k, name in enumerate(names)})
+    raise NotImplementedError(f"arrays of Arrow's {kind}")
 
 
 def _plain(array):
@@ -145,6 +203,8 @@ def _plain(array):
         return _plain(array.dictionary_decode())
     if kind == getattr(pa, "string_view", lambda: None)():
         return array.cast(pa.large_string())
+    if kind == getattr(pa, "binary_view", lambda: None)():
+        return array.cast(pa.large_binary())
     if pa.types.is_fixed_size_list(kind):
         return array.cast(pa.list_(kind.value_type))
     return array
@@ -154,7 +214,7 @@ def _elements(buffer, dtype, first, count):
     """A store over a part of a buffer."""
     dtype = np.dtype(dtype)
     if not count or buffer is None:
-        return Store(_asarray(np.zeros(count, dtype)))
+        return as_store(np.zeros(count, dtype))
     values = np.frombuffer(buffer, dtype, count, first * dtype.itemsize)
     # Arrow's buffers are never written once they are arrays, whatever the buffer itself says.
     values.flags.writeable = False

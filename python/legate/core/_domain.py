@@ -11,7 +11,7 @@ class Point(tuple):
             values = values[0]
         return super().__new__(cls, (int(value) for value in values))
 
-    dim = property(len)
+    dim = property(len, doc="Axes.")
 
     def __repr__(self):
         return f"Point{tuple(self)}"
@@ -26,9 +26,9 @@ class Rect:
         if len(self.lo) != len(self.hi):
             raise ValueError(f"a box has as many lower bounds as upper ones: {tuple(self.lo)} to {tuple(hi)}")
 
-    dim = property(lambda self: len(self.lo))
-    extents = property(lambda self: tuple(max(0, h - l + 1) for l, h in zip(self.lo, self.hi)))
-    volume = property(lambda self: int(np.prod(self.extents, dtype=np.int64)))
+    dim = property(lambda self: len(self.lo), doc="Axes.")
+    extents = property(lambda self: tuple(max(0, h - l + 1) for l, h in zip(self.lo, self.hi)), doc="Points along each axis.")
+    volume = property(lambda self: int(np.prod(self.extents, dtype=np.int64)), doc="Points.")
 
     @property
     def shape(self):
@@ -63,4 +63,5 @@ class Future:
         return data[:size]
 
     def get_size(self):
+        """Bytes of the value; waits for it."""
         return len(self.get_buffer())

@@ -21,6 +21,7 @@ class ScalarFuture:
 
     @property
     def type(self):
+        """The type of the value."""
         return self.store.type
 
     def value(self):

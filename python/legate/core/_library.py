@@ -13,6 +13,7 @@ class Library:
         self._numbers = {}
 
     def get_name(self):
+        """The name, unique in the process."""
         return self.name
 
     @staticmethod
@@ -58,29 +59,37 @@ class Library:
 
     @property
     def runtime(self):
+        """The runtime of this process."""
         from ._runtime import get_legate_runtime
 
         return get_legate_runtime()
 
     def create_auto_task(self, task_id):
+        """A launch of one of the library's tasks; see ``Runtime.create_auto_task``."""
         return self.runtime.create_auto_task(self, task_id)
 
     def create_manual_task(self, task_id, launch_domain):
+        """The same over a launch domain; see ``Runtime.create_manual_task``."""
         return self.runtime.create_manual_task(self, task_id, launch_domain)
 
     def create_copy(self):
+        """See ``Runtime.create_copy``."""
         return self.runtime.create_copy()
 
     def create_store(self, *arguments, **options):
+        """See ``Runtime.create_store``."""
         return self.runtime.create_store(*arguments, **options)
 
     def issue_fill(self, lhs, value):
+        """See ``Runtime.issue_fill``."""
         self.runtime.issue_fill(lhs, value)
 
     def issue_execution_fence(self, block=False):
+        """See ``Runtime.issue_execution_fence``."""
         self.runtime.issue_execution_fence(block)
 
     def tree_reduce(self, task_id, store, radix=4):
+        """See ``Runtime.tree_reduce``."""
         return self.runtime.tree_reduce(self, task_id, store, radix)
 
 

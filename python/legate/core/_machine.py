@@ -10,6 +10,8 @@ class EmptyMachineError(Exception):
 
 
 class ProcessorKind(enum.IntEnum):
+    """Kinds of processors, the preferred one first. This runtime has CPUs."""
+
     GPU = 1
     OMP = 2
     CPU = 3
@@ -33,14 +35,17 @@ class ProcessorRange:
 
     @staticmethod
     def create(kind, low, high, per_node_count=1):
+        """Processors by number."""
         return ProcessorRange(kind, low, high, per_node_count)
 
     @staticmethod
     def create_empty(kind):
+        """No processors of a kind."""
         return ProcessorRange(kind, 0, 0)
 
     @property
     def empty(self):
+        """Whether there is none."""
         return self.low >= self.high
 
     def __len__(self):
@@ -53,6 +58,7 @@ class ProcessorRange:
             self.kind, max(self.low, other.low), min(self.high, other.high), self.per_node_count)
 
     def slice(self, part):
+        """Those among them that a slice without a step names, counted from the first."""
         if part.step not in (None, 1):
             raise ValueError(f"the step of a slice of processors is 1, not {part.step}")
         start, stop, _ = part.indices(len(self))
@@ -104,33 +110,39 @@ class Machine:
 
     @property
     def preferred_kind(self):
+        """The kind that is taken first; an ``EmptyMachineError`` where there is none."""
         if not self._ranges:
             raise EmptyMachineError("the machine has no processors")
         return min(self._ranges)
 
     preferred_target = preferred_kind
-    kinds = property(lambda self: tuple(sorted(self._ranges)))
+    kinds = property(lambda self: tuple(sorted(self._ranges)), doc="The kinds there are, the preferred one first.")
     valid_targets = kinds
-    empty = property(lambda self: not self._ranges)
+    empty = property(lambda self: not self._ranges, doc="Whether there is no processor.")
 
     def get_processor_range(self, kind=None):
+        """The processors of one kind, of the preferred one unless a kind is given."""
         kind = self.preferred_kind if kind is None else ProcessorKind(kind)
         return self._ranges.get(kind) or ProcessorRange.create_empty(kind)
 
     def get_node_range(self, kind=None):
+        """The nodes that processors of one kind are on, as ``(first, end)``."""
         return self.get_processor_range(kind).get_node_range()
 
     def count(self, kind=None):
+        """How many processors of one kind there are."""
         return len(self.get_processor_range(kind))
 
     def __len__(self):
         return sum(len(r) for r in self._ranges.values())
 
     def only(self, *kinds):
+        """The part of some kinds."""
         kinds = kinds[0] if len(kinds) == 1 and isinstance(kinds[0], (tuple, list)) else kinds
         return Machine([self._ranges[k] for k in map(ProcessorKind, kinds) if k in self._ranges])
 
     def filter_ranges(self, *ranges):
+        """What is in these ranges, too."""
         return Machine([self._ranges[r.kind] & r for r in ranges if r.kind in self._ranges])
 
     def __getitem__(self, key):

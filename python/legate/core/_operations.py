@@ -3,6 +3,8 @@
 import _legate
 
 from ._constraints import Constraint, Variable, align, broadcast
+from ._records import RecordStore
+from ._scope import waits_for_errors
 from ._store import Store, StorePartition, as_store
 from ._types import as_type, reduction_name
 
@@ -16,20 +18,23 @@ def _array(store):
     return as_store(store)._bound()
 
 
+def unbound_form(store):
+    """Type and axes of the array that a store without a shape is going to have."""
+    if isinstance(store, RecordStore):
+        return store.type.word.name, store.ndim + 1
+    return store.dtype.name, store.ndim
+
+
 class _Launch:
     """What all launches have in common."""
 
+    # Most launches have few of these: what is added makes a list of the launch's own.
+    _inputs = _outputs = _reductions = _kinds = _scalars = ()
+    _may_throw = False
+
     def __init__(self, library, task):
-        self._library = library
         self._number = library.number(task)
         self._task = task
-        self._inputs = []
-        self._outputs = []
-        self._reductions = []
-        self._kinds = []
-        self._scalars = []
-        self._may_throw = False
-        self._provenance = None
 
     def add_scalar_arg(self, value, dtype=None):
         """A value that every tile sees. A ``dtype`` converts it; ``(dtype,)`` says that it is a list of such."""
@@ -38,27 +43,43 @@ class _Launch:
                 value = _converted(value, dtype)
             except (OverflowError, ValueError, TypeError):
                 raise ValueError(f"{value!r} is no {dtype}") from None
-        self._scalars.append(value)
+        self._scalars += (value,)
 
     def add_dtype_arg(self, dtype):
         """An element type, as its name."""
-        self._scalars.append(as_type(dtype).name)
+        self._scalars += (as_type(dtype).name,)
 
     def throws_exception(self, *types):
         """The task may raise: ``execute`` waits for it, and the exception appears at its line."""
         self._may_throw = True
 
     def set_side_effect(self, value=True):
-        """Accepted: a task of this runtime always runs."""
+        """Accepted: the task's declaration says it (``TaskOptions.hasSideEffects``, ``VariantOptions.has_side_effect``)."""
 
-    set_concurrent = set_can_inline_launch = set_side_effect
+    def set_can_inline_launch(self, value=True):
+        """Accepted: small launches run on the program's thread anyway."""
+
+    def set_concurrent(self, value=True):
+        """All tiles shall run at the same time: an error for a task that is not declared so."""
+        if value:
+            self._check_concurrent()
+
+    def _check_concurrent(self):
+        if not _legate.core_describe(self._number)[4]:
+            raise ValueError(
+                f"the tiles of task {self._task!r} do not run at the same time: declare it as concurrent "
+                "(TaskOptions.isConcurrent, @task(concurrent=True))")
+
+    def _waits(self):
+        return self._may_throw and waits_for_errors()
 
     @property
     def can_raise_exception(self):
         return self._may_throw
 
     def add_cpu_communicator(self):
-        """Accepted: a task speaks with other ranks only as a collective body in Swift."""
+        """The tiles shall speak with each other: an error for a task that is not declared as concurrent."""
+        self._check_concurrent()
 
     add_communicator = add_cpu_communicator
 
@@ -79,30 +100,26 @@ def _converted(value, dtype):
 class AutoTask(_Launch):
     """A launch whose cut the runtime chooses, as the constraints allow."""
 
-    def __init__(self, library, task):
-        super().__init__(library, task)
-        self._constraints = []
-        self._numbers = {}
-        self._unbound = []
+    _constraints = _added = _unbound = ()
 
     def add_input(self, store, partition=None):
         """A store that the task reads."""
-        self._inputs.append(_array(store))
+        self._inputs += (_array(store),)
         return self._noted(store, "input", len(self._inputs) - 1)
 
     def add_output(self, store, partition=None):
         """A store that the task writes. One without a shape gets it from the task."""
-        if type(store) is Store and store._array is None:
-            self._unbound.append((len(self._outputs), store))
-            self._outputs.append(store)
+        if isinstance(store, Store) and store._array is None:
+            self._unbound += ((len(self._outputs), store),)
+            self._outputs += (store,)
         else:
-            self._outputs.append(_array(store))
+            self._outputs += (_array(store),)
         return self._noted(store, "output", len(self._outputs) - 1)
 
     def add_reduction(self, store, redop, partition=None):
         """A store to which every tile contributes."""
-        self._kinds.append(reduction_name(redop))
-        self._reductions.append(_array(store))
+        self._kinds += (reduction_name(redop),)
+        self._reductions += (_array(store),)
         return self._noted(store, "reduction", len(self._reductions) - 1)
 
     def declare_partition(self, store=None, disjoint=True, complete=True):
@@ -110,8 +127,12 @@ class AutoTask(_Launch):
         return Variable("store", id(store)) if store is not None else Variable("none", 0)
 
     def _noted(self, store, role, position):
-        self._numbers.setdefault(id(store), Variable(role, position))
-        return Variable(role, position)
+        variable = Variable(role, position)
+        self._added += ((store, variable),)
+        if type(store) is RecordStore:
+            # Tiles hold whole records.
+            self._constraints += (broadcast(variable, store.ndim),)
+        return variable
 
     def add_alignment(self, a, b):
         """Two stores of one shape get equal tiles."""
@@ -122,15 +143,16 @@ class AutoTask(_Launch):
         self.add_constraint(broadcast(store, axes))
 
     def add_constraint(self, constraint):
+        """A condition on how operands are cut: ``align``, ``broadcast``, ``bloat`` and their kin make it."""
         if not isinstance(constraint, Constraint):
             raise TypeError(f"a constraint is made by align, broadcast, ..., not {constraint!r}")
-        self._constraints.append(constraint)
+        self._constraints += (constraint,)
 
     def _operand_number(self, operand):
         if isinstance(operand, str):
             return operand
         if not isinstance(operand, Variable):
-            found = self._numbers.get(id(operand))
+            found = next((variable for store, variable in self._added if store is operand), None)
             if found is None:
                 raise ValueError(f"{operand!r} is no operand of this launch: add it before it is executed")
             operand = found
@@ -145,21 +167,21 @@ class AutoTask(_Launch):
         if constraints:
             constraints = tuple([c.resolved(self._operand_number) for c in constraints])
         if self._unbound:
-            return self._execute_unbound(tuple(constraints))
-        scalars = tuple(self._scalars)
+            return self._execute_unbound(constraints)
+        scalars = self._scalars
         _legate.core_launch(
-            self._number, tuple(self._inputs), tuple(self._outputs), tuple(self._reductions), tuple(self._kinds),
-            scalars, constraints or (), self._may_throw, scalars or None,
+            self._number, self._inputs, self._outputs, self._reductions, self._kinds, scalars, constraints,
+            self._may_throw and waits_for_errors(), scalars or None,
         )
 
     def _execute_unbound(self, constraints):
         unbound = {place: store for place, store in self._unbound}
         outputs = tuple(
-            (unbound[k].dtype.name, unbound[k].ndim) if k in unbound else array for k, array in enumerate(self._outputs)
+            unbound_form(unbound[k]) if k in unbound else array for k, array in enumerate(self._outputs)
         )
         made = _legate.core_launch_unbound(
-            self._number, tuple(self._inputs), outputs, tuple(self._reductions), tuple(self._kinds),
-            tuple(self._scalars), constraints, self._may_throw, tuple(self._scalars) or None,
+            self._number, self._inputs, outputs, self._reductions, self._kinds,
+            self._scalars, constraints, self._waits(), self._scalars or None,
         )
         for (_, store), array in zip(self._unbound, made):
             store._array = array
@@ -167,6 +189,8 @@ class AutoTask(_Launch):
 
 class ManualTask(_Launch):
     """A launch over a domain of the author's: each point sees its own tile of a partition, or a whole store."""
+
+    _unbound = ()
 
     def __init__(self, library, task, launch_domain):
         super().__init__(library, task)
@@ -187,24 +211,31 @@ class ManualTask(_Launch):
                 if any(t < 0 or t >= n for t, n in zip(tile, arg.color_shape)):
                     raise ValueError(f"point {color} names tile {tile}, but there are tiles {arg.color_shape}")
                 tiles.append(tile)
-            return (_array(arg.store), arg.tile_shape, tuple(tiles))
+            inner = arg.store._inner
+            return (_array(arg.store), arg.tile_shape + inner, tuple([tile + (0,) * len(inner) for tile in tiles]))
         if projection is not None:
             raise ValueError("only a partition has a projection: call partition_by_tiling")
         return (_array(arg), None, None)
 
     def add_input(self, arg, projection=None):
         """A partition, or a store that every point sees whole."""
-        self._inputs.append(self._operand(arg, projection))
+        self._inputs += (self._operand(arg, projection),)
 
     def add_output(self, arg, projection=None):
-        """A partition whose tiles do not overlap; a whole store only where there is one point."""
+        """A partition whose tiles do not overlap; a whole store only where there is one point.
+
+        A store without a shape becomes the points' pieces in their order; the launch domain has one axis then.
+        """
         if isinstance(arg, Store) and arg.unbound:
-            raise NotImplementedError("an output without a shape in a manual launch: create_auto_task takes one")
-        self._outputs.append(self._operand(arg, projection))
+            self._unbound += (arg,)
+            self._outputs += (unbound_form(arg),)
+            return
+        self._outputs += (self._operand(arg, projection),)
 
     def add_reduction(self, arg, redop, projection=None):
-        self._kinds.append(reduction_name(redop))
-        self._reductions.append(self._operand(arg, projection))
+        """A partition, or a store, to which every point contributes."""
+        self._kinds += (reduction_name(redop),)
+        self._reductions += (self._operand(arg, projection),)
 
     def _refuse(self, *arguments, **keywords):
         raise TypeError("a manual launch has no constraints: its partitions say how operands are cut")
@@ -212,10 +243,13 @@ class ManualTask(_Launch):
     add_alignment = add_broadcast = add_constraint = declare_partition = _refuse
 
     def execute(self):
-        _legate.core_manual(
-            self._number, self._domain, tuple(self._inputs), tuple(self._outputs), tuple(self._reductions),
-            tuple(self._kinds), tuple(self._scalars), self._may_throw, tuple(self._scalars) or None,
+        """Records the launch. Waits only where the task may raise."""
+        made = _legate.core_manual(
+            self._number, self._domain, self._inputs, self._outputs, self._reductions,
+            self._kinds, self._scalars, self._waits(), self._scalars or None,
         )
+        for store, array in zip(self._unbound, made):
+            store._array = array
 
 
 def _points(domain):
@@ -240,19 +274,24 @@ class Copy:
         setattr(self, name, value)
 
     def add_input(self, store):
+        """The store that is copied from."""
         self._once("_source", as_store(store))
 
     def add_output(self, store):
+        """The store that is copied to."""
         self._once("_target", as_store(store))
 
     def add_reduction(self, store, redop):
+        """The store that the elements are brought into, by a reduction."""
         self._once("_target", as_store(store))
         self._redop = reduction_name(redop)
 
     def add_source_indirect(self, store):
+        """Indices of the source, one for each element of the target: a gather."""
         self._once("_source_indirect", store)
 
     def add_target_indirect(self, store):
+        """Indices of the target, one for each element of the source: a scatter."""
         self._once("_target_indirect", store)
 
     def set_source_indirect_out_of_range(self, flag):
@@ -266,6 +305,7 @@ class Copy:
     add_alignment = add_broadcast = add_constraint = _refuse
 
     def execute(self):
+        """Records the copy."""
         if self._source is None or self._target is None:
             raise ValueError("a copy needs an input and an output")
         source, target = self._source._bound(), self._target._bound()
@@ -305,9 +345,10 @@ class Fill:
         self._lhs, self._value = as_store(lhs), value
 
     def execute(self):
+        """Records the fill."""
         value = self._value
         if isinstance(value, Store):
             if value.size != 1:
                 raise ValueError(f"a fill value has one element, not {value.size}")
-            value = value._bound().reshape(())
-        self._lhs._bound()[...] = value
+            value = value.to_numpy() if isinstance(value, RecordStore) else value._bound().reshape(())
+        self._lhs.fill(value)

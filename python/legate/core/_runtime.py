@@ -12,8 +12,9 @@ from ._futures import ScalarFuture
 from ._library import Library, load_library
 from ._machine import EmptyMachineError, Machine, ProcessorKind
 from ._operations import AutoTask, Copy, Fill, ManualTask
+from ._records import RecordStore
 from ._store import Store, _asarray, _empty, as_store, attached, borrowed
-from ._types import StringType, Type, as_type
+from ._types import RecordType, Type, as_type
 
 _libraries = {}
 
@@ -32,8 +33,10 @@ class Runtime:
         if isinstance(shape, type) or isinstance(dtype, (tuple, list)):
             raise TypeError(f"the element type comes first, then the shape: {dtype!r}, {shape!r}")
         kind = as_type(dtype)
-        if isinstance(kind, StringType):
-            raise NotImplementedError("strings are the elements of arrays, not of stores")
+        if not isinstance(kind, Type):
+            raise NotImplementedError(f"elements of {kind} are those of arrays, not of stores")
+        if isinstance(kind, RecordType):
+            return self._create_records(kind, shape, data, ndim)
         if isinstance(data, Future):
             values = np.frombuffer(data.get_buffer(), kind.to_numpy_dtype())
             return Store(_asarray(values.reshape(_checked(() if shape is None else shape))))
@@ -47,9 +50,17 @@ class Runtime:
             raise ValueError("a store has a shape or, while it is unbound, a number of axes: not both")
         return Store(_empty(_checked(shape), kind.to_numpy_dtype()))
 
+    def _create_records(self, kind, shape, data, ndim):
+        if shape is None and data is None:
+            return RecordStore(None, kind, 1 if ndim is None else int(ndim))
+        store = RecordStore.made(kind, _checked(() if shape is None else shape))
+        if data is not None:
+            store.fill(data)
+        return store
+
     def create_store_from_scalar(self, value, dtype=None):
         """A store of one element."""
-        return Store(_asarray(np.asarray(value, dtype=None if dtype is None else as_type(dtype).to_numpy_dtype())))
+        return as_store(np.asarray(value, dtype=None if dtype is None else as_type(dtype).to_numpy_dtype()))
 
     def create_store_from_buffer(self, data, dtype=None, shape=None, read_only=True):
         """A store with the elements of a buffer, a NumPy array or a list.
@@ -60,7 +71,7 @@ class Runtime:
         if shape is not None:
             array = array.reshape(shape)
         if read_only:
-            return Store(_asarray(array))
+            return as_store(array)
         if not np.shares_memory(array, data):
             raise ValueError(f"a store of {array.dtype} cannot be over the memory of {type(data).__name__}: it would be a copy")
         return attached(array)
@@ -94,6 +105,7 @@ class Runtime:
         return library
 
     def find_library(self, name):
+        """The library of a name; a ``ValueError`` where there is none."""
         try:
             _legate.core_task_names(name)
         except KeyError as error:
@@ -132,30 +144,39 @@ class Runtime:
     # Launches
 
     def create_auto_task(self, library, task_id):
+        """A launch of a library's task, named or numbered, whose cut the runtime chooses."""
         return AutoTask(library, task_id)
 
     def create_manual_task(self, library, task_id, launch_domain):
+        """The same over a domain of the author's: a ``Rect`` or a shape."""
         return ManualTask(library, task_id, launch_domain)
 
     def create_copy(self):
+        """A copy, to be filled in and executed."""
         return Copy()
 
     def submit(self, operation):
+        """Executes a launch, a copy or a fill."""
         operation.execute()
 
     def issue_fill(self, lhs, value):
+        """Sets every element of a store to a number, or to the element of a store that has one."""
         Fill(lhs, value).execute()
 
     def issue_copy(self, target, source, redop=None):
+        """Copies a store, or brings its elements into the target by a reduction."""
         self._copy(source, target, None, None, redop)
 
     def issue_gather(self, target, source, source_indirect, redop=None):
+        """``target[i] = source[indices[i]]``"""
         self._copy(source, target, source_indirect, None, redop)
 
     def issue_scatter(self, target, target_indirect, source, redop=None):
+        """``target[indices[i]] = source[i]``"""
         self._copy(source, target, None, target_indirect, redop)
 
     def issue_scatter_gather(self, target, target_indirect, source, source_indirect, redop=None):
+        """``target[target_indices[i]] = source[source_indices[i]]``"""
         self._copy(source, target, source_indirect, target_indirect, redop)
 
     def _copy(self, source, target, source_indirect, target_indirect, redop):
@@ -197,9 +218,11 @@ class Runtime:
 
     @property
     def machine(self):
+        """The machine of the innermost scope."""
         return self._machines[-1]
 
     def get_machine(self):
+        """The machine of the innermost scope."""
         return self._machines[-1]
 
     def _push(self, machine):
@@ -217,10 +240,12 @@ class Runtime:
 
     @property
     def node_count(self):
+        """Ranks of the run."""
         return _legate.rank_count()
 
     @property
     def node_id(self):
+        """The number of this rank."""
         return _legate.rank()
 
     # Waiting
@@ -234,11 +259,13 @@ class Runtime:
         """Accepted: mapping is part of every plan."""
 
     def flush_scheduling_window(self):
+        """Runs what is recorded and waits for it; raises what a task before it raised."""
         _legate.wait()
 
     raise_exceptions = flush_scheduling_window
 
     def destroy(self):
+        """Waits for everything. The runtime can be used again."""
         _legate.wait()
 
 

@@ -46,24 +46,30 @@ class Store:
 
     @property
     def type(self):
+        """The type of the elements."""
         return self._type if self._type is not None else as_type(self._array.dtype)
 
-    dtype = property(lambda self: self.type.to_numpy_dtype())
-    shape = property(lambda self: self._bound().shape)
+    dtype = property(lambda self: self.type.to_numpy_dtype(), doc="The same as NumPy's.")
+    shape = property(lambda self: self._bound().shape, doc="Extents; an error while the store has none.")
     extents = shape
-    size = property(lambda self: self._bound().size)
+    size = property(lambda self: self._bound().size, doc="Elements.")
     volume = size
 
     @property
     def ndim(self):
+        """Axes."""
         return self._ndim if self._array is None else self._array.ndim
 
-    has_scalar_storage = scalar = property(lambda self: self._array is not None and self._array.size == 1)
-    kind = property(lambda self: "Future" if self.scalar else "RegionField")
-    linear = property(lambda self: False)
+    has_scalar_storage = scalar = property(
+        lambda self: self._array is not None and self._array.size == 1,
+        doc='Whether the store has one element.')
+    kind = property(
+        lambda self: "Future" if self.scalar else "RegionField",
+        doc='``"Future"`` for a store of one element, else ``"RegionField"``.')
+    linear = property(lambda self: False, doc="Accepted: memory of dead stores is used again without it.")
     array = property(lambda self: self._bound(), doc="The array of ``cunumeric`` that the store is.")
-    has_storage = property(lambda self: self._array is not None)
-    transformed = property(lambda self: self._bound().base is not None)
+    has_storage = property(lambda self: self._array is not None, doc="Whether the store has a shape.")
+    transformed = property(lambda self: self._bound().base is not None, doc="Whether it is a view of another store.")
 
     @property
     def storage(self):
@@ -77,6 +83,15 @@ class Store:
     def __len__(self):
         return len(self._bound())
 
+    # What differs where elements are more than one number
+
+    _inner = ()
+    _whole = ()
+
+    def _made(self, array):
+        """A store of the same kind of elements over an array."""
+        return Store(array)
+
     # Views
 
     def __getitem__(self, index):
@@ -85,16 +100,16 @@ class Store:
         for item in items:
             if not (item is None or item is Ellipsis or isinstance(item, (int, np.integer, slice))):
                 raise TypeError(f"a store is viewed by integers, slices and None, not by {type(item).__name__}")
-        return Store(_view(self._bound(), index))
+        return self._made(_view(self._bound(), index + self._whole if isinstance(index, tuple) else (index, *self._whole)))
 
     def promote(self, extra_dim, dim_size=1):
         """A view with an axis of ``dim_size`` equal slices in front of axis ``extra_dim``."""
         axis = _axis(extra_dim, self.ndim + 1)
         array = self._bound()[(slice(None),) * axis + (None,)]
         if dim_size == 1:
-            return Store(array)
+            return self._made(array)
         shape = array.shape[:axis] + (dim_size,) + array.shape[axis + 1:]
-        return Store(_functions["broadcast_to"](array, shape))
+        return self._made(_functions["broadcast_to"](array, shape))
 
     def broadcast(self, dim, size):
         """A view in which an axis of extent 1 has extent ``size``."""
@@ -108,11 +123,11 @@ class Store:
         axis = _axis(dim, self.ndim)
         if not -self.shape[axis] <= index < self.shape[axis]:
             raise ValueError(f"index {index} is out of range for axis {axis} with extent {self.shape[axis]}")
-        return Store(_view(self._bound(), (slice(None),) * axis + (index,)))
+        return self._made(_view(self._bound(), (slice(None),) * axis + (index,)))
 
     def project_all(self):
         """A view without axes of a store with one element."""
-        return Store(self._bound().reshape(()))
+        return self._made(self._bound().reshape(self._inner))
 
     def slice(self, dim, sl):
         """A view of a part of one axis, with any step."""
@@ -121,21 +136,21 @@ class Store:
         for bound in (start, stop):
             if bound is not None and not -self.shape[axis] <= bound <= self.shape[axis]:
                 raise ValueError(f"slice {sl} is out of range for axis {axis} with extent {self.shape[axis]}")
-        return Store(self._bound()[(slice(None),) * axis + (sl,)])
+        return self._made(self._bound()[(slice(None),) * axis + (sl,)])
 
     def transpose(self, axes):
         """A view with the axes in another order."""
         if sorted(axes) != list(range(self.ndim)):
             raise ValueError(f"{tuple(axes)} is no order of {self.ndim} axes")
-        return Store(self._bound().transpose(tuple(axes)))
+        return self._made(self._bound().transpose((*axes, *range(self.ndim, self.ndim + len(self._inner)))))
 
     def delinearize(self, dim, shape):
         """A view in which one axis is several, whose extents' product is its own."""
         axis, shape = _axis(dim, self.ndim), tuple(shape)
         if int(np.prod(shape)) != self.shape[axis]:
             raise ValueError(f"extents {shape} do not split an axis of extent {self.shape[axis]}")
-        whole = self.shape[:axis] + shape + self.shape[axis + 1:]
-        return Store(self._bound().reshape(whole))
+        whole = self.shape[:axis] + shape + self.shape[axis + 1:] + self._inner
+        return self._made(self._bound().reshape(whole))
 
     def partition_by_tiling(self, tile_shape, color_shape=None):
         """The store cut into equal tiles, the last ones perhaps smaller; for ``ManualTask``."""
@@ -215,6 +230,7 @@ class Store:
 
 
 LogicalStore = Store
+_legate.core_stores(Store)
 
 
 class InlineAllocation(np.ndarray):
@@ -242,18 +258,30 @@ def as_store(value):
 
     Only the last is copied.
     """
-    if type(value) is Store:
+    if isinstance(value, Store):
         return value
     if type(value) in _native:
         return Store(value)
     interface = getattr(value, "__legate_data_interface__", None)
     if interface is not None:
         return _from_interface(interface)
-    return Store(_asarray(value))
+    if not isinstance(value, np.ndarray):
+        value = np.asarray(value)
+    return _of_records(value) if value.dtype.kind in "VSU" else Store(_asarray(value))
+
+
+def _of_records(values):
+    from ._records import RecordStore
+
+    return RecordStore.of(values)
 
 
 def borrowed(values):
     """A store over the memory of a NumPy array, which is kept; a copy where it does not lie as a store does."""
+    if values.dtype.kind in "VSU":
+        from ._records import RecordStore
+
+        return RecordStore.of(values, over=True)
     array = _legate.core_borrow(values)
     return Store(_asarray(values) if array is None else array)
 
@@ -262,6 +290,8 @@ def attached(values):
     """A store over the memory of a NumPy array: each sees what is written through the other."""
     if not values.flags.writeable:
         raise ValueError("a store cannot be over memory that may only be read: leave read_only as it is, for a copy")
+    if values.dtype.kind in "VSU" and values.flags.c_contiguous and values.size:
+        return borrowed(values)
     array = _legate.core_borrow(values)
     if array is None:
         raise ValueError(f"a store lies row by row and has elements: it cannot be over strides {values.strides}")
@@ -298,6 +328,7 @@ class StorePartition:
         self.color_shape = whole if color_shape is None else tuple(color_shape)
 
     def get_child_store(self, *color):
+        """The view of the tile of one color."""
         if len(color) == 1 and isinstance(color[0], tuple):
             (color,) = color
         if len(color) != self.store.ndim or any(c < 0 or c >= n for c, n in zip(color, self.color_shape)):

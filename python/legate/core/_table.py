@@ -23,11 +23,11 @@ class Table:
             raise ValueError(f"{len(names)} names for {len(arrays)} arrays")
         return Table([Field(n, a.type, a.nullable) for n, a in zip(names, arrays)], arrays)
 
-    fields = property(lambda self: list(self._fields))
-    columns = property(lambda self: list(self._columns))
-    names = property(lambda self: [field.name for field in self._fields])
-    num_columns = property(lambda self: len(self._columns))
-    num_rows = property(lambda self: len(self._columns[0]) if self._columns else 0)
+    fields = property(lambda self: list(self._fields), doc="Names and types of the columns.")
+    columns = property(lambda self: list(self._columns), doc="The columns, as arrays.")
+    names = property(lambda self: [field.name for field in self._fields], doc="The columns' names.")
+    num_columns = property(lambda self: len(self._columns), doc="Columns.")
+    num_rows = property(lambda self: len(self._columns[0]) if self._columns else 0, doc="Rows.")
 
     def __getitem__(self, name):
         for field, column in zip(self._fields, self._columns):

@@ -4,6 +4,7 @@ The function's parameters say what it takes: ``InputStore``, ``OutputStore``, ``
 scalar, which may be any Python object. A first parameter annotated ``TaskContext`` learns which tile is running.
 """
 
+import copy
 import enum
 import functools
 import inspect
@@ -13,23 +14,45 @@ import numpy as np
 
 import _legate
 
-from ._constraints import Constraint
-from ._operations import _array
-from ._scope import ExceptionMode, current
+from ._constraints import Constraint, broadcast
+from ._operations import _array, unbound_form
+from ._points import TaskCommunicator
+from ._records import RecordStore, as_records, as_words
+from ._scope import waits_for_errors
 from ._store import Store
 from ._types import ReductionOp, reduction_name
 
 
 class VariantCode(enum.Enum):
+    """Kinds of processors a body may be written for; Python bodies are for CPUs."""
+
     CPU = 3
     OMP = 2
     GPU = 1
+
+
+class VariantOptions:
+    """What launches may expect of a task's body.
+
+    ``may_throw_exception``: a launch waits, and the exception appears at its line. ``has_side_effect``: the body runs even where
+    nobody reads what it writes. ``concurrent``: all tiles run at the same time and may speak with each other.
+    """
+
+    def __init__(self, concurrent=False, has_side_effect=False, may_throw_exception=False):
+        self.concurrent = bool(concurrent)
+        self.has_side_effect = bool(has_side_effect)
+        self.may_throw_exception = bool(may_throw_exception)
+
+    def __repr__(self):
+        return (f"VariantOptions(concurrent={self.concurrent}, has_side_effect={self.has_side_effect}, "
+                f"may_throw_exception={self.may_throw_exception})")
 
 
 class PhysicalStore(np.ndarray):
     """A NumPy array over a tile's own memory. Valid only while the task runs."""
 
     def get_inline_allocation(self):
+        """The elements as a plain NumPy array."""
         return np.asarray(self)
 
 
@@ -59,19 +82,28 @@ InputArray, OutputArray, ReductionArray = InputStore, OutputStore, ReductionStor
 class TaskContext:
     """Which tile of a launch is running."""
 
-    __slots__ = ("tile", "tile_count", "task_index", "launch_domain")
+    __slots__ = ("tile", "tile_count", "task_index", "launch_domain", "_point")
 
-    def __init__(self, tile, tile_count, color, domain):
+    def __init__(self, tile, tile_count, color, domain, point):
         self.tile = tile
         self.tile_count = tile_count
         self.task_index = color
         self.launch_domain = domain
+        self._point = point
+
+    @property
+    def communicator(self):
+        """What the tiles of the launch speak through, while the body runs."""
+        if self._point is None:
+            raise RuntimeError("the tiles of this task do not run at the same time: declare it with @task(concurrent=True)")
+        return TaskCommunicator(self._point, self.tile, self.tile_count)
 
     def is_single_task(self):
+        """Whether the launch has one tile."""
         return self.tile_count == 1
 
-    get_task_index = property(lambda self: lambda: self.task_index)
-    get_launch_domain = property(lambda self: lambda: self.launch_domain)
+    get_task_index = property(lambda self: lambda: self.task_index, doc="The tile's place in the launch domain.")
+    get_launch_domain = property(lambda self: lambda: self.launch_domain, doc="The extents of the launch domain.")
 
 
 _counter = 0
@@ -80,7 +112,11 @@ _counter = 0
 class PyTask:
     """A Python function as a task. Calling it records a launch."""
 
-    def __init__(self, function, *, constraints=(), variants=None, throws_exception=False, library=None, options=None):
+    def __init__(
+        self, function, *, constraints=(), variants=None, throws_exception=False, concurrent=False, library=None,
+        options=None,
+    ):
+        options = VariantOptions() if options is None else options
         self._function = function
         functools.update_wrapper(self, function)
         self._signature = inspect.signature(function)
@@ -88,8 +124,11 @@ class PyTask:
         self._context = None
         self._constraints = tuple(constraints)
         self._library = library
-        self._throws = throws_exception or getattr(options, "may_throw_exception", False)
-        self._number = None
+        self._throws = throws_exception or options.may_throw_exception
+        # Whether a launch waits is the scope's matter; a task that may raise runs even where nobody reads what it writes.
+        self._flags = (False, bool(self._throws) or options.has_side_effect, bool(concurrent or options.concurrent))
+        self._number = self._quick = None
+        self._record_tasks = {}
         self._read()
 
     def _read(self):
@@ -151,6 +190,7 @@ class PyTask:
 
     @property
     def registered(self):
+        """Whether the core knows the task."""
         return self._number is not None
 
     def complete_registration(self):
@@ -162,17 +202,23 @@ class PyTask:
 
         library = self._library or get_legate_runtime().find_or_create_library("python")[0]
         _counter += 1
-        name = self.__name__ if self._library is not None else f"{self.__name__}#{_counter}"
+        is_first = self._library is not None and self.__name__ not in self._library.task_names
+        name = self.__name__ if is_first else f"{self.__name__}#{_counter}"
         self._number = _legate.core_python_task(
             library.name, name, tuple(self._inputs), tuple(self._outputs), tuple(n for n, _ in self._reductions),
-            tuple(k for _, k in self._reductions), self._run,
-            tuple(c.resolved(lambda operand: operand) for c in self._constraints), bool(self._throws),
+            tuple(k for _, k in self._reductions), self._function if self._named is None else self._run,
+            tuple(c.resolved(lambda operand: operand) for c in self._constraints), self._flags,
             tuple(self._slots), TaskContext,
         )
+        # A call that gives all operands by place, as stores or arrays, needs nothing of Python's; see `core_call`.
+        if self._places is not None and not self._throws:
+            self._quick = self._number
         return self._number
 
     def __call__(self, *arguments, **keywords):
         """Records a launch. Stores may also be arrays of ``cunumeric``; inputs anything NumPy can read."""
+        if self._quick is not None and not keywords and _legate.core_call(self._quick, arguments):
+            return
         if not keywords and self._places is not None and len(arguments) == len(self._order):
             inputs, outputs, reductions, scalars = self._places
             return self._record(
@@ -192,18 +238,24 @@ class PyTask:
             [values[name] for name, _ in self._reductions], tuple([values[name] for name in self._scalars]), constraints)
 
     def _record(self, inputs, outputs, reductions, payload, constraints=()):
+        if any([isinstance(store, RecordStore) for store in (*inputs, *outputs, *reductions)]):
+            return self._of_records(inputs, outputs, reductions)._record_words(
+                inputs, outputs, reductions, payload, constraints)
+        self._record_words(inputs, outputs, reductions, payload, constraints)
+
+    def _record_words(self, inputs, outputs, reductions, payload, constraints):
         number = self._number if self._number is not None else self.complete_registration()
         inputs = tuple([_array(store) for store in inputs])
         reductions = tuple([_array(store) for store in reductions])
-        throws = self._throws and current("exception_mode", ExceptionMode.IMMEDIATE) is ExceptionMode.IMMEDIATE
-        unbound = [s for s in outputs if type(s) is Store and s._array is None]
+        throws = self._throws and waits_for_errors()
+        unbound = [s for s in outputs if isinstance(s, Store) and s._array is None]
         if not unbound:
             outputs = tuple([_output(store, name, self) for store, name in zip(outputs, self._outputs)])
             _legate.core_launch(
                 number, inputs, outputs, reductions, self._kinds, (), constraints, throws, payload or None)
             return
         targets = tuple([
-            (s.dtype.name, s.ndim) if type(s) is Store and s._array is None else _output(s, n, self)
+            unbound_form(s) if isinstance(s, Store) and s._array is None else _output(s, n, self)
             for s, n in zip(outputs, self._outputs)
         ])
         made = _legate.core_launch_unbound(
@@ -211,18 +263,49 @@ class PyTask:
         for store, array in zip(unbound, made):
             store._array = array
 
+    def _of_records(self, inputs, outputs, reductions):
+        """The same task for operands of which some are records: its body sees these as NumPy's structures."""
+        names = self._inputs + self._outputs + [name for name, _ in self._reductions]
+        stores = (*inputs, *outputs, *reductions)
+        kinds = {n: s.type for n, s in zip(names, stores) if isinstance(s, RecordStore)}
+        if any(name in kinds for name, _ in self._reductions):
+            raise TypeError(f"task {self.__name__!r}: there is no reduction of records: reduce a field")
+        made = tuple([s.type if isinstance(s, RecordStore) else None for s in outputs if isinstance(s, Store) and s.unbound])
+        key = (*kinds.items(), made)
+        known = self._record_tasks.get(key)
+        if known is None:
+            known = self._record_tasks[key] = copy.copy(self)
+            known._number = known._quick = None
+            known._seen_as(kinds, {n: s.ndim for n, s in zip(names, stores) if n in kinds}, made)
+        return known
+
+    def _seen_as(self, kinds, axes, made):
+        self._constraints += tuple([broadcast(name, axes[name]) for name in kinds])
+        body = self._function if self._named is None else self._run
+        groups = {"input": self._inputs, "output": self._outputs}
+        seen = [
+            kinds.get(groups[role][k]) if role in groups else None for role, k in self._slots
+        ]
+
+        def on_records(*arguments):
+            return _as_words(body(*[
+                value if kind is None or value is None else as_records(value, kind) for value, kind in zip(arguments, seen)
+            ]), made)
+
+        self._function, self._named = on_records, None
+
     # Running
 
     def _run(self, *arguments):
-        """One tile, on a worker."""
-        if self._named is not None:
-            return self._function(**dict(zip(self._named, arguments)))
-        return self._function(*arguments)
+        """One tile, on a worker, of a body that takes parameters by name."""
+        return self._function(**dict(zip(self._named, arguments)))
 
     # Variants
 
     def cpu_variant(self, function):
-        """Replaces the body for CPUs."""
+        """Replaces the body for CPUs, before the task is first called."""
+        if self.registered:
+            raise RuntimeError(f"task {self.__name__!r} is registered: give its body before the first call")
         self._function = function
         return function
 
@@ -248,6 +331,15 @@ def _plain(hint):
     return hint
 
 
+def _as_words(result, kinds):
+    """What a body returned for outputs without a shape, records as words."""
+    if result is None or not any(kinds):
+        return result
+    if isinstance(result, tuple):
+        return tuple([as_words(np.asarray(r), k) if k is not None else r for r, k in zip(result, kinds)])
+    return as_words(np.asarray(result), kinds[0])
+
+
 class _Prepared:
     def __init__(self, task, arguments, keywords):
         self._task = task
@@ -263,11 +355,15 @@ class _Prepared:
         self._task._launch(self._values, tuple(c.resolved(lambda name: name) for c in self._constraints))
 
 
-def task(function=None, *, variants=(VariantCode.CPU,), constraints=(), throws_exception=False, options=None,
-         library=None):
-    """Makes a task of a function: ``@task`` or ``@task(constraints=(align("x", "y"),))``."""
-    if function is not None:
-        return PyTask(function, constraints=constraints, variants=variants)
-    return functools.partial(
-        PyTask, constraints=constraints, variants=variants, throws_exception=throws_exception, options=options,
-        library=library)
+def task(
+    function=None, *, variants=(VariantCode.CPU,), constraints=(), throws_exception=False, concurrent=False, options=None,
+    library=None,
+):
+    """Makes a task of a function: ``@task`` or ``@task(constraints=(align("x", "y"),))``.
+
+    ``throws_exception`` and ``concurrent`` are what ``VariantOptions`` says about them; ``library`` is where the task belongs.
+    """
+    settings = dict(
+        constraints=constraints, variants=variants, throws_exception=throws_exception, concurrent=concurrent,
+        options=options, library=library)
+    return functools.partial(PyTask, **settings) if function is None else PyTask(function, **settings)

@@ -36,18 +36,22 @@ class Type:
         self.name = name or self._dtype.name
 
     def to_numpy_dtype(self):
+        """NumPy's dtype of the same elements."""
         return self._dtype
 
     @property
     def size(self):
+        """Bytes of an element."""
         return self._dtype.itemsize
 
     @property
     def alignment(self):
+        """What the address of an element is a multiple of."""
         return self._dtype.alignment
 
     @property
     def code(self):
+        """The name."""
         return self.name
 
     variable_size = False
@@ -66,6 +70,114 @@ class Type:
         return self.name
 
 
+class RecordType(Type):
+    """Elements that are more than one number: structures, arrays of a fixed size, bytes and texts of a fixed width.
+
+    A store of them is a store of *words*, as wide as the record's alignment, with one axis more. ``types.struct_type``,
+    ``types.array_type`` and ``types.binary_type`` make such types; NumPy's dtypes of these kinds are taken as they are.
+    """
+
+    is_primitive = False
+
+    def __init__(self, dtype, name=None):
+        dtype = np.dtype(dtype)
+        if dtype.subdtype is not None:
+            dtype = np.dtype([("_0", *dtype.subdtype)])
+        if dtype.hasobject or not dtype.itemsize:
+            raise TypeError(f"records hold numbers, truth values and texts of a fixed width, not {dtype}")
+        super().__init__(dtype, name or _record_name(dtype))
+        alignment = dtype.alignment if dtype.isalignedstruct or dtype.kind == "U" else 1
+        if dtype.kind == "V" and dtype.fields is None and dtype.itemsize % 8 == 0:
+            alignment = 8
+        self.word = np.dtype(f"uint{8 * min(alignment, 8)}")
+        self.word_count = dtype.itemsize // self.word.itemsize
+
+    @property
+    def alignment(self):
+        """What the address of an element is a multiple of."""
+        return self.word.itemsize
+
+    @property
+    def fields(self):
+        """Names and types of a structure's fields, in the order of memory; none of other records."""
+        dtype = self._dtype
+        return {name: as_type(dtype.fields[name][0]) for name in dtype.names or ()}
+
+    @property
+    def offsets(self):
+        """Where each field begins, in bytes."""
+        return tuple(self._dtype.fields[name][1] for name in self._dtype.names or ())
+
+
+def _record_name(dtype):
+    if dtype.subdtype is not None:
+        element, extents = dtype.subdtype
+        return _record_name(element) + "".join(f"[{extent}]" for extent in extents)
+    if dtype.fields is None:
+        kinds = {"S": "bytes", "U": "text", "V": "binary"}
+        return f"{kinds[dtype.kind]}({dtype.itemsize})" if dtype.kind in kinds else dtype.name
+    return "{" + ", ".join(f"{name}: {_record_name(dtype.fields[name][0])}" for name in dtype.names) + "}"
+
+
+class ArrowType:
+    """Times, durations and decimals: the types of arrays that Arrow has, over stores of plain elements.
+
+    ``types.timestamp`` and its kin make them. ``storage`` is the type of the store.
+    """
+
+    variable_size = False
+    is_primitive = False
+
+    def __init__(self, arrow):
+        self.arrow = arrow
+        self.name = self.code = str(arrow)
+        bits = arrow.bit_width
+        self.storage = as_type(f"int{bits}") if bits <= 64 else RecordType(f"V{bits // 8}")
+
+    @property
+    def size(self):
+        """Bytes of an element."""
+        return self.storage.size
+
+    def to_numpy_dtype(self):
+        """NumPy's dtype of a store's elements."""
+        return self.storage.to_numpy_dtype()
+
+    def __eq__(self, other):
+        return isinstance(other, ArrowType) and self.arrow == other.arrow
+
+    def __hash__(self):
+        return hash(self.name)
+
+    def __repr__(self):
+        return self.name
+
+
+class StructType:
+    """Structures of arrays: the type of ``StructArray``, whose fields lie in arrays of their own."""
+
+    code = "struct"
+    variable_size = False
+    is_primitive = False
+
+    def __init__(self, fields):
+        self.fields = {name: as_type(kind) for name, kind in dict(fields).items()}
+        self.name = "struct<" + ", ".join(f"{name}: {kind}" for name, kind in self.fields.items()) + ">"
+
+    def to_numpy_dtype(self):
+        """NumPy has none: Python objects."""
+        return np.dtype("O")
+
+    def __eq__(self, other):
+        return isinstance(other, StructType) and list(self.fields.items()) == list(other.fields.items())
+
+    def __hash__(self):
+        return hash(self.name)
+
+    def __repr__(self):
+        return self.name
+
+
 class StringType:
     """Strings of any length: the type of scalars and of arrays, not of stores."""
 
@@ -74,6 +186,7 @@ class StringType:
     is_primitive = False
 
     def to_numpy_dtype(self):
+        """NumPy has none: Python objects."""
         return np.dtype("O")
 
     def __eq__(self, other):
@@ -84,6 +197,27 @@ class StringType:
 
     def __repr__(self):
         return "string"
+
+
+class BinaryType:
+    """Bytes of any length: the type of arrays, not of stores."""
+
+    name = code = "binary"
+    variable_size = True
+    is_primitive = False
+
+    def to_numpy_dtype(self):
+        """NumPy has none: Python objects."""
+        return np.dtype("O")
+
+    def __eq__(self, other):
+        return isinstance(other, BinaryType)
+
+    def __hash__(self):
+        return hash("binary")
+
+    def __repr__(self):
+        return "binary"
 
 
 class ListType:
@@ -98,6 +232,7 @@ class ListType:
         self.name = f"list<{self.element}>"
 
     def to_numpy_dtype(self):
+        """NumPy has none: Python objects."""
         return np.dtype("O")
 
     def __eq__(self, other):
@@ -117,13 +252,20 @@ PRIMITIVES = (
 _BY_DTYPE = {np.dtype(name): Type(name) for name in PRIMITIVES}
 
 
+_OURS = (Type, StringType, BinaryType, ListType, StructType, ArrowType)
+
+
 def as_type(kind):
     """Our type for a type of ours, a NumPy dtype, a name or a Python type."""
-    if isinstance(kind, (Type, StringType, ListType)):
+    if isinstance(kind, _OURS):
         return kind
     try:
-        return _BY_DTYPE[np.dtype(kind)]
-    except (TypeError, KeyError):
-        raise TypeError(
-            f"stores hold {', '.join(PRIMITIVES)}; {kind!r} is none of them"
-        ) from None
+        dtype = np.dtype(kind)
+        known = _BY_DTYPE.get(dtype)
+        if known is not None:
+            return known
+        if dtype.kind in "VSU" and dtype.itemsize:
+            return RecordType(dtype)
+    except TypeError:
+        pass
+    raise TypeError(f"stores hold {', '.join(PRIMITIVES)} and records of such; {kind!r} is none of them")

@@ -19,9 +19,14 @@ def is_plain(column):
     return isinstance(column, Array)
 
 
+def is_number(column):
+    """Whether a column holds numbers or truth values: no times, whose integers mean something else."""
+    return is_plain(column) and column.type.is_primitive
+
+
 def key_of(table, name):
-    """The column of a key, which holds integers."""
+    """The column of a key, which holds integers or times."""
     column = table[name]
     if not is_plain(column) or column.data.dtype.kind not in "iu":
-        raise TypeError(f"keys are integers; column {name!r} holds {column.type}")
+        raise TypeError(f"keys are integers or times; column {name!r} holds {column.type}")
     return column

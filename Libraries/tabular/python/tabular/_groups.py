@@ -5,7 +5,7 @@ import numpy as np
 
 from legate.core import Array, Table
 
-from ._columns import as_table, is_plain, key_of
+from ._columns import as_table, is_number, key_of
 from ._counting import placed, unique
 from ._launch import reduced
 
@@ -45,7 +45,7 @@ def _checked(table, pair):
         raise ValueError(f"there is no aggregate {function!r}; there are {', '.join(_FUNCTIONS)}")
     if function != "count_all":
         array = table[column]
-        if function != "count" and not (is_plain(array) and array.data.dtype.kind in "biuf"):
+        if function != "count" and not (is_number(array) and array.data.dtype.kind in "biuf"):
             raise TypeError(f"{function} of column {column!r}: its elements are {array.type}, not real numbers")
     return column, function
 

@@ -3,23 +3,50 @@
 import cunumeric
 import numpy as np
 
-from legate.core import Table
+from legate.core import Array, Table
 
 from ._columns import as_table, key_of
 from ._counting import placed, unique
 from ._launch import unbound
 
 
-def join(left, right, on=None, left_on=None, right_on=None, suffix="_right"):
-    """The inner join: one row for each pair of rows with equal keys, in the order of the left rows, then of the right ones.
+_TYPES = (
+    "inner", "left outer", "right outer", "full outer", "left semi", "right semi", "left anti", "right anti",
+)
 
-    Keys are integer columns: ``on`` names one or several of both tables, ``left_on`` and ``right_on`` where names differ.
-    A missing key equals nothing. Columns of the right table whose name the left one has get ``suffix``; its keys are left
-    out where both have one name.
+
+def join(left, right, on=None, left_on=None, right_on=None, suffix="_right", join_type="inner"):
+    """Rows of two tables side by side: one for each pair of rows with equal keys.
+
+    ``join_type``, as pyarrow names them: ``"inner"``; ``"left outer"``, ``"right outer"``, ``"full outer"`` (the rows of that side
+    without a partner, too, with missing values for the other); ``"left semi"``, ``"left anti"`` (the left rows that have a
+    partner, or have none, once each and alone) and the same of the right.
+
+    Keys are columns of integers or times: ``on`` names one or several of both tables, ``left_on`` and ``right_on`` where names
+    differ. A missing key equals nothing. Columns of the right table whose name the left one has get ``suffix``; where both keys
+    have one name there is one column. Rows are in the order of the left ones, then of the right ones; right rows without a
+    partner are the last.
     """
+    if join_type not in _TYPES:
+        raise ValueError(f"there is no join {join_type!r}; there are {', '.join(_TYPES)}")
     left, right = as_table(left), as_table(right)
     left_names, right_names = _names(on, left_on, right_on)
-    names = _result_names(left, right, left_names, right_names, suffix)
+    side, _, kind = join_type.partition(" ")
+    if kind in ("semi", "anti") and side == "right":
+        return join(right, left, left_on=right_names, right_on=left_names, join_type=f"left {kind}")
+    names = {} if kind in ("semi", "anti") else _result_names(left, right, left_names, right_names, suffix)
+    left_rows, right_rows = _matched(left, right, left_names, right_names)
+    if kind in ("semi", "anti"):
+        has = _has_partner(left_rows, len(left))
+        rows = cunumeric.flatnonzero(has if kind == "semi" else ~has)
+        return Table.from_arrays(left.names, [column.take(rows) for column in left.columns])
+    if kind == "outer":
+        left_rows, right_rows = _with_partnerless(left_rows, right_rows, len(left), len(right), side)
+    return _side_by_side(left, right, left_rows, right_rows, names, left_names, right_names, kind == "outer")
+
+
+def _matched(left, right, left_names, right_names):
+    """The rows of both tables that make each row of the inner join."""
     mine = [key_of(left, name) for name in left_names]
     others = [key_of(right, name) for name in right_names]
     own, own_rows = _present(mine)
@@ -28,11 +55,55 @@ def join(left, right, on=None, left_on=None, right_on=None, suffix="_right"):
     order = cunumeric.argsort(b, kind="stable")
     rows = order if other_rows is None else other_rows[order]
     left_rows, right_rows = unbound("matched", [a, b[order], rows.astype("int64")], "int64", "int64")
-    if own_rows is not None:
-        left_rows = own_rows[left_rows]
-    columns = [left[name].take(left_rows) for name in left.names]
-    columns += [right[name].take(right_rows) for name in names]
+    left_rows, right_rows = cunumeric.asarray(left_rows), cunumeric.asarray(right_rows)
+    return left_rows if own_rows is None else own_rows[left_rows], right_rows
+
+
+def _has_partner(rows, count):
+    has = cunumeric.zeros(count, bool)
+    has[rows] = True
+    return has
+
+
+def _with_partnerless(left_rows, right_rows, left_count, right_count, side):
+    """The rows of an outer join; -1 where the other side has none."""
+    if side in ("left", "full"):
+        alone = cunumeric.flatnonzero(~_has_partner(left_rows, left_count))
+        both = cunumeric.concatenate([left_rows, alone])
+        order = cunumeric.argsort(both, kind="stable")
+        partners = cunumeric.concatenate([right_rows, cunumeric.full(len(alone), -1)])
+        found = both[order], partners[order]
+    else:
+        found = left_rows, right_rows
+    if side in ("right", "full"):
+        alone = cunumeric.flatnonzero(~_has_partner(right_rows, right_count))
+        found = (
+            cunumeric.concatenate([found[0], cunumeric.full(len(alone), -1)]), cunumeric.concatenate([found[1], alone]))
+    return found
+
+
+def _side_by_side(left, right, left_rows, right_rows, names, left_names, right_names, is_outer):
+    """The columns of both tables at some rows."""
+    if not is_outer:
+        columns = [left[name].take(left_rows) for name in left.names] + [right[name].take(right_rows) for name in names]
+        return Table.from_arrays(left.names + list(names.values()), columns)
+    has_left, has_right = left_rows >= 0, right_rows >= 0
+    columns = [left[name].take(left_rows, has_left) for name in left.names]
+    for mine, other in zip(left_names, right_names):
+        if mine == other:
+            # One column for both keys: a row without a left partner has the right one's.
+            place = left.names.index(mine)
+            columns[place] = _either(columns[place], right[other].take(right_rows, has_right))
+    columns += [right[name].take(right_rows, has_right) for name in names]
     return Table.from_arrays(left.names + list(names.values()), columns)
+
+
+def _either(first, second):
+    """The elements of the first array, of the second where they are missing."""
+    mask, other = first.null_mask.array, second.null_mask.array
+    kind = np.result_type(first.data.dtype, second.data.dtype)
+    data = cunumeric.where(mask, first.data.array.astype(kind), second.data.array.astype(kind))
+    return Array(first.type if kind == first.data.dtype else kind, [mask | other, data])
 
 
 def _names(on, left_on, right_on):
