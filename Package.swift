@@ -145,7 +145,7 @@ let package = Package(
             path: "Tests/TransportTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
             name: "CollectiveTests",
-            dependencies: ["NumPy", "LegateCore", "LoopbackTransport", "Execution", "Launches", "Shapes"],
+            dependencies: ["CPUBackend", "NumPy", "LegateCore", "LoopbackTransport", "Execution", "Launches", "Shapes"],
             path: "Tests/CollectiveTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
             name: "KernelTests", dependencies: ["Kernels", "Launches", "Shapes", "CMath"],

@@ -97,8 +97,8 @@ def head(records):
     )
     yield ""
     yield (
-        "All systems of a row were timed in turns within the run; the best time of each counts, and the records "
-        "hold the median and the worst beside it. Speed is NumPy's time over the system's. All tables and pictures come from "
+        "All systems of a row were timed in turns within the run, each halted while another has its turn; the best time of each "
+        "counts, and the records hold the median and the worst beside it. Speed is NumPy's time over the system's. All tables and pictures come from "
         "[`Performance/measured.json`](Performance/measured.json)."
     )
     yield ""

@@ -64,7 +64,9 @@ public final class CPUBackend: Backend {
 
     public func abandon() { workers.abandon() }
 
-    public func pause(_ spins: Int) { WorkerPool.pause(spins) }
+    public func pause(_ spins: Int) { workers.pauseOrHelp(spins) }
+
+    public func share(_ count: Int, _ body: (Int) -> Void) { workers.share(count, body) }
 
     /// Cores in this process's affinity mask.
     public static var coreCount: Int {

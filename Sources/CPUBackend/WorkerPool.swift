@@ -27,6 +27,8 @@ final class WorkerPool: @unchecked Sendable {
     private let isStopped = Atomic<Bool>(false)
     private var body: ((Int, Int) -> Void)?
     private var jobCount = 0
+    /// A loop inside of some chunk that others help with.
+    private let loop = SharedLoop()
     /// What is left of a job that was halted, by worker.
     private var halted: [Range<Int>] = []
     private var mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
@@ -46,36 +48,6 @@ final class WorkerPool: @unchecked Sendable {
         func number(_ name: String) -> Int { getenv(name).flatMap { Int(String(cString: $0)) } ?? 0 }
         return number("LEGATE_OMP_PROCS") > 1 ? max(0, number("LEGATE_OMP_THREADS")) : 0
     }()
-
-    /// The next chunk of a range to take (low half) and the range's end (high half), in one word: whoever takes a chunk
-    /// learns with it whether the chunk exists, so that a worker that wakes late can never touch a newer job's body.
-    private struct Ticket: ~Copyable {
-        private let word = Atomic<UInt64>(0)
-        private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0)
-
-        func set(_ range: Range<Int>) {
-            word.store(UInt64(range.upperBound) << 32 | UInt64(range.lowerBound), ordering: .releasing)
-        }
-
-        /// Takes all that is left.
-        func close() -> Range<Int> {
-            let word = word.exchange(0, ordering: .acquiringAndReleasing)
-            let (first, end) = (Int(word & 0xFFFF_FFFF), Int(word >> 32))
-            return min(first, end)..<end
-        }
-
-        /// `nil` when all are taken.
-        @inline(__always) func take() -> Int? {
-            // Looking first leaves the line with whoever works on it.
-            if Ticket.chunk(word.load(ordering: .relaxed)) == nil { return nil }
-            return Ticket.chunk(word.wrappingAdd(1, ordering: .acquiring).oldValue)
-        }
-
-        @inline(__always) private static func chunk(_ word: UInt64) -> Int? {
-            let chunk = Int(word & 0xFFFF_FFFF)
-            return chunk < Int(word >> 32) ? chunk : nil
-        }
-    }
 
     init(workerCount: Int) {
         self.workerCount = max(1, workerCount)
@@ -149,7 +121,7 @@ final class WorkerPool: @unchecked Sendable {
         wake()
     }
 
-    /// Tells the other workers that there are chunks.
+    /// Tells the other workers that there is something to do.
     private func wake() {
         epoch.wrappingAdd(1, ordering: .sequentiallyConsistent)
         if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
@@ -174,7 +146,7 @@ final class WorkerPool: @unchecked Sendable {
             var spins = 0
             while halted.isEmpty, finished.load(ordering: .acquiring) != jobCount {
                 spins &+= 1
-                WorkerPool.pause(spins)
+                pauseOrHelp(spins)
                 if spins % WorkerPool.lookDistance == 0 { try look() }
             }
         } catch {
@@ -256,7 +228,26 @@ final class WorkerPool: @unchecked Sendable {
             seen = epoch.load(ordering: .acquiring)
             if isStopped.load(ordering: .acquiring) { return }
             while let chunk = nextChunk(worker: worker) { run(chunk, worker: worker) }
+            if worker < activeCount { loop.help() }
         }
+    }
+
+    // MARK: - Loops inside of chunks
+
+    /// Runs a loop on the calling worker and on those that are idle; one loop at a time is shared.
+    func share(_ count: Int, _ body: (Int) -> Void) {
+        if count < 2 || activeCount == 1 { return SharedLoop.inTurn(count, body) }
+        let announce = {
+            if self.startedInProcess != getpid() { self.startThreads() }
+            self.wake()
+        }
+        loop.run(count, announce: announce, body)
+    }
+
+    /// One turn of a waiting loop that may as well help others.
+    func pauseOrHelp(_ spins: Int) {
+        loop.help()
+        WorkerPool.pause(spins)
     }
 
     private func sleep(until seen: Int) {

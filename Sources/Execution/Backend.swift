@@ -35,6 +35,10 @@ public protocol Backend: AnyObject {
     func abandon()
     /// Called by a worker that waits in a loop, for the `spins`-th time.
     func pause(_ spins: Int)
+    /// Calls a body that waits for nothing for every number below `count`: on the calling worker,
+    /// which may be in the middle of a chunk, and on those that are idle. Returns when all calls
+    /// did.
+    func share(_ count: Int, _ body: (Int) -> Void)
 }
 
 extension Backend {
@@ -55,6 +59,8 @@ extension Backend {
     public func finish() { finish {} }
 
     public func abandon() {}
+
+    public func share(_ count: Int, _ body: (Int) -> Void) { for k in 0..<count { body(k) } }
 }
 
 /// A request that did not fit under the memory ceiling after everything reusable was reused.

@@ -208,16 +208,20 @@ public struct CollectiveTile {
     public var outputs: [Operand]
     /// What carries the body's messages; `nil` where one rank is alone and sends nothing.
     public var messenger: (any CollectiveMessenger)?
+    /// Who may help with the body's loops.
+    public var workers: TaskWorkers
 
     /// A tile by its parts.
     public init(
-        rank: Int, rankCount: Int, inputs: [Operand], outputs: [Operand], messenger: (any CollectiveMessenger)?
+        rank: Int, rankCount: Int, inputs: [Operand], outputs: [Operand], messenger: (any CollectiveMessenger)?,
+        workers: TaskWorkers = .alone
     ) {
         self.rank = rank
         self.rankCount = rankCount
         self.inputs = inputs
         self.outputs = outputs
         self.messenger = messenger
+        self.workers = workers
     }
 }
 

@@ -42,10 +42,7 @@ extension Runtime {
     private func temporary(like view: StoreView) throws -> StoreView {
         let lattice = view.lattice
         if lattice.isRowMajorOrdered { return StoreView(try makeStore(view.type, lattice.shape)) }
-        let axes = lattice.shape.indices.sorted {
-            let (x, y) = (abs(lattice.strides[$0]), abs(lattice.strides[$1]))
-            return x == y ? $0 < $1 : x > y
-        }
+        let axes = Lattice.axes(by: lattice.strides)
         let store = try makeStore(view.type, AxisList(axes.map { lattice.shape[$0] }))
         let dense = Lattice(rowMajor: store.shape)
         var result = Lattice(offset: 0, shape: lattice.shape, strides: lattice.strides)

@@ -25,7 +25,7 @@ public struct CopiedStores {
 
     mutating func insert(_ store: Store, _ pieces: [Piece], copiedBy launches: [Launch]) {
         all[store.windowOrdinal] = pieces
-        positions[store.windowOrdinal] = launches.map(\.windowPosition)
+        positions[store.windowOrdinal] = launches.map { $0.windowPosition }
     }
 
     /// `nil` for stores that lie in memory.

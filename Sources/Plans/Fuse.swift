@@ -262,10 +262,6 @@ extension FusedGroup {
         for k in 1..<axes where abs(lattice.strides[k - 1]) < abs(lattice.strides[k]) && lattice.shape[k - 1] > 1 {
             isDescending = false
         }
-        if isDescending { return order }
-        return order.sorted {
-            let (x, y) = (abs(lattice.strides[$0]), abs(lattice.strides[$1]))
-            return x == y ? $0 < $1 : x > y
-        }
+        return isDescending ? order : Lattice.axes(by: lattice.strides)
     }
 }

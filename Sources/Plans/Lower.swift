@@ -71,40 +71,28 @@ public enum Lower {
         }
 
         private mutating func build() -> LoweredNest {
-            let live = liveSteps()
-            let usedLoads = group.loads.indices.filter { live.loads[$0] }
-            let usedConstants = group.constants.indices.filter { live.constants[$0] }
-            // From symbolic to final value numbers.
-            var number: [Int: Int] = [:]
-            for (k, load) in usedLoads.enumerated() { number[load] = k }
-            for (k, constant) in usedConstants.enumerated() {
-                number[FusedGroup.constantBase + constant] = usedLoads.count + k
-            }
-            var next = usedLoads.count + usedConstants.count
-            var symbolic = 0
+            let live = LiveValues(group, outputs, folds)
+            let usedLoads = group.loads.indices.filter(live.hasLoad)
+            let usedConstants = group.constants.indices.filter(live.hasConstant)
             var steps: [LoopNest.Step] = []
-            for (k, step) in group.steps.enumerated() {
-                if live.steps[k] {
-                    for output in 0..<step.outputTypes.count {
-                        number[FusedGroup.stepBase + symbolic + output] = next + output
-                    }
-                    next += step.outputTypes.count
-                    var step = step
-                    step.inputs = step.inputs.map { number[$0]! }
+            var result = 0
+            for step in group.steps {
+                if live.hasStep(result) {
                     steps.append(step)
+                    steps[steps.count - 1].inputs = step.inputs.map { live[$0] }
                 }
-                symbolic += step.outputTypes.count
+                result += step.outputTypes.count
             }
             let loads = usedLoads.map { operand(group.loads[$0]) }
             let nestOutputs = outputs.map { binding -> LoopNest.Output in
                 let target = operand(binding.view)
                 return .init(
-                    value: number[binding.value]!, target: target,
+                    value: live[binding.value], target: target,
                     isExclusive: loads.allSatisfy { $0.slot != target.slot })
             }
             let nestFolds = folds.map {
                 LoopNest.Fold(
-                    operation: $0.reduction.operation, type: $0.reduction.type, value: number[$0.value]!,
+                    operation: $0.reduction.operation, type: $0.reduction.type, value: live[$0.value],
                     target: operand($0.target))
             }
             var nest = LoopNest(
@@ -117,35 +105,6 @@ public enum Lower {
                 nest: nest, stores: stores,
                 constantOrigins: usedConstants.map { group.constantOrigins[$0] },
                 domain: box.map { AxisList($0.extents) })
-        }
-
-        /// Which loads, constants and steps the outputs and folds need.
-        private func liveSteps() -> (loads: [Bool], constants: [Bool], steps: [Bool]) {
-            var loads = [Bool](repeating: false, count: group.loads.count)
-            var constants = [Bool](repeating: false, count: group.constants.count)
-            var values = [Bool](repeating: false, count: group.stepValueCount)
-            func need(_ value: Int) {
-                if value >= FusedGroup.stepBase {
-                    values[value - FusedGroup.stepBase] = true
-                } else if value >= FusedGroup.constantBase {
-                    constants[value - FusedGroup.constantBase] = true
-                } else {
-                    loads[value] = true
-                }
-            }
-            for output in outputs { need(output.value) }
-            for fold in folds { need(fold.value) }
-            var liveSteps = [Bool](repeating: false, count: group.steps.count)
-            var end = group.stepValueCount
-            for k in group.steps.indices.reversed() {
-                let first = end - group.steps[k].outputTypes.count
-                if values[first..<end].contains(true) {
-                    liveSteps[k] = true
-                    for input in group.steps[k].inputs { need(input) }
-                }
-                end = first
-            }
-            return (loads, constants, liveSteps)
         }
 
         private mutating func operand(_ view: StoreView) -> LoopNest.Operand {
@@ -204,10 +163,7 @@ public enum Lower {
             let axes = Array(nest.extents.indices)
             guard let strides = nest.outputs.first?.target.strides, axes.count > 1 else { return axes }
             let isDescending = zip(strides, strides.dropFirst()).allSatisfy { abs($0) >= abs($1) }
-            return isDescending ? axes : axes.sorted {
-                let (x, y) = (abs(strides[$0]), abs(strides[$1]))
-                return x == y ? $0 < $1 : x > y
-            }
+            return isDescending ? axes : Lattice.axes(by: strides)
         }
 
         /// Walks axes that the first output runs backwards in the other direction.
@@ -223,6 +179,7 @@ public enum Lower {
         }
 
         private func rearrange(_ nest: inout LoopNest, _ order: [Int]) {
+            if order.elementsEqual(nest.extents.indices) { return }
             nest.forEachOperand { operand in operand.strides = order.map { operand.strides[$0] } }
             nest.extents = order.map { nest.extents[$0] }
         }

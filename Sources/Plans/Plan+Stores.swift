@@ -8,13 +8,13 @@ extension Plan.Step {
         if let exchange { return exchange.stores(of: exchange.turns) }
         guard let task else { return storedSlots }
         let launch = launches[task]
-        return (launch.inputs.map(\.store.windowOrdinal) + launch.outputs.map(\.store.windowOrdinal)).eachOnce
+        return (launch.inputs + launch.outputs).map { $0.store.windowOrdinal }.eachOnce
     }
 
     /// Ordinals of the stores the step writes; a store may stand there twice.
     func written(_ launches: [Launch]) -> [Int] {
         if let exchange { return exchange.stores(of: exchange.turns.filter(\.isReceive)) }
-        if let task { return launches[task].outputs.map(\.store.windowOrdinal) }
+        if let task { return launches[task].outputs.map { $0.store.windowOrdinal } }
         guard let nest = program?.nest else { return [] }
         return nest.outputs.map { slots[$0.target.slot] } + nest.folds.map { slots[$0.target.slot] }
     }

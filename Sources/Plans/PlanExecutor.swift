@@ -474,7 +474,9 @@ private final class SegmentRun {
         let launch = launches[step.task.unsafelyUnwrapped].unsafelyUnwrapped
         guard case .opaque(let task) = launch.body else { return }
         if let shares = step.shares, let channel {
-            try task.collective?(CollectiveTile(launch, shares, channel, tag: step.tag))
+            let backend = executor.backend
+            let workers = TaskWorkers(count: backend.workerCount, share: backend.share)
+            try task.collective?(CollectiveTile(launch, shares, channel, tag: step.tag, workers))
         } else if step.isTogether, let channel {
             let tile = TaskTiles.tile(step.units ?? 0..<task.units, task, launch) { $0.memory! }
             try task.together?(tile, CollectiveTile(channel, tag: step.tag))

@@ -20,8 +20,6 @@ struct ReuseMemory {
     /// Whether the memory exists before the next step.
     private var exists: [Bool]
     private var isShared: [Bool]
-    /// Steps so far that touch each memory.
-    private var steps: [[Int]]
     private let isActive: Bool
 
     /// Smaller stores come from free lists, where nothing is gained.
@@ -32,7 +30,6 @@ struct ReuseMemory {
         isHeld = stores.map { $0.handleCount > 0 || $0.isShared }
         exists = stores.map { $0.memory != nil }
         isShared = [Bool](repeating: false, count: stores.count)
-        steps = [[Int]](repeating: [], count: stores.count)
         self.isActive = isActive
     }
 
@@ -42,15 +39,10 @@ struct ReuseMemory {
     /// Whether no other store lies in a store's memory, nor it in another's.
     func isOwnAlone(_ store: Int) -> Bool { memory[store] == store && !isShared[store] }
 
-    /// Enters a step; returns the earlier steps that it must follow besides those whose stores it touches.
-    mutating func enter(_ step: Int, touching stores: [Int]) -> [Int] {
-        var earlier: [Int] = []
-        for store in stores.map({ memory[$0] }).eachOnce {
-            exists[store] = true
-            if isShared[store] { earlier += steps[store] }
-            steps[store].append(step)
-        }
-        return earlier
+    /// Notes that a step touches a memory; whether several stores lie there, so that steps follow those that touch another.
+    mutating func touch(_ place: Int) -> Bool {
+        exists[place] = true
+        return isShared[place]
     }
 
     /// Moves outputs of a nest into the slots of dying operands. `isLast` says whether no later group touches a store.

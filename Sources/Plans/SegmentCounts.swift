@@ -67,21 +67,31 @@ struct Traffic {
         guard let program = step.program else { return }
         let nest = program.nest
         for slot in 0..<nest.slotCount where slot != step.stream?.slot {
-            read += Traffic.bytes(nest.loads.filter { $0.slot == slot }, program)
-            written += Traffic.bytes(nest.outputs.map(\.target).filter { $0.slot == slot }, program)
+            read += Traffic.bytes(nest.loads.lazy.filter { $0.slot == slot }, program)
+            written += Traffic.bytes(
+                nest.outputs.lazy.map(\.target).filter { $0.slot == slot }, program)
         }
     }
 
     init() {}
 
-    private static func bytes(_ operands: [LoopNest.Operand], _ program: NestProgram) -> Int {
-        let touched = operands.reduce(0) { $0 + program.pointCount * $1.type.byteCount }
-        guard operands.count > 1, !program.positions.isEmpty,
-            program.pointCount == program.positions.count
-        else {
-            return touched
+    private static func bytes(
+        _ operands: some Sequence<LoopNest.Operand>, _ program: NestProgram
+    ) -> Int {
+        let isWhole =
+            !program.positions.isEmpty && program.pointCount == program.positions.count
+        var (touched, count, bounds) = (0, 0, 0..<0)
+        for operand in operands {
+            touched += program.pointCount * operand.type.byteCount
+            count += 1
+            guard isWhole else { continue }
+            let bytes = program.byteBounds(of: operand)
+            bounds =
+                count == 1
+                ? bytes
+                : min(bounds.lowerBound, bytes.lowerBound)..<max(
+                    bounds.upperBound, bytes.upperBound)
         }
-        let bounds = operands.map { program.byteBounds(of: $0) }
-        return min(touched, bounds.map(\.upperBound).max()! - bounds.map(\.lowerBound).min()!)
+        return count > 1 && isWhole ? min(touched, bounds.count) : touched
     }
 }

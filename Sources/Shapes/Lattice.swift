@@ -207,6 +207,15 @@ extension Lattice {
         stride(from: high, through: low, by: -1)
     }
 
+    /// Axes from the longest stride to the shortest, whichever way they run; of equal ones the first
+    /// comes first.
+    public static func axes(by strides: some RandomAccessCollection<Int>) -> [Int] {
+        let lengths = strides.map { abs($0) }
+        return lengths.indices.sorted {
+            lengths[$0] == lengths[$1] ? $0 < $1 : lengths[$0] > lengths[$1]
+        }
+    }
+
     /// The diagonal of two axes; the new axis comes last. Nonnegative `shift` moves right, negative down.
     public func diagonal(_ shift: Int, axis first: Int, _ second: Int) -> Lattice {
         let rows = shape[first]

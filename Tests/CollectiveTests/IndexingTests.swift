@@ -1,4 +1,5 @@
 /// Index arrays and masks over several ranks.
+import CPUBackend
 import LegateCore
 import Testing
 
@@ -15,6 +16,19 @@ extension RankTests {
                     let expected = try a.gathered([.array(index)])
                     #expect(try together { try a.gathered([.array(index)]) }.isSame(as: expected))
                 }
+            }
+        }
+
+        @Test func workersShareOneRanksElements() throws {
+            let backend = CPUBackend(workerCount: 3)
+            let together = Together(ranks: 3, seed: 8)
+            together.workers = TaskWorkers(count: 3, share: backend.share)
+            var dice = Dice(12)
+            for count in [60_000, 300_000] {
+                let a = try NDArray.random([100_000], .float64, &dice)
+                let index = try NDArray.places([count], 0..<100_000, &dice)
+                let expected = try a.gathered([.array(index)])
+                #expect(try together { try a.gathered([.array(index)]) }.isSame(as: expected))
             }
         }
 

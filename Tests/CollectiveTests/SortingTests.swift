@@ -1,4 +1,5 @@
 /// Sorting and what is made of it over several ranks.
+import CPUBackend
 import LegateCore
 import Testing
 
@@ -41,6 +42,20 @@ extension RankTests {
                     #expect(try together { try a.sorted(axis: 0) }.isSame(as: sorted))
                     #expect(try together { try a.argSorted(axis: 0) }.isSame(as: order))
                 }
+            }
+        }
+
+        /// Long enough for parts of their own, which idle workers sort and merge.
+        @Test func workersShareOneRanksSort() throws {
+            let backend = CPUBackend(workerCount: 3)
+            let together = Together(ranks: 2, seed: 5)
+            together.workers = TaskWorkers(count: 3, share: backend.share)
+            var dice = Dice(11)
+            for (type, limit) in [(ElementType.float32, 1000), (.int64, 1 << 40), (.complex64, 9)] {
+                let a = try NDArray.random([250_000], type, &dice, below: limit)
+                let (sorted, order) = (try a.sorted(axis: 0), try a.argSorted(axis: 0))
+                #expect(try together { try a.sorted(axis: 0) }.isSame(as: sorted))
+                #expect(try together { try a.argSorted(axis: 0) }.isSame(as: order))
             }
         }
 

@@ -37,6 +37,8 @@ final class Together {
     private(set) var bytes = 0
     /// Cuts every operand evenly and leaves no input local.
     var isEven = false
+    /// Who helps the ranks' bodies.
+    var workers = TaskWorkers.alone
 
     init(ranks: Int, seed: Int) {
         world = LoopbackWorld(rankCount: ranks, seed: UInt64(seed))
@@ -98,7 +100,8 @@ final class Together {
                 rank: rank, rankCount: ranks,
                 inputs: alone.inputs.enumerated().map { operand($0, $1, isInput: true) },
                 outputs: alone.outputs.enumerated().map { operand($0, $1, isInput: false) },
-                messenger: Communicator(world.transports[rank], tag: launches & 0xFFFF))
+                messenger: Communicator(world.transports[rank], tag: launches & 0xFFFF),
+                workers: workers)
         }
         let sent = world.traffic.byteCount
         try world.run { try body(tiles[$0.rank]) }

@@ -117,14 +117,16 @@ def test_memory_report():
 
 
 def test_cores_of_one_rank():
+    if shutil.which("hwloc-bind") is None:
+        pytest.skip("no hwloc-bind: apt-get install hwloc")
     code = "import os; print(sorted(os.sched_getaffinity(0)))"
     assert legate("--cpu-bind", str(CORES[-1]), "-c", code).stdout == f"[{CORES[-1]}]\n"
     assert workers("--cpu-bind", str(CORES[0])) == 1
 
 
 def test_memory_domain_of_one_rank():
-    if shutil.which("numactl") is None:
-        pytest.skip("no numactl: apt-get install numactl")
+    if shutil.which("hwloc-bind") is None:
+        pytest.skip("no hwloc-bind: apt-get install hwloc")
     code = "print(next(line for line in open('/proc/self/numa_maps') if 'bind' in line).split()[1])"
     assert legate("--mem-bind", "0", "-c", code).stdout == "bind:0\n"
 

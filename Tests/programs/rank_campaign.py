@@ -123,10 +123,12 @@ def main():
     parser.add_argument("--ranks", type=int, nargs="+", default=[1, 2, 4, 7], help="numbers of loopback ranks")
     parser.add_argument("--mpi", type=int, nargs="*", default=[], help="numbers of MPI ranks, instead")
     parser.add_argument("--delivery", type=int, help="the seed of the order of messages; else each batch has its own")
+    parser.add_argument("--cpus", type=int, default=1, help="workers of each rank")
     parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no batch after so long")
     parser.add_argument("--report", help="a file that keeps what was found")
     parser.add_argument("--modules", default=str(ROOT / "build" / "python"), help="the folder of the extension module")
     options = parser.parse_args()
+    SETTINGS["LEGATE_CPUS"] = str(options.cpus)
     report, began = Report(options.report), time.monotonic()
     done = max(report.compared.values(), default=0)
     while done < options.count and time.monotonic() - began < options.seconds:

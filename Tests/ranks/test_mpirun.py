@@ -52,6 +52,8 @@ def test_nodes_on_one_machine_and_more_ranks_than_cores(run, tmp_path):
 
 
 def test_binding(run, tmp_path):
+    if shutil.which("hwloc-bind") is None:
+        pytest.skip("no hwloc-bind: apt-get install hwloc")
     first, last = CORES[0], CORES[-1]
     words = [*on(2), "--cpu-bind", f"{first}/{last}", "--nic-bind", "lo/lo,mlx5_0", "--bind-detail"]
     code, _, errors = finished(run(*words, written(tmp_path, SEE)))
@@ -59,15 +61,15 @@ def test_binding(run, tmp_path):
     for rank, core in enumerate((first, last)):
         seen = seen_by(tmp_path, rank)
         assert seen["cores"] == [core] and seen["environment"]["LEGATE_CPUS"] == "1"
-        assert f"legate: rank {rank} runs: taskset -c {core} " in errors
+        assert f"legate: rank {rank} runs: hwloc-bind --physical --strict --cpubind pu:{core} -- " in errors
     assert seen_by(tmp_path, 0)["environment"]["OMPI_MCA_btl_tcp_if_include"] == "lo"
     assert seen_by(tmp_path, 1)["environment"]["UCX_NET_DEVICES"] == "lo,mlx5_0"
     assert "OMPI_MCA_btl_tcp_if_include" not in seen_by(tmp_path, 1)["environment"]
 
 
 def test_binding_of_memory(run, tmp_path):
-    if shutil.which("numactl") is None:
-        pytest.skip("no numactl: apt-get install numactl")
+    if shutil.which("hwloc-bind") is None:
+        pytest.skip("no hwloc-bind: apt-get install hwloc")
     code = "print(next(line for line in open('/proc/self/numa_maps') if 'bind' in line).split()[1])"
     result = finished(run(*on(2), "--mem-bind", "0/0", "-c", code))
     assert result == (0, "bind:0\n", "")

@@ -58,7 +58,8 @@ extension DriverError {
         case .worldSize(let asked, let found, let source):
             return "the flags ask for \(asked), but \(source)=\(found)"
         case .missingTool(let tool, let flag):
-            return "\(flag) needs the program '\(tool)', which was not found"
+            let package = tool == "hwloc-bind" ? " (apt-get install hwloc)" : ""
+            return "\(flag) needs the program '\(tool)', which was not found\(package)"
         case .logFolder(let path, let reason):
             return "--logdir: the folder '\(path)' cannot be used: \(reason)"
         case .unusablePython(let path, let reason):

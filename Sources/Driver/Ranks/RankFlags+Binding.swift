@@ -11,14 +11,18 @@ extension RankFlags {
         return lists[(world.rank?.localIndex ?? 0) % lists.count]
     }
 
+    /// Numbers are the system's, as in `/proc/cpuinfo`; a bound process has no memory elsewhere.
     func bindingTools(in world: World) -> [Tool] {
-        let cores = binding(cpuBind, in: world).map {
-            Tool(flag: "--cpu-bind", words: ["taskset", "-c", $0])
+        let wanted = [
+            ("--cpu-bind", "--cpubind", "pu", binding(cpuBind, in: world)),
+            ("--mem-bind", "--membind", "numa", binding(memBind, in: world)),
+        ]
+        let bound = wanted.filter { $0.3 != nil }
+        guard let flag = bound.first?.0 else { return [] }
+        let words = bound.flatMap { _, option, kind, list in
+            [option] + list!.split(separator: ",").map { "\(kind):\($0)" }
         }
-        let domains = binding(memBind, in: world).map {
-            Tool(flag: "--mem-bind", words: ["numactl", "--membind", $0])
-        }
-        return [cores, domains].compactMap(\.self)
+        return [Tool(flag: flag, words: ["hwloc-bind", "--physical", "--strict"] + words + ["--"])]
     }
 
     /// Lists that name what this machine, or this process, does not have.

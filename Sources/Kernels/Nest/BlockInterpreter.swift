@@ -51,8 +51,11 @@ public final class BlockInterpreter {
         let register: [Int]
         (register, registerCount) = BlockInterpreter.registers(nest, valueCount: types.count, isUniform: isUniform)
 
-        let written = Set(nest.outputs.map(\.target.slot))
-        let used = Set(nest.outputs.map(\.value) + nest.folds.map(\.value))
+        // Values that outputs or folds take as they are.
+        func isUsed(_ value: Int) -> Bool {
+            nest.outputs.contains { $0.value == value } || nest.folds.contains { $0.value == value }
+        }
+        func isWritten(_ slot: Int) -> Bool { nest.outputs.contains { $0.target.slot == slot } }
         func flat(_ k: Int) -> FlatOperand {
             let operand = operands[k]
             let isLoad = k < nest.loads.count
@@ -60,7 +63,7 @@ public final class BlockInterpreter {
                 slot: operand.slot, size: operand.type.byteCount, offset: operand.offset,
                 strides: UnsafePointer(strides.pointer + k * axes), innerStride: operand.strides.last ?? 1,
                 isLinear: linear[k], isUniform: isLoad && isUniform[k],
-                isCopied: isLoad && used.contains(k) && written.contains(operand.slot),
+                isCopied: isLoad && isWritten(operand.slot) && isUsed(k),
                 register: isLoad ? register[k] * bytes : 0)
         }
         loads = Table(nest.loads.indices.map(flat))
@@ -154,7 +157,10 @@ public final class BlockInterpreter {
                 }
                 value += 1
             }
-            for input in Set(step.inputs) where lastUse[input] == k { free.append(register[input]) }
+            for (n, input) in step.inputs.enumerated()
+            where lastUse[input] == k && !step.inputs[..<n].contains(input) {
+                free.append(register[input])
+            }
         }
         return (register, count)
     }

@@ -14,7 +14,9 @@ extension NestProgram {
 
     /// What the caches do not hold comes from memory: about as many additions as bytes.
     private var memoryWork: Int {
-        let size = (nest.loads.map(\.type) + nest.outputs.map(\.target.type)).map(\.byteCount).max() ?? 0
+        var size = 0
+        for load in nest.loads { size = max(size, load.type.byteCount) }
+        for output in nest.outputs { size = max(size, output.target.type.byteCount) }
         let bytes = nest.slotCount &* pointCount &* size
         return bytes > NestProgram.cachedBytes ? bytes : 0
     }

@@ -10,12 +10,15 @@ public struct Exchange {
     public let rank: Int
     /// Ranks of the run.
     public let rankCount: Int
+    /// Who may help with the body's loops.
+    public let workers: TaskWorkers
     private let messenger: (any CollectiveMessenger)?
 
     /// The exchange of a body's tile.
     public init(_ tile: CollectiveTile) {
         rank = tile.rank
         rankCount = tile.rankCount
+        workers = tile.workers
         messenger = tile.messenger
     }
 

@@ -57,10 +57,7 @@ enum CollectiveCounts {
         _ exchange: Exchange,
         to target: UnsafeMutablePointer<Int>
     ) throws {
-        var counts = [T](repeating: 0, count: output.count)
-        counts.withUnsafeMutableBufferPointer { counts in
-            for k in 0..<count { counts[bins[k]] &+= 1 }
-        }
+        let counts = counts(T.self, bins, count, of: output.count, exchange.workers)
         let parts = (0..<exchange.rankCount).map { Array(counts[output.positions(of: $0)]) }
         let lengths = [Int](repeating: output.positions.count, count: exchange.rankCount)
         for part in try exchange.toAll(parts, counts: lengths) {
@@ -68,6 +65,28 @@ enum CollectiveCounts {
                 for k in part.indices { target[k] &+= Int(part[k]) }
             }
         }
+    }
+
+    /// Counts by all workers, each into a table of its own, where there are a few elements for each
+    /// bin.
+    private static func counts<T: FixedWidthInteger & BitwiseCopyable>(
+        _: T.Type, _ bins: UnsafePointer<Int>, _ count: Int, of binCount: Int,
+        _ workers: TaskWorkers
+    ) -> [T] {
+        let parts = workers.parts(of: count, least: max(1 << 15, 4 * binCount))
+        var tables = [T](repeating: 0, count: parts * binCount)
+        tables.withUnsafeMutableBufferPointer { tables in
+            workers.forEach(parts) { part in
+                let table = tables.baseAddress! + part * binCount
+                for k in count * part / parts..<count * (part + 1) / parts {
+                    table[bins[k]] &+= 1
+                }
+            }
+            for part in stride(from: 1, to: parts, by: 1) {
+                for bin in 0..<binCount { tables[bin] &+= tables[part * binCount + bin] }
+            }
+        }
+        return Array(tables.prefix(binCount))
     }
 
     /// In: bins, weights. Out: the sum of each bin's weights, added one after another.

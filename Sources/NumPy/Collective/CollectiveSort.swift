@@ -44,7 +44,7 @@ private struct KeyedLine: SortableBody {
         } unpack: { bytes, _ in
             bytes.withUnsafeBytes { Array($0.bindMemory(to: BareKey<T.Key>.self)) }
         }
-        tile.outputs[0].set(SampleSort.merged(pieces)) { T.value($0.sortKey) }
+        tile.outputs[0].set(sort.merged(pieces), exchange.workers) { T.value($0.sortKey) }
     }
 
     private func places<T: Sortable>(_: T.Type) throws {
@@ -73,7 +73,7 @@ private struct KeyedLine: SortableBody {
                 }
             }
         }
-        tile.outputs[0].set(SampleSort.merged(pieces)) { $0.place }
+        tile.outputs[0].set(sort.merged(pieces), exchange.workers) { $0.place }
     }
 }
 
@@ -114,19 +114,21 @@ private struct ComplexLine<Part: BinaryFloatingPoint & SIMDScalar & BitwiseCopya
             }
         }
         if givesPlaces {
-            output.set(SampleSort.merged(pieces)) { $0.place }
+            output.set(sort.merged(pieces), exchange.workers) { $0.place }
         } else {
-            output.set(SampleSort.merged(pieces)) { Complex($0.real, $0.imaginary) }
+            output.set(sort.merged(pieces), exchange.workers) { Complex($0.real, $0.imaginary) }
         }
     }
 }
 
 extension CollectiveTile.Operand {
     /// Sets this rank's positions, one value after another.
-    fileprivate func set<R, V>(_ records: [R], _ value: (R) -> V) {
+    fileprivate func set<R, V>(_ records: [R], _ workers: TaskWorkers, _ value: (R) -> V) {
         let room = room(positions)
         let target = room.start.assumingMemoryBound(to: V.self)
-        for (k, record) in records.enumerated() { target[k] = value(record) }
+        workers.forEachPart(of: records.count, least: 1 << 15) { part in
+            for k in part { target[k] = value(records[k]) }
+        }
         finish(positions, room)
     }
 }

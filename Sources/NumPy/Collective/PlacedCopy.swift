@@ -11,6 +11,24 @@ enum PlacedCopy {
         var start: UnsafeMutableRawPointer
         var stride = 1
         var places: UnsafePointer<Int>?
+
+        /// The same without its first elements, of `size` bytes each.
+        func dropping(first count: Int, size: Int) -> Side {
+            var rest = self
+            if let places { rest.places = places + count } else { rest.start += count * stride * size }
+            return rest
+        }
+    }
+
+    /// The same by all workers, where no two elements have one target.
+    static func run(
+        _ count: Int, size: Int, from source: Side, toOwn target: Side, _ workers: TaskWorkers
+    ) {
+        workers.forEachPart(of: count, least: 1 << 14) { part in
+            run(
+                part.count, size: size, from: source.dropping(first: part.lowerBound, size: size),
+                to: target.dropping(first: part.lowerBound, size: size))
+        }
     }
 
     /// Copies `count` elements of `size` bytes.

@@ -58,7 +58,8 @@ extension Exchange {
                 places.initialize(from: start, count: positions.count)
             }
             let side = operand.side(places, positions.count, from: 0)
-            return PlacedCopy.run(positions.count, size: size, from: side, to: .init(start: target))
+            return PlacedCopy.run(
+                positions.count, size: size, from: side, toOwn: .init(start: target), workers)
         }
         let wanted = PositionBuckets.counts(positions, operand.bounds)
         let isScattered = PositionBuckets.isScattered(positions)
@@ -96,14 +97,14 @@ extension Exchange {
             let to = PlacedCopy.Side(start: target, places: UnsafePointer(buckets.numbers + first))
             if r == rank {
                 let side = operand.side(buckets.places + first, count, from: mine.lowerBound)
-                PlacedCopy.run(count, size: size, from: side, to: to)
+                PlacedCopy.run(count, size: size, from: side, toOwn: to, workers)
             } else {
                 received[r].withUnsafeBytes { buffer in
                     let start = UnsafeMutableRawPointer(mutating: buffer.baseAddress!)
                     PlacedCopy.run(
                         count, size: size,
                         from: .init(start: start, places: UnsafePointer(buckets.places + first)),
-                        to: to)
+                        toOwn: to, workers)
                 }
             }
         }
@@ -133,7 +134,7 @@ extension Exchange {
         PlacedCopy.run(
             positions.count, size: size,
             from: .init(start: whole.start, places: positions.baseAddress),
-            to: .init(start: target))
+            toOwn: .init(start: target), workers)
         withExtendedLifetime(whole) {}
     }
 
@@ -164,7 +165,7 @@ extension Exchange {
                 let side = operand.side(places.baseAddress!, places.count, from: mine.lowerBound)
                 PlacedCopy.run(
                     places.count, size: size, from: side,
-                    to: .init(start: UnsafeMutableRawPointer(start)))
+                    toOwn: .init(start: UnsafeMutableRawPointer(start)), workers)
             }
         }
     }

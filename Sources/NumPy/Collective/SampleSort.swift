@@ -11,18 +11,6 @@
 /// on the number of ranks.
 import LegateCore
 
-/// What the ranks compare: a plain value with a total preorder.
-protocol RankedRecord: BitwiseCopyable {
-    static func isBefore(_ a: Self, _ b: Self) -> Bool
-}
-
-extension BareKey: RankedRecord {
-    @inline(__always) static func isBefore(_ a: Self, _ b: Self) -> Bool { a.sortKey < b.sortKey }
-}
-extension PlacedKey: RankedRecord {
-    @inline(__always) static func isBefore(_ a: Self, _ b: Self) -> Bool { a.sortKey < b.sortKey }
-}
-
 /// A complex number in NumPy's order, and the place it came from.
 struct ComplexRecord<Part: BinaryFloatingPoint & SIMDScalar & BitwiseCopyable>: RankedRecord {
     var real: Part
@@ -65,7 +53,7 @@ struct SampleSort<Key: RankedRecord> {
     }
 
     /// Sorted lists as one; of equal records those of earlier lists come first.
-    static func merged(_ lists: [[Key]]) -> [Key] {
+    func merged(_ lists: [[Key]]) -> [Key] {
         var lists = lists
         while lists.count > 1 {
             lists = stride(from: 0, to: lists.count, by: 2).map { k in
@@ -75,19 +63,18 @@ struct SampleSort<Key: RankedRecord> {
         return lists.first ?? []
     }
 
-    private static func merged(_ left: [Key], _ right: [Key]) -> [Key] {
+    private func merged(_ left: [Key], _ right: [Key]) -> [Key] {
         if left.isEmpty { return right }
         if right.isEmpty { return left }
-        let total = left.count + right.count
-        return [Key](unsafeUninitializedCapacity: total) { buffer, filled in
-            var (i, j) = (0, 0)
-            for k in 0..<total {
-                let takesRight =
-                    i == left.count || j < right.count && Key.isBefore(right[j], left[i])
-                (buffer.baseAddress! + k).initialize(to: takesRight ? right[j] : left[i])
-                if takesRight { j += 1 } else { i += 1 }
+        return [Key](unsafeUninitializedCapacity: left.count + right.count) { buffer, filled in
+            left.withUnsafeBufferPointer { left in
+                right.withUnsafeBufferPointer { right in
+                    SortedRuns.merge(
+                        left.baseAddress!, left.count, right.baseAddress!, right.count,
+                        into: buffer.baseAddress!, exchange.workers)
+                }
             }
-            filled = total
+            filled = left.count + right.count
         }
     }
 
@@ -207,9 +194,10 @@ extension SampleSort where Key: KeyedRecord {
     init(exchange: Exchange, sorting count: Int, _ record: (Int) -> Key) {
         let records = UnsafeMutablePointer<Key>.allocate(capacity: max(1, 2 * count))
         defer { records.deallocate() }
-        for k in 0..<count { records[k] = record(k) }
-        RadixSort.sort(records, count, spare: records + count)
-        self.init(
-            exchange: exchange, keys: Array(UnsafeBufferPointer(start: records, count: count)))
+        exchange.workers.forEachPart(of: count, least: 1 << 15) { part in
+            for k in part { records[k] = record(k) }
+        }
+        let sorted = SortedRuns.sort(records, count, spare: records + count, exchange.workers)
+        self.init(exchange: exchange, keys: Array(UnsafeBufferPointer(start: sorted, count: count)))
     }
 }

@@ -250,7 +250,7 @@ private struct RunMerge: SortableBody {
     }
 
     @inline(__always)
-    private func merge<R: KeyedRecord>(_ source: UnsafePointer<R>, _ emit: (Int, R) -> Void) {
+    private func merge<R: RankedRecord>(_ source: UnsafePointer<R>, _ emit: (Int, R) -> Void) {
         let extent = tile.inputs[0].lattice.shape[0]
         var k = tile.units.lowerBound
         while k < tile.units.upperBound {
@@ -259,7 +259,7 @@ private struct RunMerge: SortableBody {
             let end = min(first + 2 * width, extent)
             let stop = min(end, tile.units.upperBound)
             let base = k - tile.units.lowerBound
-            RadixSort.merge(
+            SortedRuns.merge(
                 source + first, middle - first, source + middle, end - middle, wanted: k - first..<stop - first
             ) { emit(base &+ $0, $1) }
             k = stop

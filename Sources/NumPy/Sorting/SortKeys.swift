@@ -265,45 +265,4 @@ enum RadixSort {
             i &+= 1
         }
     }
-
-    /// Merges two sorted runs; of equal keys the left ones come first. Only results `wanted` are made, from `target` on.
-    static func merge<R: KeyedRecord>(
-        _ left: UnsafePointer<R>, _ leftCount: Int, _ right: UnsafePointer<R>, _ rightCount: Int,
-        wanted: Range<Int>, _ emit: (_ k: Int, _ record: R) -> Void
-    ) {
-        var i = split(left, leftCount, right, rightCount, wanted.lowerBound)
-        var j = wanted.lowerBound &- i
-        var k = 0
-        let count = wanted.count
-        while k < count, i < leftCount, j < rightCount {
-            let (a, b) = (left[i], right[j])
-            let takesRight = b.sortKey < a.sortKey
-            emit(k, takesRight ? b : a)
-            j &+= takesRight ? 1 : 0
-            i &+= takesRight ? 0 : 1
-            k &+= 1
-        }
-        while k < count, i < leftCount {
-            emit(k, left[i])
-            (i, k) = (i &+ 1, k &+ 1)
-        }
-        while k < count {
-            emit(k, right[j])
-            (j, k) = (j &+ 1, k &+ 1)
-        }
-    }
-
-    /// How many of the first `count` merged records come from the left run.
-    private static func split<R: KeyedRecord>(
-        _ left: UnsafePointer<R>, _ leftCount: Int, _ right: UnsafePointer<R>, _ rightCount: Int, _ count: Int
-    ) -> Int {
-        var low = max(0, count - rightCount)
-        var high = min(count, leftCount)
-        while low < high {
-            let i = (low + high) / 2
-            // Too few from the left while the next left record is not after the last right one taken.
-            if left[i].sortKey <= right[count - i - 1].sortKey { low = i + 1 } else { high = i }
-        }
-        return low
-    }
 }

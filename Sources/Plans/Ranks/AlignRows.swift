@@ -16,21 +16,29 @@ struct AlignRows {
     init(rankCount: Int) { self.rankCount = rankCount }
 
     mutating func run(_ group: FusedGroup, hasContents: (Int) -> Bool) {
-        let outputs = group.outputs.map(\.view).filter {
-            $0.store.isTiled && !hasContents($0.store.windowOrdinal) && $0.isWholeStore
-                && $0.store.alignment == Store.Alignment(rows: $0.store.shape[0], shift: 0)
+        func isNew(_ view: StoreView) -> Bool {
+            view.store.isTiled && !hasContents(view.store.windowOrdinal) && view.isWholeStore
+                && view.store.alignment == Store.Alignment(rows: view.store.shape[0], shift: 0)
         }
-        guard !outputs.isEmpty else { return }
-        let loads = group.loads.filter { $0.store.isTiled && hasContents($0.store.windowOrdinal) }
-        let largest = loads.map(\.store.elementCount).max() ?? 0
+        guard group.outputs.contains(where: { isNew($0.view) }) else { return }
+        func isRead(_ load: StoreView) -> Bool {
+            load.store.isTiled && hasContents(load.store.windowOrdinal)
+        }
+        var largest = 0
+        for load in group.loads where isRead(load) {
+            largest = max(largest, load.store.elementCount)
+        }
         var alignments: [Store.Alignment] = []
-        for load in loads
-        where load.store.elementCount == largest && load.lattice.shape == group.domain {
+        for load in group.loads
+        where isRead(load) && load.store.elementCount == largest
+            && load.lattice.shape == group.domain
+        {
             if let alignment = load.alignment { alignments.append(alignment) }
         }
         guard let rows = alignments.first?.rows else { return }
         let sorted = alignments.filter { $0.rows == rows }.sorted { $0.shift < $1.shift }
-        for output in outputs where output.lattice.shape == group.domain {
+        for output in group.outputs.map(\.view)
+        where isNew(output) && output.lattice.shape == group.domain {
             let shift = (sorted[(sorted.count - 1) / 2].shift + sorted[sorted.count / 2].shift) / 2
             output.store.align(with: .init(rows: rows, shift: shift), rankCount: rankCount)
             self.alignments.append((output.store.windowOrdinal, output.store.alignment))

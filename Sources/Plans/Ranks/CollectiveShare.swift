@@ -26,7 +26,10 @@ extension CollectiveTile {
             messenger: Communicator(channel.transport, tag: channel.firstTag + tag))
     }
 
-    init(_ launch: Launch, _ shares: [CollectiveShare], _ channel: ExchangeChannel, tag: Int) {
+    init(
+        _ launch: Launch, _ shares: [CollectiveShare], _ channel: ExchangeChannel, tag: Int,
+        _ workers: TaskWorkers
+    ) {
         let rank = channel.transport.rank
         func operands(_ views: [StoreView], _ shares: ArraySlice<CollectiveShare>) -> [Operand] {
             zip(views, shares).map { view, share in
@@ -41,6 +44,7 @@ extension CollectiveTile {
             rank: rank, rankCount: channel.transport.rankCount,
             inputs: operands(launch.inputs, shares.prefix(launch.inputs.count)),
             outputs: operands(launch.outputs, shares.dropFirst(launch.inputs.count)),
-            messenger: Communicator(channel.transport, tag: channel.firstTag + tag))
+            messenger: Communicator(channel.transport, tag: channel.firstTag + tag),
+            workers: workers)
     }
 }

@@ -28,16 +28,21 @@ extension InsertTransfers {
         } else {
             border = .leaf(tree)
         }
-        var candidates = outputs
-        if nest.form == .rows { candidates += nest.folds.map(\.target).filter(isTiled) }
-        candidates += nest.loads.filter(isTiled)
-            .sorted { lowered.stores[$0.slot].elementCount > lowered.stores[$1.slot].elementCount }
-        for candidate in candidates {
-            let walk = walk(candidate, lowered)
-            if walk.isMonotone(over: nest.extents) { return share(.anchored(walk), border) }
+        func anchored(_ candidates: [LoopNest.Operand]) -> Share? {
+            for candidate in candidates {
+                let walk = walk(candidate, lowered)
+                if walk.isMonotone(over: nest.extents) { return share(.anchored(walk), border) }
+            }
+            return nil
         }
+        var results = outputs
+        if nest.form == .rows { results += nest.folds.map(\.target).filter(isTiled) }
+        if let share = anchored(results) { return share }
+        let loads = nest.loads.filter(isTiled)
+            .sorted { lowered.stores[$0.slot].elementCount > lowered.stores[$1.slot].elementCount }
+        if let share = anchored(loads) { return share }
         // Replicated operands alone: worth sharing only where a few make many points.
-        if candidates.isEmpty, nest.pointCount / 4 <= Store.replicationLimit {
+        if results.isEmpty, loads.isEmpty, nest.pointCount / 4 <= Store.replicationLimit {
             return share(.everywhere, .anywhere)
         }
         return share(.even, border)

@@ -29,7 +29,10 @@ struct Walk {
         unitsPerOwned = store.type.byteCount / unit
         let scale = unitsPerElement
         self.offset = offset * scale
-        self.strides = strides.map { $0 * scale } + [1]
+        self.strides = []
+        self.strides.reserveCapacity(strides.count + 1)
+        for stride in strides { self.strides.append(stride * scale) }
+        self.strides.append(1)
     }
 
     /// The walk over the axes behind the first ones, at their first point.

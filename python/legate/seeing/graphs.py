@@ -1,8 +1,9 @@
 """``--dataflow`` and ``--event``: graphs of a run for GraphViz.
 
 Loops are folded: all windows that ran one plan from the same lines are drawn once, with how often they
-ran; what one round hands to the next is a dashed edge. In: a ``Run``. Out: a ``Graph`` that counts its
-nodes and edges, and writes itself as ``.dot`` and, where GraphViz is, as ``.pdf``.
+ran, and so are the rounds of a loop inside of a window; what one round hands to the next is a dashed edge.
+Of the events, what has to come before and follows from other edges is not drawn. In: a ``Run``. Out: a
+``Graph`` that counts its nodes and edges, and writes itself as ``.dot`` and, where GraphViz is, as ``.pdf``.
 """
 
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import numpy as np
 
 from .model import brief, short
+from .rounds import PlanRounds
 
 COLOURS = {"store": "#eef3fb", "launch": "#fdf3e1", "message": "#efeafc", "wait": "#fbe4e1", "task": "#e7f4e6"}
 
@@ -32,6 +34,44 @@ class Graph:
     def edge(self, tail, head, style="solid", text=""):
         if tail in self.nodes and head in self.nodes:
             self.edges.setdefault((tail, head, style), text)
+
+    def leave_out_implied(self):
+        """Drops edges between events that follow from others; of dashed ones, from others of the same loop."""
+        place = {key: k for k, key in enumerate(self.nodes)}
+        heads = {}
+        for tail, head, style in self.edges:
+            if style != "dashed" and place[tail] < place[head]:
+                heads.setdefault(tail, set()).add(head)
+        # Bit k of `behind`: node k comes at or behind this one.
+        behind = {}
+        for key in reversed(self.nodes):
+            behind[key] = 1 << place[key]
+            for head in sorted(heads.get(key, ()), key=place.get):
+                if behind[key] >> place[head] & 1:
+                    for style in ("solid", "bold"):
+                        self.edges.pop((key, head, style), None)
+                else:
+                    behind[key] |= behind[head]
+        self._leave_out_implied_rounds(place, behind)
+
+    def _leave_out_implied_rounds(self, place, behind):
+        def follows(later, earlier):
+            return behind[earlier] >> place[later] & 1
+
+        loops = {}
+        for tail, head, style in self.edges:
+            if style == "dashed":
+                loops.setdefault(self._loop(tail, head), []).append((tail, head))
+        for edges in loops.values():
+            for tail, head in edges:
+                others = ((t, h) for t, h in edges if (t, h) != (tail, head))
+                if any(follows(t, tail) and follows(head, h) for t, h in others):
+                    del self.edges[tail, head, "dashed"]
+
+    def _loop(self, tail, head):
+        """The cluster whose rounds a dashed edge goes through."""
+        clusters = self.nodes[tail][2], self.nodes[head][2]
+        return clusters[0] if clusters[0] == clusters[1] else "windows"
 
     def dot(self):
         number = {key: f"n{k}" for k, key in enumerate(self.nodes)}
@@ -102,49 +142,73 @@ def dataflow(run):
 
 def _draw_plan(graph, trace, plan, base):
     dead = set(plan.dead)
+    rounds = PlanRounds(plan)
+    _add_loops(graph, rounds.steps, ("window", base))
     group_of = {}
     for k, step in enumerate(plan.steps):
         if len(step[2]) > 1:
-            graph.clusters["group", base, k] = (f"one pass over {shape(step[1])}", ("window", base))
-            group_of.update({launch: ("group", base, k) for launch in step[2]})
-    homes = _homes(plan, group_of)
+            home = _cluster(("window", base), rounds.steps.loop(k))
+            if rounds.steps.first[k] == k:
+                graph.clusters["group", base, k] = (f"one pass over {shape(step[1])}", home)
+            group_of.update({launch: ("group", base, rounds.steps.first[k]) for launch in step[2]})
+    homes = _homes(plan, rounds, ("window", base), group_of)
+    writer = {}
     for k, (name, place, domain, inputs, outputs, _) in enumerate(plan.launches):
         if k in dead and k not in group_of:
             continue
-        cluster = group_of.get(k, ("window", base))
-        me = graph.node(("launch", base, k), f"{name}\n{shape(domain)}{line_of(trace, place)}", "launch", cluster)
+        cluster = group_of.get(k) or _cluster(("window", base), rounds.loop(k))
+        words = f"{name}\n{shape(domain)}{line_of(trace, place)}"
+        me = graph.node(("launch", base, rounds.launch[k]), words, "launch", cluster)
         for store in dict.fromkeys(inputs):
-            graph.edge(_store(graph, plan, base, store, homes.get(store)), me)
+            drawn = _store(graph, plan, base, rounds, store, homes)
+            crosses = store in writer and rounds.crosses(writer[store], k)
+            graph.edge(drawn, me, *(("dashed", "next round") if crosses else ()))
         for store in dict.fromkeys(outputs):
-            graph.edge(me, _store(graph, plan, base, store, homes.get(store)))
+            graph.edge(me, _store(graph, plan, base, rounds, store, homes))
+            writer[store] = k
 
 
-def _homes(plan, group_of):
-    """Temporaries that only one pass touches, with that pass: they are drawn inside of it."""
+def _add_loops(graph, rounds, window):
+    for k, (_, _, count) in enumerate(rounds.loops):
+        graph.clusters["loop", window, k] = (f"{count} times", window)
+
+
+def _cluster(window, loop):
+    """Where what belongs to a loop of a window is drawn."""
+    return window if loop is None else ("loop", window, loop)
+
+
+def _homes(plan, rounds, window, group_of):
+    """Temporaries that only one pass, or one loop, touches, with that: they are drawn inside of it."""
     touching = {}
     for k, (_, _, _, inputs, outputs, _) in enumerate(plan.launches):
         for store in (*inputs, *outputs):
-            touching.setdefault(store, set()).add(group_of.get(k))
+            groups, loops = touching.setdefault(rounds.store(store), (set(), set()))
+            groups.add(group_of.get(k))
+            loops.add(_cluster(window, rounds.loop(k)))
     return {
-        store: next(iter(groups)) for store, groups in touching.items()
-        if len(groups) == 1 and not plan.stores[store][2] & 1
+        store: next(iter(groups)) if len(groups) == 1 and None not in groups else next(iter(loops))
+        for store, (groups, loops) in touching.items() if len(loops) == 1 and store not in rounds.kept
     }  # fmt: skip
 
 
-def _store(graph, plan, base, ordinal, home=None):
+def _store(graph, plan, base, rounds, ordinal, homes):
+    ordinal = rounds.store(ordinal)
     kind, extents, bits = plan.stores[ordinal]
     text = f"{kind}\n{shape(extents)}" + ("\nspread over the ranks" if bits & 2 else "")
-    style = {} if bits & 1 else {"style": "filled,dashed"}
-    return graph.node(("store", base, ordinal), text, "store", home or ("window", base), shape="ellipse", **style)
+    style = {} if ordinal in rounds.kept else {"style": "filled,dashed"}
+    home = homes.get(ordinal) or ("window", base)
+    return graph.node(("store", base, ordinal), text, "store", home, shape="ellipse", **style)
 
 
 def _tie_windows(graph, trace, windows):
     """Edges from a store to itself in a later window; dashed where that is the next round of a loop."""
     seen = {}
     order = {base: k for k, base in enumerate(dict.fromkeys(base for _, base, _ in windows))}
+    rounds = {base: PlanRounds(trace.plans[base]) for base in order}
     for _, base, stores in windows:
         for ordinal, store in enumerate(stores):
-            here = ("store", base, ordinal)
+            here = ("store", base, rounds[base].store(ordinal))
             if here not in graph.nodes:
                 continue
             before = seen.get(store)
@@ -166,6 +230,9 @@ def events(run):
     graph = Graph(f"events of {run.program}")
     for rank in run.ranks:
         _draw_events(graph, run, rank)
+    graph.leave_out_implied()
+    for rank in run.ranks:
+        _draw_waits(graph, rank, ("rank", rank.trace.rank) if len(run.ranks) > 1 else None)
     _tie_messages(graph, run)
     return graph
 
@@ -178,15 +245,20 @@ def _draw_events(graph, run, rank):
     top = ("rank", number) if len(run.ranks) > 1 else None
     for position, (base, rounds) in enumerate(count.items(), 1):
         often = f", {rounds} times" if rounds > 1 else ""
-        graph.clusters["window", number, base] = (f"window {position}{often}", top)
+        window = ("window", number, base)
+        graph.clusters[window] = (f"window {position}{often}", top)
         plan = trace.plans[base]
+        rounds = PlanRounds(plan).steps
+        _add_loops(graph, rounds, window)
         for k, step in enumerate(plan.steps):
-            graph.node(("step", number, base, k), *_event(trace, plan, step), ("window", number, base))
+            words = _event(trace, plan, step)
+            graph.node(("step", number, base, rounds.first[k]), *words, _cluster(window, rounds.loop(k)))
         for k, step in enumerate(plan.steps):
             for earlier in step[3]:
-                graph.edge(("step", number, base, earlier), ("step", number, base, k))
+                style = "dashed" if rounds.crosses(earlier, k) else "solid"
+                tail, head = ("step", number, base, rounds.first[earlier]), ("step", number, base, rounds.first[k])
+                graph.edge(tail, head, style)
     _tie_steps(graph, trace, windows)
-    _draw_waits(graph, rank, windows, top)
 
 
 def _event(trace, plan, step):
@@ -210,9 +282,11 @@ def _tie_steps(graph, trace, windows):
     operands = {}
     rank = trace.rank
     order = {base: k for k, base in enumerate(dict.fromkeys(base for _, base, _ in windows))}
+    first = {base: PlanRounds(trace.plans[base]).steps.first for base in order}
     for _, base, stores in windows:
         plan, written = trace.plans[base], {}
         for k in range(len(plan.steps)):
+            me = ("step", rank, base, first[base][k])
             if (base, k) not in operands:
                 operands[base, k] = plan.operands(k)
             reads, writes = operands[base, k]
@@ -220,15 +294,16 @@ def _tie_steps(graph, trace, windows):
                 before = writer.get(stores[store])
                 if before:
                     back = order[before[2]] >= order[base]
-                    graph.edge(before, ("step", rank, base, k), "dashed" if back else "bold")
+                    graph.edge(before, me, "dashed" if back else "bold")
             for store in writes:
-                written[stores[store]] = ("step", rank, base, k)
+                written[stores[store]] = me
         writer.update(written)
 
 
-def _draw_waits(graph, rank, windows, cluster):
+def _draw_waits(graph, rank, cluster):
     """Where the program waited, behind the last step of the windows that ran meanwhile."""
     trace = rank.trace
+    _, windows = folded(trace)
     waits, _ = trace.of_kind("wait")
     ran, _ = trace.of_kind("window")
     base_of = {window: base for window, base, _ in windows}
@@ -242,9 +317,9 @@ def _draw_waits(graph, rank, windows, cluster):
         often = f"\n{count} times" if count > 1 else ""
         me = graph.node(("wait", trace.rank, place), f"waits for a value{line_of(trace, place)}{often}", "wait", cluster)
         for base in bases:
-            steps = len(trace.plans[base].steps)
-            if steps:
-                graph.edge(("step", trace.rank, base, steps - 1), me)
+            first = PlanRounds(trace.plans[base]).steps.first
+            if first:
+                graph.edge(("step", trace.rank, base, first[-1]), me)
 
 
 def _last_inside(waits, ran):
@@ -261,14 +336,15 @@ def _tie_messages(graph, run):
     sends, receives = {}, {}
     for rank in run.ranks:
         trace = rank.trace
-        _, windows = folded(trace)
+        count, windows = folded(trace)
+        first = {base: PlanRounds(trace.plans[base]).steps.first for base in count}
         for window, base, _ in windows:
             for k, step in enumerate(trace.plans[base].steps):
                 table = sends if step[0] == "send" else receives if step[0] == "receive" else None
                 for place, (other, size) in enumerate(zip(step[7][::2], step[7][1::2])):
                     if table is not None:
                         pair = (trace.rank, other) if table is sends else (other, trace.rank)
-                        table.setdefault((window, *pair), []).append((("step", trace.rank, base, k), size, place))
+                        table.setdefault((window, *pair), []).append((("step", trace.rank, base, first[base][k]), size, place))
     for key, sent in sends.items():
         for (tail, size, _), (head, _, _) in zip(sent, receives.get(key, [])):
             graph.edge(tail, head, "bold", f"{size} bytes")
