@@ -203,30 +203,44 @@ struct TaskLaunch {
         guard let (operation, _) = kind.resolved(target.type),
             let loop = OperationTable.loop(operation, target.type)
         else { return }
-        let runtime = Runtime.shared
-        let shape = target.lattice.shape
-        let sum = StoreView(try runtime.makeStore(target.type, shape))
+        let sum = try joined(partials, operation, kind)
         sum.store.handleCount += 1
         defer { sum.store.handleCount -= 1 }
-        let reduction = Reduction(
-            operation: operation, type: target.type, reduced: [true] + shape.map { _ in false })
-        let kept = StoreView(
-            store: sum.store, lattice: sum.lattice.insertingAxis(at: 0), type: sum.type)
-        let name = "\(task.qualifiedName).\(kind)"
-        try runtime.record(
+        try Runtime.shared.recordPointwise(
             Launch(
-                name: name, domain: partials.lattice.shape, inputs: [partials], outputs: [kept],
-                body: .reduction(
-                    ScalarExpression(inputTypes: [target.type], results: [0]), reduction),
-                source: source))
-        try runtime.recordPointwise(
-            Launch(
-                name: name, domain: shape, inputs: [target, sum], outputs: [target],
+                name: "\(task.qualifiedName).\(kind)", domain: target.lattice.shape,
+                inputs: [target, sum], outputs: [target],
                 body: .pointwise(
                     ScalarExpression(
                         inputTypes: [target.type, target.type],
                         instructions: [.apply(operation, loop, 0, 1)],
                         results: [2])), source: source))
+    }
+
+    /// Partial results brought together over the first axis; of one tile they are the result.
+    private func joined(_ partials: StoreView, _ operation: Operation, _ kind: ReductionKind) throws
+        -> StoreView
+    {
+        if partials.lattice.shape[0] == 1 {
+            let own = partials.lattice.projected(axis: 0, at: 0)
+            return StoreView(store: partials.store, lattice: own, type: partials.type)
+        }
+        let shape = AxisList(partials.lattice.shape.dropFirst())
+        let sum = StoreView(try Runtime.shared.makeStore(partials.type, shape))
+        let reduction = Reduction(
+            operation: operation, type: sum.type, reduced: [true] + shape.map { _ in false })
+        let kept = StoreView(
+            store: sum.store, lattice: sum.lattice.insertingAxis(at: 0), type: sum.type)
+        sum.store.handleCount += 1
+        defer { sum.store.handleCount -= 1 }
+        try Runtime.shared.record(
+            Launch(
+                name: "\(task.qualifiedName).\(kind)", domain: partials.lattice.shape,
+                inputs: [partials], outputs: [kept],
+                body: .reduction(
+                    ScalarExpression(inputTypes: [sum.type], results: [0]), reduction),
+                source: source))
+        return sum
     }
 
     /// Waits for a task that may throw; where it did on one rank, it does on all.

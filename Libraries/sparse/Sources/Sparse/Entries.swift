@@ -40,6 +40,11 @@ struct Entries<Index: FixedWidthInteger, Value: Number> {
         values = Line(try context.input("values"))
     }
 
+    /// Whether everything lies side by side.
+    var isContiguous: Bool {
+        columns.stride == 1 && values.stride == 1 && (starts.count <= 1 || starts.stride == 1 && stops.stride == 1)
+    }
+
     /// The row's entries, counted from the first that the tile sees.
     @inline(__always) func row(_ i: Int) -> Range<Int> {
         let first = Int(truncatingIfNeeded: starts[i]) &- columns.origin

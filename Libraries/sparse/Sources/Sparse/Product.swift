@@ -19,16 +19,22 @@ struct ProductBody: RowBody {
     }
 
     private func multiply<Index, Value>(_ entries: Entries<Index, Value>, _ x: Line<Value>, _ y: Line<Value>) {
-        guard let dense = x.contiguous, entries.columns.stride == 1, entries.values.stride == 1 else {
+        guard let dense = x.contiguous, entries.isContiguous, y.stride == 1 || y.count <= 1 else {
             return multiplyStrided(entries, x, y)
         }
         let (columns, values) = (entries.columns.start, entries.values.start)
-        for i in 0..<y.count {
+        let (starts, stops, origin) = (entries.starts.start, entries.stops.start, entries.columns.origin)
+        var i = 0
+        while i < y.count {
+            var k = Int(truncatingIfNeeded: starts[i]) &- origin
+            let end = Int(truncatingIfNeeded: stops[i]) &- origin
             var sum = Value.zero
-            for k in entries.row(i) {
+            while k < end {
                 sum = .sum(sum, .product(values[k], dense[Int(truncatingIfNeeded: columns[k])]))
+                k &+= 1
             }
-            y[i] = sum
+            y.start[i] = sum
+            i &+= 1
         }
     }
 
