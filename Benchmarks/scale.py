@@ -7,7 +7,8 @@ Every program runs in a process of its own as a rank in the middle of R ranks
 (`LEGATE_SIMULATE_RANKS`): arrays have addresses and no pages, values read as
 zeros. Elements per rank stay the same (weak scaling). Times are of the
 processor, per launch, from the recorded window to its plan: with every plan
-made anew, and with plans of earlier windows found again. Messages and bytes are
+made anew (the least of some processes: on a shared machine a core may have half
+its speed), and with plans of earlier windows found again. Messages and bytes are
 what this rank sends in one round; KiB are the memory that the program, its
 plans and what the rank knows of the others took, arrays having no pages here:
 who owns what is computed and kept in no table, so that what grows with the
@@ -37,6 +38,7 @@ PROGRAMS = {
     "kmeans": (lambda r: {"n": ROWS * COLUMNS * r // 4}, lambda log: 8 * log),
     "row_for_all": (lambda r: {"n": ROWS * r, "m": COLUMNS}, lambda log: log),
 }
+PROCESSES = 4
 MOST_MICROSECONDS = 20.0
 MOST_GROWTH = 1.5
 MOST_MORE_KIBIBYTES = 1024
@@ -69,6 +71,8 @@ def main():
         first = None
         for ranks in options.ranks:
             new, again = measure(name, ranks, False), measure(name, ranks, True)
+            others = (measure(name, ranks, False)["new"] for _ in range(PROCESSES - 1))
+            new["new"] = min(new["new"], *others)
             row = dict(new, again=again["again"], kibibytes=again["kibibytes"], program=name, ranks=ranks)
             rows.append(row)
             first = first or row
