@@ -105,8 +105,9 @@ extension RankTests {
         /// A matrix by its own transpose: half of it is computed, and copied to the other half; a tall one in runs of its rows.
         @Test(arguments: [60, 200, 530, 1025])
         func symmetric(columns: Int) throws {
+            // Complex numbers go through loops of our own, which compute all of it: slow in a debug build.
             let cases: [(ElementType, ranks: Int, rows: Int)] = [
-                (.float64, 2, 40), (.complex64, 3, 40), (.float32, 3, 4 * min(columns, 200) + 9),
+                (.float64, 2, 40), (.complex64, 3, columns > 200 ? 2 : 40), (.float32, 3, 4 * min(columns, 200) + 9),
             ]
             for (type, ranks, rows) in cases {
                 let together = Together(ranks: ranks, seed: columns)
