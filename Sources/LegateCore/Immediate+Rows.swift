@@ -18,6 +18,8 @@ public struct RowOperand {
     var outer: Int
     var middle: Int
     var inner: Int
+    /// Whether the kernel takes one element for each row.
+    var isNumber = false
 
     /// A view that broadcasts to `shape`; `nil` where it does not, or where the shape has more than three axes.
     @inlinable
@@ -48,6 +50,11 @@ public struct RowOperand {
         self.init(start: memory + lattice.offset &* size, strides)
     }
 
+    /// The same operand from a later point of an axis before the three.
+    public func advanced(by bytes: Int) -> RowOperand {
+        RowOperand(start: start + bytes, (outer, middle, inner))
+    }
+
     /// One element, the same at every point.
     @inlinable
     public init(constant: UnsafeRawPointer) { self.init(start: constant, (0, 0, 0)) }
@@ -65,10 +72,12 @@ extension Immediate {
 
     /// `output = kernel(a, b)` over `shape`, for operands of elements of `size` bytes and a new output.
     ///
+    /// - Parameter numbers: The kernels for an operand that is one number along each row, behind and in front, where there are.
     /// - Returns: Whether it was done; where not, nothing was written.
     public static func applyRows(
         _ kernel: BlockKernel, _ a: RowOperand, _ b: RowOperand, size: Int, over shape: AxisList,
-        into output: UnsafeMutableRawPointer, size outputSize: Int
+        into output: UnsafeMutableRawPointer, size outputSize: Int,
+        numbers: (behind: BlockKernel?, inFront: BlockKernel?) = (nil, nil)
     ) -> Bool {
         var (a, b) = (a, b)
         let axes = shape.count
@@ -88,6 +97,12 @@ extension Immediate {
         }
         guard count >= shortRow || outer &* middle <= 4, count <= capacity else { return false }
         Counters.countImmediate()
+        var kernel = kernel
+        if b.inner == 0, a.inner == size, let behind = numbers.behind {
+            (kernel, b.isNumber) = (behind, true)
+        } else if a.inner == 0, b.inner == size, let inFront = numbers.inFront {
+            (kernel, a.isNumber) = (inFront, true)
+        }
         fill(&a, size, count, block(0))
         fill(&b, size, count, block(2))
         var target = output
@@ -95,8 +110,8 @@ extension Immediate {
             var (x, y) = (a.start + i &* a.outer, b.start + i &* b.outer)
             for _ in 0..<middle {
                 applyContiguous(
-                    kernel, row(x, a.inner, size, count, block(0)), row(y, b.inner, size, count, block(2)), into: target,
-                    count: count)
+                    kernel, a.isNumber ? x : row(x, a.inner, size, count, block(0)),
+                    b.isNumber ? y : row(y, b.inner, size, count, block(2)), into: target, count: count)
                 x += a.middle
                 y += b.middle
                 target += count &* outputSize
@@ -108,7 +123,7 @@ extension Immediate {
     /// Lays an operand that is one element out as a row.
     @inline(__always)
     private static func fill(_ a: inout RowOperand, _ size: Int, _ count: Int, _ block: UnsafeMutableRawPointer) {
-        guard a.inner == 0, a.middle == 0, a.outer == 0, count > 1 else { return }
+        guard a.inner == 0, a.middle == 0, a.outer == 0, count > 1, !a.isNumber else { return }
         LatticeCopy.fill(a.start, size: size, count: count, into: block)
         a = RowOperand(start: UnsafeRawPointer(block), (0, 0, size))
     }

@@ -71,6 +71,18 @@ public struct AxisList: Hashable, @unchecked Sendable {
         }
     }
 
+    /// The list of `count` values that `fill` writes, looked up once however long it is.
+    public init(count: Int, filledBy fill: (UnsafeMutableBufferPointer<Int>) -> Void) {
+        self = withUnsafeTemporaryAllocation(of: Int.self, capacity: count) { values in
+            fill(values)
+            guard count > 4 else { return AxisList(values) }
+            var result = AxisList()
+            result.long = LongLists.pointer(to: UnsafeBufferPointer(values))
+            result.size = count
+            return result
+        }
+    }
+
     /// Makes the list longer with zeros or shorter.
     public mutating func resize(to newCount: Int) {
         while count < newCount { append(0) }
@@ -167,7 +179,7 @@ private enum LongLists {
         lists.initialize(repeating: UnsafeBufferPointer(start: nil, count: 0), count: recentCount)
         return lists
     }()
-    private static let recentCount = 64
+    private static let recentCount = 256
     nonisolated(unsafe) private static let mutex: UnsafeMutablePointer<pthread_mutex_t> = {
         let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)

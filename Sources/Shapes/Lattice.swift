@@ -26,6 +26,7 @@ public struct Lattice: Hashable, Sendable {
 
     /// Strides of elements that lie row by row.
     @inlinable public static func rowMajorStrides(of shape: AxisList) -> AxisList {
+        if shape.count > 4 { return longRowMajorStrides(of: shape) }
         var strides = shape
         var stride = 1
         var axis = shape.count &- 1
@@ -35,6 +36,16 @@ public struct Lattice: Hashable, Sendable {
             axis &-= 1
         }
         return strides
+    }
+
+    @usableFromInline static func longRowMajorStrides(of shape: AxisList) -> AxisList {
+        AxisList(count: shape.count) { strides in
+            var stride = 1
+            for axis in strides.indices.reversed() {
+                strides[axis] = stride
+                stride &*= shape[axis]
+            }
+        }
     }
 
     /// Axes.
@@ -136,15 +147,15 @@ extension Lattice {
         if target == shape { return self }
         let missing = target.count &- shape.count
         guard missing >= 0 else { return nil }
-        var newStrides = target
+        var newStrides = AxisList()
         for axis in 0..<target.count {
             let own = axis &- missing
             if own < 0 {
-                newStrides[axis] = 0
+                newStrides.append(0)
             } else if shape[own] == target[axis] {
-                newStrides[axis] = strides[own]
+                newStrides.append(strides[own])
             } else if shape[own] == 1 {
-                newStrides[axis] = 0
+                newStrides.append(0)
             } else {
                 return nil
             }

@@ -157,6 +157,7 @@ typedef enum : int {
     Py_tp_getattro = 58,
     Py_tp_hash = 59,
     Py_tp_iter = 62,
+    Py_tp_iternext = 63,
     Py_tp_methods = 64,
     Py_tp_new = 65,
     Py_tp_repr = 66,
@@ -253,7 +254,6 @@ int PyUnicode_CompareWithASCIIString(PyObject *, const char *);
 PyObject *PyBytes_FromStringAndSize(const char *, Py_ssize_t);
 char *PyBytes_AsString(PyObject *);
 
-PyObject *PySeqIter_New(PyObject *);
 PyObject *PySequence_Tuple(PyObject *);
 PyObject *PySequence_List(PyObject *);
 PyObject *PySequence_GetItem(PyObject *, Py_ssize_t);
@@ -318,6 +318,12 @@ typedef struct {
     /// Raw value of the element type; meaningful while `array.node` is null.
     Py_ssize_t type;
 } LGScalarObject;
+/// An array along whose first axis a loop walks; null when it has come to the end.
+typedef struct {
+    PyObject ob_base;
+    PyObject *array;
+    Py_ssize_t index;
+} LGIteratorObject;
 /// A function of the table, or a host function: a row number or a Python object.
 typedef struct {
     PyObject ob_base;

@@ -77,6 +77,17 @@ extension NDArray {
         return ArgExtreme(type: type, isMaximum: operation == .maximum).find(firstByte, 1, count)
     }
 
+    /// How many elements of an array of truth values are true.
+    public func quickTrueCount() -> Int? {
+        guard type == .bool, store.isReady, Runtime.shared.isImmediate(count, bytes: 1), lattice.isRowMajorContiguous
+        else { return nil }
+        Counters.countImmediate()
+        let flags = firstByte.assumingMemoryBound(to: UInt8.self)
+        var sum = 0
+        for i in 0..<count { sum &+= Int(flags[i]) }
+        return sum
+    }
+
     /// The sum of products of two vectors of one type, written to `result`.
     public func quickDot(_ other: NDArray, into result: UnsafeMutableRawPointer) -> ElementType? {
         let count = count
@@ -87,10 +98,9 @@ extension NDArray {
             result.initializeMemory(as: UInt8.self, repeating: 0, count: type.byteCount)
             return type
         }
-        guard store.isReady, other.store.isReady, lattice.isRowMajorContiguous, other.lattice.isRowMajorContiguous,
-            Immediate.sumOfProducts(type, firstByte, other.firstByte, count: count, into: result)
-        else { return nil }
-        return type
+        guard store.isReady, other.store.isReady else { return nil }
+        let (x, y) = (Scratch.contiguous(self, Scratch.first), Scratch.contiguous(other, Scratch.second))
+        return Immediate.sumOfProducts(type, x, y, count: count, into: result) ? type : nil
     }
 }
 

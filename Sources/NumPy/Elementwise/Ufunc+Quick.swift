@@ -7,22 +7,22 @@ import LegateCore
 extension Ufunc {
     private static let constantBlock = UnsafeMutableRawPointer.allocate(
         byteCount: Immediate.capacity * 16, alignment: 64)
-    private static let resultBlock = UnsafeMutableRawPointer.allocate(
+    static let resultBlock = UnsafeMutableRawPointer.allocate(
         byteCount: Immediate.capacity * 16, alignment: 64)
 
     @inline(__always)
-    private static func isQuick(_ a: NDArray) -> Bool {
+    static func isQuick(_ a: NDArray) -> Bool {
         Runtime.shared.isImmediate(a.count) && a.store.isReady && a.lattice.isRowMajorContiguous
     }
 
     @inline(__always)
-    private static func start(_ a: NDArray) -> UnsafeMutableRawPointer {
+    static func start(_ a: NDArray) -> UnsafeMutableRawPointer {
         a.store.memory.unsafelyUnwrapped + a.lattice.offset &* a.type.byteCount
     }
 
     /// A Python number as an element of the array's own type, where promotion leaves that type alone.
     @inline(__always)
-    private static func bits(of number: Operand, like type: ElementType) -> UInt64? {
+    static func bits(of number: Operand, like type: ElementType) -> UInt64? {
         switch (type, number) {
         case (.float64, .float(let x)): return x.bitPattern
         case (.float64, .integer(let x)): return Double(x).bitPattern
@@ -39,7 +39,7 @@ extension Ufunc {
 
     /// An element of four or eight bytes, repeated.
     @inline(__always)
-    private static func repeated(_ bits: UInt64, _ size: Int, _ count: Int) -> UnsafeRawPointer {
+    static func repeated(_ bits: UInt64, _ size: Int, _ count: Int) -> UnsafeRawPointer {
         if filled.bits == bits, filled.size == size, filled.count >= count { return UnsafeRawPointer(constantBlock) }
         if size == 8 {
             let p = constantBlock.assumingMemoryBound(to: UInt64.self)
@@ -74,20 +74,56 @@ extension Ufunc {
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
         let size = a.type.byteCount
+        guard shape.count <= 3 else { return try quickFolded(operation, kernel, loop, a, b, shape) }
         guard let x = RowOperand(a.lattice, a.store.memory.unsafelyUnwrapped, size: size, in: shape),
             let y = RowOperand(b.lattice, b.store.memory.unsafelyUnwrapped, size: size, in: shape)
         else { return nil }
-        return try rows(kernel, loop, x, y, size, shape)
+        return try rows(kernel, loop, x, y, size, shape, numbers(operation, loop))
+    }
+
+    /// The same for more axes, where those that both walk evenly make at most four.
+    private static func quickFolded(
+        _ operation: Operation, _ kernel: BlockKernel, _ loop: Loop, _ a: NDArray, _ b: NDArray, _ shape: AxisList
+    ) throws -> NDArray? {
+        guard let x = a.lattice.broadcast(to: shape), let y = b.lattice.broadcast(to: shape) else { return nil }
+        let axes = JointAxes(x, y)
+        guard axes.shape.count <= 4 else { return nil }
+        let size = a.type.byteCount
+        let (outer, inner) = axes.shape.count == 4 ? (axes.shape[0], AxisList(axes.shape.dropFirst())) : (1, axes.shape)
+        guard
+            let first = RowOperand(axes.lattice(x.offset, axes.left, inner), a.store.memory.unsafelyUnwrapped, size: size, in: inner),
+            let second = RowOperand(axes.lattice(y.offset, axes.right, inner), b.store.memory.unsafelyUnwrapped, size: size, in: inner)
+        else { return nil }
+        let result = try NDArray.ready(shape, loop.output0)
+        let step = inner.product &* loop.output0.byteCount
+        for i in 0..<outer {
+            let isDone = Immediate.applyRows(
+                kernel, outer > 1 ? first.advanced(by: i &* axes.left[0] &* size) : first,
+                outer > 1 ? second.advanced(by: i &* axes.right[0] &* size) : second, size: size, over: inner,
+                into: result.store.memory.unsafelyUnwrapped + i &* step, size: loop.output0.byteCount,
+                numbers: numbers(operation, loop))
+            if !isDone { return nil }
+        }
+        return result
+    }
+
+    @inline(__always)
+    private static func numbers(_ operation: Operation, _ loop: Loop) -> (behind: BlockKernel?, inFront: BlockKernel?) {
+        (
+            KernelTable.number(operation, loop.compute, isReversed: false),
+            KernelTable.number(operation, loop.compute, isReversed: true)
+        )
     }
 
     @inline(__always)
     private static func rows(
-        _ kernel: BlockKernel, _ loop: Loop, _ x: RowOperand, _ y: RowOperand, _ size: Int, _ shape: AxisList
+        _ kernel: BlockKernel, _ loop: Loop, _ x: RowOperand, _ y: RowOperand, _ size: Int, _ shape: AxisList,
+        _ numbers: (behind: BlockKernel?, inFront: BlockKernel?) = (nil, nil)
     ) throws -> NDArray? {
         let result = try NDArray.ready(shape, loop.output0)
         let isDone = Immediate.applyRows(
             kernel, x, y, size: size, over: shape, into: result.store.memory.unsafelyUnwrapped,
-            size: loop.output0.byteCount)
+            size: loop.output0.byteCount, numbers: numbers)
         return isDone ? result : nil
     }
 
@@ -111,7 +147,9 @@ extension Ufunc {
             else { return nil }
             return try withUnsafeBytes(of: bits) {
                 let constant = RowOperand(constant: $0.baseAddress.unsafelyUnwrapped)
-                return try rows(kernel, loop, isReversed ? constant : x, isReversed ? x : constant, size, a.shape)
+                return try rows(
+                    kernel, loop, isReversed ? constant : x, isReversed ? x : constant, size, a.shape,
+                    numbers(operation, loop))
             }
         }
         let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)

@@ -7,7 +7,10 @@ public enum Ufunc {
     public static func binary(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws -> NDArray {
         guard a.type == b.type, let loop = OperationTable.loop(operation, a.type),
             loop.input0 == a.type, loop.input1 == a.type
-        else { return try binary(operation, .array(a), .array(b)) }
+        else {
+            if let result = try quickConverting(operation, a, b) { return result }
+            return try binary(operation, .array(a), .array(b))
+        }
         guard a.shape == b.shape else {
             if operation != .power, let result = try quickRows(operation, loop, a, b) { return result }
             return try binary(operation, .array(a), .array(b))
@@ -42,8 +45,10 @@ public enum Ufunc {
         case (.array, .array): break
         case (.array(let array), _):
             if let result = try quick(operation, array, b, isReversed: false) { return result }
+            if let result = try quickConverting(operation, array, b, isReversed: false) { return result }
         case (_, .array(let array)):
             if let result = try quick(operation, array, a, isReversed: true) { return result }
+            if let result = try quickConverting(operation, array, a, isReversed: true) { return result }
         default: break
         }
         return try call(operation, [a, b])[0]
@@ -363,10 +368,12 @@ public enum Ufunc {
         if a == b { return a }
         if a.count == 0 { return b }
         if b.count == 0 { return a }
-        var result = AxisList(repeating: 1, count: max(a.count, b.count))
-        for k in 0..<result.count {
-            let x = k < a.count ? a[a.count - 1 - k] : 1
-            let y = k < b.count ? b[b.count - 1 - k] : 1
+        var result = AxisList()
+        let count = max(a.count, b.count)
+        for axis in 0..<count {
+            let (own, other) = (axis &+ a.count &- count, axis &+ b.count &- count)
+            let x = own >= 0 ? a[own] : 1
+            let y = other >= 0 ? b[other] : 1
             guard x == y || x == 1 || y == 1 else {
                 var shapes = inputs.compactMap { input -> String? in
                     if case .array(let array) = input { return array.shape.tight } else { return "()" }
@@ -377,7 +384,7 @@ public enum Ufunc {
                     .value,
                     "operands could not be broadcast together with shapes " + shapes.joined(separator: " ") + " ")
             }
-            result[result.count - 1 - k] = x == 1 ? y : x
+            result.append(x == 1 ? y : x)
         }
         return result
     }

@@ -35,18 +35,8 @@ enum InnerProduct {
         let isPlain = a.lattice.isRowMajorContiguous && b.lattice.isRowMajorContiguous
         guard isPlain || runtime.isImmediate(count) else { return false }
         let size = type.byteCount
-        var x = UnsafeRawPointer(a.store.memory.unsafelyUnwrapped + a.lattice.offset &* size)
-        var y = UnsafeRawPointer(b.store.memory.unsafelyUnwrapped + b.lattice.offset &* size)
-        var lists: UnsafeMutableRawPointer?
-        defer { lists?.deallocate() }
-        if !isPlain {
-            // Short vectors with steps are laid side by side first.
-            let room = UnsafeMutableRawPointer.allocate(byteCount: 2 &* count &* size, alignment: 64)
-            lists = room
-            LatticeCopy.gather(a.lattice, a.store.memory.unsafelyUnwrapped, size: size, into: room)
-            LatticeCopy.gather(b.lattice, b.store.memory.unsafelyUnwrapped, size: size, into: room + count &* size)
-            (x, y) = (UnsafeRawPointer(room), UnsafeRawPointer(room + count &* size))
-        }
+        // Short vectors with steps are laid side by side first.
+        let (x, y) = (Scratch.contiguous(a, Scratch.first), Scratch.contiguous(b, Scratch.second))
         let target = result.store.memory.unsafelyUnwrapped + result.lattice.offset &* size
         if Immediate.sumOfProducts(type, x, y, count: count, into: target) { return true }
         guard runtime.isImmediate(count), let product = KernelTable.block(operations(type).product, type),

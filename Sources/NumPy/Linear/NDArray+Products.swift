@@ -51,6 +51,7 @@ extension NDArray {
     public func outer(_ other: NDArray, out: NDArray? = nil) throws -> NDArray {
         let a = try regrouped(AxisList(count, 1))
         let b = try other.regrouped(AxisList(1, other.count))
+        guard out != nil else { return try Ufunc.binary(type.promotedProduct(other.type), a, b) }
         let result = try Ufunc.call(type.promotedProduct(other.type), [.array(a), .array(b)], out: [out])
         return result[0]
     }

@@ -16,6 +16,11 @@ extension Ufunc {
         {
             return quick
         }
+        if let axes, dtype == nil, out == nil, initial == nil, mask == nil,
+            let quick = try quickReduce(operation, a, axes, keepDims: keepDims)
+        {
+            return quick
+        }
         let row = OperationTable.row(operation)
         guard row.inputCount == 2, row.outputCount == 1 else {
             throw NumPyError(.value, "reduce only supported for binary functions")
@@ -134,8 +139,10 @@ extension Ufunc {
     static func reductionType(
         _ row: OperationRow, _ type: ElementType, _ dtype: ElementType?, _ out: NDArray?
     ) throws -> ElementType {
-        let isLogic = [.logicalAnd, .logicalOr, .logicalXor].contains(row.operation)
-        if isLogic { return .bool }
+        switch row.operation {
+        case .logicalAnd, .logicalOr, .logicalXor: return .bool
+        default: break
+        }
         if let dtype {
             guard let loop = row.loops[dtype.index], loop.output0 == dtype else { throw noLoop(row, dtype) }
             return dtype

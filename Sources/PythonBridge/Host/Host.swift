@@ -62,7 +62,17 @@ enum Host {
         if object == lg_bool_type() { return .bool }
         if object == lg_complex_type() { return .complex128 }
         if let known = scalarTypes.firstIndex(of: object) { return ElementType(rawValue: UInt8(known)) }
-        return dtypes.firstIndex(of: object).flatMap { ElementType(rawValue: UInt8($0)) }
+        if let known = dtypes.firstIndex(of: object) { return ElementType(rawValue: UInt8(known)) }
+        return names.first { $0.name == object }?.type
+    }
+
+    /// Names that programs gave lately, such as `'i8'`: their text stands in the code and is the same object each time.
+    nonisolated(unsafe) private static var names: [(name: Obj, type: ElementType)] = []
+    private static let mostNames = 16
+
+    private static func keep(_ name: Obj, _ type: ElementType) {
+        guard lg_kind(name) == .string, names.count < mostNames else { return }
+        names.append((lg_newref(name)!, type))
     }
 
     /// The element type that a `dtype=` argument names; `nil` where it is none of ours.
@@ -70,7 +80,10 @@ enum Host {
         if let known = knownElementType(object) { return known }
         let dtype = try call(dtypeType, object)
         defer { Py_DecRef(dtype) }
-        if let known = dtypes.firstIndex(of: dtype) { return ElementType(rawValue: UInt8(known)) }
+        if let known = dtypes.firstIndex(of: dtype), let type = ElementType(rawValue: UInt8(known)) {
+            keep(object, type)
+            return type
+        }
         return try equivalent(dtype)
     }
 

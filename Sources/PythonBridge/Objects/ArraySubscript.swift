@@ -327,29 +327,14 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
 private func addIteration(_ builder: inout TypeBuilder) {
     let item: @convention(c) (Obj?, Int) -> Obj? = { object, index in
         reporting {
-            let array = node(object!)
             // Python counts negative indices from the end before it asks.
-            guard array.axisCount > 0, index >= 0, index < array.shape[0] else {
+            guard withNode(object!, { $0.axisCount > 0 && index >= 0 && index < $0.shape[0] }) else {
                 throw indexError("index out of bounds")
             }
-            if array.axisCount == 1,
-                let element = readElement(array, array.lattice.offset &+ index &* array.strides[0])
-            {
-                return element
-            }
-            guard let key = PyLong_FromSsize_t(index) else { return nil }
-            defer { Py_DecRef(key) }
-            return try subscripted(object!, key)
+            return rowOrElement(object!, index)
         }
     }
     builder.slot(Py_sq_item, item)
-    let iterate: UnarySlot = { object in
-        reporting {
-            guard withNode(object!, { $0.axisCount > 0 }) else {
-                throw typeError("iteration over a 0-d array")
-            }
-            return PySeqIter_New(object)
-        }
-    }
+    let iterate: UnarySlot = { object in reporting { try makeIterator(object!) } }
     builder.slot(Py_tp_iter, iterate)
 }

@@ -41,6 +41,7 @@ extension QuickRow {
             + both("argmax", { place(.maximum, only($1, $2)) }, { place(.maximum, alone($0, $2)) })
             + both("argmin", { place(.minimum, only($1, $2)) }, { place(.minimum, alone($0, $2)) })
             + [
+                QuickRow("count_nonzero", .function) { trueCount(only($1, $2)) },
                 QuickRow("dot", .function) { product(pair($1, $2)) },
                 QuickRow("dot", .method) { product(pair($0, $1, $2)) },
                 QuickRow("matmul", .function) { product(pair($1, $2)) },
@@ -181,6 +182,12 @@ extension QuickRow {
     guard count > 0 else { return nil }
     value /= Double(count)
     return makeScalar(&value, .float64)
+}
+
+/// How many elements of an array of truth values are true.
+@inline(__always) private func trueCount(_ object: Obj?) -> Obj? {
+    guard let object, var count = withNode(object, { $0.quickTrueCount() }) else { return nil }
+    return makeScalar(&count, .int64)
 }
 
 @inline(__always) private func place(_ op: Operation, _ object: Obj?) -> Obj? {

@@ -21,6 +21,7 @@ func callUfunc(_ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ nam
     let op = operation(of: object)
     let inputs = inputCount(op)
     let outputs = outputCount(op)
+    if outputs == 1, let output = quickOutput(op, inputs, arguments, count, names) { return output }
     var slots = [Obj?](repeating: nil, count: Signature.capacity)
     return try slots.withUnsafeMutableBufferPointer { slots -> Obj? in
         let base = slots.baseAddress.unsafelyUnwrapped
@@ -28,6 +29,34 @@ func callUfunc(_ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ nam
             throw NumPyError(.unsupported, "arguments")
         }
         return try run(op, inputs, outputs, base)
+    }
+}
+
+/// `op(a, b, out=c)` and `op(a, b, c)` with arrays of ours, or a number behind one, where that is quickly done.
+private func quickOutput(
+    _ op: Operation, _ inputs: Int, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?
+) -> Obj? {
+    if let names {
+        guard count == inputs, PyTuple_Size(names) == 1, outKeyword(names) != nil else { return nil }
+    } else if count != inputs + 1 {
+        return nil
+    }
+    guard let arguments, let a = arguments[0], isArray(a), let output = arguments[inputs], isArray(output) else { return nil }
+    var b: Operand?
+    if inputs == 2 {
+        guard let operand = quickOperand(arguments[1]!) else { return nil }
+        b = operand
+    }
+    let isDone = withNode(a) { a in withNode(output) { Ufunc.quick(op, a, b, into: $0) } }
+    return isDone ? lg_newref(output) : nil
+}
+
+private func quickOperand(_ object: Obj) -> Operand? {
+    if isArray(object) { return .array(node(object)) }
+    switch QuickNumber(object) {
+    case .float(let value): return lg_kind(object) == .float ? .float(value) : nil
+    case .integer(let value): return lg_kind(object) == .int ? .integer(value) : nil
+    case nil: return nil
     }
 }
 
