@@ -46,6 +46,21 @@ def rows():
     return body
 
 
+def conversions():
+    a, n, flags = np.arange(40.0), np.arange(40), np.arange(40) > 7
+    m, k, out = np.ones((2, 3, 4, 2, 3)), np.ones((3, 1, 2, 3)), np.zeros(40)
+
+    def body():
+        counts = n + flags
+        counts += flags
+        np.multiply(a * n, 0.5, out=out)
+        x, y, z = a[:3] / n[1:4]
+        best = (m * k).max(axis=(1, 2))
+        return np.where(flags, out, 0.0)[n[3]] + np.outer(a, a)[::7, 2].sum() + best[0, 0, 0] + np.count_nonzero(flags)
+
+    return body
+
+
 def elements():
     a, g = np.zeros(50), np.zeros((8, 8))
 

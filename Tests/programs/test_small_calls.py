@@ -17,7 +17,7 @@ def changes(case, **settings):
     return json.loads(run_legate(PROGRAM, case, cpus=1, **settings).stdout.splitlines()[-1])
 
 
-@pytest.mark.parametrize("case", ["arithmetic", "grid", "rows", "elements", "vectors_of_three"])
+@pytest.mark.parametrize("case", ["arithmetic", "grid", "rows", "elements", "vectors_of_three", "conversions"])
 def test_small_loops_allocate_nothing(case):
     """Once warm, a loop of small calls records nothing and takes no memory."""
     found = changes(case)

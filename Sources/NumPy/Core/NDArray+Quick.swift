@@ -143,20 +143,32 @@ extension Ufunc {
         return loop.output0
     }
 
-    /// `mask ? a : b` for arrays of one shape and one type.
-    public static func quickSelect(_ mask: NDArray, _ a: NDArray, _ b: NDArray) -> NDArray? {
-        let type = a.type
-        guard mask.type == .bool, b.type == type, mask.shape == a.shape, a.shape == b.shape, mask.isSmallAtRest,
-            a.axisCount > 0, a.store.isReady, b.store.isReady, mask.lattice.isRowMajorContiguous,
-            a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous,
-            let kernel = KernelTable.block(.select, type), let result = NDArray.quickNew(a.shape, type)
+    /// `mask ? a : b` for arrays of one shape and one type, of which one may be a number.
+    public static func quickSelect(_ mask: NDArray, _ a: Operand, _ b: Operand) -> NDArray? {
+        guard let array = a.plainArray ?? b.plainArray, mask.type == .bool, mask.axisCount > 0,
+            mask.shape == array.shape, mask.isSmallAtRest, mask.lattice.isRowMajorContiguous,
+            let x = elements(a, like: array), let y = elements(b, like: array),
+            let kernel = KernelTable.block(.select, array.type), let result = NDArray.quickNew(array.shape, array.type)
         else { return nil }
-        let size = type.byteCount
         Immediate.applyContiguous(
-            kernel, mask.store.memory.unsafelyUnwrapped + mask.lattice.offset,
-            a.store.memory.unsafelyUnwrapped + a.lattice.offset &* size,
-            b.store.memory.unsafelyUnwrapped + b.lattice.offset &* size,
-            into: result.store.memory.unsafelyUnwrapped, count: a.count)
+            kernel, UnsafeRawPointer(start(mask)), x, y, into: result.store.memory.unsafelyUnwrapped, count: array.count)
         return result
+    }
+
+    /// An operand's elements side by side, if it is a row-major array at rest like `array`, or a number of its type.
+    private static func elements(_ operand: Operand, like array: NDArray) -> UnsafeRawPointer? {
+        guard let own = operand.plainArray else {
+            return bits(of: operand, like: array.type).map { repeated($0, array.type.byteCount, array.count) }
+        }
+        guard own.type == array.type, own.shape == array.shape, own.store.isReady, own.lattice.isRowMajorContiguous
+        else { return nil }
+        return UnsafeRawPointer(start(own))
+    }
+}
+
+extension Operand {
+    @inline(__always)
+    fileprivate var plainArray: NDArray? {
+        if case .array(let array) = self { array } else { nil }
     }
 }

@@ -41,6 +41,16 @@ extension Ufunc {
         return result
     }
 
+    /// `a ∘= b`, where `a`'s type is their joint one.
+    static func quickInPlaceConverting(
+        _ operation: Operation, _ kernel: BlockKernel, _ a: NDArray, _ b: NDArray
+    ) -> Bool {
+        guard a.shape == b.shape, isPlain(b), a.lattice.isRowMajorContiguous, let loop = jointLoop(operation, a.type, b.type),
+            loop.input0 == a.type, loop.input1 == a.type, loop.output0 == a.type
+        else { return false }
+        return inPlace(kernel, a, converted(b, a.type, Scratch.second), step: a.type.byteCount, a.count)
+    }
+
     /// The loop of an integer array and a Python number, for the results that are the same for every integer type.
     private static func loop(_ operation: Operation, _ type: ElementType, beside number: Operand) -> Loop? {
         switch number {

@@ -195,7 +195,8 @@ extension Ufunc {
             }
             return inPlace(kernel, a, repeated(bits, size, min(count, pieceCount)), step: 0, count)
         }
-        guard array.type == a.type, array.store.isReady else { return false }
+        guard array.type == a.type else { return quickInPlaceConverting(operation, kernel, a, array) }
+        guard array.store.isReady else { return false }
         if array.shape == a.shape, a.lattice.isRowMajorContiguous, array.lattice.isRowMajorContiguous {
             if array.store === a.store, array.lattice != a.lattice { return overlapping(kernel, a, array, count) }
             return inPlace(kernel, a, UnsafeRawPointer(start(array)), step: size, count)
@@ -211,7 +212,7 @@ extension Ufunc {
 
     /// - Parameter step: Bytes from one element of `other` to the next; 0 where a piece of it serves all.
     @inline(__always)
-    private static func inPlace(
+    static func inPlace(
         _ kernel: BlockKernel, _ a: NDArray, _ other: UnsafeRawPointer, step: Int, _ count: Int
     ) -> Bool {
         if Trace.isOn { Counters.noteSmall() }

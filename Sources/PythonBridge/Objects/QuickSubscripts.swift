@@ -25,7 +25,19 @@ private struct QuickView {
 
     @inline(__always) mutating func take(integer key: Obj, _ array: NDArray) -> Bool {
         guard axis < array.view.lattice.shape.count else { return false }
-        let index = quickIndex(key, array.view.lattice.shape[axis])
+        return take(index: quickIndex(key, array.view.lattice.shape[axis]), array)
+    }
+
+    /// An integer scalar of ours whose value is known.
+    @inline(__always) mutating func take(scalar key: Obj, _ array: NDArray) -> Bool {
+        guard isScalar(key), axis < array.view.lattice.shape.count, case .integer(let value)? = QuickNumber(scalar: key)
+        else { return false }
+        let extent = array.view.lattice.shape[axis]
+        let index = value < 0 ? value &+ extent : value
+        return take(index: index < extent ? index : -1, array)
+    }
+
+    @inline(__always) private mutating func take(index: Int, _ array: NDArray) -> Bool {
         guard index >= 0 else { return false }
         offset &+= index &* array.view.lattice.strides[axis]
         axis &+= 1
@@ -123,9 +135,11 @@ private struct QuickView {
             case .int: guard view.take(integer: item, array) else { return nil }
             case .slice: guard view.take(slice: item, array) else { return nil }
             case .none: view.takeNewAxis()
+            case .other: guard view.take(scalar: item, array) else { return nil }
             default: return nil
             }
         }
+    case .other: guard view.take(scalar: key, array) else { return nil }
     default: return nil
     }
     view.takeRest(array)

@@ -118,10 +118,10 @@ extension QuickRow {
     private static var choosing: [QuickRow] {
         [
             QuickRow("where", .function) { _, arguments, count in
-                guard count == 3, let arguments, let m = arguments[0], let a = arguments[1], let b = arguments[2],
-                    isArray(m), isArray(a), isArray(b)
+                guard count == 3, let arguments, let m = arguments[0], isArray(m), let a = quickOperand(arguments[1]!),
+                    let b = quickOperand(arguments[2]!)
                 else { return nil }
-                let result = withNode(m) { m in withNode(a) { a in withNode(b) { b in Ufunc.quickSelect(m, a, b) } } }
+                let result = withNode(m) { Ufunc.quickSelect($0, a, b) }
                 return result.flatMap { arrayShells.make($0) }
             }
         ]
@@ -138,6 +138,15 @@ extension QuickRow {
 @inline(__always) private func alone(_ object: Obj?, _ count: Int) -> Obj? {
     guard count == 0, let object, isArray(object) else { return nil }
     return object
+}
+
+/// An array of ours or a number of Python's.
+@inline(__always) func quickOperand(_ object: Obj) -> Operand? {
+    if isArray(object) { return .array(node(object)) }
+    switch lg_kind(object) {
+    case .float, .int: return QuickNumber(object)?.operand
+    default: return nil
+    }
 }
 
 @inline(__always) private func pair(_ arguments: ArgumentPointer?, _ count: Int) -> (Obj, Obj)? {

@@ -51,15 +51,6 @@ private func quickOutput(
     return isDone ? lg_newref(output) : nil
 }
 
-private func quickOperand(_ object: Obj) -> Operand? {
-    if isArray(object) { return .array(node(object)) }
-    switch QuickNumber(object) {
-    case .float(let value): return lg_kind(object) == .float ? .float(value) : nil
-    case .integer(let value): return lg_kind(object) == .int ? .integer(value) : nil
-    case nil: return nil
-    }
-}
-
 private func bind(
     _ inputs: Int, _ outputs: Int, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?,
     _ slots: UnsafeMutablePointer<Obj?>
