@@ -27,11 +27,15 @@ public enum SpareArrays {
     private static let byteLimit = 1 << 20
 
     nonisolated(unsafe) private static var bytes = 0
-    private static let places: UnsafeMutablePointer<Place> = {
-        let places = UnsafeMutablePointer<Place>.allocate(capacity: placeCount)
-        places.initialize(repeating: Place(), count: placeCount)
-        return places
-    }()
+    /// Made when the first array is kept: a constant that is made at first use is asked at each use whether it is.
+    nonisolated(unsafe) private static var places: UnsafeMutablePointer<Place>?
+
+    private static func madePlaces() -> UnsafeMutablePointer<Place> {
+        let made = UnsafeMutablePointer<Place>.allocate(capacity: placeCount)
+        made.initialize(repeating: Place(), count: placeCount)
+        places = made
+        return made
+    }
 
     /// Where memory is to be seen as it comes and goes, and where ranks number their stores, nothing is kept.
     private static let isOn: Bool = {
@@ -43,16 +47,17 @@ public enum SpareArrays {
     }()
 
     @inline(__always)
-    private static func place(_ shape: AxisList, _ type: ElementType) -> UnsafeMutablePointer<Place> {
+    private static func place(_ shape: AxisList, _ type: ElementType) -> Int {
         let count = shape.product
         let hash = count &+ count >> 6 &+ type.index &* 5 &+ shape.count &* 17
-        return places + (hash & (placeCount - 1))
+        return hash & (placeCount - 1)
     }
 
     /// A kept array of this shape and type, with arbitrary contents.
     @inline(__always)
     static func take(_ shape: AxisList, _ type: ElementType) -> NDArray? {
-        let place = place(shape, type)
+        guard let places else { return nil }
+        let place = places + place(shape, type)
         guard place.pointee.count > 0, place.pointee.type == type, place.pointee.shape == shape else { return nil }
         return pop(place)
     }
@@ -76,7 +81,7 @@ public enum SpareArrays {
     public static func giveUp(_ pointer: UnsafeMutableRawPointer) {
         let isKept = Unmanaged<NDArray>.fromOpaque(pointer)._withUnsafeGuaranteedRef { array in
             guard array.isWhole else { return SpareViews.keeps(array, pointer) }
-            guard isLastReference(pointer), array.isUnseen, isOn else { return false }
+            guard isLastReference(pointer), array.isUnseen else { return false }
             return keeps(array, pointer)
         }
         if !isKept { Unmanaged<NDArray>.fromOpaque(pointer).release() }
@@ -84,7 +89,8 @@ public enum SpareArrays {
 
     @inline(__always)
     private static func keeps(_ array: NDArray, _ pointer: UnsafeMutableRawPointer) -> Bool {
-        let place = place(array.shape, array.type)
+        guard let places = places ?? (isOn ? madePlaces() : nil) else { return false }
+        let place = places + place(array.shape, array.type)
         if place.pointee.count > 0, place.pointee.type != array.type || place.pointee.shape != array.shape {
             empty(place)
         }
