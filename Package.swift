@@ -135,7 +135,7 @@ let package = Package(
             ],
             path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
-            name: "AuthorTests", dependencies: ["LegateCore"],
+            name: "AuthorTests", dependencies: ["LegateCore", "CPlatform"],
             path: "Tests/AuthorTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .target(
             name: "TransportContract", dependencies: ["Execution"], path: "Tests/TransportContract",

@@ -210,6 +210,7 @@ public final class Runtime {
         try land()
         guard !window.isEmpty else { return }
         if let beforeFlush { try beforeFlush() }
+        ArrowReturns.settle()
         var running = takeWindow(window.count)
         try complete(&running)
     }
