@@ -103,7 +103,7 @@ let package = Package(
             swiftSettings: fast),
         .target(name: "NumPy", dependencies: ["LegateCore", "CPlatform"], swiftSettings: fast),
         .target(
-            name: "PythonBridge", dependencies: ["NumPy", "LegateCore", "CPlatform"], exclude: ["exports.map"],
+            name: "PythonBridge", dependencies: ["NumPy", "LegateCore", "Kernels", "Tracing", "CPlatform"], exclude: ["exports.map"],
             swiftSettings: fast,
             linkerSettings: [
                 .unsafeFlags(

@@ -294,8 +294,12 @@ public final class Runtime {
             Counters.shared.gatheredBytes &+= store.byteCount
             backend.noteFilled(memory)
         }
+        do { try TaskFailures.raise() } catch {
+            // What a body left that failed need not be the same on all ranks.
+            replay?.forget()
+            throw error
+        }
         replay?.verify(running.compared)
-        try TaskFailures.raise()
     }
 
     /// Lets go of the launches and stores that nobody needs behind a segment that ran.

@@ -70,3 +70,22 @@ except OSError as error:
 print(np.asarray(y.array).tolist())
 """)
     assert result.stdout == "no such thing\n[0.0, 0.0, 0.0, 0.0]\n" and result.returncode == 0, result.stderr
+
+
+def test_a_body_that_fails_on_loopback_ranks_is_named(tmp_path):
+    result = run_program(tmp_path, """\
+import numpy as np
+from legate.core import *
+@task
+def fails(x: InputStore, y: OutputStore):
+    raise OSError("no such thing")
+y = get_legate_runtime().create_store(types.float64, (100_000,), data=0)
+fails(np.arange(100_000.0), y)
+try:
+    y.to_numpy()
+except OSError as error:
+    print(error)
+y.fill(3)
+print(float(y.array.sum()))
+""", LEGATE_REPLAY_RANKS="3")
+    assert result.stdout == "no such thing\n300000.0\n" and result.returncode == 0, result.stderr

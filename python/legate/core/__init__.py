@@ -23,6 +23,7 @@ from ._constraints import (
 )
 from ._domain import Future, Point, Rect
 from ._futures import ScalarFuture
+from ._ingest import CustomSplit, DataSplit, TiledSplit, ingest
 from ._library import Library, legate_add_library, load_library
 from ._machine import EmptyMachineError, Machine, ProcessorKind, ProcessorRange, TaskTarget
 from ._mapper import Grain, MappedTask, Mapper, StoreTarget
