@@ -103,7 +103,7 @@ let package = Package(
             swiftSettings: fast),
         .target(name: "NumPy", dependencies: ["LegateCore", "CPlatform"], swiftSettings: fast),
         .target(
-            name: "PythonBridge", dependencies: ["NumPy", "LegateCore", "CPlatform"], exclude: ["exports.map"],
+            name: "PythonBridge", dependencies: ["NumPy", "LegateCore", "Kernels", "Tracing", "CPlatform"], exclude: ["exports.map"],
             swiftSettings: fast,
             linkerSettings: [
                 .unsafeFlags(
@@ -135,7 +135,7 @@ let package = Package(
             ],
             path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
-            name: "AuthorTests", dependencies: ["LegateCore"],
+            name: "AuthorTests", dependencies: ["LegateCore", "CPlatform"],
             path: "Tests/AuthorTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .target(
             name: "TransportContract", dependencies: ["Execution"], path: "Tests/TransportContract",

@@ -25,14 +25,17 @@ public struct KernelCode: @unchecked Sendable {
 
 /// Computes `count` results from `count` operands each. `inputs` and `outputs` have the operation's arity.
 public struct BlockKernel: Sendable {
+    /// The function that is kept.
     public typealias Function = (
         _ inputs: UnsafePointer<UnsafeRawPointer>, _ outputs: UnsafePointer<UnsafeMutableRawPointer>, _ count: Int
     ) -> Void
     let kernel: KernelCode
     private struct Holder { let function: Function }
 
+    /// Keeps a function for as long as the process lives.
     public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
 
+    /// Calls the function, without counting references.
     public func callAsFunction(
         _ inputs: UnsafePointer<UnsafeRawPointer>, _ outputs: UnsafePointer<UnsafeMutableRawPointer>, _ count: Int
     ) {
@@ -44,14 +47,17 @@ public struct BlockKernel: Sendable {
 
 /// Converts `count` elements from one type to another with C's (NumPy's `unsafe`) rules.
 public struct CastKernel: Sendable {
+    /// The function that is kept.
     public typealias Function = (
         _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ count: Int
     ) -> Void
     let kernel: KernelCode
     private struct Holder { let function: Function }
 
+    /// Keeps a function for as long as the process lives.
     public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
 
+    /// Calls the function, without counting references.
     public func callAsFunction(_ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ count: Int) {
         lg_call_cast(kernel.code, kernel.context, input, output, count)
     }
@@ -67,14 +73,17 @@ public struct CastKernel: Sendable {
 /// `(count & ~7) / 2` elements. `float16` is summed in `Float` and rounded once, so a sum of parts that were each
 /// rounded is not the sum of the whole. Products of reals and complex numbers fold strictly from the left.
 public struct FoldKernel: Sendable {
+    /// The function that is kept.
     public typealias Function = (
         _ input: UnsafeRawPointer, _ count: Int, _ output: UnsafeMutableRawPointer
     ) -> Void
     let kernel: KernelCode
     private struct Holder { let function: Function }
 
+    /// Keeps a function for as long as the process lives.
     public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
 
+    /// Calls the function, without counting references.
     public func callAsFunction(_ input: UnsafeRawPointer, _ count: Int, _ output: UnsafeMutableRawPointer) {
         lg_call_fold(kernel.code, kernel.context, input, count, output)
     }
@@ -83,6 +92,7 @@ public struct FoldKernel: Sendable {
 /// Running reduction: `output[i] = carry ∘ input[0] ∘ … ∘ input[i]`; the last value is left in `carry`.
 /// With `hasCarry` false the first element starts the run.
 public struct ScanKernel: Sendable {
+    /// The function that is kept.
     public typealias Function = (
         _ input: UnsafeRawPointer, _ count: Int, _ carry: UnsafeMutableRawPointer, _ hasCarry: Bool,
         _ output: UnsafeMutableRawPointer
@@ -90,8 +100,10 @@ public struct ScanKernel: Sendable {
     let kernel: KernelCode
     private struct Holder { let function: Function }
 
+    /// Keeps a function for as long as the process lives.
     public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
 
+    /// Calls the function, without counting references.
     public func callAsFunction(
         _ input: UnsafeRawPointer, _ count: Int, _ carry: UnsafeMutableRawPointer, _ hasCarry: Bool,
         _ output: UnsafeMutableRawPointer
@@ -103,14 +115,17 @@ public struct ScanKernel: Sendable {
 /// Takes rows of elements into a row of running results, one after another:
 /// `results[i] = (results[i] ∘ row₀[i]) ∘ row₁[i] …` for `width` columns. Rows lie `rowBytes` apart.
 public struct ColumnKernel: Sendable {
+    /// The function that is kept.
     public typealias Function = (
         _ results: UnsafeMutableRawPointer, _ rows: UnsafeRawPointer, _ rowBytes: Int, _ rowCount: Int, _ width: Int
     ) -> Void
     let kernel: KernelCode
     private struct Holder { let function: Function }
 
+    /// Keeps a function for as long as the process lives.
     public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
 
+    /// Calls the function, without counting references.
     public func callAsFunction(
         _ results: UnsafeMutableRawPointer, _ rows: UnsafeRawPointer, _ rowBytes: Int, _ rowCount: Int, _ width: Int
     ) {

@@ -6,6 +6,7 @@
 import Launches
 import Shapes
 
+/// Every kernel, by operation and type.
 public enum KernelTable {
     /// The kernel that computes a block of results, or `nil` where NumPy has no such loop.
     ///

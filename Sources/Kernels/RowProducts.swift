@@ -5,6 +5,7 @@
 internal import CMath
 import Shapes
 
+/// Products of a matrix's rows with a vector.
 public enum RowProducts {
     /// Whether a type has such products.
     @inline(__always) public static func takes(_ type: ElementType) -> Bool {

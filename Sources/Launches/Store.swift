@@ -30,6 +30,8 @@ public final class Store {
     public var pendingWrites = 0
     /// Foreign code may read or write the bytes at any time: nothing that touches this store stays pending.
     public var isShared = false
+    /// The bytes belong to somebody who lent them for reading.
+    public var isReadOnly = false
     /// Each rank owns a block of the flat index space; the others' bytes are here only where they were received.
     /// `false` for replicated stores, which every rank holds and computes whole, and wherever there is one rank.
     public var isTiled: Bool

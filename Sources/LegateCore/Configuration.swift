@@ -1,6 +1,7 @@
 /// What a user may set before the first operation: through the driver's flags or the environment.
 import CPUBackend
 import Glibc
+import Kernels
 
 /// Settings of a runtime; the environment's at first.
 public struct Configuration: Sendable {

@@ -38,3 +38,16 @@ public struct CoreError: Error, CustomStringConvertible, Sendable {
 
     public var description: String { source.map { "\(message) (launched at \($0))" } ?? message }
 }
+
+extension CoreError {
+    /// The words of records are no numbers.
+    static func reducedRecords(_ source: SourceLocation?) -> CoreError {
+        CoreError(
+            .type, "records are not reduced as a whole: reduce the numbers() of a field", source: source)
+    }
+
+    /// Somebody's memory that was lent for reading shall not be written.
+    static func readOnly(_ source: SourceLocation?) -> CoreError {
+        CoreError(.value, "a task cannot write a read-only store", source: source)
+    }
+}

@@ -57,6 +57,7 @@ extension Runtime {
 
     /// Weighs a new large store.
     func admit(_ store: Store) throws {
+        ArrowReturns.settle()
         store.source = SourceLocation.provider?()
         Runtime.large.append(WeakStore(store: store))
         if Runtime.large.count > 64, Runtime.large.count & 63 == 0 { Runtime.large.removeAll { $0.store == nil } }

@@ -210,6 +210,7 @@ public final class Runtime {
         try land()
         guard !window.isEmpty else { return }
         if let beforeFlush { try beforeFlush() }
+        ArrowReturns.settle()
         var running = takeWindow(window.count)
         try complete(&running)
     }
@@ -293,8 +294,12 @@ public final class Runtime {
             Counters.shared.gatheredBytes &+= store.byteCount
             backend.noteFilled(memory)
         }
+        do { try TaskFailures.raise() } catch {
+            // What a body left that failed need not be the same on all ranks.
+            replay?.forget()
+            throw error
+        }
         replay?.verify(running.compared)
-        try TaskFailures.raise()
     }
 
     /// Lets go of the launches and stores that nobody needs behind a segment that ran.

@@ -162,7 +162,46 @@ extension AuthorTests {
                 sentence {
                     _ = try task.launchManuallyUnbound(
                         over: [3, 1], inputs: [x], outputs: [.unbound(.int64)])
-                }.hasPrefix("the pieces of an output without a shape lie along one axis"))
+                }.contains("at least as many axes as the domain (3, 1), not 1"))
+        }
+
+        @Test(arguments: [[2, 3], [1, 1], [3, 1], [2, 2, 2]] as [AxisList])
+        func piecesLieAsThePointsDo(domain: AxisList)
+            throws
+        {
+            // The piece of a point has one index more along an axis than the point's own place, and two behind them all.
+            let library = try makeLibrary([
+                TaskDeclaration("piece", outputs: ["y"]) { context in
+                    let shape = AxisList(context.color.map { $0 + 1 } + [2])
+                    let bytes = [UInt8](repeating: UInt8(context.tile), count: shape.product)
+                    try context.output("y").bind(bytes: bytes, shape: shape)
+                },
+                TaskDeclaration("misfit", outputs: ["y"]) { context in
+                    let shape = AxisList(context.color.map { _ in context.tile + 1 })
+                    try context.output("y").bind(
+                        bytes: [UInt8](repeating: 0, count: shape.product), shape: shape)
+                },
+            ])
+            let axes = domain.count + 1
+            let made = try library.task("piece").launchManuallyUnbound(
+                over: domain, inputs: [], outputs: [.unbound(.uint8, axes: axes)])
+            #expect(made[0].shape == AxisList(domain.map { $0 * ($0 + 1) / 2 } + [2]))
+            // Which point's piece each index is in: index 0 of an axis is point 0's, 1 and 2 are point 1's.
+            let owner = [0, 1, 1, 2, 2, 2]
+            var wanted: [UInt8] = []
+            func walk(_ axis: Int, _ tile: Int) {
+                if axis == domain.count { return wanted += [UInt8(tile), UInt8(tile)] }
+                for i in 0..<made[0].shape[axis] { walk(axis + 1, tile * domain[axis] + owner[i]) }
+            }
+            walk(0, 0)
+            #expect(try made[0].values() == wanted)
+            let words = sentence {
+                _ = try library.task("misfit").launchManuallyUnbound(
+                    over: domain, inputs: [], outputs: [.unbound(.uint8, axes: domain.count)])
+            }
+            #expect(
+                domain.product == 1
+                    ? words == "no error" : words.contains("gave output 'y' elements of shape"))
         }
 
         @Test func constraintsAreResolvedByNameAndNumber() throws {

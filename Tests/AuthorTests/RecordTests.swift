@@ -91,6 +91,38 @@ extension AuthorTests {
             #expect(store.shape == [6] && store.count == 6)
         }
 
+        @Test func recordsAreReducedByFields() throws {
+            let library = try makeLibrary([
+                TaskDeclaration("sum", reductions: [("s", .add)]) {
+                    try $0.reduction("s").elements(of: Double.self)[0] += 2
+                }
+            ])
+            let task = try library.task("sum")
+            let p = try RecordStore([Particle(0)], as: particle)
+            let words = "records are not reduced as a whole: reduce the numbers() of a field"
+            #expect(sentence { try task.launch(reductions: [p]) } == words)
+            var auto = AutoTask(task)
+            auto.addReduction(p)
+            #expect(sentence { try auto.execute() } == words)
+            var manual = ManualTask(task, over: [2])
+            manual.addReduction(p)
+            #expect(sentence { try manual.execute() } == words)
+            let mass = try p.field("mass").numbers()
+            try task.launch(reductions: [mass])
+            #expect(try mass.values() == [2.0])
+        }
+
+        @Test func wordsAreRecords() throws {
+            let pair = RecordType.fixedArray(.number(.float32), count: 2)
+            let words = try LogicalStore([UInt32](repeating: 0, count: 6), shape: [3, 2])
+            #expect(try RecordStore(pair, over: words).count == 3)
+            #expect(
+                sentence {
+                    _ = try RecordStore(pair, over: try LogicalStore([1, 2], shape: [1, 2]))
+                }
+                    == "records of float32[2] are 2 of uint32, not int64 of shape (1, 2)")
+        }
+
         @Test func whatIsNoRecordIsToldSo() throws {
             let p = try RecordStore(particle, shape: [2])
             #expect(

@@ -10,7 +10,8 @@ pa = pytest.importorskip("pyarrow")
 
 import cunumeric as cn
 from legate.core import (
-    Array, BinaryArray, LogicalArray, RecordStore, StringArray, StructArray, Table, as_array, get_legate_runtime, types,
+    Array, BinaryArray, LogicalArray, MapArray, NullArray, RecordStore, StringArray, StructArray, Table, UnionArray,
+    as_array, get_legate_runtime, types,
 )
 
 runtime = get_legate_runtime()
@@ -31,6 +32,18 @@ COLUMNS = [
     pa.array([{"x": 1, "y": "a"}, None, {"x": None, "y": "ccc"}, {"x": 4, "y": None}]),
     pa.array([{"when": MOMENT, "in": {"deep": [1, None]}}, {"when": None, "in": None}]),
     pa.array([[MOMENT, None], None, []], pa.list_(pa.timestamp("us"))), pa.array([[{"a": b"x"}]]),
+    pa.array([(1, 2, 3), None, (-4, 5, 10**12)], pa.month_day_nano_interval()), pa.nulls(4),
+    pa.array([[("a", 1), ("b", None)], None, [], [("c", 3)]], pa.map_(pa.string(), pa.int8())),
+    pa.array([[("x", [("y", "z")])], []], pa.map_(pa.string(), pa.map_(pa.string(), pa.string()))),
+]
+UNIONS = [
+    pa.UnionArray.from_dense(
+        pa.array([0, 1, 0, 1, 0], "int8"), pa.array([0, 0, 1, 1, 2], "int32"), [pa.array([1, 2, None]), pa.array(["a", None])],
+        ["number", "text"]),
+    pa.UnionArray.from_dense(
+        pa.array([7, 5, 7], "int8"), pa.array([0, 0, 1], "int32"), [pa.array([1, 2]), pa.array([[1], None])], ["n", "l"], [7, 5]),
+    pa.UnionArray.from_sparse(
+        pa.array([0, 1, 0, 1], "int8"), [pa.array([1, 2, None, 4]), pa.array(["a", "b", "c", None])], ["number", "text"]),
 ]
 
 
@@ -44,6 +57,52 @@ def test_round_trips(theirs):
         assert ours.to_pylist() == part.to_pylist() == back.to_pylist()
         wide = {pa.binary_view(): pa.large_binary()}.get(part.type, part.type)
         assert back.type == wide or pa.types.is_nested(wide)
+
+
+@pytest.mark.parametrize("theirs", UNIONS, ids=lambda a: str(a.type))
+def test_unions(theirs):
+    for part in (theirs, theirs[1:], theirs[:-1], theirs[1:2], theirs[:0]):
+        ours = LogicalArray.from_arrow(part)
+        back = ours.to_arrow()
+        back.validate(full=True)
+        assert back.type == part.type and len(ours) == len(part) and ours.ndim == 1
+        assert ours.to_pylist() == part.to_pylist() == back.to_pylist()
+    ours = LogicalArray.from_arrow(theirs)
+    ours.take([2, 0, 2]).to_arrow().validate(full=True)
+    assert ours.take([2, 0, 2]).to_pylist() == [theirs[k].as_py() for k in (2, 0, 2)]
+    assert Table.from_arrays(["u"], [ours]).to_arrow().column("u").to_pylist() == theirs.to_pylist()
+    assert ours.codes.to_numpy().tolist() == theirs.type_codes.to_pylist() and len(ours.fields) == 2
+    assert (ours.places is None) == (theirs.type.mode == "sparse")
+    with pytest.raises(TypeError, match="none of its elements can be missing"):
+        ours.take([0], [False])
+
+
+def test_what_is_no_union():
+    one, text = as_array([1]), as_array(["a"])
+    codes = np.zeros(1, "int8")
+    cases = [
+        (([codes, None], [("x", one), ("y", text)], [1]), ValueError, "1 codes for 2 members"),
+        (([np.zeros(1, "int16"), None], [("x", one)]), TypeError, "codes are int8"),
+        (([np.zeros(2, "int8"), None], [("x", one)]), ValueError, "members of a union without places have its length: 2"),
+        (([codes, np.zeros(1)], [("x", one)]), TypeError, "places are int32"),
+    ]
+    for arguments, kind, words in cases:
+        with pytest.raises(kind, match=words):
+            UnionArray(*arguments)
+    union = UnionArray([codes, None], [("x", one), ("y", text)], [0, 3])
+    assert union.type == types.union_type([("x", types.int64), ("y", types.string)], [0, 3]) and len(union.stores()) == 7
+    assert str(union.type) == "union<x: int64, y: string>"
+
+
+def test_maps_of_stores():
+    maps = MapArray([None, np.array([0, 2, 2])], ["a", "b"], [1, None])
+    assert maps.to_pylist() == [[("a", 1), ("b", None)], []] and maps.type == types.map_type(types.string, types.int64)
+    assert maps.to_arrow().to_pylist() == maps.to_pylist() and maps.items.null_count == 1 and len(maps.keys) == 2
+    with pytest.raises(ValueError, match="the keys of a map are all there"):
+        MapArray([None, np.array([0, 1])], [None], [1])
+    with pytest.raises(ValueError, match="no -1 elements"):
+        NullArray(-1)
+    assert NullArray(3).type == types.null_type and NullArray(3).stores() == [] and types.interval().size == 16
 
 
 @pytest.mark.parametrize("theirs", COLUMNS, ids=lambda a: str(a.type))

@@ -33,6 +33,21 @@ PROGRAM = """if True:
         y[...] = x * 2 + context.task_index[0] * 10 + context.task_index[1]
         s[...] = np.maximum(s, x.max())
 
+    @task
+    def block(context: TaskContext, y: OutputStore):
+        rows, columns = context.task_index
+        return np.arange(1.0, (100 + rows) * (70 + columns) + 1).reshape(100 + rows, 70 + columns) / (1 + rows + columns)
+
+    # The points decide a shape along both axes.
+    runtime = get_legate_runtime()
+    block.complete_registration()
+    library, made = runtime.find_library("python"), runtime.create_store(types.float64, ndim=2)
+    launch = runtime.create_manual_task(library, library.task_names[-1], (3, 5))
+    launch.add_output(made)
+    launch.execute()
+    made = cn.asarray(made._array)
+    print(made.shape, float((made * made[::-1]).sum()).hex(), float(made[150, 200]).hex())
+
     # Cut along both axes: every point sees the tile opposite to its own.
     runtime = get_legate_runtime()
     turned.complete_registration()

@@ -144,11 +144,93 @@ def test_manual_launches_cut_records():
     assert y.to_numpy()["id"].tolist() == [2, 1, 0, 5, 4, 3]
 
 
-def test_records_have_no_reductions():
+TOTAL = np.dtype([("mass", "f8"), ("at", [("x", "i4", (2,))]), ("most", "c16")], align=True)
+
+
+def test_records_are_reduced_number_by_number():
     @task
     def summed(x: InputStore, s: lc.ReductionStore[lc.ADD]):
-        s += x.sum()
+        assert s.dtype == TOTAL and s.shape == () and not s["at"]["x"].any()
+        s["mass"] = x["mass"].sum()
+        s["at"]["x"] += ((x["id"] % 7).sum(), 1)
+        s["most"] = 1j
 
+    values = particles(100_000)
+    x = runtime.create_store_from_buffer(values)
+    s = runtime.create_store(TOTAL, (), data=(0.5, ((7, 8),), 2.0))
+    summed(x, s)
+    mass, ((first, tiles),), most = s.item()
+    assert first == 7 + int((values["id"] % 7).sum()) and tiles > 9 and most == 2 + 1j * (tiles - 8)
+    assert mass == pytest.approx(0.5 + float(values["mass"].sum()))
+
+
+def test_reductions_of_records_keep_their_constraints_and_axes():
+    pair = np.dtype([("low", "f4"), ("high", "f4")])
+
+    @task(constraints=(lc.align("x", "s"),))
+    def lowest(x: InputStore, s: lc.ReductionStore[lc.MIN], t: lc.ReductionStore[lc.MAX]):
+        # A tile of s is its own: what is there already is brought together with what comes.
+        assert not s["low"].any() and t.shape == (1,) and s.shape == x.shape and np.isinf(t["low"])
+        s["low"], s["high"] = np.minimum(s["low"], x), np.minimum(s["high"], -x)
+        t["high"] = max(t["high"], x.max())
+
+    x = runtime.create_store_from_buffer(np.arange(40_000, dtype="f4") - 7)
+    s, t = runtime.create_store(pair, (40_000,), data=(0, 0)), runtime.create_store(pair, (1,), data=(1, 2))
+    lowest(x, s, t)
+    wanted = np.minimum(0, np.arange(40_000) - 7), np.minimum(0, 7 - np.arange(40_000))
+    assert s.to_numpy()["low"].tolist() == wanted[0].tolist() and s.to_numpy()["high"].tolist() == wanted[1].tolist()
+    assert t.to_numpy().tolist() == [(1.0, 39_992.0)]
+
+
+def test_records_that_are_not_reduced():
     x = runtime.create_store_from_buffer(particles(4))
-    with pytest.raises(TypeError, match="there is no reduction of records"):
-        summed(x, x)
+
+    @task
+    def joined(x: InputStore, s: lc.ReductionStore[lc.OR]):
+        pass
+
+    with pytest.raises((TypeError, ValueError), match="there is no reduction 'or' of float64"):
+        joined(x, x)
+
+    @task
+    def added(x: InputStore, s: lc.ReductionStore[lc.ADD]):
+        pass
+
+    words = runtime.create_store(np.dtype([("name", "S4")]), (1,))
+    with pytest.raises(TypeError, match=r"a reduction is one of numbers, not of \|S4: reduce a field"):
+        added(x, words)
+    with pytest.raises(TypeError, match="records of 100 numbers are too many"):
+        added(x, runtime.create_store(lc.types.array_type("f4", 100), (1,)))
+    launch = runtime.create_auto_task(runtime.find_library("python"), 0)
+    refused = "are not reduced as a whole: reduce a field of them, or call a @task"
+    with pytest.raises(TypeError, match=refused):
+        launch.add_reduction(x, lc.ADD)
+    with pytest.raises(TypeError, match=refused):
+        runtime.create_manual_task(runtime.find_library("python"), 0, (2,)).add_reduction(x.partition_by_tiling((2,)), lc.ADD)
+    with pytest.raises(TypeError, match=refused):
+        runtime.issue_copy(x, x, lc.ADD)
+    with pytest.raises(TypeError, match=refused):
+        runtime.reduce_futures([runtime.create_scalar_future(np.array((1, 2.0), "i4,f4")[()])] * 2, lc.ADD)
+
+
+def test_bodies_that_are_launched_by_name_see_records():
+    @task(constraints=(lc.align("x", "y"),))
+    def older(x: InputStore, y: OutputStore):
+        assert x.dtype == PARTICLE
+        y[...] = x
+        y["id"] = x["id"] + 1
+
+    older.complete_registration()
+    library = runtime.find_library("python")
+    name = library.task_names[-1]
+    x, y = runtime.create_store_from_buffer(particles(50_000)), runtime.create_store(PARTICLE, (50_000,))
+    launch = runtime.create_auto_task(library, name)
+    launch.add_input(x)
+    launch.add_output(y)
+    launch.execute()
+    assert np.array_equal(y.to_numpy()["id"], particles(50_000)["id"] + 1)
+    launch = runtime.create_manual_task(library, name, (2,))
+    launch.add_input(x.partition_by_tiling((25_000,)))
+    launch.add_output(y.partition_by_tiling((25_000,)), lambda color: (1 - color[0],))
+    launch.execute()
+    assert np.array_equal(y.to_numpy()["id"], np.roll(particles(50_000)["id"] + 1, 25_000))

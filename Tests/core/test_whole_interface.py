@@ -292,5 +292,27 @@ def test_points_of_a_manual_launch_decide_a_shape():
         return y.to_numpy().tolist()
 
     assert launched((3,)) == [0, 1, 2, 2, 3, 3, 4, 4, 4, 5, 5, 5]
-    with pytest.raises(ValueError, match="lie along one axis: launch over one, not over"):
+    with pytest.raises(ValueError, match=r"at least as many axes as the domain \(1, 3\), not 1"):
         launched((1, 3))
+
+
+def test_points_over_several_axes_decide_a_shape():
+    @task
+    def grown(context: TaskContext, x: InputStore, y: OutputStore):
+        rows, columns = context.task_index
+        return np.full((rows + 1, 2 * columns + 1), x[0] + 10 * rows + columns)
+
+    grown.complete_registration()
+    library = runtime.find_library("python")
+
+    def launched(domain, axes):
+        launch = runtime.create_manual_task(library, library.task_names[-1], domain)
+        y = runtime.create_store(lc.types.int32, ndim=axes)
+        launch.add_input(store(np.arange(1)))
+        launch.add_output(y)
+        launch.execute()
+        return y.to_numpy().tolist()
+
+    assert launched((2, 2), 2) == [[0, 1, 1, 1], [10, 11, 11, 11], [10, 11, 11, 11]]
+    with pytest.raises(ValueError, match=r"gave output 'y' elements of shape \(1, 1\) in tile \(0, 0\), of a store with 3 axes"):
+        launched((2, 2), 3)

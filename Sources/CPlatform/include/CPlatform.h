@@ -3,6 +3,7 @@
 #define LG_CPLATFORM_H
 
 #include "affinity.h"
+#include "arrow_c_data.h"
 #include "blas.h"
 #include "bodies.h"
 #include "compile_service.h"

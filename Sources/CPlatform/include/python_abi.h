@@ -251,6 +251,7 @@ PyObject *PyUnicode_FromStringAndSize(const char *, Py_ssize_t);
 const char *PyUnicode_AsUTF8AndSize(PyObject *, Py_ssize_t *);
 int PyUnicode_Compare(PyObject *, PyObject *);
 int PyUnicode_CompareWithASCIIString(PyObject *, const char *);
+void PyErr_WriteUnraisable(PyObject *);
 PyObject *PyBytes_FromStringAndSize(const char *, Py_ssize_t);
 char *PyBytes_AsString(PyObject *);
 

@@ -1,6 +1,7 @@
 /// Whole views to and from contiguous memory, by element size: for small arrays, opaque tasks and the host.
 import Shapes
 
+/// Copies between views and contiguous memory.
 public enum LatticeCopy {
     /// Copies the points of a lattice, in row-major order, into contiguous memory.
     ///

@@ -87,11 +87,19 @@ enum CoreTasks {
             isGather: false)
     }
 
+    /// A number added to each element.
+    nonisolated(unsafe) static let shift = registered(
+        TaskDeclaration(transparent: "shift", inputs: ["x"], outputs: ["y"], scalars: ["number"]) {
+            $0["y"] = $0["x"] + $0.scalar("number")
+        })
+
     private static func task(_ name: String, _ body: @escaping TaskDeclaration.Body) -> LibraryTask
     {
-        do {
-            return try Library.findOrRegister("legate").register(TaskDeclaration(name, body: body))
-        } catch {
+        registered(TaskDeclaration(name, body: body))
+    }
+
+    private static func registered(_ declaration: TaskDeclaration) -> LibraryTask {
+        do { return try Library.findOrRegister("legate").register(declaration) } catch {
             preconditionFailure("\(error)")
         }
     }

@@ -60,14 +60,27 @@ extension LogicalStore {
         guard shape.product == values.count else {
             throw CoreError(.value, "\(values.count) values do not fill a store of shape \(shape)")
         }
-        try self.init(T.elementType, shape: shape)
-        let own = try Runtime.shared.materializeOwn(storeView.store)
         let size = T.elementType.byteCount
-        values.withUnsafeBytes {
-            guard let start = $0.baseAddress, !own.isEmpty else { return }
-            storeView.store.memory.unsafelyUnwrapped.advanced(by: own.lowerBound * size)
-                .copyMemory(from: start + own.lowerBound * size, byteCount: own.count * size)
+        try self.init(T.elementType, shape: shape) { memory, own in
+            values.withUnsafeBytes {
+                memory.copyMemory(
+                    from: $0.baseAddress.unsafelyUnwrapped + own.lowerBound * size,
+                    byteCount: own.count * size)
+            }
         }
+    }
+
+    /// A new store whose elements the caller writes, of each rank its own: `fill` gets the address
+    /// of the first of them and their numbers. It is not called where there are none.
+    convenience init(
+        _ type: ElementType, shape: AxisList,
+        fill: (UnsafeMutableRawPointer, Range<Int>) throws -> Void
+    ) throws {
+        try self.init(type, shape: shape)
+        let own = try Runtime.shared.materializeOwn(storeView.store)
+        if own.isEmpty { return }
+        try fill(
+            storeView.store.memory.unsafelyUnwrapped + own.lowerBound * type.byteCount, own)
     }
 
     /// The elements row by row. Waits for them; on several ranks every rank gets all.
@@ -97,6 +110,7 @@ extension LogicalStore {
     }
 
     func fill(_ constant: ScalarExpression.Constant) throws {
+        if storeView.store.isReadOnly { throw CoreError.readOnly(nil) }
         try Runtime.shared.recordPointwise(
             Launch(
                 name: "fill", domain: shape, inputs: [], outputs: [storeView],
@@ -118,6 +132,7 @@ extension LogicalStore {
             throw CoreError(
                 .type, "a copy needs equal types, not \(view.type.name) to \(type.name)")
         }
+        if storeView.store.isReadOnly { throw CoreError.readOnly(nil) }
         try Runtime.shared.recordPointwise(
             Launch.copy(from: view, to: storeView, source: SourceLocation.current))
     }

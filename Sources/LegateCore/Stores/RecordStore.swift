@@ -64,6 +64,23 @@ public struct RecordStore: StoreConvertible {
         }
     }
 
+    /// Records in words that are there: the last axis holds the words of one record.
+    ///
+    /// - Throws: ``CoreError/Kind/type`` for words of another width than the records' alignment, or
+    ///   another number of
+    ///   them; ``CoreError/Kind/value`` for a type without bytes.
+    public init(_ type: RecordType, over words: LogicalStore) throws {
+        try type.validate()
+        let word = RecordStore.word(type.alignment)
+        guard words.type == word, words.shape.last == type.byteCount / word.byteCount else {
+            throw CoreError(
+                .type,
+                "records of \(type) are \(type.byteCount / word.byteCount) of \(word.name), not \(words.type.name) of "
+                    + "shape \(words.shape)")
+        }
+        self.init(type, words, offset: 0, recordBytes: type.byteCount)
+    }
+
     private init(_ type: RecordType, _ words: LogicalStore, offset: Int, recordBytes: Int) {
         self.type = type
         self.words = words
@@ -75,7 +92,7 @@ public struct RecordStore: StoreConvertible {
         try words.copy(from: try LogicalStore(elements, shape: words.shape))
     }
 
-    private static func word(_ alignment: Int) -> ElementType {
+    static func word(_ alignment: Int) -> ElementType {
         switch alignment {
         case 8: .uint64
         case 4: .uint32

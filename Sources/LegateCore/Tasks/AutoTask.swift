@@ -20,6 +20,7 @@ public struct AutoTask: LaunchBuilder {
     private var outputs: [StoreView] = []
     private var reductions: [StoreView] = []
     private var constraints: [Constraint] = []
+    private var reducesRecords = false
 
     /// A launch without operands yet.
     public init(_ task: LibraryTask) { self.task = task }
@@ -36,6 +37,7 @@ public struct AutoTask: LaunchBuilder {
     /// - Parameter kind: Only for tasks whose declaration names no operands; others have it
     ///   declared.
     public mutating func addReduction(_ store: any StoreConvertible, _ kind: ReductionKind? = nil) {
+        reducesRecords = reducesRecords || store is RecordStore
         reductions.append(store.storeView)
         addKind(kind)
     }
@@ -53,6 +55,7 @@ public struct AutoTask: LaunchBuilder {
         let extra = try task.resolved(constraints, operandCount: count)
         var options = options
         if options.source == nil { options.source = .here(file, line) }
+        if reducesRecords { throw CoreError.reducedRecords(options.source) }
         try task.launch(inputs, outputs, reductions, constraints: extra, options)
     }
 }

@@ -1,8 +1,8 @@
 /// Launches with outputs whose shape the task decides.
 ///
-/// Every tile gives its own elements (``Tile/bind(_:)``); they are put together in the order of
-/// tiles along the first axis. The launch runs at once, because what follows needs the shape; on
-/// several ranks the ranks tell each other their pieces.
+/// Every tile gives its own elements (``Tile/bind(_:)``); ``PieceGrid`` puts them together. The
+/// launch runs at once, because what follows needs the shape; on several ranks the ranks tell each
+/// other their pieces.
 import Launches
 import Partitions
 import Shapes
@@ -14,7 +14,8 @@ public enum LaunchOutput {
 }
 
 extension LibraryTask {
-    /// Launches the task, waits for it, and returns the stores that its unbound outputs became.
+    /// Launches the task, waits for it, and returns the stores that its unbound outputs became: the
+    /// tiles' pieces in their order along the first axis.
     ///
     /// - Throws: ``CoreError/Kind/runtime`` when a tile gave an output no elements; what ``launch``
     ///   throws.
@@ -27,42 +28,36 @@ extension LibraryTask {
                 .value, "transparent task '\(declaration.name)' has outputs of a shape only",
                 source: options.source)
         }
-        let placeholders = try outputs.map { output in
+        let unbound = outputs.enumerated().compactMap { UnboundOutput($0, $1) }
+        // A place of one element for each tile, once it is known how many there are.
+        var views = try outputs.map { output in
             switch output {
             case .store(let view): view
             case .unbound(let type, _): StoreView(try Runtime.shared.makeStore(type, [1]))
             }
         }
         try checkCounts(inputs.count, outputs.count, reductions.count, options.source)
-        var launch = TaskLaunch(self, inputs, placeholders, reductions, options)
-        let unbound = outputs.indices.filter {
-            if case .unbound = outputs[$0] { true } else { false }
-        }
-        for k in unbound { launch.unbound[k] = UnboundPieces() }
-        // Outputs without a shape leave the cut to the others.
-        let free = unbound.map { inputs.count + $0 }
-        var operands = launch.tiledOperands
-        for k in free { operands[k].role = .reduction }
-        let bound = (constraints + extra).filter { !$0.operands.contains(where: free.contains) }
-        var solution = try solve(launch, operands, bound)
-        // A place of one byte-sized element for each tile: it orders the launch and is never read.
-        var views = placeholders
-        for k in unbound {
-            views[k] = StoreView(
-                try Runtime.shared.makeStore(placeholders[k].type, [solution.tiles]))
-            views[k].store.handleCount += 1
+        try checkWritable(views, reductions, options.source)
+        var launch = TaskLaunch(self, inputs, views, reductions, options)
+        var solution = try solve(launch, unbound, constraints + extra)
+        for output in unbound {
+            let k = output.number
+            views[k] = StoreView(try Runtime.shared.makeStore(output.type, [solution.tiles]))
             solution.partitions[inputs.count + k] = .blocks(axis: 0, count: 1)
         }
-        defer { for k in unbound { views[k].store.handleCount -= 1 } }
         launch.outputs = views
-        try launch.record(try LaunchForm(launch, solution))
-        try Runtime.shared.waitForAll()
-        return try unbound.map { k in
-            guard case .unbound(let type, let axes) = outputs[k] else {
-                preconditionFailure("an output without a shape")
-            }
-            return try launch.joined(k, type, axes: axes, tiles: solution.tiles)
-        }
+        return try launch.run(solution, unbound, grid: [solution.tiles])
+    }
+
+    /// The cut of a launch: outputs without a shape leave it to the others.
+    private func solve(
+        _ launch: TaskLaunch, _ unbound: [UnboundOutput], _ constraints: [TilingConstraint]
+    ) throws -> ConstraintSolver.Solution {
+        let free = unbound.map { launch.inputs.count + $0.number }
+        var operands = launch.tiledOperands
+        for k in free { operands[k].role = .reduction }
+        return try solve(
+            launch, operands, constraints.filter { !$0.operands.contains(where: free.contains) })
     }
 }
 
@@ -72,41 +67,35 @@ public enum ManualOutput {
     case operand(ManualOperand)
     /// What the points decide.
     case unbound(ElementType, axes: Int = 1)
-
-    fileprivate var isUnbound: Bool { if case .unbound = self { true } else { false } }
 }
 
 extension LibraryTask {
-    /// Launches the task on every point of a domain with one axis, waits for it, and returns the
-    /// stores that its unbound outputs became: the points' pieces in their order.
+    /// Launches the task on every point of a domain, waits for it, and returns the stores that its
+    /// unbound outputs became. Over one axis these are the points' pieces in their order; over
+    /// several the pieces lie as the points do, and those of one row of points have one extent
+    /// along it:
     ///
-    /// - Throws: ``CoreError/Kind/value`` for a domain with several axes;
-    ///   ``CoreError/Kind/runtime`` when a point gave an output no elements; what
+    ///     domain [2, 2]      pieces  2x3 2x1      becomes  4 of 3, one store of shape [3, 4]
+    ///                                1x3 1x1
+    ///
+    /// - Throws: ``CoreError/Kind/value`` for an output with fewer axes than the domain, or pieces
+    ///   that do not fit each
+    ///   other; ``CoreError/Kind/runtime`` when a point gave an output no elements; what
     ///   ``launchManually(over:inputs:outputs:reductions:_:)`` throws.
     public func launchManuallyUnbound(
         over domain: AxisList, inputs: [ManualOperand], outputs: [ManualOutput],
         reductions: [ManualOperand] = [], _ options: LaunchOptions = LaunchOptions()
     ) throws -> [LogicalStore] {
-        guard domain.count == 1 else {
+        let unbound = outputs.enumerated().compactMap { UnboundOutput($0, $1) }
+        for output in unbound where output.axes < domain.count {
             throw CoreError(
                 .value,
-                "the pieces of an output without a shape lie along one axis: launch over one, "
-                    + "not over \(domain)", source: options.source)
+                "the pieces of an output without a shape lie as the points of the launch do: it has at least as many "
+                    + "axes as the domain \(domain), not \(output.axes)", source: options.source)
         }
         let operands = try outputs.map { try place(of: $0, over: domain) }
-        let unbound = outputs.indices.filter { outputs[$0].isUnbound }
-        for k in unbound { operands[k].view.store.handleCount += 1 }
-        defer { for k in unbound { operands[k].view.store.handleCount -= 1 } }
-        var (launch, solution) = try manualLaunch(domain, inputs, operands, reductions, options)
-        for k in unbound { launch.unbound[k] = UnboundPieces() }
-        try launch.record(try LaunchForm(launch, solution))
-        try Runtime.shared.waitForAll()
-        return try unbound.map { k in
-            guard case .unbound(let type, let axes) = outputs[k] else {
-                preconditionFailure("an output without a shape")
-            }
-            return try launch.joined(k, type, axes: axes, tiles: solution.tiles)
-        }
+        let (launch, solution) = try manualLaunch(domain, inputs, operands, reductions, options)
+        return try launch.run(solution, unbound, grid: domain)
     }
 
     /// Of an output without a shape one element for each point: it orders the launch and is never
@@ -116,93 +105,53 @@ extension LibraryTask {
         case .operand(let operand): return operand
         case .unbound(let type, _):
             let view = StoreView(try Runtime.shared.makeStore(type, domain))
-            return ManualOperand(view, tileShape: [1], tiles: Array(domain.points))
+            let tile = AxisList(repeating: 1, count: domain.count)
+            return ManualOperand(view, tileShape: tile, tiles: Array(domain.points))
         }
+    }
+}
+
+/// An output that becomes a store.
+struct UnboundOutput {
+    /// Its place among the outputs.
+    let number: Int
+    let type: ElementType
+    let axes: Int
+
+    init?(_ number: Int, _ output: LaunchOutput) {
+        guard case .unbound(let type, let axes) = output else { return nil }
+        (self.number, self.type, self.axes) = (number, type, axes)
+    }
+
+    init?(_ number: Int, _ output: ManualOutput) {
+        guard case .unbound(let type, let axes) = output else { return nil }
+        (self.number, self.type, self.axes) = (number, type, axes)
     }
 }
 
 extension TaskLaunch {
-    /// The store that the tiles' pieces of an output are.
-    func joined(_ output: Int, _ type: ElementType, axes: Int, tiles: Int) throws
-        -> LogicalStore
-    {
-        let pieces = try UnboundPieces.gathered(unbound[output].unsafelyUnwrapped.all)
-        let name = "'\(self.name(of: inputs.count + output))'"
-        var shape = AxisList(repeating: 0, count: axes)
-        for tile in 0..<tiles {
-            guard let piece = pieces[tile] else {
-                throw CoreError(
-                    .runtime,
-                    "task '\(task.declaration.name)' gave output \(name) no elements in tile \(tile)",
-                    source: source)
-            }
-            guard piece.shape.count == axes,
-                tile == 0 || piece.shape.dropFirst().elementsEqual(shape.dropFirst())
-            else {
-                throw CoreError(
-                    .value,
-                    "task '\(task.declaration.name)' gave output \(name) elements of shape \(piece.shape) in tile \(tile), "
-                        + (piece.shape.count == axes
-                            ? "after \(shape)" : "of a store with \(axes) axes"),
-                    source: source)
-            }
-            let rows = (tile == 0 ? 0 : shape[0]) + piece.shape[0]
-            shape = piece.shape
-            shape[0] = rows
-        }
-        let result = try LogicalStore(type, shape: shape)
-        let own = try Runtime.shared.materializeOwn(result.storeView.store)
-        let wanted = own.lowerBound * type.byteCount..<own.upperBound * type.byteCount
-        let memory = result.storeView.store.memory.unsafelyUnwrapped
-        var start = 0
-        for tile in 0..<tiles {
-            let bytes = pieces[tile].unsafelyUnwrapped.bytes
-            let shared = (start..<start + bytes.count).shared(with: wanted)
-            if !shared.isEmpty {
-                bytes.withUnsafeBytes {
-                    memory.advanced(by: shared.lowerBound)
-                        .copyMemory(
-                            from: $0.baseAddress! + (shared.lowerBound - start),
-                            byteCount: shared.count)
-                }
-            }
-            start += bytes.count
-        }
-        return result
+    /// Records the launch, waits for it, and puts together what its tiles gave their unbound
+    /// outputs, tile by tile of the grid.
+    fileprivate func run(
+        _ solution: ConstraintSolver.Solution, _ outputs: [UnboundOutput], grid: AxisList
+    ) throws -> [LogicalStore] {
+        var launch = self
+        // Their places are never read: without a handle the launch would be dead.
+        let places = outputs.map { LogicalStore(self.outputs[$0.number]) }
+        for output in outputs { launch.unbound[output.number] = UnboundPieces() }
+        try launch.record(try LaunchForm(launch, solution))
+        try Runtime.shared.waitForAll()
+        return try withExtendedLifetime(places) { try outputs.map { try launch.joined($0, grid) } }
     }
-}
 
-extension UnboundPieces {
-    /// The pieces of all ranks.
-    static func gathered(_ own: [Int: Piece]) throws -> [Int: Piece] {
-        guard Runtime.shared.rankCount > 1 else { return own }
-        var message: [UInt8] = []
-        func append(_ number: Int) { withUnsafeBytes(of: number) { message += $0 } }
-        for (tile, piece) in own {
-            append(tile)
-            append(piece.shape.count)
-            for extent in piece.shape { append(extent) }
-            append(piece.bytes.count)
-            message += piece.bytes
+    private func joined(_ output: UnboundOutput, _ grid: AxisList) throws -> LogicalStore {
+        let pieces = try UnboundPieces.gathered(unbound[output.number].unsafelyUnwrapped.all)
+        let words =
+            "task '\(task.declaration.name)' gave output '\(name(of: inputs.count + output.number))'"
+        do {
+            return try PieceGrid(pieces, grid, axes: output.axes).store(of: output.type)
+        } catch let error as CoreError {
+            throw CoreError(error.kind, "\(words) \(error.message)", source: source)
         }
-        var result: [Int: Piece] = [:]
-        for message in try Runtime.shared.allGather(message) {
-            var position = 0
-            func number() -> Int {
-                defer { position += 8 }
-                return message.withUnsafeBytes {
-                    $0.loadUnaligned(fromByteOffset: position, as: Int.self)
-                }
-            }
-            while position < message.count {
-                let tile = number()
-                let shape = AxisList((0..<number()).map { _ in number() })
-                let count = number()
-                result[tile] = Piece(
-                    bytes: Array(message[position..<position + count]), shape: shape)
-                position += count
-            }
-        }
-        return result
     }
 }

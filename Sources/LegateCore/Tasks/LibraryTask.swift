@@ -56,6 +56,9 @@ public final class LibraryTask {
         constraints: [Constraint] = [],
         file: String = #fileID, line: Int = #line
     ) throws {
+        for store in reductions where store is RecordStore {
+            throw CoreError.reducedRecords(.here(file, line))
+        }
         try launch(
             inputs.views, outputs.views, reductions.views,
             constraints: constraints.isEmpty
@@ -71,6 +74,7 @@ public final class LibraryTask {
         constraints extra: [TilingConstraint] = [], _ options: LaunchOptions
     ) throws {
         try checkCounts(inputs.count, outputs.count, reductions.count, options.source)
+        try checkWritable(outputs, reductions, options.source)
         if declaration.isTransparent { return try launchPoints(inputs, outputs, options) }
         let launch = TaskLaunch(self, inputs, outputs, reductions, options)
         if extra.isEmpty, let lastForm, lastForm.fits(launch) { return try launch.record(lastForm) }
@@ -143,6 +147,14 @@ public final class LibraryTask {
         if reductions != reductionKinds.count {
             try check(reductions, declaration.reductions.map(\.name), "reduction", source)
         }
+    }
+
+    /// Memory that was lent for reading is not written.
+    func checkWritable(_ outputs: [StoreView], _ reductions: [StoreView], _ source: SourceLocation?)
+        throws
+    {
+        for view in outputs where view.store.isReadOnly { throw CoreError.readOnly(source) }
+        for view in reductions where view.store.isReadOnly { throw CoreError.readOnly(source) }
     }
 
     @inline(__always)

@@ -91,6 +91,7 @@ public struct ManualTask: LaunchBuilder {
     private var inputs: [ManualOperand] = []
     private var outputs: [ManualOperand] = []
     private var reductions: [ManualOperand] = []
+    private var reducesRecords = false
 
     /// A launch without operands yet.
     public init(_ task: LibraryTask, over domain: AxisList) {
@@ -134,6 +135,7 @@ public struct ManualTask: LaunchBuilder {
     }
     /// Adds a reduction that every point contributes to.
     public mutating func addReduction(_ store: any StoreConvertible, _ kind: ReductionKind? = nil) {
+        reducesRecords = reducesRecords || store is RecordStore
         reductions.append(ManualOperand(store.storeView))
         addKind(kind)
     }
@@ -145,6 +147,7 @@ public struct ManualTask: LaunchBuilder {
     public func execute(file: String = #fileID, line: Int = #line) throws {
         var options = options
         if options.source == nil { options.source = .here(file, line) }
+        if reducesRecords { throw CoreError.reducedRecords(options.source) }
         try task.launchManually(
             over: domain, inputs: inputs, outputs: outputs, reductions: reductions, options)
     }
@@ -195,6 +198,7 @@ extension LibraryTask {
                 source: source)
         }
         try checkCounts(inputs.count, outputs.count, reductions.count, source)
+        try checkWritable(outputs.map(\.view), reductions.map(\.view), source)
         let points = LaunchDomain(domain)
         var launch = TaskLaunch(
             self, inputs.map(\.view), outputs.map(\.view), reductions.map(\.view), options)

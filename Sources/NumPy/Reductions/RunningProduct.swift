@@ -103,9 +103,8 @@ struct RunningProduct {
             let result = target.memory + place * size
             guard needsRepeating(result) else { return }
             var hasCarry = false
-            NestProgram.forEachRun(
-                extents: Array(line.shape), strides: Array(line.strides), offset: first, points: 0..<line.elementCount
-            ) { offset, count, stride in
+            line.offset = first
+            LatticeCopy.forEachRun(line) { offset, stride, count in
                 var done = 0
                 while done < count {
                     let part = min(RunningProduct.block, count - done)

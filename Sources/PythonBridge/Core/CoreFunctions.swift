@@ -30,6 +30,7 @@ let coreMethods: [(String, FastCall)] = [
     ("core_machine", { _, _, _, _ in reporting { try machineSize() } }),
     ("core_enter_machine", { _, a, _, _ in reporting { try enterMachine(a!) } }),
     ("core_leave_machine", { _, _, _, _ in reporting { try leaveMachine() } }),
+    ("core_mapper", { _, a, _, _ in reporting { try PythonMapper.install(a!) } }),
     ("core_tunable", { _, a, _, _ in reporting { try tunable(a!) } }),
     ("core_borrow", { _, a, _, _ in reporting { try borrowMemory(a!) } }),
 ]
@@ -170,6 +171,7 @@ private struct LaunchArguments {
         throws
     {
         task = coreTasks[try integer(arguments[0]!)]
+        try PythonMapper.prepare(task)
         options = LaunchOptions(
             scalars: PyTuple_Size(arguments[scalars]) == 0
                 ? [] : try borrowedItems(arguments[scalars]!).map { try taskScalar($0) },

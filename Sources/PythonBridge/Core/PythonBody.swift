@@ -50,7 +50,7 @@ final class PythonBody {
     private let callable: PythonReference
     private let arguments: [Argument]
     private let takesContext: Bool
-    /// Makes the context: `make(tile, tiles, color, domain, point)`.
+    /// Makes the context: `make(tile, tiles, color, domain, point, scratch)`.
     private let makeContext: PythonReference
 
     init(_ callable: Obj, _ arguments: [Argument], makeContext: Obj) {
@@ -99,10 +99,23 @@ final class PythonBody {
                 list(context.color),
                 list(context.launchDomain),
                 point.map { PyLong_FromSsize_t($0.number) } ?? lg_none(),
+                try scratch(context.scratch),
             ]
             defer { for object in place { Py_DecRef(object) } }
-            return try call(makeContext.object, place[0], place[1], place[2], place[3], place[4])
+            return try place.withUnsafeBufferPointer {
+                try check(PyObject_Vectorcall(makeContext.object, $0.baseAddress, $0.count, nil))
+            }
         }
+    }
+
+    /// A NumPy array over memory that the mapper asked for.
+    private func scratch(_ memory: UnsafeMutableRawBufferPointer) throws -> Obj? {
+        guard let start = memory.baseAddress else { return lg_none() }
+        var (count, stride) = (memory.count, 1)
+        return try check(
+            lg_array_over(
+                Host.functions, Host.arrayType, lg_newref(Host.dtypes[ElementType.uint8.index]), 1, &count, &stride,
+                start, 1))
     }
 
     /// A tuple apart from those that the thread of the program keeps for reuse.
@@ -157,14 +170,29 @@ final class PythonBody {
     private func checkKept(_ values: [Obj?], _ context: TaskContext) throws {
         for (argument, value) in zip(arguments, values) {
             switch argument {
-            case .scalar, .context: continue
-            case .input, .output, .reduction: break
+            case .scalar: continue
+            case .context:
+                guard context.scratch.count > 0, let value, try isScratchKept(value) else { continue }
+            case .input, .output, .reduction:
+                guard let value, Host.isExactArray(value), lg_refcount(value) > 1 else { continue }
             }
-            guard let value, Host.isExactArray(value), lg_refcount(value) > 1 else { continue }
             throw CoreError(
                 .runtime,
                 "the body of '\(context.declaration.name)' keeps an array of its tile, or a view of one: copy what shall "
                     + "outlive the task")
         }
+    }
+
+    /// Takes the scratch memory away from a context that may live on.
+    private func isScratchKept(_ context: Obj) throws -> Bool {
+        let (name, none) = (pythonString("_scratch"), lg_none())
+        defer {
+            Py_DecRef(name)
+            Py_DecRef(none)
+        }
+        let array = try check(PyObject_GetAttr(context, name))
+        defer { Py_DecRef(array) }
+        guard PyObject_SetAttr(context, name, none) == 0 else { throw Raised() }
+        return lg_refcount(array) > 1
     }
 }

@@ -44,6 +44,7 @@ struct PythonCall {
                 return false
             }
         }
+        try PythonMapper.prepare(task)
         let payload =
             scalars.isEmpty ? nil : PythonReference(taking: tuple(scalars).unsafelyUnwrapped)
         try task.launch(

@@ -3,6 +3,7 @@
 import CPlatform
 import LegateCore
 import NumPy
+import Tracing
 
 final class HostCall {
     private let name: String

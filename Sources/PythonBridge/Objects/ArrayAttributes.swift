@@ -205,7 +205,8 @@ private func addAccess(_ builder: inout TypeBuilder) {
 
 /// An attribute of NumPy's that tells where the elements are: they stay there from now on.
 private func sharedAttribute(_ object: Obj, _ name: String) -> Obj? {
-    reporting {
+    if raisesUnseenFailure(object) { return nil }
+    return reporting {
         _ = try shareForEver(node(object))
         return try throughHostView(object) { PyObject_GetAttrString($0, name) }
     }

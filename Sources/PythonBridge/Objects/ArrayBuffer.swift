@@ -1,8 +1,9 @@
 /// The buffer protocol: other libraries read and write an array's memory in place.
 ///
-/// While a buffer is exported the store counts as shared: nothing that touches it stays pending, and on several ranks
-/// every rank holds and computes all of it, because foreign code may write it. The last release ends that, so that
-/// printing an array or passing it through NumPy once leaves no trace.
+/// While a buffer is exported the store counts as shared: nothing that touches it stays pending,
+/// and on several ranks every rank holds and computes all of it, because foreign code may write it.
+/// The last release ends that, so that printing an array or passing it through NumPy once leaves no
+/// trace.
 import CPlatform
 import LegateCore
 import NumPy
@@ -55,7 +56,8 @@ private func export(_ object: Obj, _ buffer: UnsafeMutablePointer<Py_buffer>, _ 
     let store = array.store
     let key = ObjectIdentifier(store)
     let known = exports[key]
-    // Ranks that replay the run take their part of shared stores anew before every launch: they have to go on.
+    // Ranks that replay the run take their part of shared stores anew before every launch: they
+    // have to go on.
     let endsSharing =
         (known != nil || !store.isShared) && Runtime.shared.configuration.replayRanks == 0
     let wasTiled = store.isTiled
@@ -109,6 +111,41 @@ private func release(_ buffer: UnsafeMutablePointer<Py_buffer>) {
     }
 }
 
+/// The exception of a buffer request that failed. NumPy forgets every such exception and asks for
+/// the array in another way, which would show whatever is there after a task has failed: it finds
+/// the exception again, where it asks next.
+private struct UnseenFailure {
+    private var array: Obj?
+    private var exception: (type: Obj?, value: Obj?, traceback: Obj?) = (nil, nil, nil)
+
+    /// Remembers the exception that is set, and leaves it set.
+    mutating func note(_ object: Obj) {
+        if PyErr_ExceptionMatches(lg_exc_buffer()) != 0 { return }
+        PyErr_Fetch(&exception.type, &exception.value, &exception.traceback)
+        array = object
+        for part in [exception.type, exception.value, exception.traceback] { part.map { _ = lg_newref($0) } }
+        PyErr_Restore(exception.type, exception.value, exception.traceback)
+    }
+
+    mutating func forget() {
+        if array == nil { return }
+        for part in [exception.type, exception.value, exception.traceback] { Py_DecRef(part) }
+        (array, exception) = (nil, (nil, nil, nil))
+    }
+
+    /// Whether the exception is set again, because it was this array's.
+    mutating func isRaised(for object: Obj) -> Bool {
+        guard array == object else { return false }
+        PyErr_Restore(exception.type, exception.value, exception.traceback)
+        (array, exception) = (nil, (nil, nil, nil))
+        return true
+    }
+}
+nonisolated(unsafe) private var unseen = UnseenFailure()
+
+/// Whether the last request for a buffer of the array failed, and its exception is set once more.
+func raisesUnseenFailure(_ object: Obj) -> Bool { unseen.isRaised(for: object) }
+
 /// Gives an array's address to someone who never says when they are done: shared for ever.
 func shareForEver(_ array: NDArray) throws -> UnsafeMutableRawPointer {
     exports[ObjectIdentifier(array.store)] = nil
@@ -120,7 +157,10 @@ func addBufferSlots(_ builder: inout TypeBuilder) {
     let get: @convention(c) (Obj?, UnsafeMutablePointer<Py_buffer>?, Int32) -> Int32 = {
         object, buffer, flags in
         buffer!.pointee.obj = nil
-        return reportingStatus { try export(object!, buffer!, flags) }
+        unseen.forget()
+        let status = reportingStatus { try export(object!, buffer!, flags) }
+        if status != 0 { unseen.note(object!) }
+        return status
     }
     builder.slot(Py_bf_getbuffer, get)
     let end: @convention(c) (Obj?, UnsafeMutablePointer<Py_buffer>?) -> Void = { _, buffer in

@@ -3,6 +3,7 @@
 /// `_legate.kernels()` is a dictionary; with a true argument it first waits until nothing is left to compile, for tests and
 /// benchmarks.
 import CPlatform
+import Kernels
 import LegateCore
 
 func kernelsByName(wait: Bool) throws -> Obj {

@@ -2,6 +2,7 @@
 import CPlatform
 import LegateCore
 import NumPy
+import Tracing
 
 /// Methods of the module.
 let traceMethods: [(String, FastCall)] = [

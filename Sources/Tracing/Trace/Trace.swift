@@ -6,6 +6,7 @@
 import Glibc
 import Synchronization
 
+/// What ran where and when, while somebody records it.
 public enum Trace {
     /// Whether anything is recorded.
     nonisolated(unsafe) public private(set) static var isOn = false

@@ -23,8 +23,11 @@ from ._constraints import (
 )
 from ._domain import Future, Point, Rect
 from ._futures import ScalarFuture
+from ._ingest import CustomSplit, DataSplit, TiledSplit, ingest
 from ._library import Library, legate_add_library, load_library
 from ._machine import EmptyMachineError, Machine, ProcessorKind, ProcessorRange, TaskTarget
+from ._mapper import Grain, MappedTask, Mapper, StoreTarget
+from ._maps import MapArray
 from ._operations import AutoTask, Copy, Fill, ManualTask
 from ._points import TaskCommunicator
 from ._ranges import BinaryArray, ListArray, StringArray
@@ -39,6 +42,7 @@ from ._tasks import (
     TaskContext, VariantCode, VariantOptions, task,
 )
 from ._types import ReductionOp
+from ._unions import NullArray, UnionArray
 
 ADD, MUL, MIN, MAX, OR, AND, XOR = (
     ReductionOp.ADD, ReductionOp.MUL, ReductionOp.MIN, ReductionOp.MAX, ReductionOp.OR, ReductionOp.AND,

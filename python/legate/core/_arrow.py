@@ -7,7 +7,9 @@ import numpy as np
 
 from ._store import Store, _asarray, as_store, borrowed
 from ._records import RecordStore
-from ._types import PRIMITIVES, ArrowType, BinaryType, ListType, RecordType, StringType, StructType, as_type
+from ._types import (
+    PRIMITIVES, ArrowType, BinaryType, ListType, MapType, NullType, RecordType, StringType, StructType, UnionType, as_type,
+)
 
 _NUMBERS = [name for name in PRIMITIVES if not name.startswith(("bool", "complex"))]
 
@@ -36,6 +38,12 @@ def type_of(kind, wide=True):
         return (pa.large_list if wide else pa.list_)(type_of(kind.element))
     if isinstance(kind, StructType):
         return pa.struct([pa.field(name, type_of(field)) for name, field in kind.fields.items()])
+    if isinstance(kind, MapType):
+        return pa.map_(type_of(kind.key), type_of(kind.value))
+    if isinstance(kind, UnionType):
+        return pa.dense_union([pa.field(name, type_of(field)) for name, field in kind.fields], list(kind.codes))
+    if isinstance(kind, NullType):
+        return pa.null()
     dtype = kind.to_numpy_dtype()
     if isinstance(kind, RecordType):
         if dtype.kind == "V" and dtype.fields is None:
@@ -57,6 +65,11 @@ def _column_type(array):
     pa = _pyarrow()
     if isinstance(array.type, StructType):
         return pa.struct([pa.field(name, _column_type(field)) for name, field in array.fields.items()])
+    if isinstance(array.type, UnionType):
+        union = pa.sparse_union if array.places is None else pa.dense_union
+        return union([pa.field(name, _column_type(field)) for name, field in array.fields], list(array.type.codes))
+    if isinstance(array.type, MapType):
+        return pa.map_(_column_type(array.keys), _column_type(array.items))
     if not array.type.variable_size:
         return type_of(array.type)
     wide = array.offsets.dtype == np.int64
@@ -74,10 +87,18 @@ def exported(array):
     if array.ndim != 1:
         raise ValueError(f"Arrow's arrays have one axis, not {array.ndim}")
     kind = _column_type(array)
+    if isinstance(array.type, NullType):
+        return pa.nulls(len(array))
+    if isinstance(array.type, UnionType):
+        return _exported_union(array)
     buffers = [None if array.null_mask is None else _bits(array.null_mask)]
     children = None
     if isinstance(array.type, StructType):
         children = [exported(field) for field in array.fields.values()]
+    elif isinstance(array.type, MapType):
+        # Offsets of maps have 32 bits.
+        buffers.append(_buffer(as_store(array.offsets.array.astype("int32", copy=False))))
+        children = [_exported_pairs(array)]
     elif isinstance(array.type, ListType):
         buffers, children = buffers + [_buffer(array.offsets)], [exported(array.values)]
     elif array.type.variable_size:
@@ -85,6 +106,27 @@ def exported(array):
     else:
         buffers.append(_bits(array.data) if array.data.dtype == bool else _buffer(array.data))
     return pa.Array.from_buffers(kind, len(array), buffers, children=children)
+
+
+def _exported_pairs(maps):
+    """The entries of maps, whose keys Arrow wants to be all there."""
+    pa = _pyarrow()
+    keys, items = exported(maps.keys), exported(maps.items)
+    kind = pa.struct([pa.field("key", keys.type, nullable=False), pa.field("value", items.type)])
+    return pa.Array.from_buffers(kind, len(keys), [None], children=[keys, items])
+
+
+def _exported_union(array):
+    pa = _pyarrow()
+
+    def plain(store, kind):
+        return pa.Array.from_buffers(kind, len(array), [None, _buffer(store)])
+
+    names, members = [name for name, _ in array.fields], [exported(member) for _, member in array.fields]
+    codes = plain(array.codes, pa.int8())
+    if array.places is None:
+        return pa.UnionArray.from_sparse(codes, members, names, list(array.type.codes))
+    return pa.UnionArray.from_dense(codes, plain(array.places, pa.int32()), members, names, list(array.type.codes))
 
 
 def exported_table(table):
@@ -142,6 +184,10 @@ def _imported(array):
         return Array("bool", [mask, _truths(buffers[1], first, count)])
     if _is_ranges(kind):
         return _imported_ranges(array, mask)
+    if pa.types.is_null(kind):
+        from ._unions import NullArray
+
+        return NullArray(count)
     return _imported_nested(array, mask) if pa.types.is_nested(kind) else _imported_numbers(array, mask)
 
 
@@ -160,7 +206,7 @@ def _imported_numbers(array, mask):
         ours = storage = as_type(name)
     elif pa.types.is_fixed_size_binary(kind) and not pa.types.is_decimal(kind):
         ours = storage = RecordType(f"V{kind.byte_width}")
-    elif pa.types.is_decimal(kind) or pa.types.is_temporal(kind) and not pa.types.is_interval(kind):
+    elif pa.types.is_decimal(kind) or pa.types.is_temporal(kind):
         ours = ArrowType(kind)
         storage = ours.storage
     else:
@@ -184,6 +230,13 @@ def _imported_nested(array, mask):
     from ._structs import StructArray
 
     pa, kind = _pyarrow(), array.type
+    if pa.types.is_union(kind):
+        return _imported_union(array)
+    if pa.types.is_map(kind):
+        from ._maps import MapArray
+
+        offsets = _offsets(array.buffers()[1], "int32", array.offset, len(array))
+        return MapArray([mask, offsets], _imported(array.keys), _imported(array.items))
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
         dtype = "int32" if pa.types.is_list(kind) else "int64"
         return ListArray([mask, _offsets(array.buffers()[1], dtype, array.offset, len(array))], _imported(array.values))
@@ -193,6 +246,18 @@ def _imported_nested(array, mask):
             raise NotImplementedError(f"arrays of Arrow's {kind}: two fields have one name")
         return StructArray([mask], {name: _imported(array.field(k)) for k, name in enumerate(names)})
     raise NotImplementedError(f"arrays of Arrow's {kind}")
+
+
+def _imported_union(array):
+    from ._unions import UnionArray
+
+    kind = array.type
+    buffers, first, count = array.buffers(), array.offset, len(array)
+    codes = _elements(buffers[1], "int8", first, count)
+    places = _elements(buffers[2], "int32", first, count) if kind.mode == "dense" else None
+    # A field of a sparse union is its part that the union shows, of a dense one all of it.
+    fields = [(kind.field(k).name, _imported(array.field(k))) for k in range(kind.num_fields)]
+    return UnionArray([codes, places], fields, kind.type_codes)
 
 
 def _plain(array):

@@ -1,6 +1,7 @@
 """Futures: numbers that tasks compute and launches take, before anybody has seen them."""
 
 from ._operations import _ufunc
+from ._records import refuse_reduction
 from ._store import Store, as_store
 from ._types import reduction_name
 
@@ -43,6 +44,8 @@ class ScalarFuture:
         futures = list(futures)
         if not futures:
             raise ValueError("there are no futures to reduce")
+        for future in futures:
+            refuse_reduction(future.store)
         ufunc = _ufunc(reduction_name(redop))
 
         def tree(low, high):

@@ -11,6 +11,17 @@ class Library:
     def __init__(self, name):
         self.name = name
         self._numbers = {}
+        self._mapper = None
+
+    def _set_mapper(self, mapper):
+        from ._mapper import install
+
+        install(self.name, mapper)
+        self._mapper = mapper
+
+    mapper = property(
+        lambda self: self._mapper, _set_mapper,
+        doc="The ``Mapper`` that was given; ``None`` while the library's own decides, or the default one.")
 
     def get_name(self):
         """The name, unique in the process."""
@@ -28,7 +39,7 @@ class Library:
 
     def get_tunable(self, name, default=None):
         """A number of the library's own, as its mapper sets it."""
-        found = _legate.core_tunable(self.name, name)
+        found = _legate.core_tunable(self.name, name) if self._mapper is None else self._mapper.tunable(name)
         if found is None:
             found = default
         if found is None:

@@ -3,10 +3,14 @@
 import _legate
 
 from ._constraints import Constraint, Variable, align, broadcast
-from ._records import RecordStore
+from ._records import RecordStore, refuse_reduction
 from ._scope import waits_for_errors
 from ._store import Store, StorePartition, as_store
 from ._types import as_type, reduction_name
+
+
+# Tasks whose bodies are in Python, by their number.
+python_tasks = {}
 
 
 def _array(store):
@@ -70,6 +74,12 @@ class _Launch:
                 f"the tiles of task {self._task!r} do not run at the same time: declare it as concurrent "
                 "(TaskOptions.isConcurrent, @task(concurrent=True))")
 
+    def _on_records(self, inputs, outputs, reductions=()):
+        """A body in Python sees records as such: launches on them are of a task of their own."""
+        task = python_tasks.get(self._number)
+        if task is not None:
+            self._number = task._of_records(inputs, outputs, reductions)[0].complete_registration()
+
     def _waits(self):
         return self._may_throw and waits_for_errors()
 
@@ -101,6 +111,7 @@ class AutoTask(_Launch):
     """A launch whose cut the runtime chooses, as the constraints allow."""
 
     _constraints = _added = _unbound = ()
+    _has_records = False
 
     def add_input(self, store, partition=None):
         """A store that the task reads."""
@@ -118,6 +129,7 @@ class AutoTask(_Launch):
 
     def add_reduction(self, store, redop, partition=None):
         """A store to which every tile contributes."""
+        refuse_reduction(store)
         self._kinds += (reduction_name(redop),)
         self._reductions += (_array(store),)
         return self._noted(store, "reduction", len(self._reductions) - 1)
@@ -131,6 +143,7 @@ class AutoTask(_Launch):
         self._added += ((store, variable),)
         if type(store) is RecordStore:
             # Tiles hold whole records.
+            self._has_records = True
             self._constraints += (broadcast(variable, store.ndim),)
         return variable
 
@@ -164,6 +177,8 @@ class AutoTask(_Launch):
     def execute(self):
         """Records the launch. Waits only where the task may raise or decides a shape."""
         constraints = self._constraints
+        if self._has_records:
+            self._on_records(*[[s for s, v in self._added if v.role == role] for role in ("input", "output", "reduction")])
         if constraints:
             constraints = tuple([c.resolved(self._operand_number) for c in constraints])
         if self._unbound:
@@ -194,6 +209,7 @@ class ManualTask(_Launch):
 
     def __init__(self, library, task, launch_domain):
         super().__init__(library, task)
+        self._given = {"input": [], "output": [], "reduction": []}
         self._domain = tuple(int(n) for n in getattr(launch_domain, "shape", launch_domain))
         if not self._domain or any(n < 1 for n in self._domain):
             raise ValueError(f"a launch domain has at least one axis and no empty one: {self._domain}")
@@ -219,13 +235,16 @@ class ManualTask(_Launch):
 
     def add_input(self, arg, projection=None):
         """A partition, or a store that every point sees whole."""
+        self._given["input"].append(getattr(arg, "store", arg))
         self._inputs += (self._operand(arg, projection),)
 
     def add_output(self, arg, projection=None):
         """A partition whose tiles do not overlap; a whole store only where there is one point.
 
-        A store without a shape becomes the points' pieces in their order; the launch domain has one axis then.
+        A store without a shape becomes the points' pieces in their order; over a domain of several axes they lie as the points do,
+        and the store has at least as many.
         """
+        self._given["output"].append(getattr(arg, "store", arg))
         if isinstance(arg, Store) and arg.unbound:
             self._unbound += (arg,)
             self._outputs += (unbound_form(arg),)
@@ -234,6 +253,8 @@ class ManualTask(_Launch):
 
     def add_reduction(self, arg, redop, projection=None):
         """A partition, or a store, to which every point contributes."""
+        refuse_reduction(getattr(arg, "store", arg))
+        self._given["reduction"].append(getattr(arg, "store", arg))
         self._kinds += (reduction_name(redop),)
         self._reductions += (self._operand(arg, projection),)
 
@@ -243,7 +264,9 @@ class ManualTask(_Launch):
     add_alignment = add_broadcast = add_constraint = declare_partition = _refuse
 
     def execute(self):
-        """Records the launch. Waits only where the task may raise."""
+        """Records the launch. Waits only where the task may raise or decides a shape."""
+        if any(isinstance(store, RecordStore) for stores in self._given.values() for store in stores):
+            self._on_records(*self._given.values())
         made = _legate.core_manual(
             self._number, self._domain, self._inputs, self._outputs, self._reductions,
             self._kinds, self._scalars, self._waits(), self._scalars or None,
@@ -283,6 +306,7 @@ class Copy:
 
     def add_reduction(self, store, redop):
         """The store that the elements are brought into, by a reduction."""
+        refuse_reduction(store)
         self._once("_target", as_store(store))
         self._redop = reduction_name(redop)
 

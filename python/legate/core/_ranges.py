@@ -122,7 +122,10 @@ class ListArray(_Ranges):
 
     def _at(self, indices, mask):
         offsets, inside = self._taken(indices)
-        return ListArray([mask, offsets], self.values.take(inside))
+        return self._of([mask, offsets], self.values.take(inside))
 
     def _missing(self, count):
-        return ListArray([_functions["zeros"](count, bool), _functions["zeros"](count + 1, self._offsets.dtype)], self.values)
+        return self._of([_functions["zeros"](count, bool), _functions["zeros"](count + 1, self._offsets.dtype)], self.values)
+
+    def _of(self, stores, values):
+        return ListArray(stores, values)

@@ -91,11 +91,15 @@ class RecordStore(Store):
         element, extents = dtype.subdtype or (dtype, ())
         if element.kind in "VSU":
             return self._records(RecordType(dtype), offset)
-        first, count = offset // element.itemsize, int(np.prod(extents))
+        numbers = self.numbers(name, element, offset, int(np.prod(extents)))
+        return Store(numbers.reshape(self.shape + extents) if extents else numbers[..., 0])
+
+    def numbers(self, name, element, offset, count=1):
+        """The array of so many numbers of each record, from a byte of it on."""
         if offset % element.itemsize or self.dtype.itemsize % element.itemsize:
             raise TypeError(f"field {name!r} does not lie at multiples of its size: lay the structure out with align=True")
-        numbers = self._bound().view(element)[..., first:first + count]
-        return Store(numbers.reshape(self.shape + extents) if extents else numbers[..., 0])
+        first = offset // element.itemsize
+        return self._bound().view(element)[..., first:first + count]
 
     def _records(self, kind, offset):
         size = kind.word.itemsize
@@ -111,3 +115,9 @@ def as_words(values, kind):
 def as_records(words, kind):
     """Words as a NumPy array of records."""
     return words.view(kind.to_numpy_dtype())[..., 0]
+
+
+def refuse_reduction(store):
+    """Words are no numbers: records are reduced by calls of tasks in Python, field by field, and nowhere else."""
+    if isinstance(store, RecordStore):
+        raise TypeError(f"records of {store.type} are not reduced as a whole: reduce a field of them, or call a @task")

@@ -98,10 +98,12 @@ class Runtime:
 
     # Libraries
 
-    def create_library(self, name):
-        """A new library for tasks in Python."""
+    def create_library(self, name, mapper=None):
+        """A new library for tasks in Python; with a ``Mapper`` of its own, where the defaults do not please."""
         _legate.core_register(name)
         library = _libraries[name] = Library(name)
+        if mapper is not None:
+            library.mapper = mapper
         return library
 
     def find_library(self, name):
@@ -112,12 +114,12 @@ class Runtime:
             raise ValueError(error.args[0]) from None
         return _libraries.setdefault(name, Library(name))
 
-    def find_or_create_library(self, name):
-        """``(library, created)``"""
+    def find_or_create_library(self, name, mapper=None):
+        """``(library, created)``; the mapper is for one that is created."""
         try:
             return self.find_library(name), False
         except ValueError:
-            return self.create_library(name), True
+            return self.create_library(name, mapper), True
 
     def load_library(self, path):
         """The library in a shared object; see ``legate.core.load_library``."""

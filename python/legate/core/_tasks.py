@@ -4,7 +4,6 @@ The function's parameters say what it takes: ``InputStore``, ``OutputStore``, ``
 scalar, which may be any Python object. A first parameter annotated ``TaskContext`` learns which tile is running.
 """
 
-import copy
 import enum
 import functools
 import inspect
@@ -14,10 +13,11 @@ import numpy as np
 
 import _legate
 
-from ._constraints import Constraint, broadcast
-from ._operations import _array, unbound_form
+from ._constraints import Constraint
+from ._operations import _array, python_tasks, unbound_form
 from ._points import TaskCommunicator
-from ._records import RecordStore, as_records, as_words
+from ._record_tasks import OnRecords
+from ._records import RecordStore
 from ._scope import waits_for_errors
 from ._store import Store
 from ._types import ReductionOp, reduction_name
@@ -70,7 +70,11 @@ class _Reduction:
 
 
 class ReductionStore(PhysicalStore):
-    """Annotates a parameter to which every tile contributes: ``ReductionStore[ADD]``. It begins with the neutral element."""
+    """Annotates a parameter to which every tile contributes: ``ReductionStore[ADD]``.
+
+    It begins with the neutral element or, where tiles contribute to different elements, is the store's own tile: bring what you have
+    into it (``s += x.sum()``), do not assign.
+    """
 
     def __class_getitem__(cls, kind):
         return _Reduction(kind)
@@ -82,14 +86,20 @@ InputArray, OutputArray, ReductionArray = InputStore, OutputStore, ReductionStor
 class TaskContext:
     """Which tile of a launch is running."""
 
-    __slots__ = ("tile", "tile_count", "task_index", "launch_domain", "_point")
+    __slots__ = ("tile", "tile_count", "task_index", "launch_domain", "_point", "_scratch")
 
-    def __init__(self, tile, tile_count, color, domain, point):
+    def __init__(self, tile, tile_count, color, domain, point, scratch):
         self.tile = tile
         self.tile_count = tile_count
         self.task_index = color
         self.launch_domain = domain
         self._point = point
+        self._scratch = scratch
+
+    @property
+    def scratch(self):
+        """Memory of the tile's own while the body runs, as bytes with arbitrary contents: as many as the library's mapper wishes."""
+        return np.empty(0, np.uint8) if self._scratch is None else self._scratch
 
     @property
     def communicator(self):
@@ -210,6 +220,7 @@ class PyTask:
             tuple(c.resolved(lambda operand: operand) for c in self._constraints), self._flags,
             tuple(self._slots), TaskContext,
         )
+        python_tasks[self._number] = self
         # A call that gives all operands by place, as stores or arrays, needs nothing of Python's; see `core_call`.
         if self._places is not None and not self._throws:
             self._quick = self._number
@@ -239,8 +250,8 @@ class PyTask:
 
     def _record(self, inputs, outputs, reductions, payload, constraints=()):
         if any([isinstance(store, RecordStore) for store in (*inputs, *outputs, *reductions)]):
-            return self._of_records(inputs, outputs, reductions)._record_words(
-                inputs, outputs, reductions, payload, constraints)
+            known, reductions = self._of_records(inputs, outputs, reductions)
+            return known._record_words(inputs, outputs, reductions, payload, constraints)
         self._record_words(inputs, outputs, reductions, payload, constraints)
 
     def _record_words(self, inputs, outputs, reductions, payload, constraints):
@@ -264,35 +275,12 @@ class PyTask:
             store._array = array
 
     def _of_records(self, inputs, outputs, reductions):
-        """The same task for operands of which some are records: its body sees these as NumPy's structures."""
-        names = self._inputs + self._outputs + [name for name, _ in self._reductions]
-        stores = (*inputs, *outputs, *reductions)
-        kinds = {n: s.type for n, s in zip(names, stores) if isinstance(s, RecordStore)}
-        if any(name in kinds for name, _ in self._reductions):
-            raise TypeError(f"task {self.__name__!r}: there is no reduction of records: reduce a field")
-        made = tuple([s.type if isinstance(s, RecordStore) else None for s in outputs if isinstance(s, Store) and s.unbound])
-        key = (*kinds.items(), made)
-        known = self._record_tasks.get(key)
+        """The same task for operands of which some are records, and what it reduces into."""
+        form = OnRecords(self, inputs, outputs, reductions)
+        known = self._record_tasks.get(form.key)
         if known is None:
-            known = self._record_tasks[key] = copy.copy(self)
-            known._number = known._quick = None
-            known._seen_as(kinds, {n: s.ndim for n, s in zip(names, stores) if n in kinds}, made)
-        return known
-
-    def _seen_as(self, kinds, axes, made):
-        self._constraints += tuple([broadcast(name, axes[name]) for name in kinds])
-        body = self._function if self._named is None else self._run
-        groups = {"input": self._inputs, "output": self._outputs}
-        seen = [
-            kinds.get(groups[role][k]) if role in groups else None for role, k in self._slots
-        ]
-
-        def on_records(*arguments):
-            return _as_words(body(*[
-                value if kind is None or value is None else as_records(value, kind) for value, kind in zip(arguments, seen)
-            ]), made)
-
-        self._function, self._named = on_records, None
+            known = self._record_tasks[form.key] = form.task()
+        return known, form.stores(reductions)
 
     # Running
 
@@ -329,15 +317,6 @@ def _plain(hint):
     if type(None) in typing.get_args(hint) and len(arguments) == 1:
         return arguments[0]
     return hint
-
-
-def _as_words(result, kinds):
-    """What a body returned for outputs without a shape, records as words."""
-    if result is None or not any(kinds):
-        return result
-    if isinstance(result, tuple):
-        return tuple([as_words(np.asarray(r), k) if k is not None else r for r, k in zip(result, kinds)])
-    return as_words(np.asarray(result), kinds[0])
 
 
 class _Prepared:

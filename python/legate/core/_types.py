@@ -153,23 +153,21 @@ class ArrowType:
         return self.name
 
 
-class StructType:
-    """Structures of arrays: the type of ``StructArray``, whose fields lie in arrays of their own."""
+class ArraysOnly:
+    """Types of elements that only arrays have: each lies in several stores."""
 
-    code = "struct"
     variable_size = False
     is_primitive = False
-
-    def __init__(self, fields):
-        self.fields = {name: as_type(kind) for name, kind in dict(fields).items()}
-        self.name = "struct<" + ", ".join(f"{name}: {kind}" for name, kind in self.fields.items()) + ">"
 
     def to_numpy_dtype(self):
         """NumPy has none: Python objects."""
         return np.dtype("O")
 
+    def _parts(self):
+        return ()
+
     def __eq__(self, other):
-        return isinstance(other, StructType) and list(self.fields.items()) == list(other.fields.items())
+        return type(self) is type(other) and self._parts() == other._parts()
 
     def __hash__(self):
         return hash(self.name)
@@ -178,71 +176,79 @@ class StructType:
         return self.name
 
 
-class StringType:
+class NullType(ArraysOnly):
+    """No value at all: every element is missing."""
+
+    name = code = "null"
+
+
+class StructType(ArraysOnly):
+    """Structures of arrays: the type of ``StructArray``, whose fields lie in arrays of their own."""
+
+    code = "struct"
+
+    def __init__(self, fields):
+        self.fields = {name: as_type(kind) for name, kind in dict(fields).items()}
+        self.name = "struct<" + ", ".join(f"{name}: {kind}" for name, kind in self.fields.items()) + ">"
+
+    def _parts(self):
+        return list(self.fields.items())
+
+
+class UnionType(ArraysOnly):
+    """One of several types for each element: the type of ``UnionArray``. Elements name theirs by a code."""
+
+    code = "union"
+
+    def __init__(self, fields, codes=None):
+        self.fields = [(name, as_type(kind)) for name, kind in fields]
+        self.codes = tuple(range(len(self.fields)) if codes is None else codes)
+        self.name = "union<" + ", ".join(f"{name}: {kind}" for name, kind in self.fields) + ">"
+
+    def _parts(self):
+        return self.fields, self.codes
+
+
+class StringType(ArraysOnly):
     """Strings of any length: the type of scalars and of arrays, not of stores."""
 
     name = code = "string"
     variable_size = True
-    is_primitive = False
-
-    def to_numpy_dtype(self):
-        """NumPy has none: Python objects."""
-        return np.dtype("O")
-
-    def __eq__(self, other):
-        return isinstance(other, StringType)
-
-    def __hash__(self):
-        return hash("string")
-
-    def __repr__(self):
-        return "string"
 
 
-class BinaryType:
+class BinaryType(ArraysOnly):
     """Bytes of any length: the type of arrays, not of stores."""
 
     name = code = "binary"
     variable_size = True
-    is_primitive = False
-
-    def to_numpy_dtype(self):
-        """NumPy has none: Python objects."""
-        return np.dtype("O")
-
-    def __eq__(self, other):
-        return isinstance(other, BinaryType)
-
-    def __hash__(self):
-        return hash("binary")
-
-    def __repr__(self):
-        return "binary"
 
 
-class ListType:
+class ListType(ArraysOnly):
     """Lists of any length of elements of one type: the type of arrays, not of stores."""
 
     code = "list"
     variable_size = True
-    is_primitive = False
 
     def __init__(self, element):
         self.element = as_type(element)
         self.name = f"list<{self.element}>"
 
-    def to_numpy_dtype(self):
-        """NumPy has none: Python objects."""
-        return np.dtype("O")
+    def _parts(self):
+        return self.element
 
-    def __eq__(self, other):
-        return isinstance(other, ListType) and self.element == other.element
 
-    def __hash__(self):
-        return hash(("list", self.element))
+class MapType(ArraysOnly):
+    """Lists of pairs of a key and a value: the type of ``MapArray``."""
 
-    def __repr__(self):
-        return self.name
+    code = "map"
+    variable_size = True
+
+    def __init__(self, key, value):
+        self.key, self.value = as_type(key), as_type(value)
+        self.name = f"map<{self.key}, {self.value}>"
+
+    def _parts(self):
+        return self.key, self.value
 
 
 PRIMITIVES = (
@@ -252,7 +258,7 @@ PRIMITIVES = (
 _BY_DTYPE = {np.dtype(name): Type(name) for name in PRIMITIVES}
 
 
-_OURS = (Type, StringType, BinaryType, ListType, StructType, ArrowType)
+_OURS = (Type, ArraysOnly, ArrowType)
 
 
 def as_type(kind):

@@ -2,14 +2,15 @@
 
     float64, int32, …                         numbers and truth values
     struct_type({"mass": float64, "id": int32})    structures; array_type(float64, 3), binary_type(16): stores of records
-    string, binary, list_type(float64)        of arrays only
+    string, binary, list_type(float64)        of arrays only, as null_type, map_type(string, int64), union_type([("x", int64)])
     timestamp("us"), date32(), decimal(18, 2)      of arrays only; they need pyarrow
 """
 
 import numpy as _np
 
 from ._types import (
-    PRIMITIVES as _PRIMITIVES, ArrowType, BinaryType, ListType, RecordType, ReductionOp, StringType, StructType, Type, as_type,
+    PRIMITIVES as _PRIMITIVES, ArrowType, BinaryType, ListType, MapType, NullType, RecordType, ReductionOp, StringType, StructType,
+    Type, UnionType, as_type,
 )
 
 for _name in _PRIMITIVES:
@@ -17,6 +18,9 @@ for _name in _PRIMITIVES:
 string = string_type = StringType()
 binary = BinaryType()
 list_type = ListType
+map_type = MapType
+union_type = UnionType
+null_type = NullType()
 Dtype = Type
 from_numpy_dtype = as_type
 
@@ -96,3 +100,8 @@ def time64(unit):
 def decimal(precision, scale=0):
     """Numbers of up to 38 digits, ``scale`` of them behind the point: 128 bits."""
     return _arrow("decimal128", precision, scale)
+
+
+def interval():
+    """Months, days and nanoseconds of the calendar: 128 bits."""
+    return _arrow("month_day_nano_interval")
