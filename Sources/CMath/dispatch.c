@@ -73,6 +73,8 @@ const void *legate_vector_function(int function, int type, int vector_bytes) {
     return 0;
 }
 
+legate_mask_walk legate_mask_walk_of(int kind) { return table_of(legate_math_level())->masks[kind]; }
+
 legate_rows legate_rows_times_vector(int type) { return table_of(legate_math_level())->rows[type]; }
 legate_rows legate_rows_times_vector_of_level(int level, int type) {
     return level > highest_level() ? 0 : table_of(level)->rows[type];

@@ -57,14 +57,16 @@ public final class CPUBackend: Backend {
     /// The most bytes that were ever handed out.
     public var peakBytes: Int { memory.peakBytes }
 
-    public func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (Int, Int) -> Void) {
-        workers.begin(count, isOrdered: isOrdered, body)
+    public func begin(_ count: Int, isOrdered: Bool, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void) {
+        workers.begin(count, isOrdered: isOrdered, isAwaited: isAwaited, body)
     }
     public func finish(_ look: () throws -> Void) rethrows { try workers.finish(look) }
 
     public func abandon() { workers.abandon() }
 
     public func pause(_ spins: Int) { workers.pauseOrHelp(spins) }
+
+    public func noteWaiting(nanoseconds: Int) { workers.waited &+= nanoseconds }
 
     public func share(_ count: Int, _ body: (Int) -> Void) { workers.share(count, body) }
 

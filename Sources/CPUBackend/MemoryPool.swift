@@ -1,9 +1,9 @@
 /// Memory of stores: blocks are kept for reuse, because fresh pages cost several times a recycled block.
 ///
 /// Small blocks come in powers of two from free lists, which hold so many bytes of each larger size at most: a loop whose arrays shrink
-/// leaves no full list behind for every size. Large ones are mapped in rounded sizes and kept in bins when
-/// given back. What is used and kept together stays near the most that was ever in use: a request that would pass it
-/// takes the head of a larger kept block, or the blocks kept longest go back to the system first.
+/// leaves no full list behind for every size. Large ones are mapped in rounded sizes and kept when given back
+/// (``KeptBlocks``). What is used and kept together stays near the most that was ever in use: a request that would pass it
+/// takes the head of a kept block however large, or the blocks kept longest go back to the system first.
 ///
 /// Built with LEGATE_EXACT_MEMORY (`bin/sanitize address`) every block is one from the heap, of exactly the bytes asked for,
 /// and goes back at once, so that the address sanitizer sees reads and writes beside it or after its end of life.
@@ -14,19 +14,10 @@ import Tracing
 final class MemoryPool {
     /// Bytes handed out and not given back.
     private(set) var usedBytes = 0
-    /// Bytes kept in bins.
-    private(set) var keptBytes = 0
+    /// Bytes kept for reuse.
+    var keptBytes: Int { kept.byteCount }
     var ceilingBytes: Int
-    private var bins: [Int: Bin] = [:]
-    /// Counts the blocks given back.
-    private var clock = 0
-
-    /// Kept blocks of one size.
-    private struct Bin {
-        var blocks: [UnsafeMutableRawPointer] = []
-        /// When a block was last given back to it.
-        var time = 0
-    }
+    private var kept = KeptBlocks()
 
     /// Heads of the free lists of small blocks; entry k holds blocks of 64 << k bytes, linked through their first word.
     private let small = UnsafeMutablePointer<UnsafeMutableRawPointer?>.allocate(capacity: 11)
@@ -35,8 +26,6 @@ final class MemoryPool {
     private static let firstLimited = 6
     private static let smallLimit = 256 << 10
 
-    /// Blocks that serve a smaller request than they were mapped for, with their size.
-    private var oversized: [UnsafeMutableRawPointer: Int] = [:]
     /// The most that was ever in use; small blocks count when a large one is asked for.
     private(set) var peakBytes = 0
     private let sparse = SparsePool()
@@ -46,6 +35,8 @@ final class MemoryPool {
     private static let hugeLimit = 4 << 20
     /// Small blocks may go this far beyond the ceiling, so that a program that catches the error can go on.
     private static let reserve = 4 << 20
+    /// Blocks up to so many times the size asked for are cut although fresh memory would be there.
+    private static let mostCut = 4
     /// What may be kept beyond the peak of what was in use, besides an eighth of it.
     private static let keptLimit = 1 << 20
 
@@ -90,30 +81,24 @@ final class MemoryPool {
         }
         let size = MemoryPool.blockSize(byteCount)
         defer { peakBytes = max(peakBytes, usedBytes) }
-        if let memory = bins[size]?.blocks.popLast() {
-            keptBytes -= size
+        if let memory = kept.take(size) {
             usedBytes += size
             return memory
         }
-        if let (memory, larger) = keptBlock(from: size, to: size + size / 2) {
-            usedBytes += larger
-            oversized[memory] = larger
+        let limit = min(max(peakBytes, usedBytes + size) + peakBytes / 8 + MemoryPool.keptLimit, ceilingBytes)
+        let isFull = usedBytes + keptBytes + size > limit
+        // A small piece cut out of a large block costs its next user all of its pages.
+        if let memory = kept.takeHead(size, ofAtMost: isFull ? .max : MemoryPool.mostCut * size) {
+            usedBytes += size
             return memory
         }
-        let limit = min(max(peakBytes, usedBytes + size) + peakBytes / 8 + MemoryPool.keptLimit, ceilingBytes)
-        if usedBytes + keptBytes + size > limit {
-            if let (memory, larger) = keptBlock(from: size, to: .max) {
-                munmap(memory + size, larger - size)
-                usedBytes += size
-                return memory
-            }
-            releaseOldest(untilKept: limit - usedBytes - size)
-        }
+        if isFull { kept.release(untilKept: limit - usedBytes - size) }
         try check(size)
         let memory = mmap(nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let memory, memory != MAP_FAILED else { throw failure(byteCount) }
         if size >= MemoryPool.hugeLimit { madvise(memory, size, MADV_HUGEPAGE) }
         usedBytes += size
+        Counters.shared.mappedBytes &+= size
         Log.memory.write(.info, "\(size) bytes from the system: \(usedBytes) used, \(keptBytes) kept of \(ceilingBytes)")
         return memory
         #endif
@@ -160,47 +145,16 @@ final class MemoryPool {
             small[k] = memory
             return
         }
-        let size = oversized.removeValue(forKey: memory) ?? MemoryPool.blockSize(byteCount)
+        let size = MemoryPool.blockSize(byteCount)
         usedBytes -= size
-        keptBytes += size
-        clock += 1
-        bins[size, default: Bin()].blocks.append(memory)
-        bins[size]!.time = clock
+        kept.add(memory, size)
         #endif
-    }
-
-    /// The smallest kept block within some sizes, taken out of its bin and its account.
-    private func keptBlock(from low: Int, to high: Int) -> (UnsafeMutableRawPointer, Int)? {
-        guard keptBytes >= low else { return nil }
-        var best = Int.max
-        for (size, bin) in bins where size >= low && size <= high && size < best && !bin.blocks.isEmpty {
-            best = size
-        }
-        guard best < .max, let memory = bins[best]?.blocks.popLast() else { return nil }
-        keptBytes -= best
-        return (memory, best)
-    }
-
-    /// Gives blocks back to the system, those of the sizes not seen for longest first.
-    private func releaseOldest(untilKept limit: Int) {
-        while keptBytes > max(limit, 0) {
-            guard let (size, bin) = bins.min(by: { $0.value.time < $1.value.time }) else { return }
-            if let block = bin.blocks.last {
-                munmap(block, size)
-                keptBytes -= size
-                bins[size]!.blocks.removeLast()
-            } else {
-                bins[size] = nil
-            }
-        }
     }
 
     /// Gives every kept block back to the system.
     func releaseKept() {
         Log.memory.write(.info, "\(keptBytes) kept bytes go back to the system")
-        for (size, bin) in bins { for block in bin.blocks { munmap(block, size) } }
-        bins.removeAll()
-        keptBytes = 0
+        kept.releaseAll()
         sparse.releaseKept()
     }
 

@@ -7,6 +7,7 @@
 internal import CPlatform
 import Glibc
 import Synchronization
+import Tracing
 
 final class WorkerPool: @unchecked Sendable {
     let workerCount: Int
@@ -27,6 +28,16 @@ final class WorkerPool: @unchecked Sendable {
     private let isStopped = Atomic<Bool>(false)
     private var body: ((Int, Int) -> Void)?
     private var jobCount = 0
+    private var balance = SharingBalance()
+    /// When the job began, in nanoseconds, and how many of its chunks the caller ran.
+    private var jobStart = 0
+    private var ownCount = 0
+    /// Nanoseconds that the caller waited in the middle of chunks.
+    var waited = 0
+    /// The others have been told of the job.
+    private var isAnnounced = false
+    /// The others are not wanted for a while: they had better sleep soon.
+    private let isResting = Atomic<Bool>(false)
     /// A loop inside of some chunk that others help with.
     private let loop = SharedLoop()
     /// What is left of a job that was halted, by worker.
@@ -107,8 +118,10 @@ final class WorkerPool: @unchecked Sendable {
 
     /// Lets the other workers begin to call `body(chunk, worker)` for every chunk, and returns at once.
     ///
-    /// - Parameter isOrdered: Chunks are begun in ascending order, because some wait for earlier ones.
-    func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (Int, Int) -> Void) {
+    /// - Parameters:
+    ///   - isOrdered: Chunks are begun in ascending order, because some wait for earlier ones.
+    ///   - isAwaited: The caller goes on to `finish` at once, so it may begin alone.
+    func begin(_ count: Int, isOrdered: Bool, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void) {
         precondition(self.body == nil, "one job at a time")
         self.body = body
         jobCount = count
@@ -121,7 +134,10 @@ final class WorkerPool: @unchecked Sendable {
             let share = count &* k / active..<count &* (k &+ 1) / active
             tickets[k].set(isOrdered ? 0..<(k == 0 ? count : 0) : share)
         }
-        wake()
+        (jobStart, ownCount, waited) = (Nanoseconds.now, 0, 0)
+        isAnnounced = !(isAwaited && balance.restsNow())
+        isResting.store(!isAnnounced, ordering: .relaxed)
+        if isAnnounced { wake() }
     }
 
     /// Tells the other workers that there is something to do.
@@ -140,12 +156,18 @@ final class WorkerPool: @unchecked Sendable {
     ///   begun ends, the rest is for the next call.
     func finish(_ look: () throws -> Void) rethrows {
         if jobCount <= 1 || sharing.load(ordering: .relaxed) == 1 { return try finishAlone(look) }
-        if !halted.isEmpty { resume() }
+        let isWhole = halted.isEmpty
+        if !isWhole { resume() }
+        let isShared = isAnnounced && isWhole
+        var idleSince = 0
         do {
             while let chunk = nextChunk(worker: 0) {
                 run(chunk, worker: 0)
+                ownCount &+= 1
+                if !isAnnounced { announceIfLong() }
                 try look()
             }
+            if isShared { idleSince = Nanoseconds.now }
             var spins = 0
             while halted.isEmpty, finished.load(ordering: .acquiring) != jobCount {
                 spins &+= 1
@@ -159,6 +181,18 @@ final class WorkerPool: @unchecked Sendable {
         // What `look` called has stopped it, and said so.
         guard halted.isEmpty else { return }
         body = nil
+        if isShared {
+            balance.note(
+                own: ownCount, of: jobCount, working: idleSince &- jobStart &- waited,
+                waiting: Nanoseconds.now &- idleSince &+ waited)
+        }
+    }
+
+    /// Shares a job that was begun alone and takes longer.
+    private func announceIfLong() {
+        guard Nanoseconds.now &- jobStart > SharingBalance.patience else { return }
+        isAnnounced = true
+        wake()
     }
 
     private func finishAlone(_ look: () throws -> Void) rethrows {
@@ -188,6 +222,7 @@ final class WorkerPool: @unchecked Sendable {
     private func resume() {
         for (k, range) in halted.enumerated() { tickets[k].set(range) }
         halted = []
+        isAnnounced = true
         wake()
     }
 
@@ -223,8 +258,9 @@ final class WorkerPool: @unchecked Sendable {
             while epoch.load(ordering: .acquiring) == seen {
                 lg_pause()
                 spins &+= 1
-                if spins > WorkerPool.politeAfter, spins % WorkerPool.lookDistance == 0 { sched_yield() }
-                if spins > WorkerPool.spinLimit {
+                guard spins > WorkerPool.politeAfter else { continue }
+                if spins % WorkerPool.lookDistance == 0 { sched_yield() }
+                if spins > WorkerPool.spinLimit || isResting.load(ordering: .relaxed) {
                     sleep(until: seen)
                     spins = 0
                 }

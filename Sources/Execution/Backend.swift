@@ -21,10 +21,14 @@ public protocol Backend: AnyObject {
     func allocate(byteCount: Int, using part: Range<Int>) throws -> UnsafeMutableRawPointer
     /// Begins a job and returns at once.
     ///
-    /// - Parameter isOrdered: Chunks are begun in ascending order; else a worker rather takes those
-    ///   that it had in the last job of as many.
+    /// - Parameters:
+    ///   - isOrdered: Chunks are begun in ascending order; else a worker rather takes those that it
+    ///     had in the last job of as many.
+    ///   - isAwaited: `finish` comes next. Then the calling thread may begin alone, where the others
+    ///     were of no use lately.
     func begin(
-        _ count: Int, isOrdered: Bool, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
+        _ count: Int, isOrdered: Bool, isAwaited: Bool,
+        _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
     /// Waits for the end of the job, and works on it meanwhile.
     ///
     /// - Parameter look: Called on the calling thread between its chunks and while it waits. When
@@ -35,6 +39,8 @@ public protocol Backend: AnyObject {
     func abandon()
     /// Called by a worker that waits in a loop, for the `spins`-th time.
     func pause(_ spins: Int)
+    /// Worker 0 has waited so long in the middle of a chunk for what another worker had to do.
+    func noteWaiting(nanoseconds: Int)
     /// Calls a body that waits for nothing for every number below `count`: on the calling worker,
     /// which may be in the middle of a chunk, and on those that are idle. Returns when all calls
     /// did.
@@ -51,14 +57,23 @@ extension Backend {
     /// Runs a whole job: the body is called once for every chunk, in any order.
     public func forEachChunk(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
     {
-        begin(count, isOrdered: false, body)
+        begin(count, isOrdered: false, isAwaited: true, body)
         finish()
+    }
+
+    /// Begins a job on the other workers at once.
+    public func begin(
+        _ count: Int, isOrdered: Bool, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void
+    ) {
+        begin(count, isOrdered: isOrdered, isAwaited: false, body)
     }
 
     /// Waits for the end of the job.
     public func finish() { finish {} }
 
     public func abandon() {}
+
+    public func noteWaiting(nanoseconds: Int) {}
 
     public func share(_ count: Int, _ body: (Int) -> Void) { for k in 0..<count { body(k) } }
 }

@@ -169,6 +169,8 @@ extension KernelEntries {
         reals(.fmod, RealFmod.self)
         reals(.floorDivide, RealFloorQuotient.self)
         reals(.remainder, RealFloorRemainder.self)
+        // The same steps by vectors; folds and scans take one pair at a time.
+        for operation: Operation in [.fmod, .floorDivide, .remainder] { vectorMath(ofTwo: operation) }
         set(.divmod, .float16, blockKernel(RealDivmod<Float16>.self))
         set(.divmod, .float32, blockKernel(RealDivmod<Float>.self))
         set(.divmod, .float64, blockKernel(RealDivmod<Double>.self))

@@ -53,6 +53,9 @@ public enum VectorMath {
         case .power, .floatPower: function = LEGATE_POWER
         case .logaddexp: function = LEGATE_LOGADDEXP
         case .logaddexp2: function = LEGATE_LOGADDEXP2
+        case .fmod: function = LEGATE_FMOD
+        case .remainder: function = LEGATE_REMAINDER
+        case .floorDivide: function = LEGATE_FLOOR_DIVIDE
         default: return nil
         }
         return Int32(function.rawValue)

@@ -56,7 +56,9 @@ public final class NullBackend: Backend {
         max(1 << 16, (byteCount + 4095) / 4096 * 4096)
     }
 
-    public func begin(_ count: Int, isOrdered: Bool, _ body: @escaping (Int, Int) -> Void) {}
+    public func begin(
+        _ count: Int, isOrdered: Bool, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void
+    ) {}
     public func finish(_ look: () throws -> Void) rethrows {}
     public func pause(_ spins: Int) {}
 }

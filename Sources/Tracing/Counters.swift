@@ -38,6 +38,8 @@ public struct Counters: Hashable, Sendable {
     public var allocations = 0
     /// Bytes asked of the pool.
     public var allocatedBytes = 0
+    /// Bytes of these that no kept memory served: fresh pages from the system.
+    public var mappedBytes = 0
     /// Bytes of stores that took over the memory of a dead operand.
     public var reusedBytes = 0
     /// Exact lattice tests made by dependence indices.

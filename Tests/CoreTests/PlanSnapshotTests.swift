@@ -159,6 +159,16 @@ extension CoreTests {
             #expect(Array(try x.values(as: Double.self).prefix(4)) == [6, 4, 6, 4])
         }
 
+        /// Rows that lie side by side times a vector at rest: one operation, no partial results.
+        @Test(arguments: [(700, 800), (800, 700), (4000, 500)])
+        func rowsTimesAVectorRunAtOnce(_ rows: Int, _ columns: Int) throws {
+            let a = try NDArray(repeating: 1, shape: [rows, columns])
+            let x = try NDArray(repeating: 2, shape: [columns])
+            _ = try (a.hostMemory(), x.hostMemory())
+            let counts = try counting { try a.matmul(x) }
+            #expect(counts.launches == 0 && counts.opaqueTasks == 0 && counts.kernels == 0 && counts.allocations == 1)
+        }
+
         @Test func matrixProductIsOneTask() throws {
             let a = try NDArray(repeating: 1, shape: [500, 500])
             let counts = try counting { try a.matmul(a) }

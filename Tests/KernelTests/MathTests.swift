@@ -42,6 +42,7 @@ private let functions = 0..<Int32(LEGATE_MATH_COUNT.rawValue)
 private let names = [
     "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh",
     "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "cbrt", "arctan2", "hypot", "power", "logaddexp", "logaddexp2",
+    "fmod", "remainder", "floor_divide",
 ]
 private let special: [Double] = [
     0, -0.0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 1000, .infinity, -.infinity, .nan, 0x1p-1074, -0x1p-1074, 0x1p-1030, 1e-45, -1e-40,
@@ -219,6 +220,33 @@ struct MathTests {
         let x = [6_381_956_970_095_103 * 0x1p797, Double.greatestFiniteMagnitude]
         #expect(try apply(.cos, .float64, x) == [-4.687165924254628e-19, -0.9999876894265599])
         #expect(try apply(.sin, .float64, x) == [1, 0.004961954789184062])
+    }
+
+    /// Exponents in halves up to 4: nearly correctly rounded, whatever stands beside them.
+    @Test func shortPowers() throws {
+        for root in stride(from: 1.0, through: 300, by: 7) {
+            let x = root * root
+            func power(_ y: Double) throws -> Double { try apply(.power, .float64, [x], [y])[0] }
+            #expect(try power(0.5) == root && power(1.5) == x * root && power(2.5) == x * x * root)
+            #expect(try power(1) == x && power(2) == x * x && power(0) == 1)
+            #expect(try power(-0.5) == 1 / root && power(-1.5) == 1 / (x * root) && power(-2) == 1 / (x * x))
+            #expect(try apply(.power, .float64, [-root], [3]) == [-root * root * root])
+        }
+        var numbers = Numbers(seed: 5)
+        let x = (0..<400).map { _ in abs(numbers.nextReal()) * 1e-3 }
+        for y in stride(from: -4.0, through: 4, by: 0.5) {
+            let results = try apply(.power, .float64, x, x.map { _ in y })
+            for (x, result) in zip(x, results) {
+                // By a logarithm: an exponent just beside is none of the short ones.
+                let beside = try apply(.power, .float64, [x], [y + 0x1p-40])[0] / pow(x, 0x1p-40)
+                #expect(abs(result - beside) <= 4 * result.ulp, "\(x) to the \(y)")
+            }
+        }
+        let mixed = zip(x, 0...).map { _, k in k % 3 == 0 ? 1.5 : k % 3 == 1 ? -2.25 : 1e3 }
+        let together = try apply(.power, .float64, x, mixed)
+        for k in x.indices { #expect(try apply(.power, .float64, [x[k]], [mixed[k]])[0] == together[k]) }
+        // Near the ends of the range nothing overflows on the way.
+        #expect(try apply(.power, .float64, [0x1p-400, 0x1p400, 0x1p-1074], [-2.5, -2.5, 0.5]) == [0x1p1000, 0x1p-1000, 0x1p-537])
     }
 
     @Test func foldsUseTheSameFunctions() throws {

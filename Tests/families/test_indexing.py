@@ -12,6 +12,9 @@ import cunumeric
 import numpy
 import pytest
 
+# Masks of this many elements, and how many of a hundred are true.
+MASKS = [(extent, share) for extent in (0, 1, 63, 64, 65, 700, 50_000) for share in (0, 3, 50, 97, 100)]
+
 TYPES = [
     "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
     "float16", "float32", "float64", "complex64", "complex128",
@@ -327,3 +330,17 @@ def test_large(text, dtype):
         return eval(last, space)
 
     expect_same(evaluate)
+
+
+@pytest.mark.parametrize("kind", ["int8", "float16", "float32", "int64", "complex128"])
+def test_masks_of_every_density(kind):
+    for extent, share in MASKS:
+        generator = numpy.random.default_rng(extent + share)
+        values = generator.integers(0, 100, extent).astype(kind)
+        mask = generator.random(extent) < share / 100
+        # Alone, and in runs, as the borders of a region give them.
+        for truth in (mask, numpy.repeat(mask[: extent // 9 + 1], 9)[:extent]):
+            ours, chosen = cunumeric.array(values), cunumeric.array(truth)
+            assert numpy.array_equal(numpy.asarray(ours[chosen]), values[truth])
+            assert numpy.array_equal(numpy.asarray(cunumeric.flatnonzero(chosen)), numpy.flatnonzero(truth))
+            assert numpy.array_equal(numpy.asarray(ours[::-1][chosen]), values[::-1][truth])

@@ -11,6 +11,7 @@ enum legate_math_function {
     LEGATE_SIN, LEGATE_COS, LEGATE_TAN, LEGATE_ARCSIN, LEGATE_ARCCOS, LEGATE_ARCTAN,
     LEGATE_SINH, LEGATE_COSH, LEGATE_TANH, LEGATE_ARCSINH, LEGATE_ARCCOSH, LEGATE_ARCTANH, LEGATE_CBRT,
     LEGATE_ARCTAN2, LEGATE_HYPOT, LEGATE_POWER, LEGATE_LOGADDEXP, LEGATE_LOGADDEXP2,
+    LEGATE_FMOD, LEGATE_REMAINDER, LEGATE_FLOOR_DIVIDE,
     LEGATE_MATH_COUNT
 };
 enum legate_math_type { LEGATE_FLOAT32, LEGATE_FLOAT64, LEGATE_MATH_TYPES };
@@ -50,3 +51,16 @@ typedef void (*legate_rows)(
 /// The function of this processor, and that of one level, for tests; null where this processor cannot run it.
 legate_rows legate_rows_times_vector(int type);
 legate_rows legate_rows_times_vector_of_level(int level, int type);
+
+/// Where a walk over a mask is: how many of its elements were looked at, and how many of them were true.
+typedef struct { intptr_t seen, taken; } legate_mask_progress;
+enum legate_mask_kind { LEGATE_COMPRESS_4, LEGATE_COMPRESS_8, LEGATE_COMPRESS_16, LEGATE_TRUE_PLACES, LEGATE_MASK_WALKS };
+
+/// Moves the true elements among `extent` side by side, at most `count`: elements of 4, 8 or 16 bytes, or their places, of
+/// which `source` holds the first. Of `target` up to 63 elements behind what is taken may be written, none from `count` on.
+/// Stops where fewer than 64 elements are left on either side.
+typedef legate_mask_progress (*legate_mask_walk)(
+    const uint8_t *mask, intptr_t extent, const void *source, void *target, intptr_t count);
+
+/// The walk of this processor; null where it has none.
+legate_mask_walk legate_mask_walk_of(int kind);

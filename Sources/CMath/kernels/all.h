@@ -6,5 +6,6 @@
 #include "inverse.h"
 #include "logarithms.h"
 #include "powers.h"
+#include "remainders.h"
 #include "single.h"
 #include "trigonometric.h"

@@ -59,13 +59,57 @@ static __attribute__((noinline)) vd power_special(vd x, vd y) {
     return ((x == 1.0) | (y == 0.0)) ? all(1) : r;
 }
 
-INLINE vd vpower(vd x, vd y) {
+INLINE vd power_by_logarithm(vd x, vd y) {
     vd a = magnitude(x);
     vl usual = ordinary(a) & (magnitude(y) < 0x1p52);
     vd r = with_sign(power_of_split(split_of(usual ? a : all(1)), usual ? y : all(1)), power_sign(x, y));
     r = ((x < 0.0) & ~is_whole(y)) ? all(__builtin_nan("")) : r;
     if (UNLIKELY(any(~usual))) return usual ? r : power_special(x, y);
     return r;
+}
+
+/// a · b for pairs, to about 2^-100 of it.
+INLINE pair product(pair a, pair b) {
+    pair p = two_product(a.hi, b.hi);
+    p.lo += fma_(a.hi, b.lo, a.lo * b.hi);
+    return p;
+}
+
+/// Exponents in halves up to 4 have products and a root in place of logarithms: a third of the time. Operands must be so
+/// far from the ends of the range that nothing on the way overflows or loses bits, and positive where there is a root.
+INLINE vl has_short_power(vd x, vd y) {
+    vd twice = y + y, a = magnitude(x);
+    vl is_half = ((twice + WHOLE) - WHOLE == twice) & (magnitude(twice) <= 8.0);
+    return is_half & (a > 0x1p-120) & (a < 0x1p120) & ((x > 0.0) | is_whole(y));
+}
+
+INLINE pair pick_pair(vl mask, pair a, pair b) { return (pair){mask ? a.hi : b.hi, mask ? a.lo : b.lo}; }
+
+INLINE vd short_power(vd x, vd y) {
+    vd n = magnitude(y);
+    vl twice = bits((n + n) + WHOLE);  // twice the exponent, in the lowest bits
+    vl half = (twice & 1) != 0, four = (twice & 8) != 0;
+    const pair one = {all(1), all(0)}, square = two_product(x, x);
+    pair r = one;
+    if (any(half)) {
+        vd s = root(x);
+        r = pick_pair(half, (pair){s, fma_(-s, s, x) / (s + s)}, one);
+    }
+    r = pick_pair((twice & 2) != 0, product(r, (pair){x, all(0)}), r);
+    r = pick_pair((twice & 4) != 0, product(r, square), r);
+    if (any(four)) r = pick_pair(four, product(square, square), r);
+    vd whole = r.hi + r.lo;
+    if (!any(y < 0.0)) return whole;
+    pair inverse = quotient(one, r);
+    return y < 0.0 ? inverse.hi + inverse.lo : whole;
+}
+
+INLINE vd vpower(vd x, vd y) {
+    vl is_short = has_short_power(x, y);
+    if (!any(~is_short)) return short_power(x, y);
+    vd r = power_by_logarithm(x, y);
+    if (!any(is_short)) return r;
+    return is_short ? short_power(is_short ? x : all(1), is_short ? y : all(1)) : r;
 }
 
 /// A positive number as 2^(3k) m with m in [1, 8), and the cube root of m to 2^-15.

@@ -2,6 +2,7 @@
 ///
 /// Included once per level with `LEGATE_VECTOR_BYTES` and `LEGATE_LEVEL_TABLE`, the name of the table that comes out.
 #include "kernels/all.h"
+#include "kernels/masks.h"
 #include "kernels/rows.h"
 #include "levels/table.h"
 
@@ -65,4 +66,5 @@ LEGATE_BINARY_FUNCTIONS(BINARY)
 const struct legate_math_table LEGATE_LEVEL_TABLE = {
     LEGATE_VECTOR_BYTES,
     {LEGATE_UNARY_FUNCTIONS(ENTRY) LEGATE_BINARY_FUNCTIONS(ENTRY)},
-    {rows_float32, rows_float64}};
+    {rows_float32, rows_float64},
+    MASK_KERNELS};

@@ -5,7 +5,8 @@
 #define LEGATE_UNARY_FUNCTIONS(F)                                                                                     \
     F(exp) F(exp2) F(expm1) F(log) F(log2) F(log10) F(log1p) F(sin) F(cos) F(tan) F(arcsin) F(arccos) F(arctan)       \
     F(sinh) F(cosh) F(tanh) F(arcsinh) F(arccosh) F(arctanh) F(cbrt)
-#define LEGATE_BINARY_FUNCTIONS(F) F(arctan2) F(hypot) F(power) F(logaddexp) F(logaddexp2)
+#define LEGATE_BINARY_FUNCTIONS(F) F(arctan2) F(hypot) F(power) F(logaddexp) F(logaddexp2)                              \
+    F(fmod) F(remainder) F(floor_divide)
 
 struct legate_math_entry {
     const void *vector[LEGATE_MATH_TYPES];
@@ -15,6 +16,7 @@ struct legate_math_table {
     int vector_bytes;
     struct legate_math_entry entries[LEGATE_MATH_COUNT];
     legate_rows rows[LEGATE_MATH_TYPES];
+    legate_mask_walk masks[LEGATE_MASK_WALKS];
 };
 
 extern const struct legate_math_table legate_math_baseline;

@@ -3,6 +3,10 @@
 ///
 ///     mask     1 1 1 1 1 1 1 1   0 0 0 0 0 0 0 0   1 0 0 1 1 0 1 0   …
 ///              copied together   skipped           one by one: a false element is written, too, and then overwritten
+///
+/// Where the processor moves the true elements of a vector in one instruction, most of the way is gone so.
+import LegateCore
+
 struct MaskWalk {
     let truth: UnsafePointer<UInt8>
     let stride: Int
@@ -19,6 +23,24 @@ struct MaskWalk {
         _ source: UnsafePointer<Element>, stride step: Int,
         into target: UnsafeMutablePointer<Element>
     ) {
+        let done: MaskKernels.Progress = step == 1 && stride == 1
+            ? MaskKernels.compress(
+                truth + first, extent &- first, source + first, size: MemoryLayout<Element>.size, into: target,
+                count: count) : (0, 0)
+        rest(done).compressOneByOne(source, stride: step, into: target + done.taken)
+    }
+
+    /// What is left when so many elements of the mask were looked at.
+    @inline(__always)
+    private func rest(_ done: MaskKernels.Progress) -> MaskWalk {
+        MaskWalk(
+            truth: truth, stride: stride, first: first &+ done.seen, extent: extent, count: count &- done.taken)
+    }
+
+    @inline(__always)
+    private func compressOneByOne<Element>(
+        _ source: UnsafePointer<Element>, stride step: Int, into target: UnsafeMutablePointer<Element>
+    ) {
         walk(
             one: { target[$0] = source[$1 &* step] },
             run: { k, i, length in
@@ -30,6 +52,13 @@ struct MaskWalk {
     /// The places of the true elements.
     @inline(__always)
     func places(into target: UnsafeMutablePointer<Int>) {
+        guard stride == 1 else { return placesOneByOne(into: target) }
+        let done = MaskKernels.places(truth + first, extent &- first, first: first, into: target, count: count)
+        rest(done).placesOneByOne(into: target + done.taken)
+    }
+
+    @inline(__always)
+    private func placesOneByOne(into target: UnsafeMutablePointer<Int>) {
         walk(
             one: { target[$0] = $1 },
             run: { k, i, length in for n in 0..<length { target[k &+ n] = i &+ n } })

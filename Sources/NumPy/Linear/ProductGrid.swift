@@ -55,7 +55,9 @@ struct ProductGrid {
         let addsRows = other == 1 && isCutAcrossRuns
         // About eight runs of one to four mebibytes of doubles.
         let run = (max(1, (1 << 17) / (m + n), min(k / 8, (1 << 19) / (m + n))) + 15) & ~15
-        if m * n <= 1 << 14, m * n * 4 <= run * (m + n), k >= 4 * run, addsRows || extent < 4 * wide {
+        // Rows that are sums of their own need no partial results where there are four pieces of them.
+        let isFew = other == 1 ? extent <= 3 * wide : extent < 4 * wide
+        if m * n <= 1 << 14, m * n * 4 <= run * (m + n), k >= 4 * run, addsRows || isFew {
             innerPiece = run
         }
     }

@@ -1,7 +1,7 @@
 /// Division in its forms; written after `ElementwiseKernels+Division.swift` and `+Complex.swift`.
 ///
-/// An integer is divided by 1 wherever its divisor is 0 or -1: neither may reach the processor. Remainders of reals need
-/// the C library's `fmod` and stay on tier 0.
+/// An integer is divided by 1 wherever its divisor is 0 or -1: neither may reach the processor. Remainders of
+/// reals are functions.
 import Launches
 import Shapes
 
