@@ -5,6 +5,7 @@
 @_exported import struct Kernels.FoldKernel
 @_exported import enum Kernels.KernelTable
 @_exported import enum Kernels.LatticeCopy
+@_exported import enum Kernels.MaskKernels
 @_exported import enum Kernels.PairwiseTree
 @_exported import enum Kernels.RowProducts
 @_exported import struct Kernels.ScanKernel
