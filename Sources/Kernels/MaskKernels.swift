@@ -3,6 +3,7 @@
 /// In: a mask of bytes and elements that both lie side by side. Out: how far it came; what is left is the caller's.
 internal import CMath
 
+/// Kernels that bring together what a mask selects.
 public enum MaskKernels {
     /// Elements of the mask that were looked at, and how many of them were true.
     public typealias Progress = (seen: Int, taken: Int)
