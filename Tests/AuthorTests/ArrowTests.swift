@@ -1,6 +1,7 @@
 /// Arrow's C structures: ours read back, foreign ones with offsets and masks, released once, and
 /// refused.
 import CPlatform
+import Dispatch
 import LegateCore
 import Testing
 
@@ -250,6 +251,47 @@ extension AuthorTests {
             batch.release(&batch)
             let empty = try Table(arrowStream: &stream)
             #expect(empty.fields == table.fields && empty.rowCount == 0)
+        }
+
+        // MARK: - Takers of ours
+
+        @Test func whatWasLentLivesUntilItComesBack() throws {
+            weak var store: Store?
+            var (schema, array) = (ArrowSchema(), ArrowArray())
+            do {
+                let mine = try LogicalStore([1.5, 2.5])
+                store = mine.storeView.store
+                try LegateArray(mine).exportToArrow(array: &array, schema: &schema)
+            }
+            // A result may not take the place of what nobody here holds any more, either.
+            #expect(store != nil && store!.handleCount == 1)
+            let bytes = array.buffers[1]!.assumingMemoryBound(to: Double.self)
+            #expect(bytes[1] == 2.5)
+            // The taker may be on any thread; the handle goes on the program's.
+            nonisolated(unsafe) var (theirs, type) = (array, schema)
+            DispatchQueue.global().sync {
+                theirs.release(&theirs)
+                type.release(&type)
+            }
+            #expect(store != nil && theirs.release == nil && type.release == nil)
+            _ = try roundTrip(LegateArray([1]))
+            #expect(store == nil)
+        }
+
+        @Test func aChildThatWasMovedOutlivesItsParent() throws {
+            let both = try LegateArray(fields: [
+                ("x", try LegateArray([1, 2])), ("y", try LegateArray([3, nil])),
+            ])
+            var (schema, array) = (ArrowSchema(), ArrowArray())
+            try both.exportToArrow(array: &array, schema: &schema)
+            #expect(String(cString: schema.children[1]!.pointee.name) == "y")
+            var (child, type) = (array.children[1]!.pointee, schema.children[1]!.pointee)
+            array.children[1]!.pointee.release = nil
+            schema.children[1]!.pointee.release = nil
+            array.release(&array)
+            schema.release(&schema)
+            #expect(array.release == nil && child.release != nil)
+            #expect(try LegateArray(arrow: &child, schema: &type).values(as: Int.self) == [3, nil])
         }
 
         // MARK: - Foreign structures

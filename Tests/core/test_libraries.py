@@ -67,10 +67,17 @@ def test_a_library_has_the_same_bits_on_ranks(library):
 
 @pytest.mark.parametrize("words, sentence", [
     ((), "give a name"), (("Bad",), "small letters"), (("1x",), "begins with a letter"), (("x", "/tmp"), "is there already"),
+    (("numpy",), "the name of a module"), (("shapes",), "the name of a module"), (("legate",), "the name of a module"),
+    (("random",), "a word or a module of Python's"), (("class",), "a word or a module of Python's"),
 ])
 def test_names_that_are_none(words, sentence):
     result = run(ROOT / "bin/legate", "new-library", *words)
     assert result.returncode == 64 and sentence in result.stderr
+
+
+def test_the_skeletons_help():
+    result = run(ROOT / "bin/legate", "new-library", "--help")
+    assert result.returncode == 0 and "legate new-library NAME [FOLDER]" in result.stdout
 
 
 def test_folders_that_are_no_library(tmp_path):

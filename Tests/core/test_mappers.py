@@ -86,6 +86,21 @@ def test_a_mapper_is_asked_once_for_each_task_and_again_when_it_changes():
     assert y.to_numpy().tolist() == (np.arange(8.0) * 3).tolist() and len(other.asked) == 1 and len(mapper.asked) == 1
 
 
+def test_a_mapper_sees_the_names_of_functions():
+    pair = np.dtype([("low", "f4"), ("high", "f4")])
+    mapper = Own(shape=(2, 2))
+
+    @task(library=library(mapper))
+    def filled(y: OutputStore):
+        y[...] = 1
+
+    for kind in (types.float32, pair):
+        y = runtime.create_store(kind, (4,))
+        filled(y)
+        assert y.to_numpy()[3].tolist() in (1.0, (1.0, 1.0))
+    assert [asked.name for asked in mapper.asked] == ["filled", "filled"]
+
+
 def test_every_tile_has_its_own_scratch():
     @task(library=library(Own(shape=(1000,), scratch=1000)), constraints=(align("x", "y"),))
     def reverse(context: TaskContext, x: InputStore, y: OutputStore):

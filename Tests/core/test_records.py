@@ -234,3 +234,16 @@ def test_bodies_that_are_launched_by_name_see_records():
     launch.add_output(y.partition_by_tiling((25_000,)), lambda color: (1 - color[0],))
     launch.execute()
     assert np.array_equal(y.to_numpy()["id"], np.roll(particles(50_000)["id"] + 1, 25_000))
+
+
+def test_one_task_takes_records_of_any_number_of_axes():
+    @task(constraints=(lc.align("x", "y"),))
+    def same(x: InputStore, y: OutputStore):
+        assert x.dtype == PARTICLE
+        y[...] = x
+
+    for shape in ((300, 200), (60_000,), (3, 100, 200)):
+        values = particles(60_000)[:int(np.prod(shape))].reshape(shape)
+        y = runtime.create_store(PARTICLE, shape)
+        same(runtime.create_store_from_buffer(values), y)
+        assert np.array_equal(y.to_numpy(), values)

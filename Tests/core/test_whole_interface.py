@@ -1,6 +1,9 @@
 """The rest of ``legate.core``: names that programs for the interfaces of 2024 and 2026 use, each for what it says."""
 
 import enum
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -13,6 +16,7 @@ from legate.core import (
     PhysicalStore, Point, ProcessorKind, ProcessorRange, PyTask, Rect, ReductionOp, ReductionStore, Scope, Store, StorePartition,
     TaskCommunicator, TaskContext, VariantCode, align, as_store, get_legate_runtime, image, task,
 )
+from test_misuse import ROOT
 
 runtime = get_legate_runtime()
 
@@ -316,3 +320,22 @@ def test_points_over_several_axes_decide_a_shape():
     assert launched((2, 2), 2) == [[0, 1, 1, 1], [10, 11, 11, 11], [10, 11, 11, 11]]
     with pytest.raises(ValueError, match=r"gave output 'y' elements of shape \(1, 1\) in tile \(0, 0\), of a store with 3 axes"):
         launched((2, 2), 3)
+
+
+def test_what_runs_on_what(tmp_path):
+    assert runtime.num_cpus == runtime.num_procs >= 1 and runtime.num_omps == runtime.num_gpus == 0
+    assert lc.as_logical_store is lc.as_store and isinstance(lc.types.int8, lc.Type) and not lc.types.int8.variable_size
+    assert isinstance(runtime.create_auto_task(runtime.find_library("python"), 0).add_input(store([1.0])), lc.Variable)
+    program = """if True:
+        from legate.core import *
+        runtime = get_legate_runtime()
+        @task(options=VariantOptions(has_side_effect=True))
+        def says(y: OutputStore):
+            print("a task")
+        runtime.add_shutdown_callback(lambda: print("last"))
+        runtime.add_shutdown_callback(lambda: print("first"))
+        says(runtime.create_store(types.int8, (1,)))
+    """
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=dict(
+        os.environ, PYTHONPATH=f"{ROOT}/build/python:{ROOT}/python"))
+    assert result.stdout == "a task\nfirst\nlast\n", result.stderr

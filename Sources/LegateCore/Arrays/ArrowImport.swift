@@ -8,13 +8,13 @@ internal import CPlatform
 import Shapes
 
 struct ArrowImport {
-    private let owner: ArrowArrayOwner
+    private let owner: ArrowOwner<ArrowArray>
 
-    init(_ owner: ArrowArrayOwner) { self.owner = owner }
+    init(_ owner: ArrowOwner<ArrowArray>) { self.owner = owner }
 
     /// The array of a type.
     func array(_ schema: ArrowSchema) throws -> LegateArray {
-        try array(schema, owner.array, from: 0, count: nil)
+        try array(schema, owner.structure, from: 0, count: nil)
     }
 
     /// - Parameters:

@@ -3,40 +3,52 @@ internal import CPlatform
 import Launches
 import Shapes
 
-/// A schema that was taken over.
-final class ArrowSchemaOwner {
-    private(set) var schema: ArrowSchema
-
-    /// - Throws: ``CoreError/Kind/value`` for one that is released already.
-    init(taking address: UnsafeMutableRawPointer) throws {
-        let given = address.assumingMemoryBound(to: ArrowSchema.self)
-        guard given.pointee.release != nil else {
-            throw CoreError(.value, "the structure of Arrow's type has been released")
-        }
-        schema = given.pointee
-        given.pointee.release = nil
-    }
-
-    deinit { schema.release?(&schema) }
+/// A structure of Arrow's that somebody releases.
+protocol ArrowStructure {
+    /// What the structure describes, for sentences.
+    static var subject: String { get }
+    /// Whether it has been released or moved away.
+    var isReleased: Bool { get }
+    /// Releases it, unless it is released.
+    mutating func giveBack()
+    /// Marks it as moved away.
+    mutating func forget()
 }
 
-/// An array that was taken over. Stores over its memory hold it; the last one that goes releases
-/// it.
-final class ArrowArrayOwner {
-    private(set) var array: ArrowArray
+extension ArrowSchema: ArrowStructure {
+    static var subject: String { "type" }
+    var isReleased: Bool { release == nil }
+    mutating func giveBack() { release?(&self) }
+    mutating func forget() { release = nil }
+}
+
+extension ArrowArray: ArrowStructure {
+    static var subject: String { "array" }
+    var isReleased: Bool { release == nil }
+    mutating func giveBack() { release?(&self) }
+    mutating func forget() { release = nil }
+}
+
+/// A structure that was taken over: moved here, and released once. Of an array, stores over its
+/// memory hold it, and the last one that goes releases it.
+final class ArrowOwner<Structure: ArrowStructure> {
+    private(set) var structure: Structure
 
     /// - Throws: ``CoreError/Kind/value`` for one that is released already.
     init(taking address: UnsafeMutableRawPointer) throws {
-        let given = address.assumingMemoryBound(to: ArrowArray.self)
-        guard given.pointee.release != nil else {
-            throw CoreError(.value, "the structure of Arrow's array has been released")
+        let given = address.assumingMemoryBound(to: Structure.self)
+        guard !given.pointee.isReleased else {
+            throw CoreError(
+                .value, "the structure of Arrow's \(Structure.subject) has been released")
         }
-        array = given.pointee
-        given.pointee.release = nil
+        structure = given.pointee
+        given.pointee.forget()
     }
 
-    deinit { array.release?(&array) }
+    deinit { structure.giveBack() }
+}
 
+extension ArrowOwner<ArrowArray> {
     /// A store over a part of the memory, or a copy of it where it does not lie at a multiple of
     /// the elements' size.
     ///

@@ -67,8 +67,8 @@ final class ArrowStream {
         defer { if stream.pointee.release != nil { release(stream) } }
         var schema = ArrowSchema()
         try check(stream.pointee.get_schema(stream, &schema), stream)
-        let type = try ArrowSchemaOwner(taking: &schema)
-        guard type.schema.format.map({ String(cString: $0) }) == "+s" else {
+        let type = try ArrowOwner<ArrowSchema>(taking: &schema)
+        guard type.structure.format.map({ String(cString: $0) }) == "+s" else {
             throw CoreError(.type, "a table is read from a stream of structures")
         }
         var batches: [LegateArray] = []
@@ -76,11 +76,13 @@ final class ArrowStream {
             var array = ArrowArray()
             try check(stream.pointee.get_next(stream, &array), stream)
             if array.release == nil { break }
-            batches.append(try ArrowImport(ArrowArrayOwner(taking: &array)).array(type.schema))
+            batches.append(
+                try ArrowImport(ArrowOwner<ArrowArray>(taking: &array)).array(type.structure))
         }
         if batches.isEmpty {
-            var nothing = ArrowArray.empty(of: type.schema)
-            batches.append(try ArrowImport(ArrowArrayOwner(taking: &nothing)).array(type.schema))
+            var nothing = ArrowArray.empty(of: type.structure)
+            batches.append(
+                try ArrowImport(ArrowOwner<ArrowArray>(taking: &nothing)).array(type.structure))
         }
         return try Table(rows: try LegateArray(joining: batches))
     }

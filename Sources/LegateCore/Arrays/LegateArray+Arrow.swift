@@ -46,8 +46,8 @@ extension LegateArray {
     ///   ``CoreError/Kind/notImplemented`` for types that there are no arrays of.
     public init(arrow array: UnsafeMutableRawPointer, schema: UnsafeMutableRawPointer) throws {
         ArrowReturns.settle()
-        let type = try ArrowSchemaOwner(taking: schema)
-        self = try ArrowImport(ArrowArrayOwner(taking: array)).array(type.schema)
+        let type = try ArrowOwner<ArrowSchema>(taking: schema)
+        self = try ArrowImport(ArrowOwner<ArrowArray>(taking: array)).array(type.structure)
     }
 }
 

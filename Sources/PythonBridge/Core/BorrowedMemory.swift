@@ -29,6 +29,7 @@ func borrowMemory(_ arguments: ArgumentPointer) throws -> Obj? {
     let array = NDArray.adopting(
         memory, shape: shape, type: type, isShared: !isReadOnly, release: giveUp)
     array.isWritable = !isReadOnly
+    array.store.isReadOnly = isReadOnly
     // The lender sees the bytes, too: whoever holds no handle on the store must not take them over.
     array.store.handleCount += 1
     return wrap(array)

@@ -19,7 +19,7 @@ Stores and arrays of ``cunumeric`` are the same things: each is taken where the 
 from . import types
 from ._arrays import Array, Field, LogicalArray, as_array
 from ._constraints import (
-    Constraint, ImageComputationHint, align, bloat, broadcast, contain, image, min_extents, scale, weights,
+    Constraint, ImageComputationHint, Variable, align, bloat, broadcast, contain, image, min_extents, scale, weights,
 )
 from ._domain import Future, Point, Rect
 from ._futures import ScalarFuture
@@ -41,7 +41,7 @@ from ._tasks import (
     InputArray, InputStore, OutputArray, OutputStore, PhysicalStore, PyTask, ReductionArray, ReductionStore,
     TaskContext, VariantCode, VariantOptions, task,
 )
-from ._types import ReductionOp
+from ._types import ReductionOp, Type
 from ._unions import NullArray, UnionArray
 
 ADD, MUL, MIN, MAX, OR, AND, XOR = (
@@ -49,6 +49,7 @@ ADD, MUL, MIN, MAX, OR, AND, XOR = (
     ReductionOp.XOR,
 )
 Context = Library
+as_logical_store = as_store
 LEGATE_MAX_DIM = 32
 LEGATE_MAX_FIELDS = 256
 

@@ -89,6 +89,8 @@ def install(library, mapper):
 
 def _answers(library, mapper, name, inputs, outputs, reductions, scalars, kinds):
     """All that the core wants to know of one task, checked."""
+    # A function that is launched on records, or defined twice, is registered as another task of its name.
+    name = name.split("#")[0]
     task = MappedTask(name, inputs, outputs, reductions, scalars)
     who = f"the mapper of library {library!r} gives task {name!r}"
     kinds = [VariantCode[kind.upper()] for kind in kinds]

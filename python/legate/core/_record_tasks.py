@@ -86,7 +86,7 @@ class OnRecords:
     @property
     def key(self):
         """What the task depends on."""
-        return (*self._kinds.items(), self._made)
+        return (*self._kinds.items(), *self._axes.items(), self._made)
 
     def task(self):
         """The task that is launched."""

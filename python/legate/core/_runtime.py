@@ -240,6 +240,12 @@ class Runtime:
         if not self._machines.pop().get_processor_range(ProcessorKind.CPU).empty:
             _legate.core_leave_machine()
 
+    num_cpus = property(lambda self: self.machine.count(ProcessorKind.CPU), doc="CPUs of the innermost scope, on all ranks.")
+    num_omps = property(lambda self: self.machine.count(ProcessorKind.OMP), doc="Groups of threads: none.")
+    num_gpus = property(lambda self: self.machine.count(ProcessorKind.GPU), doc="GPUs: none.")
+    num_procs = property(
+        lambda self: self.num_cpus + self.num_omps + self.num_gpus, doc="Processors of all kinds of the innermost scope.")
+
     @property
     def node_count(self):
         """Ranks of the run."""
@@ -265,6 +271,12 @@ class Runtime:
         _legate.wait()
 
     raise_exceptions = flush_scheduling_window
+
+    def add_shutdown_callback(self, callback):
+        """Calls a function when the program ends, after what was launched has run; the last that was added first."""
+        atexit.unregister(_end)
+        atexit.register(callback)
+        atexit.register(_end)
 
     def destroy(self):
         """Waits for everything. The runtime can be used again."""
