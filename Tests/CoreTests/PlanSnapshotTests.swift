@@ -169,6 +169,22 @@ extension CoreTests {
             #expect(counts.launches == 0 && counts.opaqueTasks == 0 && counts.kernels == 0 && counts.allocations == 1)
         }
 
+        /// A vector times rows: runs of rows and their sum, the bits those of two launches.
+        @Test(arguments: [(800, 700), (4000, 300)])
+        func aVectorTimesRowsRunsAtOnce(_ rows: Int, _ columns: Int) throws {
+            let a = try NDArray((0..<rows * columns).map { Double($0 % 1013) / 7 }, shape: [rows, columns])
+            let x = try NDArray((0..<rows).map { Double($0 % 91) / 13 })
+            _ = try (a.hostMemory(), x.hostMemory())
+            var result: NDArray?
+            let counts = try counting {
+                result = try x.matmul(a)
+                return result!
+            }
+            #expect(counts.launches == 0 && counts.opaqueTasks == 0 && counts.kernels == 0 && counts.allocations == 2)
+            let recorded = try (x * 1).matmul(a)
+            #expect(try result!.values(as: Double.self) == recorded.values(as: Double.self))
+        }
+
         @Test func matrixProductIsOneTask() throws {
             let a = try NDArray(repeating: 1, shape: [500, 500])
             let counts = try counting { try a.matmul(a) }

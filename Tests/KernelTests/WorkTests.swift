@@ -48,6 +48,22 @@ private func work(_ operation: Operation, _ count: Int, times: Int = 1) -> Int {
         #expect(work(.add, beyond) == perPoint * beyond + 3 * 8 * beyond)
     }
 
+    /// `legate calibrate` measures with this nest and counts it so.
+    @Test(arguments: [2048, 16_384, 32_768, 65_536, 262_144])
+    func workOfTheNestThatIsCalibrated(_ count: Int) {
+        func operand(_ slot: Int) -> LoopNest.Operand { .init(slot: slot, type: .float64, offset: 0, strides: [1]) }
+        let steps = [(Operation.multiply, [0, 1]), (.add, [3, 2]), (.multiply, [4, 0]), (.subtract, [5, 1])].map {
+            LoopNest.Step(action: .apply($0, .float64), inputs: $1, outputTypes: [.float64])
+        }
+        let nest = LoopNest(
+            form: .points, extents: [count], keptAxes: 1, reducedAxes: 0, slotCount: 4, loads: (0..<3).map(operand),
+            constants: [], steps: steps, outputs: [.init(value: 6, target: operand(3), isExclusive: true)], folds: [])
+        let isCompiled = KernelCompiler.shared.isAvailable
+        let moved = 4 * 8 * count
+        #expect(
+            NestProgram(nest, workers: 2).work == (isCompiled ? 1 : 4) * 5 * count + (moved > 1 << 20 ? moved : 0))
+    }
+
     /// Some 20 microseconds of work are shared out: of sums of doubles from fifty thousand elements on, of powers sooner, and no
     /// hundred elements of anything.
     @Test func sharingBeginsWhereItPays() {

@@ -2,7 +2,6 @@
 ///
 /// In: two arrays of one type with at least two axes, whose leading axes broadcast. Out: a new row-major array. Operands
 /// that BLAS cannot read where they lie (no unit stride, negative strides) are copied first.
-import CPlatform
 import LegateCore
 
 enum MatrixProduct {
@@ -25,7 +24,10 @@ enum MatrixProduct {
             return try SymmetricProduct.mirror(c, grid)
         }
         if c.axisCount == 2 {
-            if grid.innerPiece > 0 { return try sumOfRuns(x.view, y.view, c, grid, inner) }
+            if grid.innerPiece > 0 {
+                if try sumOfRunsAtOnce(x, y, into: c, grid, inner) { return }
+                return try sumOfRuns(x.view, y.view, c, grid, inner)
+            }
             if try runAtOnce(x, y, c, grid, inner) { return }
             return try launch(x.view, y.view, c.view, grid, inner)
         }
@@ -56,38 +58,13 @@ enum MatrixProduct {
         return StoreView(store: a.store, lattice: lattice, type: a.type)
     }
 
-    /// Operands at rest: small products on the calling thread, medium ones and all with a vector piece by piece on all
-    /// workers.
-    @inline(__always)
-    private static func runAtOnce(
-        _ a: NDArray, _ b: NDArray, _ c: NDArray, _ grid: ProductGrid, _ inner: Int
-    ) throws -> Bool {
-        let runtime = Runtime.shared
-        let isWithVector = min(c.shape[0], c.shape[1]) == 1 && runtime.hasFreeWorkers
-        guard !NDArray.isSpread(a, b, c), isWithVector || runtime.reducesAtOnce(max(a.count, b.count, c.count)), a.store.isReady, b.store.isReady,
-            c.store.pendingReads == 0, c.store.pendingWrites == 0, c.store.memory == nil || c.store.isLocal
-        else { return false }
-        if c.store.memory == nil { try NDArray.rethrowing { try runtime.materialize(c.store) } }
-        Counters.countImmediate()
-        let (x, y, z) = (matrix(a.view), matrix(b.view), matrix(c.view))
-        if isSmall(c.count, inner) {
-            grid.multiply(x, y, into: z)
-        } else {
-            // The library stays on one thread from the first piece to the last.
-            if grid.usesLibrary { lg_blas_enter() }
-            Immediate.share(grid.pieceCount(of: z)) { grid.multiply(piece: $0, x, y, into: z) }
-            if grid.usesLibrary { lg_blas_leave() }
-        }
-        return true
-    }
-
-    private static func isSmall(_ elements: Int, _ inner: Int) -> Bool {
+    static func isSmall(_ elements: Int, _ inner: Int) -> Bool {
         let work = elements.multipliedReportingOverflow(by: inner)
         return !work.overflow && work.partialValue <= immediateWork
     }
 
     @inline(__always)
-    private static func matrix(_ view: StoreView) -> Matrix {
+    static func matrix(_ view: StoreView) -> Matrix {
         let lattice = view.lattice
         let n = lattice.axisCount
         return Matrix(
