@@ -24,8 +24,8 @@ public protocol Backend: AnyObject {
     /// - Parameters:
     ///   - isOrdered: Chunks are begun in ascending order; else a worker rather takes those that it
     ///     had in the last job of as many.
-    ///   - isAwaited: `finish` comes next. Then the calling thread may begin alone, where the others
-    ///     were of no use lately.
+    ///   - isAwaited: `finish` comes next, and chunks are short. Then the calling thread may begin
+    ///     alone, where the others were of no use lately.
     func begin(
         _ count: Int, isOrdered: Bool, isAwaited: Bool,
         _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)

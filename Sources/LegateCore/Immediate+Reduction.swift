@@ -33,9 +33,10 @@ extension Runtime {
     }
 
     /// Calls `body` for every chunk, on all workers; on the calling thread while the others are at work begun ahead.
-    fileprivate func share(_ chunks: Int, _ body: @escaping (Int) -> Void) {
+    fileprivate func share(_ chunks: Int, isShort: Bool = true, _ body: @escaping (Int) -> Void) {
         if chunks > 1 && background == nil {
-            backend.forEachChunk(chunks) { chunk, _ in body(chunk) }
+            backend.begin(chunks, isOrdered: false, isAwaited: isShort) { chunk, _ in body(chunk) }
+            backend.finish()
         } else {
             for chunk in 0..<chunks { body(chunk) }
         }
@@ -44,8 +45,10 @@ extension Runtime {
 
 extension Immediate {
     /// Calls `body` for every chunk, at once, on all workers.
-    public static func share(_ chunks: Int, _ body: @escaping (Int) -> Void) {
-        Runtime.shared.share(chunks, body)
+    ///
+    /// - Parameter isShort: Chunks take less than a millisecond.
+    public static func share(_ chunks: Int, isShort: Bool = true, _ body: @escaping (Int) -> Void) {
+        Runtime.shared.share(chunks, isShort: isShort, body)
     }
 
     /// Reduces the middle axis of `outer × reduced × inner` elements into `outer × inner` results.

@@ -15,6 +15,8 @@ extension Runtime {
     private static let mostElementsAtOnce = 1 << 22
     /// Launches that touch fewer stay on the calling thread.
     private static let sharedElements = 32_768
+    /// Tiles of launches that touch fewer take less than a millisecond.
+    private static let shortElements = 1 << 21
 
     /// Whether an opaque launch that touches `elements` may run at once, if its operands are at rest: nothing runs already,
     /// nobody else has a part of it, and nobody wants to see it in a trace.
@@ -43,7 +45,7 @@ extension Runtime {
         func run(_ tile: Int) {
             task.body(tiles.tile(tile, of: launch) { $0.memory.unsafelyUnwrapped })
         }
-        if isShared { Immediate.share(tiles.count, run) } else { run(0) }
+        if isShared { Immediate.share(tiles.count, isShort: elements < Runtime.shortElements, run) } else { run(0) }
         return true
     }
 

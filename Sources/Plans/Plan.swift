@@ -77,6 +77,8 @@ public final class Segment {
     let keepsOrder: Bool
     /// Some step is an opaque launch in several tiles, which are worth several workers.
     let hasTiles: Bool
+    /// What a run with tiles took at least; nobody knows before the first. Others may have had the cores in the longer ones.
+    var leastNanoseconds = Int.max
     /// Ordinals of the stores whose memory the segment's steps touch.
     let stores: [Int]
     /// Stores that take over memory with its steps, and positions of the launches that are done behind it.

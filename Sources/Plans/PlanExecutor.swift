@@ -112,7 +112,7 @@ public final class PlanExecutor {
         if !isSerial {
             run.prepareFlags()
             let isOrdered = segment.needs.count > 0
-            backend.begin(segment.unitCount, isOrdered: isOrdered, isAwaited: isAwaited) { unit, worker in
+            backend.begin(segment.unitCount, isOrdered: isOrdered, isAwaited: isAwaited && segment.isShort) { unit, worker in
                 for place in segment.places(of: unit) { run.chunk(place, worker: worker) }
             }
         }
@@ -147,6 +147,9 @@ extension Segment {
     public func runsAhead(of plan: Plan) -> Bool {
         !isSerial && chunkCount > 1 && steps.allSatisfy { plan.steps[$0].program != nil && !plan.steps[$0].speaks }
     }
+
+    /// Whether its chunks are short, less than a millisecond: of tiles only an earlier run of all of them tells.
+    var isShort: Bool { !hasTiles || leastNanoseconds < 4_000_000 }
 
     /// Too little work for more than one worker.
     var isSerial: Bool { !hasTiles && work < PlanExecutor.parallelLimit }

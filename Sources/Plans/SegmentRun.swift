@@ -33,6 +33,7 @@ final class SegmentRun {
     private var remaining: UnsafeMutablePointer<Atomic<Int>>?
     /// Calls that have worked on it to the end, or still do: a handler that runs between two chunks may call again.
     var finishers = 0
+    private let start: Int
     /// On one worker: chunks and steps that are done, and what is left of each step.
     private var serial = (chunks: 0, steps: 0, left: [Int]())
 
@@ -66,6 +67,7 @@ final class SegmentRun {
         self.channel = channel
         self.executor = executor
         traced = executor.traced
+        start = segment.hasTiles ? Nanoseconds.now : 0
         stepCount = segment.steps.count
         var slotCount = 0
         var constantCount = 0
@@ -122,7 +124,10 @@ final class SegmentRun {
         stream.byteCount(workers: executor.backend.workerCount)
     }
 
-    func deallocate() { free(steps: stepCount) }
+    func deallocate() {
+        if segment.hasTiles { segment.leastNanoseconds = min(segment.leastNanoseconds, Nanoseconds.now &- start) }
+        free(steps: stepCount)
+    }
 
     private func free(steps filled: Int) {
         for k in 0..<filled {
