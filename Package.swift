@@ -1,10 +1,12 @@
 // swift-tools-version: 6.0
 //
-// One target per room; arrows point downward only (`bin/check-layers` compares the imports with this table).
+// One target per room; arrows point downward only (`bin/check-layers` compares the imports with
+// this table).
 import PackageDescription
 
 // The release build is made on the machine that runs it, so it may use that machine's vector level.
-// `bin/build` sets LEGATE_CPU_LEVEL after looking at /proc/cpuinfo; without it the x86-64 baseline is used.
+// `bin/build` sets LEGATE_CPU_LEVEL after looking at /proc/cpuinfo; without it the x86-64 baseline
+// is used.
 let level = Context.environment["LEGATE_CPU_LEVEL"] ?? ""
 let march = level.isEmpty ? [] : ["-Xcc", "-march=\(level)"]
 
@@ -13,24 +15,33 @@ let fast: [SwiftSetting] = [
     .unsafeFlags(["-enforce-exclusivity=unchecked"] + march, .when(configuration: .release)),
 ]
 
-// Without it a square root is a call that may set `errno`, and its loop cannot become a vector loop.
-let kernels = fast + [
-    .unsafeFlags(["-Xcc", "-fno-math-errno"], .when(configuration: .release))
-]
+// Without it a square root is a call that may set `errno`, and its loop cannot become a vector
+// loop.
+let kernels =
+    fast + [
+        .unsafeFlags(["-Xcc", "-fno-math-errno"], .when(configuration: .release))
+    ]
 
-// The mathematical functions in C are optimised in every build, and their vector levels need the flags of a whole file.
+// The mathematical functions in C are optimised in every build, and their vector levels need the
+// flags of a whole file.
 #if arch(x86_64)
-let avx2 = ["-mavx2", "-mfma"]
-let avx512 = ["-mavx512f", "-mavx512dq", "-mavx512vl", "-mavx512bw", "-mprefer-vector-width=512"]
+    let avx2 = ["-mavx2", "-mfma"]
+    let avx512 = [
+        "-mavx512f", "-mavx512dq", "-mavx512vl", "-mavx512bw", "-mprefer-vector-width=512",
+    ]
 #else
-let avx2: [String] = []
-let avx512: [String] = []
+    let avx2: [String] = []
+    let avx512: [String] = []
 #endif
 func math(_ flags: [String]) -> [CSetting] {
-    [.headerSearchPath("../CMath"), .unsafeFlags(["-O2", "-ffp-contract=off", "-fvisibility=hidden"] + flags)]
+    [
+        .headerSearchPath("../CMath"),
+        .unsafeFlags(["-O2", "-ffp-contract=off", "-fvisibility=hidden"] + flags),
+    ]
 }
 
-// Only the plugin and what tests it need MPI's header; `bin/build` sets LEGATE_MPI where it is installed.
+// Only the plugin and what tests it need MPI's header; `bin/build` sets LEGATE_MPI where it is
+// installed.
 let hasMPI = Context.environment["LEGATE_MPI"] == "1"
 let pluginProducts: [Product] =
     hasMPI ? [.library(name: "LegateMPI", type: .dynamic, targets: ["MPIPlugin"])] : []
@@ -40,20 +51,27 @@ let pluginTargets: [Target] =
         .systemLibrary(name: "CMPI", pkgConfig: "ompi-c"),
         .target(
             name: "MPIPlugin", dependencies: ["CMPI"],
-            cSettings: [.headerSearchPath("../CPlatform/include"), .unsafeFlags(["-fvisibility=hidden"])],
-            // Nothing of Swift is in it: without the first flag it would ask for the libraries of Swift, without the second it
-            // would hold them, 6 MB of them.
-            linkerSettings: [.unsafeFlags(["-static-stdlib", "-nostartfiles", "-Xlinker", "--as-needed"])]),
+            cSettings: [
+                .headerSearchPath("../CPlatform/include"), .unsafeFlags(["-fvisibility=hidden"]),
+            ],
+            // Nothing of Swift is in it: without the first flag it would ask for the libraries of
+            // Swift, without the second it would hold them, 6 MB of them.
+            linkerSettings: [
+                .unsafeFlags(["-static-stdlib", "-nostartfiles", "-Xlinker", "--as-needed"])
+            ]),
         .executableTarget(
-            name: "TransportProbe", dependencies: ["MPITransport", "TransportContract", "Execution"],
+            name: "TransportProbe",
+            dependencies: ["MPITransport", "TransportContract", "Execution"],
             path: "Tests/TransportProbe", swiftSettings: fast),
         .executableTarget(
-            name: "TransportBenchmark", dependencies: ["MPITransport", "Execution", "Tracing", "CMPI"],
+            name: "TransportBenchmark",
+            dependencies: ["MPITransport", "Execution", "Tracing", "CMPI"],
             path: "Benchmarks/Transport", swiftSettings: fast),
     ] : []
 
-// The extension module shows Swift's own libraries to libraries that were built apart. An archive's symbols are hidden by
-// `-static-stdlib`, an object's are not: `bin/build` joins the archives to one object.
+// The extension module shows Swift's own libraries to libraries that were built apart. An archive's
+// symbols are hidden by `-static-stdlib`, an object's are not: `bin/build` joins the archives to
+// one object.
 let swiftObject = Context.environment["LEGATE_SWIFT_OBJECT"].map { [$0] } ?? []
 
 let package = Package(
@@ -66,7 +84,7 @@ let package = Package(
         .executable(name: "legate-compiler", targets: ["CompilerProgram"]),
     ] + pluginProducts,
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
     ],
     targets: [
         .target(name: "CPlatform"),
@@ -83,54 +101,67 @@ let package = Package(
             name: "Kernels", dependencies: ["Shapes", "Launches", "CPlatform", "CMath", "Tracing"],
             swiftSettings: kernels),
         .target(name: "Partitions", dependencies: ["Shapes", "Launches"], swiftSettings: fast),
-        .target(name: "Execution", dependencies: ["Shapes", "Launches", "Tracing"], swiftSettings: fast),
+        .target(
+            name: "Execution", dependencies: ["Shapes", "Launches", "Tracing"], swiftSettings: fast),
         .target(
             name: "Plans",
             dependencies: ["Shapes", "Launches", "Kernels", "Partitions", "Execution", "Tracing"],
             swiftSettings: fast),
         .target(
-            name: "CPUBackend", dependencies: ["Execution", "CPlatform", "Shapes", "Tracing"], swiftSettings: fast),
+            name: "CPUBackend", dependencies: ["Execution", "CPlatform", "Shapes", "Tracing"],
+            swiftSettings: fast),
         .target(name: "LoopbackTransport", dependencies: ["Execution"], swiftSettings: fast),
         .target(name: "NullBackend", dependencies: ["Execution"], swiftSettings: fast),
         .target(
-            name: "MPITransport", dependencies: ["Execution", "CPlatform", "Tracing"], swiftSettings: fast),
+            name: "MPITransport", dependencies: ["Execution", "CPlatform", "Tracing"],
+            swiftSettings: fast),
         .target(
             name: "LegateCore",
             dependencies: [
-                "Plans", "CPUBackend", "NullBackend", "LoopbackTransport", "MPITransport", "Partitions", "Kernels", "Execution",
+                "Plans", "CPUBackend", "NullBackend", "LoopbackTransport", "MPITransport",
+                "Partitions", "Kernels", "Execution",
                 "Launches", "Shapes", "Tracing", "CPlatform",
             ],
             swiftSettings: fast),
         .target(name: "NumPy", dependencies: ["LegateCore", "CPlatform"], swiftSettings: fast),
         .target(
-            name: "PythonBridge", dependencies: ["NumPy", "LegateCore", "Kernels", "Tracing", "CPlatform"], exclude: ["exports.map"],
+            name: "PythonBridge",
+            dependencies: ["NumPy", "LegateCore", "Kernels", "Tracing", "CPlatform"],
+            exclude: ["exports.map"],
             swiftSettings: fast,
             linkerSettings: [
                 .unsafeFlags(
                     [
-                        "-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker", "-soname=_legate.abi3.so", "-Xlinker",
+                        "-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker",
+                        "-soname=_legate.abi3.so", "-Xlinker",
                         "--version-script=\(Context.packageDirectory)/Sources/PythonBridge/exports.map",
                     ] + swiftObject, .when(configuration: .release))
             ]),
         .executableTarget(
-            name: "LaunchBenchmark", dependencies: ["LegateCore"], path: "Benchmarks/Launches", swiftSettings: fast),
+            name: "LaunchBenchmark", dependencies: ["LegateCore"], path: "Benchmarks/Launches",
+            swiftSettings: fast),
         .executableTarget(
             name: "Driver",
             dependencies: [
                 "CProcess", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: [.swiftLanguageMode(.v5)]),
-        // Nothing of Swift is in it: without the first two flags it would ask for Swift's libraries, or hold them.
+        // Nothing of Swift is in it: without the first two flags it would ask for Swift's
+        // libraries, or hold them.
         .executableTarget(
             name: "CompilerProgram", dependencies: ["CPlatform"],
             linkerSettings: [
                 .unsafeFlags(
-                    ["-nostartfiles", "-static-stdlib", "-Xlinker", "--as-needed", "-Xlinker", "--gc-sections"])
+                    [
+                        "-nostartfiles", "-static-stdlib", "-Xlinker", "--as-needed", "-Xlinker",
+                        "--gc-sections",
+                    ])
             ]),
         .testTarget(
             name: "CoreTests",
             dependencies: [
-                "Shapes", "Tracing", "Launches", "Kernels", "Partitions", "Plans", "Execution", "CPUBackend", "LegateCore",
+                "Shapes", "Tracing", "Launches", "Kernels", "Partitions", "Plans", "Execution",
+                "CPUBackend", "LegateCore",
                 "NumPy",
             ],
             path: "Tests/CoreTests", swiftSettings: [.swiftLanguageMode(.v5)]),
@@ -141,11 +172,15 @@ let package = Package(
             name: "TransportContract", dependencies: ["Execution"], path: "Tests/TransportContract",
             swiftSettings: fast),
         .testTarget(
-            name: "TransportTests", dependencies: ["TransportContract", "LoopbackTransport", "Execution", "Tracing"],
+            name: "TransportTests",
+            dependencies: ["TransportContract", "LoopbackTransport", "Execution", "Tracing"],
             path: "Tests/TransportTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
             name: "CollectiveTests",
-            dependencies: ["CPUBackend", "NumPy", "LegateCore", "LoopbackTransport", "Execution", "Launches", "Shapes"],
+            dependencies: [
+                "CPUBackend", "NumPy", "LegateCore", "LoopbackTransport", "Execution", "Launches",
+                "Shapes",
+            ],
             path: "Tests/CollectiveTests", swiftSettings: [.swiftLanguageMode(.v5)]),
         .testTarget(
             name: "KernelTests", dependencies: ["Kernels", "Launches", "Shapes", "CMath"],

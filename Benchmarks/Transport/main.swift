@@ -3,8 +3,9 @@
 ///     LEGATE_MPI=1 swift build -c release --product TransportBenchmark --product LegateMPI
 ///     mpirun -n 2 .build/release/TransportBenchmark [BYTES ...]
 ///
-/// Ranks 0 and 1 send one message to and fro; a line tells the time of one way. "blocking" is MPI_Send and MPI_Recv, "polled"
-/// MPI_Isend and MPI_Irecv with MPI_Test, as the transport uses them.
+/// Ranks 0 and 1 send one message to and fro; a line tells the time of one way. "blocking" is
+/// MPI_Send and MPI_Recv, "polled" MPI_Isend and MPI_Irecv with MPI_Test, as the transport uses
+/// them.
 import CMPI
 import Execution
 import Glibc
@@ -24,7 +25,8 @@ let back = UnsafeMutableRawPointer.allocate(byteCount: largest, alignment: 4096)
 memset(out, 1, largest)
 memset(back, 2, largest)
 
-/// The shortest of many short rounds of one way, in seconds: the others met somebody else on their cores.
+/// The shortest of many short rounds of one way, in seconds: the others met somebody else on their
+/// cores.
 func oneWay(_ repeats: Int, _ send: () -> Void, _ receive: () throws -> Void) throws -> Double {
     var best = Double.infinity
     for _ in 0..<(repeats > 5 ? 40 : 7) {
@@ -49,14 +51,17 @@ func wait(_ request: inout MPI_Request?) {
     while done == 0 { MPI_Test(&request, &done, lg_mpi_no_status()) }
 }
 
-func column(_ text: String) -> String { String(repeating: " ", count: max(0, 12 - text.count)) + text }
+func column(_ text: String) -> String {
+    String(repeating: " ", count: max(0, 12 - text.count)) + text
+}
 func column(_ number: Double) -> String { column("\((number * 100).rounded() / 100)") }
 
 let peer = Int32(1 - transport.rank)
 let world = lg_mpi_world(), byte = lg_mpi_byte()
 if transport.rank == 0 {
     print("\(transport.rankCount) ranks; microseconds one way, GB/s")
-    print(["bytes", "blocking", "polled", "transport", "GB/s raw", "GB/s ours"].map(column).joined())
+    print(
+        ["bytes", "blocking", "polled", "transport", "GB/s raw", "GB/s ours"].map(column).joined())
 }
 let wanted = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let sizes = [0, 8, 256, 1024, 4096, 8192, 16384, 65536, 1 << 20, 16 << 20, 64 << 20]
@@ -83,7 +88,8 @@ for size in wanted.isEmpty ? sizes : wanted {
         { try transport.receive(into: .init(start: back, count: size), from: Int(peer), tag: 1) })
     if transport.rank == 0 {
         let rates = [polled, ours].map { column(size == 0 ? 0 : Double(size) / $0 / 1e9) }.joined()
-        print(column("\(size)") + [blocking, polled, ours].map { column($0 * 1e6) }.joined() + rates)
+        print(
+            column("\(size)") + [blocking, polled, ours].map { column($0 * 1e6) }.joined() + rates)
     }
 }
 let start = seconds()
@@ -96,9 +102,11 @@ func cpuSeconds(_ clock: clockid_t) -> Double {
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
-/// What the other threads cost while this one computes under the guard and notes a launch every `pause` seconds.
+/// What the other threads cost while this one computes under the guard and notes a launch every
+/// `pause` seconds.
 func cost(pause: Double) -> Double {
-    let first = seconds(), others = cpuSeconds(CLOCK_PROCESS_CPUTIME_ID) - cpuSeconds(CLOCK_THREAD_CPUTIME_ID)
+    let first = seconds(),
+        others = cpuSeconds(CLOCK_PROCESS_CPUTIME_ID) - cpuSeconds(CLOCK_THREAD_CPUTIME_ID)
     // The same number of launches on every rank, or the guard would object.
     let total = Int(2 / pause)
     var next = first, count = 0
@@ -117,11 +125,15 @@ launchGuard.start()
 for pause in [0.000_01, 0.001, 10] {
     let others = cost(pause: pause)
     if transport.rank == 0 {
-        print("a launch every \(pause) s, 2 s long: other threads \(column(others * 1e3)) ms of a core")
+        print(
+            "a launch every \(pause) s, 2 s long: other threads \(column(others * 1e3)) ms of a core"
+        )
     }
 }
 let begin = seconds()
 for k in 0..<40_000 { launchGuard.note(UInt64(k), "add", source: source) }
-if transport.rank == 0 { print("noting a launch: \(column((seconds() - begin) / 40_000 * 1e9)) ns") }
+if transport.rank == 0 {
+    print("noting a launch: \(column((seconds() - begin) / 40_000 * 1e9)) ns")
+}
 try launchGuard.end(status: 0)
 transport.close()

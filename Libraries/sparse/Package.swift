@@ -1,7 +1,8 @@
 // swift-tools-version: 6.0
 //
-// `bin/build-library Libraries/sparse` builds the library against the core that Python programs run (and sets LEGATE_SDK);
-// `swift build` here builds it against the core's sources, as a library for Swift programs.
+// `bin/build-library Libraries/sparse` builds the library against the core that Python programs run
+// (and sets LEGATE_SDK); `swift build` here builds it against the core's sources, as a library for
+// Swift programs.
 import PackageDescription
 
 let sdk = Context.environment["LEGATE_SDK"]
@@ -14,6 +15,7 @@ let package = Package(
         .target(
             name: "Sparse",
             dependencies: sdk == nil ? [.product(name: "LegateCore", package: "Legate")] : [],
-            swiftSettings: [.swiftLanguageMode(.v5)] + (sdk.map { [.unsafeFlags(["-I", $0])] } ?? []))
+            swiftSettings: [.swiftLanguageMode(.v5)]
+                + (sdk.map { [.unsafeFlags(["-I", $0])] } ?? []))
     ]
 )

@@ -8,7 +8,8 @@ public final class CPUBackend: Backend {
     private let memory: MemoryPool
 
     /// - Parameters:
-    ///   - workerCount: Threads including the calling one; `nil` for all cores this process may use.
+    ///   - workerCount: Threads including the calling one; `nil` for all cores this process may
+    ///     use.
     ///   - ceilingBytes: Most bytes of stores at one time; `nil` for the machine's memory.
     public init(workerCount: Int? = nil, ceilingBytes: Int? = nil) {
         workers = WorkerPool(workerCount: workerCount ?? CPUBackend.coreCount)
@@ -19,7 +20,8 @@ public final class CPUBackend: Backend {
     public var workerCount: Int { workers.activeCount }
     /// Workers there are.
     public var threadCount: Int { workers.workerCount }
-    /// Lets so many workers take part in the jobs that follow, the calling one included. Nothing may be running.
+    /// Lets so many workers take part in the jobs that follow, the calling one included. Nothing
+    /// may be running.
     public func limitWorkers(to count: Int) { workers.activeCount = count }
     public var usedBytes: Int { memory.usedBytes }
     public var keptBytes: Int { memory.keptBytes }
@@ -57,7 +59,9 @@ public final class CPUBackend: Backend {
     /// The most bytes that were ever handed out.
     public var peakBytes: Int { memory.peakBytes }
 
-    public func begin(_ count: Int, isOrdered: Bool, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void) {
+    public func begin(
+        _ count: Int, isOrdered: Bool, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void
+    ) {
         workers.begin(count, isOrdered: isOrdered, isAwaited: isAwaited, body)
     }
     public func finish(_ look: () throws -> Void) rethrows { try workers.finish(look) }

@@ -1,8 +1,9 @@
 /// Mapped memory that nobody uses, kept because fresh pages cost several times recycled ones.
 ///
-/// In: blocks as they are given back. Out: a block of the size asked for: one that was given back in just that size, else
-/// the head of a larger one, whose rest stays kept. Neighbours are joined only where no block is large enough, so a loop
-/// whose sizes come back finds them as it left them, and one whose arrays shrink or grow finds pages all the same.
+/// In: blocks as they are given back. Out: a block of the size asked for: one that was given back
+/// in just that size, else the head of a larger one, whose rest stays kept. Neighbours are joined
+/// only where no block is large enough, so a loop whose sizes come back finds them as it left them,
+/// and one whose arrays shrink or grow finds pages all the same.
 ///
 ///     kept    [ 4 ][ 2 ]   [ 3 ]        asked for 5: 4 and 2 are joined, 5 of them are handed out
 ///     then             [1]  [ 3 ]
@@ -42,7 +43,8 @@ struct KeptBlocks {
         return memory
     }
 
-    /// The head of the smallest block of at least `size` and at most `most` bytes; its rest stays kept.
+    /// The head of the smallest block of at least `size` and at most `most` bytes; its rest stays
+    /// kept.
     mutating func takeHead(_ size: Int, ofAtMost most: Int) -> UnsafeMutableRawPointer? {
         guard byteCount >= size else { return nil }
         if let memory = cut(size, most) { return memory }
@@ -51,7 +53,8 @@ struct KeptBlocks {
 
     private mutating func cut(_ size: Int, _ most: Int) -> UnsafeMutableRawPointer? {
         var best = Int.max
-        for (length, bin) in bins where length >= size && length <= most && length < best && !bin.blocks.isEmpty {
+        for (length, bin) in bins
+        where length >= size && length <= most && length < best && !bin.blocks.isEmpty {
             best = length
         }
         guard best < .max, let memory = take(best) else { return nil }
@@ -65,9 +68,13 @@ struct KeptBlocks {
     private mutating func join() -> Bool {
         if isJoined { return false }
         isJoined = true
-        let all = bins.flatMap { size, bin in bin.blocks.map { (start: $0, size: size, time: bin.time) } }
-            .sorted { $0.start < $1.start }
-        guard zip(all, all.dropFirst()).contains(where: { $0.start + $0.size == $1.start }) else { return false }
+        let all = bins.flatMap { size, bin in
+            bin.blocks.map { (start: $0, size: size, time: bin.time) }
+        }
+        .sorted { $0.start < $1.start }
+        guard zip(all, all.dropFirst()).contains(where: { $0.start + $0.size == $1.start }) else {
+            return false
+        }
         (bins, byteCount) = ([:], 0)
         var run = all[0]
         for block in all.dropFirst() {

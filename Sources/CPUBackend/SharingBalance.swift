@@ -1,8 +1,9 @@
 /// Whether sharing out jobs pays at the moment.
 ///
-/// A worker whose core is busy with something else may take a chunk and then not run for milliseconds, for which the caller
-/// waits. In: what each shared job took. Out: which of the next jobs the caller begins alone. While sharing loses, it rests
-/// between two tries; each loss doubles the rest, up to 256 jobs, and gains shorten it. No result depends on it.
+/// A worker whose core is busy with something else may take a chunk and then not run for
+/// milliseconds, for which the caller waits. In: what each shared job took. Out: which of the next
+/// jobs the caller begins alone. While sharing loses, it rests between two tries; each loss doubles
+/// the rest, up to 256 jobs, and gains shorten it. No result depends on it.
 ///
 ///     gain = time the others' chunks would have taken the caller - time it waited for them
 struct SharingBalance {
@@ -13,12 +14,14 @@ struct SharingBalance {
     private var restLength = 0
 
     private static let restLengths = 4...256
-    /// The most that one job counts for: a caller that lost its core in the middle of one seems to have won milliseconds.
+    /// The most that one job counts for: a caller that lost its core in the middle of one seems to
+    /// have won milliseconds.
     private static let mostGain = 200_000
     private static let mostDebt = -10_000_000
     /// Less lost than this is no loss: a wait for the last chunk.
     private static let slack = 5_000
-    /// A job that the caller began alone is shared after all when it has worked on it for so many nanoseconds.
+    /// A job that the caller began alone is shared after all when it has worked on it for so many
+    /// nanoseconds.
     static let patience = 1_000_000
 
     /// Asked before each job.
@@ -28,14 +31,17 @@ struct SharingBalance {
         return true
     }
 
-    /// Notes a job of `count` chunks of which the caller ran `own` in `working` nanoseconds, and then waited.
+    /// Notes a job of `count` chunks of which the caller ran `own` in `working` nanoseconds, and
+    /// then waited.
     mutating func note(own: Int, of count: Int, working: Int, waiting: Int) {
         // Where the caller did all of it before the others woke up, nothing is known.
         guard own > 0, own < count, working <= SharingBalance.patience else { return }
         let gain = min(working / own * (count - own), SharingBalance.mostGain) - waiting
         balance = max(balance + gain - balance / 64, SharingBalance.mostDebt)
         if gain < -SharingBalance.slack {
-            let (least, most) = (SharingBalance.restLengths.lowerBound, SharingBalance.restLengths.upperBound)
+            let (least, most) = (
+                SharingBalance.restLengths.lowerBound, SharingBalance.restLengths.upperBound
+            )
             restLength = min(max(2 * restLength, least), most)
         } else {
             restLength -= restLength / 16

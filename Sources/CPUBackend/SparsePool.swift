@@ -1,7 +1,9 @@
-/// Memory of stores that are tiled over ranks: addresses for all of a store, pages for the part that is used.
+/// Memory of stores that are tiled over ranks: addresses for all of a store, pages for the part
+/// that is used.
 ///
-/// A rank's block of a store and what it receives of others lie where they would lie in the whole, so that kernels need
-/// not know of ranks. What was mapped is kept and serves the next store of the same size and part.
+/// A rank's block of a store and what it receives of others lie where they would lie in the whole,
+/// so that kernels need not know of ranks. What was mapped is kept and serves the next store of the
+/// same size and part.
 ///
 ///     rank 1 of 4   [ no pages | halo own own own own halo | no pages | no pages ]
 import Glibc
@@ -31,7 +33,9 @@ final class SparsePool {
 
     func map(_ byteCount: Int, _ part: Range<Int>) -> UnsafeMutableRawPointer? {
         let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
-        guard let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0), memory != MAP_FAILED else {
+        guard let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0),
+            memory != MAP_FAILED
+        else {
             return nil
         }
         kinds[memory] = Kind(byteCount: byteCount, part: part)
@@ -39,7 +43,9 @@ final class SparsePool {
         let page = UInt(SparsePool.hugePage)
         let first = (UInt(bitPattern: memory) + UInt(part.lowerBound) + page - 1) / page * page
         let end = (UInt(bitPattern: memory) + UInt(part.upperBound)) / page * page
-        if first < end { madvise(UnsafeMutableRawPointer(bitPattern: first), Int(end - first), MADV_HUGEPAGE) }
+        if first < end {
+            madvise(UnsafeMutableRawPointer(bitPattern: first), Int(end - first), MADV_HUGEPAGE)
+        }
         return memory
     }
 
@@ -53,7 +59,9 @@ final class SparsePool {
     }
 
     /// Notes that a block's other parts were written, too: their pages go back with it.
-    func noteFilled(_ memory: UnsafeMutableRawPointer) { if kinds[memory] != nil { filled.insert(memory) } }
+    func noteFilled(_ memory: UnsafeMutableRawPointer) {
+        if kinds[memory] != nil { filled.insert(memory) }
+    }
 
     private func trim(_ memory: UnsafeMutableRawPointer, _ kind: Kind) {
         let page = 4096

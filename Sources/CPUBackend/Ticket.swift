@@ -1,11 +1,14 @@
 /// What workers take the chunks of a range from, each chunk once.
 import Synchronization
 
-/// The next chunk of a range to take (low half) and the range's end (high half), in one word: whoever takes a chunk
-/// learns with it whether the chunk exists, so that a worker that wakes late can never touch a newer job's body.
+/// The next chunk of a range to take (low half) and the range's end (high half), in one word:
+/// whoever takes a chunk learns with it whether the chunk exists, so that a worker that wakes late
+/// can never touch a newer job's body.
 struct Ticket: ~Copyable {
     private let word = Atomic<UInt64>(0)
-    private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0)
+    private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (
+        0, 0, 0, 0, 0, 0, 0
+    )
 
     func set(_ range: Range<Int>) {
         word.store(UInt64(range.upperBound) << 32 | UInt64(range.lowerBound), ordering: .releasing)

@@ -1,9 +1,10 @@
 /// A pool of worker threads that share out small chunks of one job at a time.
 ///
-/// The calling thread works too. Chunks that may wait for one another are taken from one counter, in their order. Of
-/// others every worker has a range, the same in every job of as many chunks, so that it finds in its core's cache what it
-/// worked on before; who is done with its own takes from the others' ranges. So a worker whose core is busy elsewhere
-/// simply takes fewer. Workers spin shortly after a job, because the next one usually follows at once, then sleep.
+/// The calling thread works too. Chunks that may wait for one another are taken from one counter,
+/// in their order. Of others every worker has a range, the same in every job of as many chunks, so
+/// that it finds in its core's cache what it worked on before; who is done with its own takes from
+/// the others' ranges. So a worker whose core is busy elsewhere simply takes fewer. Workers spin
+/// shortly after a job, because the next one usually follows at once, then sleep.
 internal import CPlatform
 import Glibc
 import Synchronization
@@ -17,12 +18,14 @@ final class WorkerPool: @unchecked Sendable {
         set { active.store(min(max(newValue, 1), workerCount), ordering: .relaxed) }
     }
     private let active: Atomic<Int>
-    /// Those that share out the job of the moment: a job that was halted ends with as many as it began with.
+    /// Those that share out the job of the moment: a job that was halted ends with as many as it
+    /// began with.
     private let sharing = Atomic<Int>(1)
     private let epoch = Atomic<Int>(0)
     /// One for each worker, a line of memory apart.
     private let tickets: UnsafeMutablePointer<Ticket>
-    /// Chunks that have been run. The job is over when all have, whether or not every worker woke up for it.
+    /// Chunks that have been run. The job is over when all have, whether or not every worker woke
+    /// up for it.
     private let finished = Atomic<Int>(0)
     private let sleepers = Atomic<Int>(0)
     private let isStopped = Atomic<Bool>(false)
@@ -46,20 +49,24 @@ final class WorkerPool: @unchecked Sendable {
     private var condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var startedInProcess: pid_t = 0
 
-    /// Pauses before a worker lets others have its core from time to time: half a millisecond or more.
+    /// Pauses before a worker lets others have its core from time to time: half a millisecond or
+    /// more.
     private static let politeAfter = 40_000
-    /// Pauses before a worker sleeps: some milliseconds. Waking it costs up to a tenth of one, and between two pieces of work
-    /// of a program there is often as much of Python.
+    /// Pauses before a worker sleeps: some milliseconds. Waking it costs up to a tenth of one, and
+    /// between two pieces of work of a program there is often as much of Python.
     private static let spinLimit = 240_000
     /// Pauses before the caller gives its core to a worker that may be waiting for one.
     private static let yieldAfter = 500
     /// Pauses of the waiting caller from one look to the next.
     private static let lookDistance = 64
 
-    /// Workers of one OpenMP group, which share a NUMA domain; 0 without groups. `LEGATE_OMP_THREADS`, with
-    /// `LEGATE_OMP_PROCS` groups. The calling thread stays where it is: what it starts would inherit its place.
+    /// Workers of one OpenMP group, which share a NUMA domain; 0 without groups.
+    /// `LEGATE_OMP_THREADS`, with `LEGATE_OMP_PROCS` groups. The calling thread stays where it is:
+    /// what it starts would inherit its place.
     private static let groupSize: Int = {
-        func number(_ name: String) -> Int { getenv(name).flatMap { Int(String(cString: $0)) } ?? 0 }
+        func number(_ name: String) -> Int {
+            getenv(name).flatMap { Int(String(cString: $0)) } ?? 0
+        }
         return number("LEGATE_OMP_PROCS") > 1 ? max(0, number("LEGATE_OMP_THREADS")) : 0
     }()
 
@@ -99,7 +106,9 @@ final class WorkerPool: @unchecked Sendable {
                 &thread, &attributes,
                 { argument in
                     let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
-                    if WorkerPool.groupSize > 0 { lg_bind_to_domain(Int32(start.worker / WorkerPool.groupSize)) }
+                    if WorkerPool.groupSize > 0 {
+                        lg_bind_to_domain(Int32(start.worker / WorkerPool.groupSize))
+                    }
                     start.pool.work(as: start.worker)
                     return nil
                 }, start)
@@ -116,12 +125,14 @@ final class WorkerPool: @unchecked Sendable {
         }
     }
 
-    /// Lets the other workers begin to call `body(chunk, worker)` for every chunk, and returns at once.
+    /// Lets the other workers begin to call `body(chunk, worker)` for every chunk, and returns at
+    /// once.
     ///
     /// - Parameters:
     ///   - isOrdered: Chunks are begun in ascending order, because some wait for earlier ones.
     ///   - isAwaited: The caller goes on to `finish` at once, so it may begin alone.
-    func begin(_ count: Int, isOrdered: Bool, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void) {
+    func begin(_ count: Int, isOrdered: Bool, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void)
+    {
         precondition(self.body == nil, "one job at a time")
         self.body = body
         jobCount = count
@@ -152,8 +163,8 @@ final class WorkerPool: @unchecked Sendable {
 
     /// Takes chunks as well, and returns when all calls of the job returned.
     ///
-    /// - Parameter look: Called between the caller's chunks and while it waits. When it throws, the job is halted: what was
-    ///   begun ends, the rest is for the next call.
+    /// - Parameter look: Called between the caller's chunks and while it waits. When it throws, the
+    ///   job is halted: what was begun ends, the rest is for the next call.
     func finish(_ look: () throws -> Void) rethrows {
         if jobCount <= 1 || sharing.load(ordering: .relaxed) == 1 { return try finishAlone(look) }
         let isWhole = halted.isEmpty
@@ -293,7 +304,9 @@ final class WorkerPool: @unchecked Sendable {
     private func sleep(until seen: Int) {
         pthread_mutex_lock(mutex)
         sleepers.wrappingAdd(1, ordering: .sequentiallyConsistent)
-        while epoch.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(condition, mutex) }
+        while epoch.load(ordering: .sequentiallyConsistent) == seen {
+            pthread_cond_wait(condition, mutex)
+        }
         sleepers.wrappingSubtract(1, ordering: .sequentiallyConsistent)
         pthread_mutex_unlock(mutex)
     }

@@ -31,7 +31,8 @@ func run(printer: inout Printer, environment: [String: String]) throws {
     printer.isColored = isColored(flags, environment)
 
     if LegateFlags.asksForHelp(flags.remainder) {
-        return print(LegateFlags.helpMessage(includeHidden: flags.remainder.first == "--help-hidden"))
+        return print(
+            LegateFlags.helpMessage(includeHidden: flags.remainder.first == "--help-hidden"))
     }
     if flags.run.version { return print("legate \(Place.version)") }
     if flags.run.info { return printer.printBuild(place) }

@@ -1,8 +1,9 @@
 /// From a function of one element to the kernel of a block.
 ///
-/// A *body* is a type with one static function; the loops here are generic over bodies and are specialised by the
-/// compiler for each, so that a kernel is one tight loop over typed pointers, without checks, which the compiler can
-/// turn into vector instructions. The closures capture nothing.
+/// A *body* is a type with one static function; the loops here are generic over bodies and are
+/// specialised by the compiler for each, so that a kernel is one tight loop over typed pointers,
+/// without checks, which the compiler can turn into vector instructions. The closures capture
+/// nothing.
 
 /// Computes one result from one element.
 protocol UnaryBody {

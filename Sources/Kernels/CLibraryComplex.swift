@@ -1,8 +1,9 @@
 /// The C library's complex functions, which Swift cannot import because it has no `_Complex` types.
 ///
-/// A `double _Complex` is passed and returned as two doubles in two registers, by System V on x86-64 and by AAPCS on
-/// arm64, and so is Swift's pair of doubles: a declaration by symbol name fits. `Tests/KernelTests` checks the results,
-/// and would notice a machine where this does not hold. Single precision is computed in double and rounded once.
+/// A `double _Complex` is passed and returned as two doubles in two registers, by System V on
+/// x86-64 and by AAPCS on arm64, and so is Swift's pair of doubles: a declaration by symbol name
+/// fits. `Tests/KernelTests` checks the results, and would notice a machine where this does not
+/// hold. Single precision is computed in double and rounded once.
 
 import Shapes
 

@@ -1,8 +1,10 @@
-/// Conversions between all pairs of element types, with the answers of C on x86-64, as NumPy's `astype` gives them.
+/// Conversions between all pairs of element types, with the answers of C on x86-64, as NumPy's
+/// `astype` gives them.
 ///
-/// Integers keep their low bits. Reals are cut towards zero; a value out of range never traps: it gives the lowest
-/// `Int32` (for targets up to 16 bits and `int32`) or `Int64` (for `uint32` and 64 bits), of which narrower targets keep
-/// the low bits. `bool` is "not zero", so NaN is true. Complex numbers lose their imaginary part.
+/// Integers keep their low bits. Reals are cut towards zero; a value out of range never traps: it
+/// gives the lowest `Int32` (for targets up to 16 bits and `int32`) or `Int64` (for `uint32` and 64
+/// bits), of which narrower targets keep the low bits. `bool` is "not zero", so NaN is true.
+/// Complex numbers lose their imaginary part.
 
 import Launches
 import Shapes
@@ -100,12 +102,19 @@ extension KernelEntries {
         fromReal(.float64, Double.self)
         fromComplex(.complex64, Float.self)
         fromComplex(.complex128, Double.self)
-        for type in ElementType.allCases { set(from: [type], to: [type], copyKernel(type.byteCount)) }
+        for type in ElementType.allCases {
+            set(from: [type], to: [type], copyKernel(type.byteCount))
+        }
     }
 
-    private func set(from sources: [ElementType], to targets: [ElementType], _ kernel: @escaping CastKernel.Function) {
+    private func set(
+        from sources: [ElementType], to targets: [ElementType],
+        _ kernel: @escaping CastKernel.Function
+    ) {
         for source in sources {
-            for target in targets { casts[source.index * ElementType.count + target.index] = CastKernel(kernel) }
+            for target in targets {
+                casts[source.index * ElementType.count + target.index] = CastKernel(kernel)
+            }
         }
     }
 
@@ -140,13 +149,23 @@ extension KernelEntries {
     private func fromComplex<A: WorkScalar>(_ source: ElementType, _: A.Type) {
         let sources = [source]
         set(from: sources, to: [.bool], castKernel(ComplexNotZero<A>.self))
-        set(from: sources, to: [.int8, .uint8], castKernel(ComplexToReal<A, RealToInteger<A, Int8>>.self))
-        set(from: sources, to: [.int16, .uint16], castKernel(ComplexToReal<A, RealToInteger<A, Int16>>.self))
+        set(
+            from: sources, to: [.int8, .uint8],
+            castKernel(ComplexToReal<A, RealToInteger<A, Int8>>.self))
+        set(
+            from: sources, to: [.int16, .uint16],
+            castKernel(ComplexToReal<A, RealToInteger<A, Int16>>.self))
         set(from: sources, to: [.int32], castKernel(ComplexToReal<A, RealToInteger<A, Int32>>.self))
         set(from: sources, to: [.int64], castKernel(ComplexToReal<A, RealToInteger<A, Int64>>.self))
-        set(from: sources, to: [.uint32], castKernel(ComplexToReal<A, RealToInteger<A, UInt32>>.self))
-        set(from: sources, to: [.uint64], castKernel(ComplexToReal<A, RealToInteger<A, UInt64>>.self))
-        set(from: sources, to: [.float16], castKernel(ComplexToReal<A, RealToReal<A, Float16>>.self))
+        set(
+            from: sources, to: [.uint32],
+            castKernel(ComplexToReal<A, RealToInteger<A, UInt32>>.self))
+        set(
+            from: sources, to: [.uint64],
+            castKernel(ComplexToReal<A, RealToInteger<A, UInt64>>.self))
+        set(
+            from: sources, to: [.float16], castKernel(ComplexToReal<A, RealToReal<A, Float16>>.self)
+        )
         set(from: sources, to: [.float32], castKernel(ComplexToReal<A, RealToReal<A, Float>>.self))
         set(from: sources, to: [.float64], castKernel(ComplexToReal<A, RealToReal<A, Double>>.self))
         set(from: sources, to: [.complex64], castKernel(ComplexToComplex<A, Float>.self))

@@ -1,17 +1,19 @@
-/// The few measured numbers by which one way of doing work is chosen over another: at once or recorded, one worker or all,
-/// interpreted or compiled, past the caches or through them.
+/// The few measured numbers by which one way of doing work is chosen over another: at once or
+/// recorded, one worker or all, interpreted or compiled, past the caches or through them.
 ///
-/// In: the defaults below, or the file that `legate calibrate` wrote for this processor. Out: the numbers. No result
-/// depends on them: all ways give the same bits.
+/// In: the defaults below, or the file that `legate calibrate` wrote for this processor. Out: the
+/// numbers. No result depends on them: all ways give the same bits.
 internal import CPlatform
 import Glibc
 
 public struct CostModel: Equatable, Sendable {
     /// Arrays up to this many elements are computed at once on the calling thread, on one rank.
     public var immediatePoints = 12_288
-    /// Work from which it is shared out to all workers, in additions (``NestProgram/work``): some 20 microseconds of it.
+    /// Work from which it is shared out to all workers, in additions (``NestProgram/work``): some
+    /// 20 microseconds of it.
     public var parallelWork = 400_000
-    /// Element operations of one run from which a kernel is asked for at once: one takes 4 to 7 ms on another core.
+    /// Element operations of one run from which a kernel is asked for at once: one takes 4 to 7 ms
+    /// on another core.
     public var compiledWork = 200_000
     /// Bytes of outputs from which they are stored past the caches.
     public var streamedBytes = 4 << 20
@@ -24,12 +26,16 @@ public struct CostModel: Equatable, Sendable {
     public static let current = measured ?? CostModel()
     /// Whether they were measured on this processor.
     public static var isMeasured: Bool { measured != nil }
-    private static let measured = path.flatMap(readText).flatMap { CostModel(text: $0, processor: processor) }
+    private static let measured = path.flatMap(readText).flatMap {
+        CostModel(text: $0, processor: processor)
+    }
 
-    private static let fields: [(name: String, field: WritableKeyPath<CostModel, Int> & Sendable)] = [
-        ("immediate-points", \.immediatePoints), ("parallel-work", \.parallelWork),
-        ("compiled-work", \.compiledWork), ("streamed-bytes", \.streamedBytes), ("fetched-bytes", \.fetchedBytes),
-    ]
+    private static let fields: [(name: String, field: WritableKeyPath<CostModel, Int> & Sendable)] =
+        [
+            ("immediate-points", \.immediatePoints), ("parallel-work", \.parallelWork),
+            ("compiled-work", \.compiledWork), ("streamed-bytes", \.streamedBytes),
+            ("fetched-bytes", \.fetchedBytes),
+        ]
 
     /// Names and values, in the order of the file.
     public var named: [(name: String, value: Int)] {
@@ -40,16 +46,20 @@ public struct CostModel: Equatable, Sendable {
 // MARK: - The file
 
 extension CostModel {
-    /// The text of a file: a head that names form and processor, then a name and a number in each line.
+    /// The text of a file: a head that names form and processor, then a name and a number in each
+    /// line.
     ///
     /// - Returns: `nil` if the text is no such file, or one of another processor.
     init?(text: String, processor: String) {
         let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
-        guard lines.count >= 2, lines[0] == "legate-costs 1", lines[1] == "processor \(processor)" else { return nil }
+        guard lines.count >= 2, lines[0] == "legate-costs 1", lines[1] == "processor \(processor)"
+        else { return nil }
         for line in lines.dropFirst(2) {
             let words = line.split(separator: " ")
             guard words.count == 2, let value = Int(words[1]), value > 0 else { return nil }
-            guard let known = CostModel.fields.first(where: { $0.name == words[0] }) else { continue }
+            guard let known = CostModel.fields.first(where: { $0.name == words[0] }) else {
+                continue
+            }
             self[keyPath: known.field] = value
         }
     }

@@ -1,6 +1,8 @@
-/// Addition, multiplication and their kin for integers and reals, and what concerns sign and neighbours.
+/// Addition, multiplication and their kin for integers and reals, and what concerns sign and
+/// neighbours.
 ///
-/// Integers wrap around. Complex numbers stand in `ElementwiseKernels+Complex.swift`, division in `+Division.swift`.
+/// Integers wrap around. Complex numbers stand in `ElementwiseKernels+Complex.swift`, division in
+/// `+Division.swift`.
 
 import Launches
 import Shapes
@@ -74,7 +76,8 @@ private enum Neighbour<T: RealScalar>: BinaryBody {
         return T(signedBits: awayFromZero ? x.signedBits &+ 1 : x.signedBits &- 1)
     }
 }
-/// The distance to the next number away from zero, with the number's sign; for -0 that to the next above.
+/// The distance to the next number away from zero, with the number's sign; for -0 that to the next
+/// above.
 private enum Spacing<T: WorkScalar>: UnaryBody {
     @inline(__always) static func apply(_ x: T) -> T {
         if !x.isFinite { return T.nan }

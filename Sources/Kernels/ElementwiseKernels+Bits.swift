@@ -1,7 +1,7 @@
 /// Operations on the bits of integers.
 ///
-/// A shift by the width or more, or by a negative count, leaves 0, or -1 where a negative number moves right. The bits
-/// of a negative integer are counted in its magnitude, as NumPy does.
+/// A shift by the width or more, or by a negative count, leaves 0, or -1 where a negative number
+/// moves right. The bits of a negative integer are counted in its magnitude, as NumPy does.
 
 import Launches
 import Shapes

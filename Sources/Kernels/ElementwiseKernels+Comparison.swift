@@ -1,6 +1,7 @@
 /// Comparisons, logic and tests: everything that gives bool, for integers and reals.
 ///
-/// Comparisons with NaN are false but for `notEqual`. In logic every value but zero is true, NaN too.
+/// Comparisons with NaN are false but for `notEqual`. In logic every value but zero is true, NaN
+/// too.
 
 import Launches
 import Shapes

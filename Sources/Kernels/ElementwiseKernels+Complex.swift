@@ -1,7 +1,8 @@
 /// Complex arithmetic, comparisons and tests.
 ///
-/// Products are the plain formula; quotients are Smith's, which scales by the larger part of the divisor. The order is
-/// by real, then by imaginary part; a NaN in either operand makes it false. Source: NumPy's rules for complex loops.
+/// Products are the plain formula; quotients are Smith's, which scales by the larger part of the
+/// divisor. The order is by real, then by imaginary part; a NaN in either operand makes it false.
+/// Source: NumPy's rules for complex loops.
 
 import Launches
 import Shapes
@@ -29,8 +30,9 @@ extension Complex where Part: WorkScalar {
             real * w.imaginary + imaginary * w.real)
     }
 
-    /// The absolute value, without overflow on the way: both parts are scaled by a power of two where their squares
-    /// would leave the range. No branches, so that the loop stays a vector loop.
+    /// The absolute value, without overflow on the way: both parts are scaled by a power of two
+    /// where their squares would leave the range. No branches, so that the loop stays a vector
+    /// loop.
     ///
     /// - Accuracy: error < 1.5 ulp.
     @inline(__always) var absolute: Part {
@@ -85,7 +87,9 @@ private enum Product: ComplexPair {
 }
 private enum Quotient: ComplexPair {
     @inline(__always)
-    static func value<T: WorkScalar>(_ z: Complex<T>, _ w: Complex<T>) -> Complex<T> { z.divided(by: w) }
+    static func value<T: WorkScalar>(_ z: Complex<T>, _ w: Complex<T>) -> Complex<T> {
+        z.divided(by: w)
+    }
 }
 
 private enum Equal: ComplexRelation {

@@ -1,7 +1,7 @@
 /// The mathematical functions of complex numbers.
 ///
-/// The C library's functions give the branch cuts and special values of C99; the rest follow from them by formula. All
-/// are computed in double precision.
+/// The C library's functions give the branch cuts and special values of C99; the rest follow from
+/// them by formula. All are computed in double precision.
 
 import Glibc
 import Launches
@@ -139,8 +139,8 @@ private enum Log1p: ComplexFunction {
 
 // MARK: - Powers
 
-/// Whole exponents below 100 by repeated multiplication, so that squares and cubes of whole numbers are whole; zero to
-/// a power with a positive real part is zero, to any other NaN.
+/// Whole exponents below 100 by repeated multiplication, so that squares and cubes of whole numbers
+/// are whole; zero to a power with a positive real part is zero, to any other NaN.
 @inline(__always)
 private func power(_ z: Complex<Double>, _ w: Complex<Double>) -> Complex<Double> {
     if w.real == 0 && w.imaginary == 0 { return Complex(1, 0) }
@@ -182,7 +182,8 @@ private enum FloatPower: BinaryBody {
     @inline(__always)
     static func apply(_ z: Complex<Float>, _ w: Complex<Float>) -> Complex<Float> {
         let result = power(
-            Complex(Double(z.real), Double(z.imaginary)), Complex(Double(w.real), Double(w.imaginary)))
+            Complex(Double(z.real), Double(z.imaginary)),
+            Complex(Double(w.real), Double(w.imaginary)))
         return Complex(Float(result.real), Float(result.imaginary))
     }
 }

@@ -25,8 +25,8 @@ private enum Joined<T: WorkScalar>: BinaryBody {
 
 /// Copies a block that lies in cache, in vector registers.
 ///
-/// `memcpy` uses `rep movsb` for blocks of this size, which some processors carry out 20 times slower when the two
-/// addresses differ in their low bits; a loop over registers has no such cases.
+/// `memcpy` uses `rep movsb` for blocks of this size, which some processors carry out 20 times
+/// slower when the two addresses differ in their low bits; a loop over registers has no such cases.
 @inline(__always)
 func copyBytes(_ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ byteCount: Int) {
     typealias Register = SIMD32<UInt8>

@@ -1,8 +1,9 @@
 /// Division in all its forms, for integers and reals, and integer powers, divisors and multiples.
 ///
-/// Integers divided by zero give 0; quotients are rounded down, so that a remainder has the divisor's sign (`fmod` rounds
-/// towards zero). The most negative integer divided by -1 wraps around. Reals follow Python's `divmod`, with NumPy's
-/// answers for infinities, NaN and signed zeros.
+/// Integers divided by zero give 0; quotients are rounded down, so that a remainder has the
+/// divisor's sign (`fmod` rounds towards zero). The most negative integer divided by -1 wraps
+/// around. Reals follow Python's `divmod`, with NumPy's answers for infinities, NaN and signed
+/// zeros.
 
 import Launches
 import Shapes
@@ -70,7 +71,8 @@ private enum IntegerDivmod<T: FixedWidthInteger>: PairSplittingBody {
         return (quotient, y == 0 ? 0 : x &- quotient &* y)
     }
 }
-/// `1 / x` in C: the double quotient, cut to the integer type; for 0 the processor's answer to infinity.
+/// `1 / x` in C: the double quotient, cut to the integer type; for 0 the processor's answer to
+/// infinity.
 private enum IntegerReciprocal: IntegerMap {
     @inline(__always) static func value<T: FixedWidthInteger>(_ x: T) -> T {
         if x == 0 { return T.isSigned && T.bitWidth >= 32 ? T.min : 0 }
@@ -170,7 +172,9 @@ extension KernelEntries {
         reals(.floorDivide, RealFloorQuotient.self)
         reals(.remainder, RealFloorRemainder.self)
         // The same steps by vectors; folds and scans take one pair at a time.
-        for operation: Operation in [.fmod, .floorDivide, .remainder] { vectorMath(ofTwo: operation) }
+        for operation: Operation in [.fmod, .floorDivide, .remainder] {
+            vectorMath(ofTwo: operation)
+        }
         set(.divmod, .float16, blockKernel(RealDivmod<Float16>.self))
         set(.divmod, .float32, blockKernel(RealDivmod<Float>.self))
         set(.divmod, .float64, blockKernel(RealDivmod<Double>.self))

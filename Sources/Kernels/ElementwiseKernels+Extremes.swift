@@ -1,7 +1,8 @@
 /// Maximum, minimum and clip.
 ///
-/// `maximum` and `minimum` give NaN if either operand is; `fmax` and `fmin` give the number. Of equal operands the
-/// second is taken, as vector instructions do (the first for `float16`): it shows in the sign of zero alone. Complex numbers are ordered by real, then by imaginary part.
+/// `maximum` and `minimum` give NaN if either operand is; `fmax` and `fmin` give the number. Of
+/// equal operands the second is taken, as vector instructions do (the first for `float16`): it
+/// shows in the sign of zero alone. Complex numbers are ordered by real, then by imaginary part.
 
 import Launches
 import Shapes
@@ -13,8 +14,11 @@ private enum Smaller: IntegerPair {
     @inline(__always) static func value<T: FixedWidthInteger>(_ x: T, _ y: T) -> T { x < y ? x : y }
 }
 
-/// Whether the first of two equal operands is taken: so for `float16`, which has no vector instruction for it.
-@inline(__always) private func takesFirst<T: RealScalar>(_: T.Type) -> Bool { T.self == Float16.self }
+/// Whether the first of two equal operands is taken: so for `float16`, which has no vector
+/// instruction for it.
+@inline(__always) private func takesFirst<T: RealScalar>(_: T.Type) -> Bool {
+    T.self == Float16.self
+}
 
 private enum RealLarger<T: RealScalar>: BinaryBody {
     @inline(__always) static func apply(_ x: T, _ y: T) -> T {

@@ -1,7 +1,7 @@
 /// Rounding and the mathematical functions of reals.
 ///
-/// Each function has one definition, that of `VectorMath`, for every position of a block and every kind of kernel. Square
-/// roots and rounding are processor instructions and stay vector loops.
+/// Each function has one definition, that of `VectorMath`, for every position of a block and every
+/// kind of kernel. Square roots and rounding are processor instructions and stay vector loops.
 
 import Launches
 import Shapes
@@ -30,7 +30,10 @@ private enum Modf<T: RealScalar>: SplittingBody {
         let whole = value.rounded(.towardZero)
         let fraction = value.isInfinite ? 0 : value - whole
         let sign = value.signedBits & T.Work.Bits.min
-        return (T(work: T.Work(signedBits: (fraction.signedBits & T.Work.Bits.max) | sign)), T(work: whole))
+        return (
+            T(work: T.Work(signedBits: (fraction.signedBits & T.Work.Bits.max) | sign)),
+            T(work: whole)
+        )
     }
 }
 private enum Frexp<T: RealScalar>: SplittingBody {
@@ -75,32 +78,44 @@ private enum DegreesOfRadians: RealMap {
 }
 
 private enum Atan2: RealPair {
-    @inline(__always) static func value<T: WorkScalar>(_ y: T, _ x: T) -> T { T.math(VectorMath.arctan2, y, x) }
+    @inline(__always) static func value<T: WorkScalar>(_ y: T, _ x: T) -> T {
+        T.math(VectorMath.arctan2, y, x)
+    }
 }
 private enum Hypot: RealPair {
-    @inline(__always) static func value<T: WorkScalar>(_ x: T, _ y: T) -> T { T.math(VectorMath.hypot, x, y) }
+    @inline(__always) static func value<T: WorkScalar>(_ x: T, _ y: T) -> T {
+        T.math(VectorMath.hypot, x, y)
+    }
 }
 private enum Power: RealPair {
-    @inline(__always) static func value<T: WorkScalar>(_ x: T, _ y: T) -> T { T.math(VectorMath.power, x, y) }
+    @inline(__always) static func value<T: WorkScalar>(_ x: T, _ y: T) -> T {
+        T.math(VectorMath.power, x, y)
+    }
 }
 private enum LogAddExp: RealPair {
-    @inline(__always) static func value<T: WorkScalar>(_ x: T, _ y: T) -> T { T.math(VectorMath.logaddexp, x, y) }
+    @inline(__always) static func value<T: WorkScalar>(_ x: T, _ y: T) -> T {
+        T.math(VectorMath.logaddexp, x, y)
+    }
 }
 private enum LogAddExp2: RealPair {
-    @inline(__always) static func value<T: WorkScalar>(_ x: T, _ y: T) -> T { T.math(VectorMath.logaddexp2, x, y) }
+    @inline(__always) static func value<T: WorkScalar>(_ x: T, _ y: T) -> T {
+        T.math(VectorMath.logaddexp2, x, y)
+    }
 }
 
 extension KernelEntries {
     func enterMath() {
         let ofOne: [Operation] = [
-            .exp, .exp2, .expm1, .log, .log2, .log10, .log1p, .sin, .cos, .tan, .arcsin, .arccos, .arctan, .sinh, .cosh,
+            .exp, .exp2, .expm1, .log, .log2, .log10, .log1p, .sin, .cos, .tan, .arcsin, .arccos,
+            .arctan, .sinh, .cosh,
             .tanh, .arcsinh, .arccosh, .arctanh, .cbrt,
         ]
         for operation in ofOne { vectorMath(operation) }
         reals(.deg2rad, RadiansOfDegrees.self)
         reals(.rad2deg, DegreesOfRadians.self)
 
-        // Folds and scans take one pair at a time; blocks take vectors. Both are the same functions.
+        // Folds and scans take one pair at a time; blocks take vectors. Both are the same
+        // functions.
         reals(.arctan2, Atan2.self)
         reals(.hypot, Hypot.self)
         set(.hypot, .float16, fold: foldFromZeroKernel(OnReals<Hypot, Float16>.self))
@@ -110,7 +125,9 @@ extension KernelEntries {
         setFolding(.floatPower, [.float64], OnReals<Power, Double>.self)
         reals(.logaddexp, LogAddExp.self)
         reals(.logaddexp2, LogAddExp2.self)
-        for operation: Operation in [.arctan2, .hypot, .power, .logaddexp, .logaddexp2] { vectorMath(ofTwo: operation) }
+        for operation: Operation in [.arctan2, .hypot, .power, .logaddexp, .logaddexp2] {
+            vectorMath(ofTwo: operation)
+        }
         vectorMath(ofTwo: .floatPower, [.float64])
     }
 }

@@ -1,5 +1,6 @@
-/// Arithmetic of a block with one number: `x + 2`, `2 / x`. The number stands once and stays in a register, where the
-/// kernels of two blocks would read it again for every element. Element by element the arithmetic is theirs.
+/// Arithmetic of a block with one number: `x + 2`, `2 / x`. The number stands once and stays in a
+/// register, where the kernels of two blocks would read it again for every element. Element by
+/// element the arithmetic is theirs.
 import Launches
 import Shapes
 
@@ -20,7 +21,9 @@ private enum Quotient: RealBody {
 }
 
 /// `x[i] ∘ number`: the second input shows one element.
-private func numberBehind<B: RealBody, T: BinaryFloatingPoint>(_: B.Type, _: T.Type) -> BlockKernel.Function {
+private func numberBehind<B: RealBody, T: BinaryFloatingPoint>(_: B.Type, _: T.Type)
+    -> BlockKernel.Function
+{
     { inputs, outputs, count in
         let x = inputs[0].assumingMemoryBound(to: T.self)
         let number = inputs[1].load(as: T.self)
@@ -34,7 +37,9 @@ private func numberBehind<B: RealBody, T: BinaryFloatingPoint>(_: B.Type, _: T.T
 }
 
 /// `number ∘ y[i]`: the first input shows one element.
-private func numberInFront<B: RealBody, T: BinaryFloatingPoint>(_: B.Type, _: T.Type) -> BlockKernel.Function {
+private func numberInFront<B: RealBody, T: BinaryFloatingPoint>(_: B.Type, _: T.Type)
+    -> BlockKernel.Function
+{
     { inputs, outputs, count in
         let number = inputs[0].load(as: T.self)
         let y = inputs[1].assumingMemoryBound(to: T.self)
@@ -56,7 +61,8 @@ extension KernelEntries {
     }
 
     private func enter<B: RealBody>(_ operation: Operation, _ body: B.Type) {
-        enter(operation, .float64, numberBehind(body, Double.self), numberInFront(body, Double.self))
+        enter(
+            operation, .float64, numberBehind(body, Double.self), numberInFront(body, Double.self))
         enter(operation, .float32, numberBehind(body, Float.self), numberInFront(body, Float.self))
     }
 

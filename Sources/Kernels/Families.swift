@@ -1,8 +1,9 @@
-/// One function, many types: how a function written once is entered for a whole family of element types.
+/// One function, many types: how a function written once is entered for a whole family of element
+/// types.
 ///
-/// Each protocol states a function generic over the members of one family (integers, reals, complex numbers), so that
-/// an operation is one small type and one line that enters it. Reals are written in the type that computes; `float16`
-/// is converted around them.
+/// Each protocol states a function generic over the members of one family (integers, reals, complex
+/// numbers), so that an operation is one small type and one line that enters it. Reals are written
+/// in the type that computes; `float16` is converted around them.
 
 import Launches
 import Shapes
@@ -21,7 +22,8 @@ enum OnIntegers<F: IntegerPair, T: FixedWidthInteger>: BinaryBody {
 }
 
 extension KernelEntries {
-    /// A function whose result bits do not depend on the sign: one kernel serves both integers of a width.
+    /// A function whose result bits do not depend on the sign: one kernel serves both integers of a
+    /// width.
     func integerBits<F: IntegerPair>(_ operation: Operation, _: F.Type) {
         setFolding(operation, [.int8, .uint8], OnIntegers<F, UInt8>.self)
         setFolding(operation, [.int16, .uint16], OnIntegers<F, UInt16>.self)
@@ -107,7 +109,9 @@ enum OnComplex<F: ComplexMap, T: WorkScalar>: UnaryBody {
 }
 
 enum OnComplexPair<F: ComplexPair, T: WorkScalar>: BinaryBody {
-    @inline(__always) static func apply(_ z: Complex<T>, _ w: Complex<T>) -> Complex<T> { F.value(z, w) }
+    @inline(__always) static func apply(_ z: Complex<T>, _ w: Complex<T>) -> Complex<T> {
+        F.value(z, w)
+    }
 }
 
 enum ComplexTested<F: ComplexTest, T: WorkScalar>: UnaryBody {

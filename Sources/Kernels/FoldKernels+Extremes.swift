@@ -1,8 +1,9 @@
-/// The largest or smallest of a block of reals, in any order with one answer: +0 above -0, NaN as asked.
+/// The largest or smallest of a block of reals, in any order with one answer: +0 above -0, NaN as
+/// asked.
 ///
-/// - `Double` and `Float`: vectors of running extremes by the processor's own comparison, which neither sees NaN nor
-///   tells zeros apart. NaN is looked for beside it; a result of zero, and an infinity that may mean "no number at all",
-///   are settled by a second look at the block.
+/// - `Double` and `Float`: vectors of running extremes by the processor's own comparison, which
+///   neither sees NaN nor tells zeros apart. NaN is looked for beside it; a result of zero, and an
+///   infinity that may mean "no number at all", are settled by a second look at the block.
 /// - `float16`, which the processor cannot compare: on integers that order like the numbers.
 
 import Shapes
@@ -35,7 +36,8 @@ enum SmallestNumberRule: ExtremeRule {
 
 // MARK: - In vectors
 
-/// Vectors of a real type with their comparisons. Written for each type, because only then each is one instruction.
+/// Vectors of a real type with their comparisons. Written for each type, because only then each is
+/// one instruction.
 protocol ExtremeScalar: WorkScalar {
     associatedtype Vector: SIMD where Vector.Scalar == Self
     /// Elementwise, `old` where `x` is no number.
@@ -49,9 +51,15 @@ protocol ExtremeScalar: WorkScalar {
 
 extension Double: ExtremeScalar {
     typealias Vector = SIMD8<Double>
-    @inline(__always) static func larger(_ x: Vector, _ old: Vector) -> Vector { old.replacing(with: x, where: x .> old) }
-    @inline(__always) static func smaller(_ x: Vector, _ old: Vector) -> Vector { old.replacing(with: x, where: x .< old) }
-    @inline(__always) static func unordered(_ x: Vector, _ y: Vector) -> SIMDMask<Vector.MaskStorage> {
+    @inline(__always) static func larger(_ x: Vector, _ old: Vector) -> Vector {
+        old.replacing(with: x, where: x .> old)
+    }
+    @inline(__always) static func smaller(_ x: Vector, _ old: Vector) -> Vector {
+        old.replacing(with: x, where: x .< old)
+    }
+    @inline(__always) static func unordered(_ x: Vector, _ y: Vector) -> SIMDMask<
+        Vector.MaskStorage
+    > {
         (x .!= x) .| (y .!= y)
     }
     @inline(__always) static func either(
@@ -61,9 +69,15 @@ extension Double: ExtremeScalar {
 
 extension Float: ExtremeScalar {
     typealias Vector = SIMD16<Float>
-    @inline(__always) static func larger(_ x: Vector, _ old: Vector) -> Vector { old.replacing(with: x, where: x .> old) }
-    @inline(__always) static func smaller(_ x: Vector, _ old: Vector) -> Vector { old.replacing(with: x, where: x .< old) }
-    @inline(__always) static func unordered(_ x: Vector, _ y: Vector) -> SIMDMask<Vector.MaskStorage> {
+    @inline(__always) static func larger(_ x: Vector, _ old: Vector) -> Vector {
+        old.replacing(with: x, where: x .> old)
+    }
+    @inline(__always) static func smaller(_ x: Vector, _ old: Vector) -> Vector {
+        old.replacing(with: x, where: x .< old)
+    }
+    @inline(__always) static func unordered(_ x: Vector, _ y: Vector) -> SIMDMask<
+        Vector.MaskStorage
+    > {
         (x .!= x) .| (y .!= y)
     }
     @inline(__always) static func either(
@@ -128,9 +142,11 @@ func extremeKernel<R: ExtremeRule, T: ExtremeScalar>(_: R.Type, _: T.Type) -> Fo
 
 // MARK: - On integers
 
-/// Orders reals by their bits: `key = bits` for positive, all bits but the sign flipped for negative numbers.
+/// Orders reals by their bits: `key = bits` for positive, all bits but the sign flipped for
+/// negative numbers.
 ///
-/// The key of the lowest (highest) value of all belongs to a NaN and therefore marks "no number seen".
+/// The key of the lowest (highest) value of all belongs to a NaN and therefore marks "no number
+/// seen".
 func extremeKernel<R: ExtremeRule>(_: R.Type, _: Float16.Type) -> FoldKernel.Function {
     { input, count, output in
         let bits = input.assumingMemoryBound(to: Int16.self)

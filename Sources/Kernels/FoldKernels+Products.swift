@@ -1,10 +1,13 @@
-/// Sums of products of two blocks: each product is rounded by itself, and the products meet in the fixed tree of sums, so
-/// that the bits are those of a multiplication followed by a sum. Nothing is written but the result.
+/// Sums of products of two blocks: each product is rounded by itself, and the products meet in the
+/// fixed tree of sums, so that the bits are those of a multiplication followed by a sum. Nothing is
+/// written but the result.
 
 /// The pairwise sum of `x[i] * y[i]`.
 ///
 /// - Accuracy: error ≤ (⌈log₂ n⌉ + 1) ulp · Σ|xᵢ·yᵢ|. Source: Higham 2002, §4.2.
-func pairwiseProductSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ count: Int) -> T {
+func pairwiseProductSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ y: UnsafePointer<T>, _ count: Int)
+    -> T
+{
     if count < 8 {
         var result: T = -0.0
         for i in 0..<count { result += x[i] * y[i] }
@@ -17,7 +20,9 @@ func pairwiseProductSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ y: UnsafePointer
         var i = 8
         while i < whole {
             let offset = i &* MemoryLayout<T>.stride
-            r += (p + offset).loadUnaligned(as: SIMD8<T>.self) * (q + offset).loadUnaligned(as: SIMD8<T>.self)
+            r +=
+                (p + offset).loadUnaligned(as: SIMD8<T>.self)
+                * (q + offset).loadUnaligned(as: SIMD8<T>.self)
             i &+= 8
         }
         var result = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))

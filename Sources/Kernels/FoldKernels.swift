@@ -1,11 +1,13 @@
 /// Reductions of a block to one element.
 ///
-/// - Sums of reals and complex numbers follow the fixed pairwise tree of `KernelContract`, the same NumPy walks:
-///   eight accumulators (one vector register), then `((r0+r1)+(r2+r3))+((r4+r5)+(r6+r7))`, then the rest one by one.
-/// - A complex sum is the same tree over the parts: four accumulators of real, four of imaginary parts; its leaves
-///   hold 64 elements and halves are cut at multiples of 4 elements.
+/// - Sums of reals and complex numbers follow the fixed pairwise tree of `KernelContract`, the same
+///   NumPy walks: eight accumulators (one vector register), then
+///   `((r0+r1)+(r2+r3))+((r4+r5)+(r6+r7))`, then the rest one by one.
+/// - A complex sum is the same tree over the parts: four accumulators of real, four of imaginary
+///   parts; its leaves hold 64 elements and halves are cut at multiples of 4 elements.
 /// - `float16` is summed in `Float` and rounded once, at the end.
-/// - The extremes of reals stand in `FoldKernels+Extremes.swift`, sums of products in `FoldKernels+Products.swift`.
+/// - The extremes of reals stand in `FoldKernels+Extremes.swift`, sums of products in
+///   `FoldKernels+Products.swift`.
 /// - All others fold from the left.
 
 import Launches
@@ -25,8 +27,10 @@ func foldKernel<B: BinaryBody>(_: B.Type) -> FoldKernel.Function where B.X == B.
     }
 }
 
-/// Takes rows into running results, four rows at a time so that the results stay in registers meanwhile.
-func columnKernel<B: BinaryBody>(_: B.Type) -> ColumnKernel.Function where B.X == B.Y, B.Y == B.Result {
+/// Takes rows into running results, four rows at a time so that the results stay in registers
+/// meanwhile.
+func columnKernel<B: BinaryBody>(_: B.Type) -> ColumnKernel.Function
+where B.X == B.Y, B.Y == B.Result {
     { results, rows, rowBytes, rowCount, width in
         let result = results.assumingMemoryBound(to: B.X.self)
         var row = 0
@@ -55,7 +59,8 @@ func columnKernel<B: BinaryBody>(_: B.Type) -> ColumnKernel.Function where B.X =
     }
 }
 
-/// Folds from the left, starting at `0 ∘ x₀`: for operations such as `gcd` that change a single element.
+/// Folds from the left, starting at `0 ∘ x₀`: for operations such as `gcd` that change a single
+/// element.
 func foldFromZeroKernel<B: BinaryBody>(_: B.Type) -> FoldKernel.Function
 where B.X == B.Y, B.Y == B.Result, B.X: ExpressibleByIntegerLiteral {
     { input, count, output in
@@ -198,10 +203,12 @@ extension KernelEntries {
     func enterSums() {
         set(.add, .float64, fold: sumKernel(Double.self))
         set(.add, .float32, fold: sumKernel(Float.self))
-        set(.add, .float16, fold: { input, count, output in
-            let sum = pairwiseHalfSum(input.assumingMemoryBound(to: Float16.self), count)
-            output.storeBytes(of: Float16(sum), as: Float16.self)
-        })
+        set(
+            .add, .float16,
+            fold: { input, count, output in
+                let sum = pairwiseHalfSum(input.assumingMemoryBound(to: Float16.self), count)
+                output.storeBytes(of: Float16(sum), as: Float16.self)
+            })
         set(.add, .complex128, fold: complexSumKernel(Double.self))
         set(.add, .complex64, fold: complexSumKernel(Float.self))
         let sums = rows + Operation.add.index * ElementType.count

@@ -1,13 +1,13 @@
-/// The shapes of the functions that kernel tables hold. All work on contiguous blocks of a few KiB that lie in
-/// cache; strides, broadcasts and tiles are the caller's business.
+/// The shapes of the functions that kernel tables hold. All work on contiguous blocks of a few KiB
+/// that lie in cache; strides, broadcasts and tiles are the caller's business.
 ///
 /// - A block never overlaps another operand of the same call: kernels need no overlap checks.
 /// - Counts are elements. Pointers are aligned to their element type.
 
 ///
-/// A kernel is kept as two plain words, code and context, and called without counting references: workers share the
-/// tables, and a counter in a shared line costs them more than a block's arithmetic. Kernels live as long as the
-/// process.
+/// A kernel is kept as two plain words, code and context, and called without counting references:
+/// workers share the tables, and a counter in a shared line costs them more than a block's
+/// arithmetic. Kernels live as long as the process.
 internal import CPlatform
 
 /// The two words of a Swift function value.
@@ -15,7 +15,8 @@ public struct KernelCode: @unchecked Sendable {
     let code: UnsafeRawPointer
     let context: UnsafeRawPointer?
 
-    /// Takes a structure whose only member is the function, so that the words are those of its own convention.
+    /// Takes a structure whose only member is the function, so that the words are those of its own
+    /// convention.
     fileprivate init<Holder>(keeping holder: Holder) {
         assert(MemoryLayout<Holder>.size == MemoryLayout<KernelCode>.size)
         self = withUnsafeBytes(of: holder) { $0.loadUnaligned(as: KernelCode.self) }
@@ -23,24 +24,30 @@ public struct KernelCode: @unchecked Sendable {
     }
 }
 
-/// Computes `count` results from `count` operands each. `inputs` and `outputs` have the operation's arity.
+/// Computes `count` results from `count` operands each. `inputs` and `outputs` have the operation's
+/// arity.
 public struct BlockKernel: Sendable {
     /// The function that is kept.
     public typealias Function = (
-        _ inputs: UnsafePointer<UnsafeRawPointer>, _ outputs: UnsafePointer<UnsafeMutableRawPointer>, _ count: Int
+        _ inputs: UnsafePointer<UnsafeRawPointer>,
+        _ outputs: UnsafePointer<UnsafeMutableRawPointer>, _ count: Int
     ) -> Void
     let kernel: KernelCode
     private struct Holder { let function: Function }
 
     /// Keeps a function for as long as the process lives.
-    public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
+    public init(_ function: @escaping Function) {
+        kernel = KernelCode(keeping: Holder(function: function))
+    }
 
     /// Calls the function, without counting references.
     public func callAsFunction(
-        _ inputs: UnsafePointer<UnsafeRawPointer>, _ outputs: UnsafePointer<UnsafeMutableRawPointer>, _ count: Int
+        _ inputs: UnsafePointer<UnsafeRawPointer>,
+        _ outputs: UnsafePointer<UnsafeMutableRawPointer>, _ count: Int
     ) {
         let inputs = UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer?.self)
-        let outputs = UnsafeRawPointer(outputs).assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+        let outputs = UnsafeRawPointer(outputs).assumingMemoryBound(
+            to: UnsafeMutableRawPointer?.self)
         lg_call_block(kernel.code, kernel.context, inputs, outputs, count)
     }
 }
@@ -55,23 +62,29 @@ public struct CastKernel: Sendable {
     private struct Holder { let function: Function }
 
     /// Keeps a function for as long as the process lives.
-    public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
+    public init(_ function: @escaping Function) {
+        kernel = KernelCode(keeping: Holder(function: function))
+    }
 
     /// Calls the function, without counting references.
-    public func callAsFunction(_ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ count: Int) {
+    public func callAsFunction(
+        _ input: UnsafeRawPointer, _ output: UnsafeMutableRawPointer, _ count: Int
+    ) {
         lg_call_cast(kernel.code, kernel.context, input, output, count)
     }
 }
 
 /// Reduces `count` ≥ 1 elements to one element of the same type.
 ///
-/// Floating and complex addition follow the fixed pairwise tree: under 8 elements one by one; up to 128 eight
-/// accumulators; above, halves split at `count / 2` rounded down to a multiple of 8. Other operations fold from the
-/// left or in any order that gives the same bits for every split at multiples of 8.
+/// Floating and complex addition follow the fixed pairwise tree: under 8 elements one by one; up to
+/// 128 eight accumulators; above, halves split at `count / 2` rounded down to a multiple of 8.
+/// Other operations fold from the left or in any order that gives the same bits for every split at
+/// multiples of 8.
 ///
-/// Complex addition walks that tree over its parts, real and imaginary in turn: leaves of 64 elements, left halves of
-/// `(count & ~7) / 2` elements. `float16` is summed in `Float` and rounded once, so a sum of parts that were each
-/// rounded is not the sum of the whole. Products of reals and complex numbers fold strictly from the left.
+/// Complex addition walks that tree over its parts, real and imaginary in turn: leaves of 64
+/// elements, left halves of `(count & ~7) / 2` elements. `float16` is summed in `Float` and rounded
+/// once, so a sum of parts that were each rounded is not the sum of the whole. Products of reals
+/// and complex numbers fold strictly from the left.
 public struct FoldKernel: Sendable {
     /// The function that is kept.
     public typealias Function = (
@@ -81,16 +94,20 @@ public struct FoldKernel: Sendable {
     private struct Holder { let function: Function }
 
     /// Keeps a function for as long as the process lives.
-    public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
+    public init(_ function: @escaping Function) {
+        kernel = KernelCode(keeping: Holder(function: function))
+    }
 
     /// Calls the function, without counting references.
-    public func callAsFunction(_ input: UnsafeRawPointer, _ count: Int, _ output: UnsafeMutableRawPointer) {
+    public func callAsFunction(
+        _ input: UnsafeRawPointer, _ count: Int, _ output: UnsafeMutableRawPointer
+    ) {
         lg_call_fold(kernel.code, kernel.context, input, count, output)
     }
 }
 
-/// Running reduction: `output[i] = carry ∘ input[0] ∘ … ∘ input[i]`; the last value is left in `carry`.
-/// With `hasCarry` false the first element starts the run.
+/// Running reduction: `output[i] = carry ∘ input[0] ∘ … ∘ input[i]`; the last value is left in
+/// `carry`. With `hasCarry` false the first element starts the run.
 public struct ScanKernel: Sendable {
     /// The function that is kept.
     public typealias Function = (
@@ -101,7 +118,9 @@ public struct ScanKernel: Sendable {
     private struct Holder { let function: Function }
 
     /// Keeps a function for as long as the process lives.
-    public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
+    public init(_ function: @escaping Function) {
+        kernel = KernelCode(keeping: Holder(function: function))
+    }
 
     /// Calls the function, without counting references.
     public func callAsFunction(
@@ -112,22 +131,26 @@ public struct ScanKernel: Sendable {
     }
 }
 
-/// Takes rows of elements into a row of running results, one after another:
-/// `results[i] = (results[i] ∘ row₀[i]) ∘ row₁[i] …` for `width` columns. Rows lie `rowBytes` apart.
+/// Takes rows of elements into a row of running results, one after another: `results[i] =
+/// (results[i] ∘ row₀[i]) ∘ row₁[i] …` for `width` columns. Rows lie `rowBytes` apart.
 public struct ColumnKernel: Sendable {
     /// The function that is kept.
     public typealias Function = (
-        _ results: UnsafeMutableRawPointer, _ rows: UnsafeRawPointer, _ rowBytes: Int, _ rowCount: Int, _ width: Int
+        _ results: UnsafeMutableRawPointer, _ rows: UnsafeRawPointer, _ rowBytes: Int,
+        _ rowCount: Int, _ width: Int
     ) -> Void
     let kernel: KernelCode
     private struct Holder { let function: Function }
 
     /// Keeps a function for as long as the process lives.
-    public init(_ function: @escaping Function) { kernel = KernelCode(keeping: Holder(function: function)) }
+    public init(_ function: @escaping Function) {
+        kernel = KernelCode(keeping: Holder(function: function))
+    }
 
     /// Calls the function, without counting references.
     public func callAsFunction(
-        _ results: UnsafeMutableRawPointer, _ rows: UnsafeRawPointer, _ rowBytes: Int, _ rowCount: Int, _ width: Int
+        _ results: UnsafeMutableRawPointer, _ rows: UnsafeRawPointer, _ rowBytes: Int,
+        _ rowCount: Int, _ width: Int
     ) {
         lg_call_columns(kernel.code, kernel.context, results, rows, rowBytes, rowCount, width)
     }

@@ -1,7 +1,8 @@
 /// The tables of kernels: by operation and type, by pair of types for casts.
 ///
-/// Everything is entered once, at first use, into flat tables; a lookup is one load. What a kernel computes is written
-/// in the `ElementwiseKernels+….swift` files, each of which enters the operations of one family.
+/// Everything is entered once, at first use, into flat tables; a lookup is one load. What a kernel
+/// computes is written in the `ElementwiseKernels+….swift` files, each of which enters the
+/// operations of one family.
 
 import Launches
 import Shapes
@@ -12,12 +13,16 @@ public enum KernelTable {
     ///
     /// - Parameter compute: The loop's `compute` type.
     /// - Complexity: O(1), one load.
-    @inlinable public static func block(_ operation: Operation, _ compute: ElementType) -> BlockKernel? {
+    @inlinable public static func block(_ operation: Operation, _ compute: ElementType)
+        -> BlockKernel?
+    {
         entries.blocks[operation.index &* ElementType.count &+ compute.index]
     }
 
     /// The kernel that converts elements of one type to another; from a type to itself it copies.
-    @inlinable public static func cast(from source: ElementType, to target: ElementType) -> CastKernel {
+    @inlinable public static func cast(from source: ElementType, to target: ElementType)
+        -> CastKernel
+    {
         entries.casts[source.index &* ElementType.count &+ target.index]
     }
 
@@ -32,34 +37,42 @@ public enum KernelTable {
     }
 
     /// The kernel that adds rows to a row of running results, for the same operations as `fold`.
-    @inlinable public static func columns(_ operation: Operation, _ type: ElementType) -> ColumnKernel? {
+    @inlinable public static func columns(_ operation: Operation, _ type: ElementType)
+        -> ColumnKernel?
+    {
         entries.columns[operation.index &* ElementType.count &+ type.index]
     }
 
-    /// The kernel that folds each of many short rows into `results[r]`; `nil` where there is none of its own.
-    @inlinable public static func rows(_ operation: Operation, _ type: ElementType) -> ColumnKernel? {
+    /// The kernel that folds each of many short rows into `results[r]`; `nil` where there is none
+    /// of its own.
+    @inlinable public static func rows(_ operation: Operation, _ type: ElementType) -> ColumnKernel?
+    {
         entries.rows[operation.index &* ElementType.count &+ type.index]
     }
 
-    /// The kernel that gives the sum of the products of two blocks, one element, with the bits of `fold(.add)` over the
-    /// products. `nil` for types without one.
+    /// The kernel that gives the sum of the products of two blocks, one element, with the bits of
+    /// `fold(.add)` over the products. `nil` for types without one.
     @inlinable public static func sumOfProducts(_ type: ElementType) -> BlockKernel? {
         entries.products[type.index]
     }
 
-    /// The kernel of `x ∘ number`, or of `number ∘ x` when `isReversed`: the number's input shows one element. `nil` where
-    /// there is none of its own.
+    /// The kernel of `x ∘ number`, or of `number ∘ x` when `isReversed`: the number's input shows
+    /// one element. `nil` where there is none of its own.
     @inlinable public static func number(
         _ operation: Operation, _ compute: ElementType, isReversed: Bool
     ) -> BlockKernel? {
-        entries.numbers[(operation.index &* ElementType.count &+ compute.index) &* 2 &+ (isReversed ? 1 : 0)]
+        entries.numbers[
+            (operation.index &* ElementType.count &+ compute.index) &* 2 &+ (isReversed ? 1 : 0)]
     }
 
     /// How two results of `fold` become one.
     static func meeting(_ operation: Operation, _ type: ElementType) -> Meeting? {
-        guard let block = block(operation, type), let fold = fold(operation, type) else { return nil }
+        guard let block = block(operation, type), let fold = fold(operation, type) else {
+            return nil
+        }
         return Meeting(
-            block: block, pairFold: isExtreme(operation) && type.isFloating ? fold : nil, size: type.byteCount)
+            block: block, pairFold: isExtreme(operation) && type.isFloating ? fold : nil,
+            size: type.byteCount)
     }
 
     /// Whether an operation picks one of its operands, so that a fold may take them in any order.
@@ -73,8 +86,8 @@ public enum KernelTable {
     @usableFromInline static let entries = KernelEntries()
 }
 
-/// Brings two results of one fold together. Extremes of reals go through the fold itself, which tells +0 from -0 as it does
-/// inside a block; so where blocks end cannot show.
+/// Brings two results of one fold together. Extremes of reals go through the fold itself, which
+/// tells +0 from -0 as it does inside a block; so where blocks end cannot show.
 struct Meeting {
     let block: BlockKernel
     let pairFold: FoldKernel?
@@ -128,7 +141,8 @@ struct KernelEntries {
         products = .allocate(capacity: ElementType.count)
         products.initialize(repeating: nil, count: ElementType.count)
         casts = .allocate(capacity: ElementType.count * ElementType.count)
-        casts.initialize(repeating: CastKernel { _, _, _ in }, count: ElementType.count * ElementType.count)
+        casts.initialize(
+            repeating: CastKernel { _, _, _ in }, count: ElementType.count * ElementType.count)
         enterArithmetic()
         enterDivision()
         enterExtremes()
@@ -145,20 +159,27 @@ struct KernelEntries {
         enterNumbers()
     }
 
-    func set(_ operation: Operation, _ type: ElementType, _ kernel: @escaping BlockKernel.Function) {
+    func set(_ operation: Operation, _ type: ElementType, _ kernel: @escaping BlockKernel.Function)
+    {
         blocks[operation.index * ElementType.count + type.index] = BlockKernel(kernel)
     }
 
-    func set(_ operation: Operation, _ type: ElementType, fold kernel: @escaping FoldKernel.Function) {
+    func set(
+        _ operation: Operation, _ type: ElementType, fold kernel: @escaping FoldKernel.Function
+    ) {
         folds[operation.index * ElementType.count + type.index] = FoldKernel(kernel)
     }
 
-    func set(_ operation: Operation, _ type: ElementType, scan kernel: @escaping ScanKernel.Function) {
+    func set(
+        _ operation: Operation, _ type: ElementType, scan kernel: @escaping ScanKernel.Function
+    ) {
         scans[operation.index * ElementType.count + type.index] = ScanKernel(kernel)
     }
 
     /// Enters a kernel for several types.
-    func set(_ operation: Operation, _ types: [ElementType], _ kernel: @escaping BlockKernel.Function) {
+    func set(
+        _ operation: Operation, _ types: [ElementType], _ kernel: @escaping BlockKernel.Function
+    ) {
         for type in types { set(operation, type, kernel) }
     }
 

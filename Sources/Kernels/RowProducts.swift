@@ -1,7 +1,8 @@
 /// Rows of a matrix times a vector, each row the sum of its products in lanes of a fixed number.
 ///
-/// In: rows that lie side by side in memory. Out: a result for each, whose bits do not depend on which rows are computed
-/// together: any cut over workers and ranks gives the same. Only reals of 32 and 64 bits.
+/// In: rows that lie side by side in memory. Out: a result for each, whose bits do not depend on
+/// which rows are computed together: any cut over workers and ranks gives the same. Only reals of
+/// 32 and 64 bits.
 internal import CMath
 import Shapes
 

@@ -1,7 +1,9 @@
-/// The real number types as kernels see them: how a stored value becomes one the processor computes with.
+/// The real number types as kernels see them: how a stored value becomes one the processor computes
+/// with.
 ///
-/// `float16` is a storage type only: every operation converts to `Float`, computes there, and rounds back, as NumPy does.
-/// `Float` and `Double` compute in themselves. `WorkScalar` adds functions, one definition per type.
+/// `float16` is a storage type only: every operation converts to `Float`, computes there, and
+/// rounds back, as NumPy does. `Float` and `Double` compute in themselves. `WorkScalar` adds
+/// functions, one definition per type.
 
 internal import CMath
 import Glibc
@@ -39,7 +41,8 @@ protocol WorkScalar: RealScalar where Work == Self {
     static func fmod(_ x: Self, _ y: Self) -> Self
     static func ldexp(_ x: Self, _ exponent: Int32) -> Self
     static func frexp(_ x: Self, _ exponent: inout Int32) -> Self
-    /// Squares of numbers between this limit and its reciprocal keep their precision, and so do sums of two.
+    /// Squares of numbers between this limit and its reciprocal keep their precision, and so do
+    /// sums of two.
     static var squareRangeLimit: Self { get }
     /// A power of two that takes every greater number below that limit.
     static var downScale: Self { get }
@@ -59,7 +62,9 @@ extension WorkScalar {
 extension Float16: RealScalar {
     @inline(__always) init(work: Float) { self.init(work) }
     @inline(__always) var work: Float { Float(self) }
-    @inline(__always) init(signedBits: Int16) { self.init(bitPattern: UInt16(bitPattern: signedBits)) }
+    @inline(__always) init(signedBits: Int16) {
+        self.init(bitPattern: UInt16(bitPattern: signedBits))
+    }
     @inline(__always) var signedBits: Int16 { Int16(bitPattern: bitPattern) }
     @inline(__always) init(double: Double) { self.init(double) }
     @inline(__always) var double: Double { Double(Float(self)) }
@@ -67,7 +72,9 @@ extension Float16: RealScalar {
 }
 
 extension Float: WorkScalar {
-    @inline(__always) init(signedBits: Int32) { self.init(bitPattern: UInt32(bitPattern: signedBits)) }
+    @inline(__always) init(signedBits: Int32) {
+        self.init(bitPattern: UInt32(bitPattern: signedBits))
+    }
     @inline(__always) var signedBits: Int32 { Int32(bitPattern: bitPattern) }
     @inline(__always) init(double: Double) { self.init(double) }
     @inline(__always) var double: Double { Double(self) }
@@ -78,19 +85,29 @@ extension Float: WorkScalar {
         legate_math_two_float32(function, x, y)
     }
     @inline(__always) static func fmod(_ x: Float, _ y: Float) -> Float { fmodf(x, y) }
-    @inline(__always) static func ldexp(_ x: Float, _ exponent: Int32) -> Float { ldexpf(x, exponent) }
-    @inline(__always) static func frexp(_ x: Float, _ exponent: inout Int32) -> Float { frexpf(x, &exponent) }
+    @inline(__always) static func ldexp(_ x: Float, _ exponent: Int32) -> Float {
+        ldexpf(x, exponent)
+    }
+    @inline(__always) static func frexp(_ x: Float, _ exponent: inout Int32) -> Float {
+        frexpf(x, &exponent)
+    }
     @inline(__always) static var squareRangeLimit: Float { 0x1p48 }
     @inline(__always) static var downScale: Float { 0x1p-90 }
     @inline(__always) static var ln2: Float { 0.693147180559945309417232121458176568 }
     @inline(__always) static var log2e: Float { 1.442695040888963407359924681001892137 }
     @inline(__always) static var log10e: Float { 0.434294481903251827651128918916605082 }
-    @inline(__always) static var radiansPerDegree: Float { 3.141592653589793238462643383279502884 / 180 }
-    @inline(__always) static var degreesPerRadian: Float { 180 / 3.141592653589793238462643383279502884 }
+    @inline(__always) static var radiansPerDegree: Float {
+        3.141592653589793238462643383279502884 / 180
+    }
+    @inline(__always) static var degreesPerRadian: Float {
+        180 / 3.141592653589793238462643383279502884
+    }
 }
 
 extension Double: WorkScalar {
-    @inline(__always) init(signedBits: Int64) { self.init(bitPattern: UInt64(bitPattern: signedBits)) }
+    @inline(__always) init(signedBits: Int64) {
+        self.init(bitPattern: UInt64(bitPattern: signedBits))
+    }
     @inline(__always) var signedBits: Int64 { Int64(bitPattern: bitPattern) }
     @inline(__always) init(double: Double) { self = double }
     @inline(__always) var double: Double { self }
@@ -101,7 +118,9 @@ extension Double: WorkScalar {
         legate_math_two_float64(function, x, y)
     }
     @inline(__always) static func fmod(_ x: Double, _ y: Double) -> Double { Glibc.fmod(x, y) }
-    @inline(__always) static func ldexp(_ x: Double, _ exponent: Int32) -> Double { scalbn(x, exponent) }
+    @inline(__always) static func ldexp(_ x: Double, _ exponent: Int32) -> Double {
+        scalbn(x, exponent)
+    }
     @inline(__always) static func frexp(_ x: Double, _ exponent: inout Int32) -> Double {
         Glibc.frexp(x, &exponent)
     }
@@ -110,6 +129,10 @@ extension Double: WorkScalar {
     @inline(__always) static var ln2: Double { 0.693147180559945309417232121458176568 }
     @inline(__always) static var log2e: Double { 1.442695040888963407359924681001892137 }
     @inline(__always) static var log10e: Double { 0.434294481903251827651128918916605082 }
-    @inline(__always) static var radiansPerDegree: Double { 3.141592653589793238462643383279502884 / 180 }
-    @inline(__always) static var degreesPerRadian: Double { 180 / 3.141592653589793238462643383279502884 }
+    @inline(__always) static var radiansPerDegree: Double {
+        3.141592653589793238462643383279502884 / 180
+    }
+    @inline(__always) static var degreesPerRadian: Double {
+        180 / 3.141592653589793238462643383279502884
+    }
 }

@@ -1,6 +1,7 @@
 /// Running reductions of a block, from the left, with a carry between blocks.
 ///
-/// A run cut into blocks gives the same bits as the run in one piece: each step sees exactly the value before it.
+/// A run cut into blocks gives the same bits as the run in one piece: each step sees exactly the
+/// value before it.
 
 import Shapes
 

@@ -1,16 +1,17 @@
-/// The mathematical functions of reals, one definition for every vector width: what `CMath` holds, by operation and type.
+/// The mathematical functions of reals, one definition for every vector width: what `CMath` holds,
+/// by operation and type.
 ///
-/// Blocks and single numbers go through the same code as the vectors of compiled kernels, so results never depend on
-/// where a block begins or on which tier computes it.
+/// Blocks and single numbers go through the same code as the vectors of compiled kernels, so
+/// results never depend on where a block begins or on which tier computes it.
 
 internal import CMath
 import Launches
 import Shapes
 
 public enum VectorMath {
-    /// The address of the function of one vector (two, for operations with two operands) of `vectorBytes` bytes: vectors
-    /// come and go in registers, by the C convention of a file compiled for that width. `nil` for other operations, types
-    /// and widths the processor lacks.
+    /// The address of the function of one vector (two, for operations with two operands) of
+    /// `vectorBytes` bytes: vectors come and go in registers, by the C convention of a file
+    /// compiled for that width. `nil` for other operations, types and widths the processor lacks.
     public static func function(
         _ operation: Operation, _ type: ElementType, vectorBytes: Int
     ) -> UnsafeRawPointer? {
@@ -89,17 +90,24 @@ extension KernelEntries {
         }
     }
 
-    /// Enters the block kernels of a function of two operands; folds and scans stay those entered before.
-    func vectorMath(ofTwo operation: Operation, _ types: [ElementType] = [.float16, .float32, .float64]) {
+    /// Enters the block kernels of a function of two operands; folds and scans stay those entered
+    /// before.
+    func vectorMath(
+        ofTwo operation: Operation, _ types: [ElementType] = [.float16, .float32, .float64]
+    ) {
         guard let function = VectorMath.index(operation) else { return }
         let single = legate_math_binary_block(function, Int32(LEGATE_FLOAT32.rawValue))!
         let double = legate_math_binary_block(function, Int32(LEGATE_FLOAT64.rawValue))!
         for type in types {
             switch type {
             case .float32:
-                set(operation, type) { inputs, outputs, count in single(inputs[0], inputs[1], outputs[0], count) }
+                set(operation, type) { inputs, outputs, count in
+                    single(inputs[0], inputs[1], outputs[0], count)
+                }
             case .float64:
-                set(operation, type) { inputs, outputs, count in double(inputs[0], inputs[1], outputs[0], count) }
+                set(operation, type) { inputs, outputs, count in
+                    double(inputs[0], inputs[1], outputs[0], count)
+                }
             default:
                 set(operation, type) { inputs, outputs, count in
                     throughSingle(count) { start, count, buffers in
@@ -114,12 +122,15 @@ extension KernelEntries {
     }
 }
 
-/// Elements of `float16` that are computed together, in buffers on the stack that stay under a kibibyte.
+/// Elements of `float16` that are computed together, in buffers on the stack that stay under a
+/// kibibyte.
 private let partLength = 96
 
 /// Calls `body` for each part of a block, with buffers for two operands in single precision.
 @inline(__always)
-private func throughSingle(_ count: Int, _ body: (_ start: Int, _ count: Int, UnsafeMutablePointer<Float>) -> Void) {
+private func throughSingle(
+    _ count: Int, _ body: (_ start: Int, _ count: Int, UnsafeMutablePointer<Float>) -> Void
+) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * partLength) { buffers in
         guard let base = buffers.baseAddress else { return }
         var start = 0
@@ -131,13 +142,18 @@ private func throughSingle(_ count: Int, _ body: (_ start: Int, _ count: Int, Un
 }
 
 @inline(__always)
-private func widen(_ input: UnsafeRawPointer, _ start: Int, _ count: Int, _ target: UnsafeMutablePointer<Float>) {
+private func widen(
+    _ input: UnsafeRawPointer, _ start: Int, _ count: Int, _ target: UnsafeMutablePointer<Float>
+) {
     let x = input.assumingMemoryBound(to: Float16.self) + start
     for i in 0..<count { target[i] = Float(x[i]) }
 }
 
 @inline(__always)
-private func narrow(_ source: UnsafeMutablePointer<Float>, _ output: UnsafeMutableRawPointer, _ start: Int, _ count: Int) {
+private func narrow(
+    _ source: UnsafeMutablePointer<Float>, _ output: UnsafeMutableRawPointer, _ start: Int,
+    _ count: Int
+) {
     let result = output.assumingMemoryBound(to: Float16.self) + start
     for i in 0..<count { result[i] = Float16(source[i]) }
 }

@@ -1,5 +1,6 @@
-/// A launch: one recorded step of the program. It names the views it reads, writes or reduces, the points it is computed
-/// over, and a body: an expression per point (transparent) or a function on tiles (opaque). Recording does no work.
+/// A launch: one recorded step of the program. It names the views it reads, writes or reduces, the
+/// points it is computed over, and a body: an expression per point (transparent) or a function on
+/// tiles (opaque). Recording does no work.
 import Shapes
 import Tracing
 
@@ -18,7 +19,8 @@ public final class Launch {
     public let body: Body
     /// Views the launch reads. For transparent launches each has the domain's shape.
     public let inputs: [StoreView]
-    /// Views the launch writes. For transparent launches each has the domain's shape; for reductions the kept shape.
+    /// Views the launch writes. For transparent launches each has the domain's shape; for
+    /// reductions the kept shape.
     public let outputs: [StoreView]
     /// The points of a transparent launch.
     public let domain: AxisList
@@ -51,8 +53,8 @@ public final class Launch {
     }
 }
 
-/// How values along reduced axes are brought together. The output's view has extent one (any stride) along reduced
-/// axes, so that it has as many axes as the domain.
+/// How values along reduced axes are brought together. The output's view has extent one (any
+/// stride) along reduced axes, so that it has as many axes as the domain.
 public struct Reduction: Sendable, Hashable {
     /// How two values are brought together.
     public var operation: Operation
@@ -69,9 +71,11 @@ public struct Reduction: Sendable, Hashable {
     }
 }
 
-/// What a transparent launch computes at one point: a list of instructions in single-assignment form.
+/// What a transparent launch computes at one point: a list of instructions in single-assignment
+/// form.
 ///
-/// Values are numbered: first the launch's inputs, then the constants, then each instruction's results in order.
+/// Values are numbered: first the launch's inputs, then the constants, then each instruction's
+/// results in order.
 public struct ScalarExpression: Sendable {
     /// A number in an expression.
     public struct Constant: Sendable, Hashable {
@@ -85,7 +89,9 @@ public struct ScalarExpression: Sendable {
             self.type = type
             self.bits = bits
         }
-        public static func == (a: Constant, b: Constant) -> Bool { a.type == b.type && a.bits == b.bits }
+        public static func == (a: Constant, b: Constant) -> Bool {
+            a.type == b.type && a.bits == b.bits
+        }
         public func hash(into hasher: inout Hasher) {
             hasher.combine(type)
             hasher.combine(bits.0)
@@ -110,7 +116,8 @@ public struct ScalarExpression: Sendable {
 
     /// An expression by its parts.
     public init(
-        inputTypes: [ElementType], constants: [Constant] = [], instructions: [Instruction] = [], results: [Int] = []
+        inputTypes: [ElementType], constants: [Constant] = [], instructions: [Instruction] = [],
+        results: [Int] = []
     ) {
         self.inputTypes = inputTypes
         self.constants = constants

@@ -1,8 +1,10 @@
-/// An opaque task: a function on tiles, partitioned, ordered and mapped without a look into its body.
+/// An opaque task: a function on tiles, partitioned, ordered and mapped without a look into its
+/// body.
 ///
-/// The task's units (rows, blocks, ...) are cut into ranges; each operand is either cut along one axis with the units, or
-/// seen whole by every tile. On several ranks a task may also be *collective*: then one function runs once on every
-/// rank, sees of each operand the part that the rank owns, and speaks with the other ranks itself.
+/// The task's units (rows, blocks, ...) are cut into ranges; each operand is either cut along one
+/// axis with the units, or seen whole by every tile. On several ranks a task may also be
+/// *collective*: then one function runs once on every rank, sees of each operand the part that the
+/// rank owns, and speaks with the other ranks itself.
 import Shapes
 
 /// A function on tiles, and how its operands are cut.
@@ -13,12 +15,14 @@ public final class OpaqueTask {
         case whole
         /// The view is cut along this axis; its extent is the number of units.
         case along(Int)
-        /// Unit *u* sees `count` indices of this axis from `u * count` on, with `low` more before and `high` more behind,
-        /// as far as the axis reaches; the last units may see fewer, or none.
+        /// Unit *u* sees `count` indices of this axis from `u * count` on, with `low` more before
+        /// and `high` more behind, as far as the axis reaches; the last units may see fewer, or
+        /// none.
         case blocks(axis: Int, count: Int, low: Int = 0, high: Int = 0)
         /// Unit *u* sees the *u*-th of these ranges of this axis. Of an output they do not overlap.
         case spans(axis: Int, [Range<Int>])
-        /// Unit *u* sees the tile of the *u*-th color of a cut into tiles of this shape. Of an output all colors differ.
+        /// Unit *u* sees the tile of the *u*-th color of a cut into tiles of this shape. Of an
+        /// output all colors differ.
         case tiles(shape: AxisList, colors: [AxisList])
 
         /// The indices of the cut axis, of `extent`, that a range of units sees.
@@ -33,7 +37,9 @@ public final class OpaqueTask {
                 return first..<Swift.max(first, Swift.min(units.upperBound * count + high, extent))
             case .spans(_, let spans):
                 let seen = spans[units].filter { !$0.isEmpty }
-                guard let first = seen.map(\.lowerBound).min(), let end = seen.map(\.upperBound).max() else { return 0..<0 }
+                guard let first = seen.map(\.lowerBound).min(),
+                    let end = seen.map(\.upperBound).max()
+                else { return 0..<0 }
                 return first..<end
             }
         }
@@ -57,24 +63,29 @@ public final class OpaqueTask {
     public let outputPartitions: [Partition]
     /// What runs on a range of units.
     public let body: (TaskTile) -> Void
-    /// Tiles write different elements of whole outputs, as the author promises: they may run at the same time.
+    /// Tiles write different elements of whole outputs, as the author promises: they may run at the
+    /// same time.
     public let tilesAreDisjoint: Bool
     /// The body needs the lock of the language that the program is written in.
     public let needsHost: Bool
     /// It runs even where nobody reads its outputs: it may fail, or do more than write them.
     public let runsAlways: Bool
-    /// What runs instead of `body` where an operand is tiled over several ranks: without it, each rank gets whole
-    /// operands whole.
+    /// What runs instead of `body` where an operand is tiled over several ranks: without it, each
+    /// rank gets whole operands whole.
     public let collective: ((CollectiveTile) throws -> Void)?
-    /// What runs instead of `body` on several ranks where the units run at the same time and speak with each other: every
-    /// rank runs its own units, all of them, even if it has none. The second tile has no operands; it carries messages.
+    /// What runs instead of `body` on several ranks where the units run at the same time and speak
+    /// with each other: every rank runs its own units, all of them, even if it has none. The second
+    /// tile has no operands; it carries messages.
     public let together: ((TaskTile, CollectiveTile) throws -> Void)?
 
     /// With an output that is `.whole` there is one tile, unless `tilesAreDisjoint`.
     public init(
-        units: Int, grain: Int, inputs: [Partition], outputs: [Partition], tilesAreDisjoint: Bool = false,
-        needsHost: Bool = false, runsAlways: Bool = false, collective: ((CollectiveTile) throws -> Void)? = nil,
-        together: ((TaskTile, CollectiveTile) throws -> Void)? = nil, body: @escaping (TaskTile) -> Void
+        units: Int, grain: Int, inputs: [Partition], outputs: [Partition],
+        tilesAreDisjoint: Bool = false,
+        needsHost: Bool = false, runsAlways: Bool = false,
+        collective: ((CollectiveTile) throws -> Void)? = nil,
+        together: ((TaskTile, CollectiveTile) throws -> Void)? = nil,
+        body: @escaping (TaskTile) -> Void
     ) {
         self.units = units
         self.grain = max(1, outputs.contains(.whole) && !tilesAreDisjoint ? units : grain)
@@ -116,7 +127,8 @@ extension OpaqueTask.Partition {
         case .along(let axis), .blocks(let axis, _, _, _), .spans(let axis, _):
             let indices = indices(unit..<unit + 1, extent: lattice.shape[axis])
             origin[axis] = indices.lowerBound
-            part = lattice.sliced(axis: axis, start: indices.lowerBound, step: 1, count: indices.count)
+            part = lattice.sliced(
+                axis: axis, start: indices.lowerBound, step: 1, count: indices.count)
         case .tiles(let shape, let colors):
             let color = colors[unit]
             for axis in 0..<lattice.axisCount {
@@ -166,19 +178,21 @@ public struct TaskTile {
     }
 }
 
-/// What a collective body sees on one rank. It runs on every rank, exactly once per launch, in the same order everywhere.
+/// What a collective body sees on one rank. It runs on every rank, exactly once per launch, in the
+/// same order everywhere.
 public struct CollectiveTile {
     /// One operand as a rank sees it.
     public struct Operand {
-        /// The address of store element i is `memory + i * type.byteCount` on every rank, but only the elements at
-        /// `positions` (and all, where `isLocal`) are there.
+        /// The address of store element i is `memory + i * type.byteCount` on every rank, but only
+        /// the elements at `positions` (and all, where `isLocal`) are there.
         public var memory: UnsafeMutableRawPointer
         /// The whole view.
         public var lattice: Lattice
         /// The type of the elements.
         public var type: ElementType
-        /// The part of the view's elements, counted in row-major order, that is this rank's: of an output, what it must
-        /// write. The parts of all ranks are consecutive, in rank order, and cover the view.
+        /// The part of the view's elements, counted in row-major order, that is this rank's: of an
+        /// output, what it must write. The parts of all ranks are consecutive, in rank order, and
+        /// cover the view.
         public var positions: Range<Int>
         /// Where each rank's positions begin; one more entry holds the end.
         public var bounds: [Int]
@@ -187,7 +201,8 @@ public struct CollectiveTile {
 
         /// An operand by its parts.
         public init(
-            memory: UnsafeMutableRawPointer, lattice: Lattice, type: ElementType, positions: Range<Int>,
+            memory: UnsafeMutableRawPointer, lattice: Lattice, type: ElementType,
+            positions: Range<Int>,
             bounds: [Int], isLocal: Bool
         ) {
             self.memory = memory
@@ -213,7 +228,8 @@ public struct CollectiveTile {
 
     /// A tile by its parts.
     public init(
-        rank: Int, rankCount: Int, inputs: [Operand], outputs: [Operand], messenger: (any CollectiveMessenger)?,
+        rank: Int, rankCount: Int, inputs: [Operand], outputs: [Operand],
+        messenger: (any CollectiveMessenger)?,
         workers: TaskWorkers = .alone
     ) {
         self.rank = rank
@@ -225,7 +241,8 @@ public struct CollectiveTile {
     }
 }
 
-/// What a collective body speaks through. Messages between two ranks arrive in the order they were sent.
+/// What a collective body speaks through. Messages between two ranks arrive in the order they were
+/// sent.
 public protocol CollectiveMessenger: AnyObject {
     /// Copies the bytes and goes on.
     func send(_ bytes: UnsafeRawBufferPointer, to rank: Int)

@@ -1,7 +1,8 @@
 /// The elementwise operations a transparent launch may compute, by code.
 ///
-/// The code is what expressions and kernel tables hold. What an operation is (name, loops, identity) stands in one
-/// row of `OperationTable`; what it computes stands in one row of the kernel table of each kind of processor.
+/// The code is what expressions and kernel tables hold. What an operation is (name, loops,
+/// identity) stands in one row of `OperationTable`; what it computes stands in one row of the
+/// kernel table of each kind of processor.
 
 import Shapes
 
@@ -38,7 +39,8 @@ public enum Operation: UInt8, CaseIterable, Sendable, Hashable {
     @inlinable public var index: Int { Int(rawValue) }
 }
 
-/// One implementation of an operation: the types it takes and gives, and the type that selects its kernel.
+/// One implementation of an operation: the types it takes and gives, and the type that selects its
+/// kernel.
 public struct Loop: Sendable, Hashable {
     /// Selects the row of the kernel table.
     public var compute: ElementType
@@ -66,8 +68,8 @@ public struct Loop: Sendable, Hashable {
     }
 }
 
-/// What is known of one operation besides its arithmetic. One row per operation: the Python name, the documentation
-/// page, the coverage table and the type rules all follow from it.
+/// What is known of one operation besides its arithmetic. One row per operation: the Python name,
+/// the documentation page, the coverage table and the type rules all follow from it.
 public struct OperationRow: Sendable {
     /// The operation.
     public var operation: Operation
@@ -79,20 +81,25 @@ public struct OperationRow: Sendable {
     public var inputCount: Int
     /// Results.
     public var outputCount: Int
-    /// The loop chosen when the operands' common type has a given index; `nil` where NumPy has none.
+    /// The loop chosen when the operands' common type has a given index; `nil` where NumPy has
+    /// none.
     public var loops: [Loop?]
-    /// The value that changes nothing, when the operation is reduced over no elements: 0, 1, false, true (as 0/1),
-    /// -1 (all bits) or `nil` where NumPy refuses an empty reduction.
+    /// The value that changes nothing, when the operation is reduced over no elements: 0, 1, false,
+    /// true (as 0/1), -1 (all bits) or `nil` where NumPy refuses an empty reduction.
     public var identity: Int?
-    /// Whether a reduction may regroup (but not reorder) its operands: true for associative operations.
+    /// Whether a reduction may regroup (but not reorder) its operands: true for associative
+    /// operations.
     public var isAssociative: Bool
-    /// Whether NumPy allows several reduced axes at once (the operation is commutative and associative).
+    /// Whether NumPy allows several reduced axes at once (the operation is commutative and
+    /// associative).
     public var isReorderable: Bool
 
     /// A row by its parts.
     public init(
-        _ operation: Operation, _ name: String, aliases: [String] = [], inputs: Int, outputs: Int = 1,
-        loops: [Loop?], identity: Int? = nil, isAssociative: Bool = false, isReorderable: Bool = false
+        _ operation: Operation, _ name: String, aliases: [String] = [], inputs: Int,
+        outputs: Int = 1,
+        loops: [Loop?], identity: Int? = nil, isAssociative: Bool = false,
+        isReorderable: Bool = false
     ) {
         self.operation = operation
         self.name = name

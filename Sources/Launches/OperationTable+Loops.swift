@@ -1,7 +1,8 @@
 /// From NumPy's list of loops to the loop of each common type.
 ///
-/// NumPy keeps, per ufunc, an ordered list of loops named by type letters (`numpy.add.types`) and takes the first one
-/// to which the operands can be cast safely. The functions here do the same once per row, when the table is built.
+/// NumPy keeps, per ufunc, an ordered list of loops named by type letters (`numpy.add.types`) and
+/// takes the first one to which the operands can be cast safely. The functions here do the same
+/// once per row, when the table is built.
 
 import Shapes
 
@@ -41,7 +42,9 @@ extension OperationTable {
         let candidates = letters.compactMap { ElementType(code: $0) }
         return ElementType.allCases.map { type in
             if excluding.contains(type) { return nil }
-            guard let compute = candidates.first(where: { type.canCast(to: $0, .safe) }) else { return nil }
+            guard let compute = candidates.first(where: { type.canCast(to: $0, .safe) }) else {
+                return nil
+            }
             return Loop(
                 compute: compute, inputs: Array(repeating: compute, count: inputs),
                 outputs: Array(repeating: outputType(compute, result), count: outputs))
@@ -51,7 +54,9 @@ extension OperationTable {
     /// The loops of `divide`: integers are divided in `float64`, whatever their width.
     static var divideLoops: [Loop?] {
         var result = loops(LoopLetters.inexact, inputs: 2)
-        for type in ElementType.allCases where !type.isInexact { result[type.index] = result[ElementType.float64.index] }
+        for type in ElementType.allCases where !type.isInexact {
+            result[type.index] = result[ElementType.float64.index]
+        }
         return result
     }
 

@@ -1,7 +1,8 @@
 /// The rows of operations with two operands: arithmetic, comparisons, logic, bits.
 ///
-/// Each row states what `numpy.<name>.types`, `.identity` and NumPy's reductions say about the function. A regrouping
-/// is allowed for `hypot` and `logaddexp` as for `add`: the operation is associative but for rounding.
+/// Each row states what `numpy.<name>.types`, `.identity` and NumPy's reductions say about the
+/// function. A regrouping is allowed for `hypot` and `logaddexp` as for `add`: the operation is
+/// associative but for rounding.
 
 import Shapes
 

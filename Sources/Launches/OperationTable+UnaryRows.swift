@@ -1,6 +1,8 @@
-/// The rows of operations with one operand, and of the pointwise operations that are no ufuncs of NumPy.
+/// The rows of operations with one operand, and of the pointwise operations that are no ufuncs of
+/// NumPy.
 ///
-/// As in the other rows, the letters are the loops `numpy.<name>.types` lists, in its order of trying.
+/// As in the other rows, the letters are the loops `numpy.<name>.types` lists, in its order of
+/// trying.
 
 import Shapes
 
@@ -39,7 +41,8 @@ extension OperationTable {
         unary(.isnan, "isnan", LoopLetters.all, gives: .truth),
         unary(.spacing, "spacing", LoopLetters.reals),
         OperationRow(
-            .modf, "modf", inputs: 1, outputs: 2, loops: loops(LoopLetters.reals, inputs: 1, outputs: 2)),
+            .modf, "modf", inputs: 1, outputs: 2,
+            loops: loops(LoopLetters.reals, inputs: 1, outputs: 2)),
         OperationRow(
             .frexp, "frexp", inputs: 1, outputs: 2,
             loops: realLoops { Loop(compute: $0, inputs: [$0], outputs: [$0, .int32]) }),

@@ -1,14 +1,16 @@
-/// A store: a logical array of elements in a flat index space, whose bytes exist only once something computed them.
+/// A store: a logical array of elements in a flat index space, whose bytes exist only once
+/// something computed them.
 ///
-/// Clients hold stores through views. The runtime keeps beside each store what its window needs to know: how many
-/// handles still see it, and which recorded launches touch it. All fields belong to the thread that records launches;
-/// workers see only raw memory.
+/// Clients hold stores through views. The runtime keeps beside each store what its window needs to
+/// know: how many handles still see it, and which recorded launches touch it. All fields belong to
+/// the thread that records launches; workers see only raw memory.
 import Shapes
 import Tracing
 
 /// A logical array of elements in a flat index space.
 public final class Store {
-    /// A number of its own. Tiled stores are numbered apart, in the order of their creation, equal on every rank.
+    /// A number of its own. Tiled stores are numbered apart, in the order of their creation, equal
+    /// on every rank.
     public let id: UInt64
     /// The type of the elements.
     public let type: ElementType
@@ -22,23 +24,26 @@ public final class Store {
     /// How the bytes are given back.
     public var disposal: Disposal = .none
 
-    /// Views outside the runtime that still see this store. A store without handles and readers is dead.
+    /// Views outside the runtime that still see this store. A store without handles and readers is
+    /// dead.
     public var handleCount = 0
     /// Recorded launches, not yet run, that read or write this store.
     public var pendingReads = 0
     /// Recorded launches, not yet run, that write this store.
     public var pendingWrites = 0
-    /// Foreign code may read or write the bytes at any time: nothing that touches this store stays pending.
+    /// Foreign code may read or write the bytes at any time: nothing that touches this store stays
+    /// pending.
     public var isShared = false
     /// The bytes belong to somebody who lent them for reading.
     public var isReadOnly = false
-    /// Each rank owns a block of the flat index space; the others' bytes are here only where they were received.
-    /// `false` for replicated stores, which every rank holds and computes whole, and wherever there is one rank.
+    /// Each rank owns a block of the flat index space; the others' bytes are here only where they
+    /// were received. `false` for replicated stores, which every rank holds and computes whole, and
+    /// wherever there is one rank.
     public var isTiled: Bool
     /// How a tiled store's rows lie to those that decide where its blocks end.
     public var alignment: Alignment
-    /// Every byte that was ever written is valid on this rank: the store is replicated, or it is tiled and nothing wrote
-    /// to it since it was gathered or made whole.
+    /// Every byte that was ever written is valid on this rank: the store is replicated, or it is
+    /// tiled and nothing wrote to it since it was gathered or made whole.
     public var isLocal: Bool
     /// Where the program created it; shown by memory errors.
     public var source: SourceLocation?
@@ -76,8 +81,11 @@ public final class Store {
 
     /// Called when a store with pool memory dies. Set once by the backend.
     nonisolated(unsafe) public static var returnToPool:
-        (_ memory: UnsafeMutableRawPointer, _ byteCount: Int) -> Void = { memory, _ in memory.deallocate() }
-    /// Stores of more elements are tiled over the ranks. Set once by the runtime, with the number of ranks.
+        (_ memory: UnsafeMutableRawPointer, _ byteCount: Int) -> Void = { memory, _ in
+            memory.deallocate()
+        }
+    /// Stores of more elements are tiled over the ranks. Set once by the runtime, with the number
+    /// of ranks.
     nonisolated(unsafe) public static var replicationLimit = Int.max
     /// Ranks of the run.
     nonisolated(unsafe) public static var rankCount = 1
@@ -90,7 +98,8 @@ public final class Store {
     nonisolated(unsafe) private static var nextID: UInt64 = 0
     nonisolated(unsafe) private static var nextTiledID: UInt64 = 1
 
-    /// - Parameter mayTile: `false` for what one rank makes of its own, whose shape need not be the same on others.
+    /// - Parameter mayTile: `false` for what one rank makes of its own, whose shape need not be the
+    ///   same on others.
     public init(type: ElementType, shape: AxisList, mayTile: Bool = true) {
         self.type = type
         self.shape = shape
@@ -133,8 +142,9 @@ public final class Store {
     }
 }
 
-/// A store seen through a lattice, as elements of `type` (which differs from the store's type for the real or
-/// imaginary part of complex stores and for reinterpreted bytes). Lattice units are elements of `type`.
+/// A store seen through a lattice, as elements of `type` (which differs from the store's type for
+/// the real or imaginary part of complex stores and for reinterpreted bytes). Lattice units are
+/// elements of `type`.
 public struct StoreView {
     /// What is seen.
     public var store: Store

@@ -11,9 +11,11 @@ public struct Configuration: Sendable {
     public var ceilingBytes: Int
     /// Launches that are recorded before the window is flushed. `LEGATE_WINDOW_SIZE`.
     public var windowSize: Int
-    /// Points that are recorded before the workers begin the older part of them. `LEGATE_AHEAD_POINTS`.
+    /// Points that are recorded before the workers begin the older part of them.
+    /// `LEGATE_AHEAD_POINTS`.
     public var aheadPoints: Int
-    /// Launches that must be recorded for it, so that expressions stay whole. `LEGATE_AHEAD_LAUNCHES`.
+    /// Launches that must be recorded for it, so that expressions stay whole.
+    /// `LEGATE_AHEAD_LAUNCHES`.
     public var aheadLaunches: Int
     /// Print every stage of every window. `LEGATE_EXPLAIN=1`.
     public var explains: Bool
@@ -25,19 +27,23 @@ public struct Configuration: Sendable {
     public var rankCount: Int
     /// Plan as one rank of so many, and compute nothing. `LEGATE_SIMULATE_RANKS=R` or `R,rank`.
     public var simulatedRanks: (rank: Int, rankCount: Int)?
-    /// Keep plans for later windows that look the same. `LEGATE_KEEP_PLANS=0` makes every plan anew.
+    /// Keep plans for later windows that look the same. `LEGATE_KEEP_PLANS=0` makes every plan
+    /// anew.
     public var keepsPlans: Bool
     /// Stores of fewer elements are replicated on every rank. `LEGATE_MIN_CPU_CHUNK`.
     public var minimumTiledElements: Int
-    /// Arrays up to this many elements are computed at once on the calling thread. `LEGATE_IMMEDIATE_SIZE`.
+    /// Arrays up to this many elements are computed at once on the calling thread.
+    /// `LEGATE_IMMEDIATE_SIZE`.
     public var immediateSize: Int
     /// Where the trace goes: a path to which the rank and `.prof` are added. `LEGATE_TRACE`.
     public var tracePrefix: String?
-    /// Show a line of progress on a terminal. `LEGATE_SHOW_PROGRESS=1`; a line for every step: `LEGATE_PROGRESS_LINES=1`.
+    /// Show a line of progress on a terminal. `LEGATE_SHOW_PROGRESS=1`; a line for every step:
+    /// `LEGATE_PROGRESS_LINES=1`.
     public var showsProgress = false
     /// Write a line for each step that runs. `LEGATE_PROGRESS_LINES=1`.
     public var writesSteps = false
-    /// Seconds that the body of a library's task may take before the process ends; 0 for no limit. `LEGATE_TASK_SECONDS`.
+    /// Seconds that the body of a library's task may take before the process ends; 0 for no limit.
+    /// `LEGATE_TASK_SECONDS`.
     public var taskSeconds = 0.0
     /// The most bytes that a trace may have. `LEGATE_TRACE_LIMIT`, in MiB.
     public var traceLimitBytes = 1 << 30
@@ -48,7 +54,8 @@ public struct Configuration: Sendable {
         let ranks = max(0, number("LEGATE_REPLAY_RANKS") ?? 0)
         // What is recorded must be the same on all ranks, so no machine's own number counts there.
         let isAlone = number("LEGATE_RANKS") ?? 1 <= 1
-        let immediatePoints = isAlone ? CostModel.current.immediatePoints : CostModel().immediatePoints
+        let immediatePoints =
+            isAlone ? CostModel.current.immediatePoints : CostModel().immediatePoints
         return Configuration(
             workerCount: number("LEGATE_CPUS").map { max(1, $0) } ?? CPUBackend.coreCount,
             ceilingBytes: number("LEGATE_SYSMEM").map { $0 << 20 } ?? CPUBackend.physicalBytes,
@@ -62,16 +69,22 @@ public struct Configuration: Sendable {
             simulatedRanks: simulatedRanks(),
             keepsPlans: number("LEGATE_KEEP_PLANS") != 0,
             minimumTiledElements: max(2, number("LEGATE_MIN_CPU_CHUNK") ?? 16_384),
-            immediateSize: ranks > 0 ? -1 : min(Immediate.capacity, number("LEGATE_IMMEDIATE_SIZE") ?? immediatePoints),
-            tracePrefix: getenv("LEGATE_TRACE").map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 },
-            showsProgress: number("LEGATE_SHOW_PROGRESS") == 1, writesSteps: number("LEGATE_PROGRESS_LINES") == 1,
+            immediateSize: ranks > 0
+                ? -1 : min(Immediate.capacity, number("LEGATE_IMMEDIATE_SIZE") ?? immediatePoints),
+            tracePrefix: getenv("LEGATE_TRACE").map { String(cString: $0) }.flatMap {
+                $0.isEmpty ? nil : $0
+            },
+            showsProgress: number("LEGATE_SHOW_PROGRESS") == 1,
+            writesSteps: number("LEGATE_PROGRESS_LINES") == 1,
             taskSeconds: getenv("LEGATE_TASK_SECONDS").flatMap { Double(String(cString: $0)) } ?? 0,
             traceLimitBytes: max(1, number("LEGATE_TRACE_LIMIT") ?? 1024) << 20)
     }
 
     /// Without a rank, one in the middle.
     private static func simulatedRanks() -> (rank: Int, rankCount: Int)? {
-        guard let text = getenv("LEGATE_SIMULATE_RANKS").map({ String(cString: $0) }) else { return nil }
+        guard let text = getenv("LEGATE_SIMULATE_RANKS").map({ String(cString: $0) }) else {
+            return nil
+        }
         let numbers = text.split(separator: ",").map { Int($0) }
         guard let count = numbers.first ?? nil, count > 1, numbers.count <= 2 else { return nil }
         let rank = numbers.count == 2 ? numbers[1] : count / 2

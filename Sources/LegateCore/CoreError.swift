@@ -1,4 +1,5 @@
-/// What authors and users of libraries can do wrong, as values: a kind, a sentence, and the line that caused it.
+/// What authors and users of libraries can do wrong, as values: a kind, a sentence, and the line
+/// that caused it.
 ///
 /// The kinds follow Python's exceptions, because most users of a library meet it there.
 import Tracing
@@ -15,7 +16,8 @@ public struct CoreError: Error, CustomStringConvertible, Sendable {
         case index
         /// No such name.
         case key
-        /// The call is right, but not now: a store without contents, a second registration, a call inside a task.
+        /// The call is right, but not now: a store without contents, a second registration, a call
+        /// inside a task.
         case runtime
         /// Named, but not there.
         case notImplemented
@@ -43,7 +45,8 @@ extension CoreError {
     /// The words of records are no numbers.
     static func reducedRecords(_ source: SourceLocation?) -> CoreError {
         CoreError(
-            .type, "records are not reduced as a whole: reduce the numbers() of a field", source: source)
+            .type, "records are not reduced as a whole: reduce the numbers() of a field",
+            source: source)
     }
 
     /// Somebody's memory that was lent for reading shall not be written.

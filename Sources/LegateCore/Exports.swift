@@ -1,5 +1,5 @@
-/// The public face of the core: what a library author imports. Whole rooms where all of them is the author's language; of
-/// kernels and of tracing the few types that bodies of one's own need.
+/// The public face of the core: what a library author imports. Whole rooms where all of them is the
+/// author's language; of kernels and of tracing the few types that bodies of one's own need.
 @_exported import struct Kernels.BlockKernel
 @_exported import struct Kernels.CastKernel
 @_exported import struct Kernels.FoldKernel

@@ -1,7 +1,8 @@
-/// The short way for reductions of arrays at rest that are too large for one thread and too small for a plan: the fixed
-/// tree walked at once, on all workers.
+/// The short way for reductions of arrays at rest that are too large for one thread and too small
+/// for a plan: the fixed tree walked at once, on all workers.
 ///
-/// In: row-major elements of the fold's own type. Out: the results, row-major, with the bits of a recorded reduction.
+/// In: row-major elements of the fold's own type. Out: the results, row-major, with the bits of a
+/// recorded reduction.
 import CPUBackend
 import Kernels
 import Launches
@@ -9,12 +10,14 @@ import Shapes
 import Tracing
 
 extension Runtime {
-    /// Whether a reduction of `count` elements at rest is worth no launch. Measured: a launch costs what reducing a
-    /// hundred thousand doubles costs on one worker.
-    @inlinable public func reducesAtOnce(_ count: Int) -> Bool { count <= 16 &* configuration.immediateSize }
+    /// Whether a reduction of `count` elements at rest is worth no launch. Measured: a launch costs
+    /// what reducing a hundred thousand doubles costs on one worker.
+    @inlinable public func reducesAtOnce(_ count: Int) -> Bool {
+        count <= 16 &* configuration.immediateSize
+    }
 
-    /// Whether an opaque operation on operands at rest, which could never fuse, may run at once however large it is: the
-    /// workers are free, and small operations run at once at all.
+    /// Whether an opaque operation on operands at rest, which could never fuse, may run at once
+    /// however large it is: the workers are free, and small operations run at once at all.
     public var hasFreeWorkers: Bool { configuration.immediateSize > 0 && background == nil }
 
     /// Reductions of fewer elements stay on the calling thread.
@@ -22,7 +25,8 @@ extension Runtime {
 
     fileprivate func directReduction(_ type: ElementType, elements: Int) -> DirectReduction {
         Counters.countImmediate()
-        let isShared = elements >= Runtime.sharedReduction && backend.workerCount > 1 && background == nil
+        let isShared =
+            elements >= Runtime.sharedReduction && backend.workerCount > 1 && background == nil
         return DirectReduction(type, workers: isShared ? backend.workerCount : 1) { chunks, body in
             if isShared {
                 self.share(chunks, body)
@@ -32,7 +36,8 @@ extension Runtime {
         }
     }
 
-    /// Calls `body` for every chunk, on all workers; on the calling thread while the others are at work begun ahead.
+    /// Calls `body` for every chunk, on all workers; on the calling thread while the others are at
+    /// work begun ahead.
     fileprivate func share(_ chunks: Int, isShort: Bool = true, _ body: @escaping (Int) -> Void) {
         if chunks > 1 && background == nil {
             backend.begin(chunks, isOrdered: false, isAwaited: isShort) { chunk, _ in body(chunk) }
@@ -55,7 +60,8 @@ extension Immediate {
     ///
     /// - Precondition: All extents are at least 1.
     public static func reduce(
-        _ operation: Operation, _ type: ElementType, _ input: UnsafeRawPointer, outer: Int, reduced: Int, inner: Int,
+        _ operation: Operation, _ type: ElementType, _ input: UnsafeRawPointer, outer: Int,
+        reduced: Int, inner: Int,
         into output: UnsafeMutableRawPointer
     ) {
         Runtime.shared.directReduction(type, elements: outer &* reduced &* inner)
@@ -69,6 +75,7 @@ extension Immediate {
         _ type: ElementType, _ x: UnsafeRawPointer, _ y: UnsafeRawPointer, count: Int,
         into output: UnsafeMutableRawPointer
     ) -> Bool {
-        Runtime.shared.directReduction(type, elements: count).sumOfProducts(x, y, count: count, into: output)
+        Runtime.shared.directReduction(type, elements: count).sumOfProducts(
+            x, y, count: count, into: output)
     }
 }

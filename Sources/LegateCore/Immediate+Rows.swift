@@ -1,8 +1,9 @@
-/// The short way for views that do not lie side by side: kernels run on them row by row, where they are.
+/// The short way for views that do not lie side by side: kernels run on them row by row, where they
+/// are.
 ///
-/// In: operands at rest, each an address and the distance of its elements along up to three axes. Out: the results side by
-/// side in row-major order. Only rows whose elements are not neighbours are gathered; a number is laid out once, as long
-/// as a row.
+/// In: operands at rest, each an address and the distance of its elements along up to three axes.
+/// Out: the results side by side in row-major order. Only rows whose elements are not neighbours
+/// are gathered; a number is laid out once, as long as a row.
 ///
 ///     a[1:-1, 2:] + a[1:-1, :-2]      39 calls of the kernel on 39 elements; nothing is copied
 import Kernels
@@ -10,7 +11,8 @@ import Launches
 import Shapes
 import Tracing
 
-/// One operand of a small operation, seen along three axes (those that are missing have extent one).
+/// One operand of a small operation, seen along three axes (those that are missing have extent
+/// one).
 public struct RowOperand {
     /// The first element.
     public var start: UnsafeRawPointer
@@ -21,7 +23,8 @@ public struct RowOperand {
     /// Whether the kernel takes one element for each row.
     var isNumber = false
 
-    /// A view that broadcasts to `shape`; `nil` where it does not, or where the shape has more than three axes.
+    /// A view that broadcasts to `shape`; `nil` where it does not, or where the shape has more than
+    /// three axes.
     @inlinable
     public init?(_ lattice: Lattice, _ memory: UnsafeRawPointer, size: Int, in shape: AxisList) {
         let axes = shape.count
@@ -70,9 +73,11 @@ extension Immediate {
     /// Rows shorter than this cost more in calls than gathering all of them does.
     private static let shortRow = 4
 
-    /// `output = kernel(a, b)` over `shape`, for operands of elements of `size` bytes and a new output.
+    /// `output = kernel(a, b)` over `shape`, for operands of elements of `size` bytes and a new
+    /// output.
     ///
-    /// - Parameter numbers: The kernels for an operand that is one number along each row, behind and in front, where there are.
+    /// - Parameter numbers: The kernels for an operand that is one number along each row, behind
+    ///   and in front, where there are.
     /// - Returns: Whether it was done; where not, nothing was written.
     public static func applyRows(
         _ kernel: BlockKernel, _ a: RowOperand, _ b: RowOperand, size: Int, over shape: AxisList,
@@ -111,7 +116,8 @@ extension Immediate {
             for _ in 0..<middle {
                 applyContiguous(
                     kernel, a.isNumber ? x : row(x, a.inner, size, count, block(0)),
-                    b.isNumber ? y : row(y, b.inner, size, count, block(2)), into: target, count: count)
+                    b.isNumber ? y : row(y, b.inner, size, count, block(2)), into: target,
+                    count: count)
                 x += a.middle
                 y += b.middle
                 target += count &* outputSize
@@ -122,7 +128,9 @@ extension Immediate {
 
     /// Lays an operand that is one element out as a row.
     @inline(__always)
-    private static func fill(_ a: inout RowOperand, _ size: Int, _ count: Int, _ block: UnsafeMutableRawPointer) {
+    private static func fill(
+        _ a: inout RowOperand, _ size: Int, _ count: Int, _ block: UnsafeMutableRawPointer
+    ) {
         guard a.inner == 0, a.middle == 0, a.outer == 0, count > 1, !a.isNumber else { return }
         LatticeCopy.fill(a.start, size: size, count: count, into: block)
         a = RowOperand(start: UnsafeRawPointer(block), (0, 0, size))
@@ -131,15 +139,16 @@ extension Immediate {
     /// The elements of one row side by side: where they are, or gathered.
     @inline(__always)
     private static func row(
-        _ start: UnsafeRawPointer, _ step: Int, _ size: Int, _ count: Int, _ block: UnsafeMutableRawPointer
+        _ start: UnsafeRawPointer, _ step: Int, _ size: Int, _ count: Int,
+        _ block: UnsafeMutableRawPointer
     ) -> UnsafeRawPointer {
         if step == size || count == 1 { return start }
         LatticeCopy.gatherRow(start, stride: step / size, size: size, count: count, into: block)
         return UnsafeRawPointer(block)
     }
 
-    /// `view = kernel(view, b)` over a view's own rows. Each row is computed beside it and then moved there, so that no
-    /// kernel writes what it reads.
+    /// `view = kernel(view, b)` over a view's own rows. Each row is computed beside it and then
+    /// moved there, so that no kernel writes what it reads.
     ///
     /// - Precondition: `b` shares no element with another row of the view.
     /// - Returns: Whether it was done.
@@ -150,7 +159,8 @@ extension Immediate {
         let size = view.type.byteCount
         let shape = view.lattice.shape
         guard
-            let a = RowOperand(view.lattice, view.store.memory.unsafelyUnwrapped, size: size, in: shape)
+            let a = RowOperand(
+                view.lattice, view.store.memory.unsafelyUnwrapped, size: size, in: shape)
         else { return false }
         let axes = shape.count
         let count = axes > 0 ? shape[axes &- 1] : 1
@@ -165,7 +175,8 @@ extension Immediate {
                 let x = a.start + (i &* a.outer &+ k &* a.middle)
                 let y = b.start + (i &* b.outer &+ k &* b.middle)
                 applyContiguous(
-                    kernel, row(x, a.inner, size, count, block(0)), row(y, b.inner, size, count, block(2)),
+                    kernel, row(x, a.inner, size, count, block(0)),
+                    row(y, b.inner, size, count, block(2)),
                     into: block(6), count: count)
                 LatticeCopy.scatterRow(
                     block(6), size: size, count: count, into: UnsafeMutableRawPointer(mutating: x),
@@ -181,7 +192,9 @@ extension Immediate {
     public static func move(_ source: StoreView, to target: StoreView) {
         let size = target.type.byteCount
         let shape = target.lattice.shape
-        let (from, to) = (source.store.memory.unsafelyUnwrapped, target.store.memory.unsafelyUnwrapped)
+        let (from, to) = (
+            source.store.memory.unsafelyUnwrapped, target.store.memory.unsafelyUnwrapped
+        )
         let axes = shape.count
         guard axes == 2, source.lattice.strides[1] == 1, target.lattice.strides[1] == 1 else {
             let gathered = block(0)

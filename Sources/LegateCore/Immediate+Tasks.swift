@@ -1,9 +1,9 @@
-/// The short way for opaque launches whose operands are at rest: their tiles run at once, on all workers, without a window
-/// and a plan.
+/// The short way for opaque launches whose operands are at rest: their tiles run at once, on all
+/// workers, without a window and a plan.
 ///
-/// In: a launch and the elements it touches. Out: whether it ran. The tiles are those of a recorded launch, so the bits are
-/// the same. What is so large that somebody may want to interrupt it, or that its memory had better be planned, is left to
-/// the window.
+/// In: a launch and the elements it touches. Out: whether it ran. The tiles are those of a recorded
+/// launch, so the bits are the same. What is so large that somebody may want to interrupt it, or
+/// that its memory had better be planned, is left to the window.
 import CPUBackend
 import Launches
 import Plans
@@ -18,15 +18,17 @@ extension Runtime {
     /// Tiles of launches that touch fewer take less than a millisecond.
     private static let shortElements = 1 << 21
 
-    /// Whether an opaque launch that touches `elements` may run at once, if its operands are at rest: nothing runs already,
-    /// nobody else has a part of it, and nobody wants to see it in a trace.
+    /// Whether an opaque launch that touches `elements` may run at once, if its operands are at
+    /// rest: nothing runs already, nobody else has a part of it, and nobody wants to see it in a
+    /// trace.
     public func runsTasksAtOnce(_ elements: Int) -> Bool {
         elements <= Runtime.mostElementsAtOnce && hasFreeWorkers && ranks == nil && replay == nil
             && !isFlushing
             && configuration.simulatedRanks == nil && !Trace.isOn
     }
 
-    /// Runs an opaque launch at once, on all workers, if nothing is recorded that it would have to wait for.
+    /// Runs an opaque launch at once, on all workers, if nothing is recorded that it would have to
+    /// wait for.
     ///
     /// - Parameter elements: How many elements it touches.
     /// - Returns: Whether it ran; if not, nothing was done.
@@ -45,7 +47,11 @@ extension Runtime {
         func run(_ tile: Int) {
             task.body(tiles.tile(tile, of: launch) { $0.memory.unsafelyUnwrapped })
         }
-        if isShared { Immediate.share(tiles.count, isShort: elements < Runtime.shortElements, run) } else { run(0) }
+        if isShared {
+            Immediate.share(tiles.count, isShort: elements < Runtime.shortElements, run)
+        } else {
+            run(0)
+        }
         return true
     }
 

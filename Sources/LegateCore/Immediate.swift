@@ -1,7 +1,8 @@
 /// The short way for small arrays: one operation computed at once on the calling thread.
 ///
-/// The same rows and the same kernels as everywhere, without a launch, a window or a plan. Allowed when every operand is
-/// ready and nothing recorded still reads what is written; the caller asks ``Runtime/runsAtOnce(_:)`` first.
+/// The same rows and the same kernels as everywhere, without a launch, a window or a plan. Allowed
+/// when every operand is ready and nothing recorded still reads what is written; the caller asks
+/// ``Runtime/runsAtOnce(_:)`` first.
 import Kernels
 import Launches
 import Shapes
@@ -15,7 +16,9 @@ public enum ImmediateOperand {
 
 extension Runtime {
     /// Whether an operation over `count` elements is small enough to run at once.
-    @inlinable public func isImmediate(_ count: Int) -> Bool { count <= configuration.immediateSize }
+    @inlinable public func isImmediate(_ count: Int) -> Bool {
+        count <= configuration.immediateSize
+    }
 
     /// The same for elements of at most `bytes` bytes: of narrow ones there may be more.
     @inlinable public func isImmediate(_ count: Int, bytes: Int) -> Bool {
@@ -23,8 +26,11 @@ extension Runtime {
             || bytes < 8 && count &* bytes <= 8 &* configuration.immediateSize && !Store.areTiled
     }
 
-    /// Whether clients may keep small arrays for the next result: not where ranks or checks count stores.
-    public var keepsSmallArrays: Bool { configuration.immediateSize > 0 && ranks == nil && replay == nil }
+    /// Whether clients may keep small arrays for the next result: not where ranks or checks count
+    /// stores.
+    public var keepsSmallArrays: Bool {
+        configuration.immediateSize > 0 && ranks == nil && replay == nil
+    }
 
     /// Whether a store may be written at once.
     @inlinable public func isIdle(_ store: Store) -> Bool {
@@ -37,13 +43,15 @@ public enum Immediate {
     /// Elements that fit the scratch blocks.
     public static let capacity = 16384
     private static let blockBytes = capacity * 16
-    private static let scratch = UnsafeMutableRawPointer.allocate(byteCount: 8 * blockBytes, alignment: 64)
+    private static let scratch = UnsafeMutableRawPointer.allocate(
+        byteCount: 8 * blockBytes, alignment: 64)
 
     static func block(_ k: Int) -> UnsafeMutableRawPointer { scratch + k &* blockBytes }
 
     /// `output = operation(inputs)` for views of one shape.
     ///
-    /// - Precondition: at most ``capacity`` elements; operands are ready; shapes are equal (inputs broadcast).
+    /// - Precondition: at most ``capacity`` elements; operands are ready; shapes are equal (inputs
+    ///   broadcast).
     public static func apply(
         _ operation: Operation, _ loop: Loop, _ a: ImmediateOperand, _ b: ImmediateOperand?,
         _ c: ImmediateOperand? = nil, into output: StoreView, _ second: StoreView? = nil
@@ -62,24 +70,29 @@ public enum Immediate {
             withUnsafePointer(to: &outputs) { outputs in
                 kernel(
                     UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self),
-                    UnsafeRawPointer(outputs).assumingMemoryBound(to: UnsafeMutableRawPointer.self), count)
+                    UnsafeRawPointer(outputs).assumingMemoryBound(to: UnsafeMutableRawPointer.self),
+                    count)
             }
         }
         if direct == nil { deliver(block(6), loop.output0, output, count) }
         if let second, directSecond == nil { deliver(block(7), loop.output1, second, count) }
     }
 
-    /// The fast form of `apply` for two contiguous operands of the loop's own types and a fresh output.
+    /// The fast form of `apply` for two contiguous operands of the loop's own types and a fresh
+    /// output.
     @inlinable
     public static func applyContiguous(
-        _ kernel: BlockKernel, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, into output: UnsafeMutableRawPointer,
+        _ kernel: BlockKernel, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer,
+        into output: UnsafeMutableRawPointer,
         count: Int
     ) {
         var inputs = (a, b)
         var output = output
         withUnsafePointer(to: &inputs) { inputs in
             withUnsafePointer(to: &output) { output in
-                kernel(UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self), output, count)
+                kernel(
+                    UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self), output,
+                    count)
             }
         }
     }
@@ -94,7 +107,9 @@ public enum Immediate {
         var output = output
         withUnsafePointer(to: &inputs) { inputs in
             withUnsafePointer(to: &output) { output in
-                kernel(UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self), output, count)
+                kernel(
+                    UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self), output,
+                    count)
             }
         }
     }
@@ -105,7 +120,8 @@ public enum Immediate {
         Counters.countImmediate()
         guard count > 0 else { return }
         let source = contiguous(input, as: output.type, count, block(0), block(1))
-        if case .view(let view) = input, view.store === output.store, source != UnsafeRawPointer(block(0)),
+        if case .view(let view) = input, view.store === output.store,
+            source != UnsafeRawPointer(block(0)),
             source != UnsafeRawPointer(block(1))
         {
             memcpy_(block(6), source, count &* output.type.byteCount)
@@ -117,7 +133,8 @@ public enum Immediate {
 
     /// Folds a small ready view, contiguous in row-major order, to one element.
     public static func fold(
-        _ operation: Operation, _ type: ElementType, _ input: StoreView, into output: UnsafeMutableRawPointer
+        _ operation: Operation, _ type: ElementType, _ input: StoreView,
+        into output: UnsafeMutableRawPointer
     ) {
         let count = input.lattice.elementCount
         Counters.countImmediate()
@@ -128,22 +145,26 @@ public enum Immediate {
     /// The operand as contiguous elements of a type: in place where it already is, else in scratch.
     @inline(__always)
     private static func contiguous(
-        _ operand: ImmediateOperand, as type: ElementType, _ count: Int, _ first: UnsafeMutableRawPointer,
+        _ operand: ImmediateOperand, as type: ElementType, _ count: Int,
+        _ first: UnsafeMutableRawPointer,
         _ second: UnsafeMutableRawPointer
     ) -> UnsafeRawPointer {
         switch operand {
         case .constant(let constant):
             if constant.type == type {
                 withUnsafeBytes(of: constant.bits) {
-                    LatticeCopy.fill($0.baseAddress!, size: type.byteCount, count: count, into: first)
+                    LatticeCopy.fill(
+                        $0.baseAddress!, size: type.byteCount, count: count, into: first)
                 }
                 return UnsafeRawPointer(first)
             }
             var converted: (UInt64, UInt64) = (0, 0)
             withUnsafeBytes(of: constant.bits) { bits in
                 withUnsafeMutableBytes(of: &converted) {
-                    KernelTable.cast(from: constant.type, to: type)(bits.baseAddress!, $0.baseAddress!, 1)
-                    LatticeCopy.fill($0.baseAddress!, size: type.byteCount, count: count, into: first)
+                    KernelTable.cast(from: constant.type, to: type)(
+                        bits.baseAddress!, $0.baseAddress!, 1)
+                    LatticeCopy.fill(
+                        $0.baseAddress!, size: type.byteCount, count: count, into: first)
                 }
             }
             return UnsafeRawPointer(first)
@@ -165,16 +186,20 @@ public enum Immediate {
         }
     }
 
-    /// Where the kernel may write directly: a contiguous output of the right type that is no operand itself.
+    /// Where the kernel may write directly: a contiguous output of the right type that is no
+    /// operand itself.
     @inline(__always)
     private static func destination(
-        _ output: StoreView, _ type: ElementType, _ x: UnsafeRawPointer, _ y: UnsafeRawPointer, _ z: UnsafeRawPointer
+        _ output: StoreView, _ type: ElementType, _ x: UnsafeRawPointer, _ y: UnsafeRawPointer,
+        _ z: UnsafeRawPointer
     ) -> UnsafeMutableRawPointer? {
         guard output.type == type, output.lattice.isRowMajorContiguous else { return nil }
         let size = type.byteCount
         let low = output.store.memory.unsafelyUnwrapped
         let high = low + output.store.byteCount
-        func isInside(_ p: UnsafeRawPointer) -> Bool { p >= UnsafeRawPointer(low) && p < UnsafeRawPointer(high) }
+        func isInside(_ p: UnsafeRawPointer) -> Bool {
+            p >= UnsafeRawPointer(low) && p < UnsafeRawPointer(high)
+        }
         if isInside(x) || isInside(y) || isInside(z) { return nil }
         return low + output.lattice.offset &* size
     }
@@ -190,11 +215,14 @@ public enum Immediate {
             source = UnsafeRawPointer(converted)
         }
         LatticeCopy.scatter(
-            source, size: output.type.byteCount, into: output.store.memory.unsafelyUnwrapped, output.lattice)
+            source, size: output.type.byteCount, into: output.store.memory.unsafelyUnwrapped,
+            output.lattice)
     }
 
     @inline(__always)
-    private static func memcpy_(_ target: UnsafeMutableRawPointer, _ source: UnsafeRawPointer, _ byteCount: Int) {
+    private static func memcpy_(
+        _ target: UnsafeMutableRawPointer, _ source: UnsafeRawPointer, _ byteCount: Int
+    ) {
         target.copyMemory(from: source, byteCount: byteCount)
     }
 }

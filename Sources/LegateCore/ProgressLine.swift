@@ -1,7 +1,9 @@
-/// `--progress`: one line on the terminal that tells how a long run goes, renewed every tenth of a second.
+/// `--progress`: one line on the terminal that tells how a long run goes, renewed every tenth of a
+/// second.
 ///
-/// In: what ran, at the places where a plan may be stopped. Nothing is written where errors do not go to a terminal, and
-/// nothing on other ranks than the first. `LEGATE_PROGRESS_LINES=1` asks for a line per step instead, anywhere.
+/// In: what ran, at the places where a plan may be stopped. Nothing is written where errors do not
+/// go to a terminal, and nothing on other ranks than the first. `LEGATE_PROGRESS_LINES=1` asks for
+/// a line per step instead, anywhere.
 import Glibc
 import Launches
 import Plans
@@ -25,7 +27,10 @@ final class ProgressLine {
     func note(_ running: RunningPlan, since start: UInt64) {
         let segment = running.plan.segments[running.next]
         for k in segment.steps where writesSteps { write(running.plan.steps[k], running.launches) }
-        guard let launch = running.plan.steps[segment.steps.lowerBound].launches.first.flatMap({ running.launches[$0] }),
+        guard
+            let launch = running.plan.steps[segment.steps.lowerBound].launches.first.flatMap({
+                running.launches[$0]
+            }),
             let source = launch.source
         else { return }
         let time = Trace.now() &- start
@@ -44,8 +49,10 @@ final class ProgressLine {
         guard !writesSteps, now &- last > ProgressLine.distance else { return }
         last = now
         let counters = Counters.shared
-        var text = "legate: \(counters.launches + counters.immediateOperations - waiting) done, \(waiting) waiting, "
-        text += "\(gigabytes(counters.bytesRead + counters.bytesWritten)) GB moved, \(gigabytes(usedBytes)) GB in use"
+        var text =
+            "legate: \(counters.launches + counters.immediateOperations - waiting) done, \(waiting) waiting, "
+        text +=
+            "\(gigabytes(counters.bytesRead + counters.bytesWritten)) GB moved, \(gigabytes(usedBytes)) GB in use"
         if counters.messages > 0 { text += ", \(gigabytes(counters.messageBytes)) GB sent" }
         if let (place, time) = busy.max(by: { $0.value < $1.value }) {
             let file = place.file.split(separator: "/").last.map(String.init) ?? place.file
@@ -64,7 +71,8 @@ final class ProgressLine {
 
     private var columns: Int {
         var size = winsize()
-        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+            ? Int(size.ws_col) : 80
     }
 
     private func gigabytes(_ bytes: Int) -> String {

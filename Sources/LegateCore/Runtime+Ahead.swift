@@ -1,15 +1,18 @@
-/// Beginning early: when much work is recorded, the workers start on the older part of it while the program goes on.
+/// Beginning early: when much work is recorded, the workers start on the older part of it while the
+/// program goes on.
 ///
-/// The cut must not cost what recording late has gained, so it lies where the fewest points of temporaries cross it:
-/// stores that nobody holds any more, written before it and used behind it; these must now exist. Where the window is cut
-/// follows from the launches and from what the program holds, never from the clock, so that every rank would cut alike.
+/// The cut must not cost what recording late has gained, so it lies where the fewest points of
+/// temporaries cross it: stores that nobody holds any more, written before it and used behind it;
+/// these must now exist. Where the window is cut follows from the launches and from what the
+/// program holds, never from the clock, so that every rank would cut alike.
 ///
 ///     record … record | record … record        the workers run what lies left of the bar
 ///              cut                              the rest stays in the window
 ///
 /// Opaque launches never run ahead: their bodies may use what the program uses.
 ///
-/// A plan that was stopped between two chunks (Ctrl-C) is kept in the same place, and goes on where a value is needed.
+/// A plan that was stopped between two chunks (Ctrl-C) is kept in the same place, and goes on where
+/// a value is needed.
 import Launches
 import Plans
 
@@ -35,14 +38,16 @@ extension Runtime {
     /// Begins the older part of the window on the workers, if there is a good place to cut it.
     func beginAhead() throws {
         aheadLimit = windowWork &+ configuration.aheadPoints
-        guard backend.workerCount > 1, replay == nil, ranks == nil, !isFlushing, window.count >= configuration.aheadLaunches,
+        guard backend.workerCount > 1, replay == nil, ranks == nil, !isFlushing,
+            window.count >= configuration.aheadLaunches,
             let cut = bestCut()
         else { return }
         isFlushing = true
         defer { isFlushing = false }
         try land()
         guard cut < window.count else { return }
-        // What the rest uses is as good as held while the older part is planned: it must exist, or keep its memory.
+        // What the rest uses is as good as held while the older part is planned: it must exist, or
+        // keep its memory.
         hold(window[cut...], by: 1)
         var running = takeWindow(cut)
         hold(window[...], by: -1)
@@ -55,7 +60,8 @@ extension Runtime {
             defer { paused = nil }
             try look(executor.checkpoint)
             if takenOver != owner { return }
-            running.ahead = try executor.begin(segment, of: running.plan, running.launches, running.stores, running.constants)
+            running.ahead = try executor.begin(
+                segment, of: running.plan, running.launches, running.stores, running.constants)
         } catch {
             if takenOver != owner { throw error }
             try keep(running, error)
@@ -99,7 +105,8 @@ extension Runtime {
         try complete(&running)
     }
 
-    /// Finishes the segment that was begun. What an interruption leaves of it waits until a value is needed.
+    /// Finishes the segment that was begun. What an interruption leaves of it waits until a value
+    /// is needed.
     func finish(_ running: inout RunningPlan) throws {
         guard let segment = running.ahead else { return }
         paused?.ahead = segment
@@ -119,12 +126,16 @@ extension Runtime {
         }
     }
 
-    /// Gives up a stopped plan of which nobody holds a result any more, so that whoever stopped it need not wait for it.
+    /// Gives up a stopped plan of which nobody holds a result any more, so that whoever stopped it
+    /// need not wait for it.
     private func drop(_ running: inout RunningPlan) -> Bool {
         guard ranks == nil, replay == nil else { return false }
         let read = storesReadForSomebody()
         let isWanted = running.launches.lazy.compactMap { $0 }.contains { launch in
-            launch.runsAlways || launch.outputs.contains { isHeld($0.store) || read.contains(ObjectIdentifier($0.store)) }
+            launch.runsAlways
+                || launch.outputs.contains {
+                    isHeld($0.store) || read.contains(ObjectIdentifier($0.store))
+                }
         }
         guard !isWanted else { return false }
         Counters.shared.abandonedLaunches &+= running.openLaunches
@@ -135,7 +146,9 @@ extension Runtime {
 
     /// Stores that the window reads for results which somebody holds.
     private func storesReadForSomebody() -> Set<ObjectIdentifier> {
-        Set(EliminateDead.run(window).kept.lazy.flatMap(\.inputs).map { ObjectIdentifier($0.store) })
+        Set(
+            EliminateDead.run(window).kept.lazy.flatMap(\.inputs).map { ObjectIdentifier($0.store) }
+        )
     }
 
     private func isHeld(_ store: Store) -> Bool { store.handleCount > 0 || store.isShared }
@@ -143,7 +156,8 @@ extension Runtime {
     /// Where the middle half of the window is best cut, before any opaque launch;
     /// `nil` where cutting would cost more than an eighth of the work.
     private func bestCut() -> Int? {
-        let opaque = window.firstIndex { if case .opaque = $0.body { true } else { false } } ?? window.count
+        let opaque =
+            window.firstIndex { if case .opaque = $0.body { true } else { false } } ?? window.count
         let highest = min(window.count &* 3 / 4, opaque)
         let lowest = max(window.count / 4, 2)
         guard lowest <= highest else { return nil }

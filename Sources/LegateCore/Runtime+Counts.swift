@@ -30,7 +30,9 @@ extension Runtime {
             ranks.compactMap { to in
                 let messages = traffic.messageCount(from: from, to: to)
                 if messages == 0 { return nil }
-                return Traffic(from: from, to: to, messages: messages, bytes: traffic.byteCount(from: from, to: to))
+                return Traffic(
+                    from: from, to: to, messages: messages,
+                    bytes: traffic.byteCount(from: from, to: to))
             }
         }
     }

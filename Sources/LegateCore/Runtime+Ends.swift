@@ -1,7 +1,9 @@
-/// The last thing a rank does: it tells the others that it ends, and how, and leaves when all have come to their end.
+/// The last thing a rank does: it tells the others that it ends, and how, and leaves when all have
+/// come to their end.
 ///
-/// A rank that ends well waits for the others. After an error it waits so long as ranks that fail alike need to come to the
-/// same line, and says what it has to say; then the guard ends the run, because the others may wait for it.
+/// A rank that ends well waits for the others. After an error it waits so long as ranks that fail
+/// alike need to come to the same line, and says what it has to say; then the guard ends the run,
+/// because the others may wait for it.
 import Execution
 import Glibc
 import MPITransport
@@ -16,7 +18,8 @@ extension Runtime {
     ///
     /// - Parameters:
     ///   - status: The exit code that the process is going to have.
-    ///   - last: Called before anything is ended, with the exit code of every rank; `nil` for those still at work.
+    ///   - last: Called before anything is ended, with the exit code of every rank; `nil` for those
+    ///     still at work.
     public func end(status: Int32, _ last: ([Int32?]) -> Void) {
         guard let ranks else { return }
         if status != 0 {
@@ -31,7 +34,9 @@ extension Runtime {
     private func statuses(_ own: Int32, _ ranks: Ranks) -> [Int32?] {
         let transport = ranks.transport
         let others = (0..<ranks.rankCount).filter { $0 != ranks.rank }
-        for other in others { withUnsafeBytes(of: own) { transport.send($0, to: other, tag: Runtime.endTag) } }
+        for other in others {
+            withUnsafeBytes(of: own) { transport.send($0, to: other, tag: Runtime.endTag) }
+        }
         let start = transport.now()
         try? transport.wait {
             others.allSatisfy { transport.isThere(from: $0, tag: Runtime.endTag) }
@@ -41,7 +46,9 @@ extension Runtime {
         found[ranks.rank] = own
         for other in others where transport.isThere(from: other, tag: Runtime.endTag) {
             var code: Int32 = 0
-            try? withUnsafeMutableBytes(of: &code) { try transport.receive(into: $0, from: other, tag: Runtime.endTag) }
+            try? withUnsafeMutableBytes(of: &code) {
+                try transport.receive(into: $0, from: other, tag: Runtime.endTag)
+            }
             found[other] = code
         }
         return found

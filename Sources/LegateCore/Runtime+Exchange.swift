@@ -1,6 +1,7 @@
 /// What clients tell the other ranks outside the launch stream: results of files, seeds, errors.
 ///
-/// Every rank makes the same calls in the same order, as it records the same launches. With one rank they cost nothing.
+/// Every rank makes the same calls in the same order, as it records the same launches. With one
+/// rank they cost nothing.
 import Execution
 
 extension Runtime {

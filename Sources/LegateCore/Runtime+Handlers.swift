@@ -1,8 +1,9 @@
-/// The program's own code in the middle of a flush: a signal came, and its handler runs between two chunks.
+/// The program's own code in the middle of a flush: a signal came, and its handler runs between two
+/// chunks.
 ///
-/// A handler may use arrays as any code may. What it needs is computed there and then: the plan that is on its way is
-/// completed from inside the handler, then what was recorded behind it. When the handler returns, whoever ran the plan
-/// finds that it is no longer theirs.
+/// A handler may use arrays as any code may. What it needs is computed there and then: the plan
+/// that is on its way is completed from inside the handler, then what was recorded behind it. When
+/// the handler returns, whoever ran the plan finds that it is no longer theirs.
 ///
 ///     flush ── plan ── chunk, chunk, look ───────────────────────────── the plan was taken over: return
 ///                                    └── handler ── wait ── the rest of the plan, the window
@@ -12,7 +13,8 @@ import Launches
 import Plans
 
 extension Runtime {
-    /// Lets the program's own code look whether it has something to do. What it throws stops the plan.
+    /// Lets the program's own code look whether it has something to do. What it throws stops the
+    /// plan.
     @inline(__always)
     func look(_ code: () throws -> Void) throws {
         isLooking = true
@@ -20,8 +22,8 @@ extension Runtime {
         try code()
     }
 
-    /// Refuses what cannot be done in the middle of a flush: by a task's body, which runs inside of the plan, and on several
-    /// ranks by a handler.
+    /// Refuses what cannot be done in the middle of a flush: by a task's body, which runs inside of
+    /// the plan, and on several ranks by a handler.
     func refuseInsidePlan(_ what: @autoclosure () -> String) throws {
         if isLooking, ranks != nil { throw Runtime.calledInsideHandler }
         guard !isLooking, hostTaskCount > 0 || !isHostHeld else { return }

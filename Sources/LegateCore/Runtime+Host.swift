@@ -1,5 +1,5 @@
-/// Bodies in the language that the program is written in: workers need its lock, so the program lets go of it while it
-/// waits for them.
+/// Bodies in the language that the program is written in: workers need its lock, so the program
+/// lets go of it while it waits for them.
 import Launches
 
 /// The lock of the host language. Set once by its bridge; without one nothing needs it.
@@ -24,6 +24,7 @@ extension Runtime {
     }
 
     static func calledInsideTask(_ what: String) -> CoreError {
-        CoreError(.runtime, "a task's body sees its own tile and must not call the runtime: \(what)")
+        CoreError(
+            .runtime, "a task's body sees its own tile and must not call the runtime: \(what)")
     }
 }

@@ -1,15 +1,16 @@
 /// Windows that begin where a loop begins again.
 ///
-/// A window that is full ends anywhere in a loop's body, the next one somewhere else, and a plan is only found again when
-/// the windows meet at the same place after many rounds. So a window ends where its first launch comes again (the same call
-/// on the same line over as many points, behind the same call) once there is no room for another round. Loops whose body is
-/// longer than a window are cut where a window is full, and once more where the first of these windows began.
+/// A window that is full ends anywhere in a loop's body, the next one somewhere else, and a plan is
+/// only found again when the windows meet at the same place after many rounds. So a window ends
+/// where its first launch comes again (the same call on the same line over as many points, behind
+/// the same call) once there is no room for another round. Loops whose body is longer than a window
+/// are cut where a window is full, and once more where the first of these windows began.
 ///
 ///     body of 17 launches, windows of 64    full:    0…63, 64…127, …    each begins at another place of the body
 ///                                           so:      0…50, 51…101, …    three rounds each; one plan serves
 ///
-/// What decides are the launches alone, never the clock. A launch's mark is the hash of its kind, which the window's signature
-/// takes anyway, and its line.
+/// What decides are the launches alone, never the clock. A launch's mark is the hash of its kind,
+/// which the window's signature takes anyway, and its line.
 import Launches
 import Plans
 
@@ -34,13 +35,15 @@ struct LoopPlaces {
 }
 
 extension Runtime {
-    /// Whether the newest launch begins another round of a loop, so that the others had better be run without it.
+    /// Whether the newest launch begins another round of a loop, so that the others had better be
+    /// run without it.
     ///
     /// - Parameter kind: The hash of what the launch computes.
     @inline(__always)
     func beginsLoopAgain(_ launch: Launch, _ kind: UInt64) -> Bool {
         let line = UInt64(truncatingIfNeeded: launch.source?.line ?? 0)
-        let here = Beginning(launch: line == 0 ? 0 : kind &+ line &* 0x9E37_79B9_7F4A_7C15, before: loops.previous)
+        let here = Beginning(
+            launch: line == 0 ? 0 : kind &+ line &* 0x9E37_79B9_7F4A_7C15, before: loops.previous)
         loops.previous = here.launch
         if window.count == 1 {
             loops.window = here

@@ -1,11 +1,12 @@
-/// The promise of the memory ceiling: before stores that the program holds exceed it, everything pending is run and
-/// everything dead is freed; if that is not enough, the error names the request, the ceiling and the largest holders
-/// with the lines that created them.
+/// The promise of the memory ceiling: before stores that the program holds exceed it, everything
+/// pending is run and everything dead is freed; if that is not enough, the error names the request,
+/// the ceiling and the largest holders with the lines that created them.
 import Execution
 import Launches
 import Tracing
 
-/// A store or scratch memory that does not fit under the ceiling (`--sysmem`). The program may catch it and go on.
+/// A store or scratch memory that does not fit under the ceiling (`--sysmem`). The program may
+/// catch it and go on.
 public struct MemoryCeilingError: Error {
     /// What was asked for.
     public var requestedBytes: Int
@@ -31,7 +32,8 @@ public struct MemoryCeilingError: Error {
             if bytes == .max { return "more bytes than an address can count" }
             let mebibytes = Double(bytes) / 1_048_576
             return mebibytes >= 10_000
-                ? "\((mebibytes / 102.4).rounded() / 10) GiB" : "\((mebibytes * 10).rounded() / 10) MiB"
+                ? "\((mebibytes / 102.4).rounded() / 10) GiB"
+                : "\((mebibytes * 10).rounded() / 10) MiB"
         }
         var text =
             "cannot allocate \(size(requestedBytes)): the ceiling (--sysmem) is \(size(ceilingBytes)) and "
@@ -39,15 +41,18 @@ public struct MemoryCeilingError: Error {
         if let launchSource { text += "; asked for by \(launchSource)" }
         if !holders.isEmpty {
             text += "; largest holders: "
-            text += holders.map { "\(size($0.bytes)) created at \($0.source.map(\.description) ?? "unknown line")" }
-                .joined(separator: ", ")
+            text += holders.map {
+                "\(size($0.bytes)) created at \($0.source.map(\.description) ?? "unknown line")"
+            }
+            .joined(separator: ", ")
         }
         return text
     }
 }
 
 extension Runtime {
-    /// Stores of at least this size remember where they were created and are weighed against the ceiling at once.
+    /// Stores of at least this size remember where they were created and are weighed against the
+    /// ceiling at once.
     static let tracedBytes = 1 << 18
 
     private struct WeakStore {
@@ -60,7 +65,9 @@ extension Runtime {
         ArrowReturns.settle()
         store.source = SourceLocation.provider?()
         Runtime.large.append(WeakStore(store: store))
-        if Runtime.large.count > 64, Runtime.large.count & 63 == 0 { Runtime.large.removeAll { $0.store == nil } }
+        if Runtime.large.count > 64, Runtime.large.count & 63 == 0 {
+            Runtime.large.removeAll { $0.store == nil }
+        }
         guard Store.liveByteCount > backend.ceilingBytes else { return }
         // The caller's store is not yet held by a handle: what matters is what others hold.
         try flush()
@@ -68,17 +75,23 @@ extension Runtime {
         if Store.liveByteCount > backend.ceilingBytes {
             throw ceilingError(
                 OutOfMemory(
-                    requestedBytes: store.byteCount, usedBytes: Store.liveByteCount - store.byteCount,
+                    requestedBytes: store.byteCount,
+                    usedBytes: Store.liveByteCount - store.byteCount,
                     ceilingBytes: backend.ceilingBytes), nil, except: store)
         }
     }
 
-    func ceilingError(_ error: OutOfMemory, _ launch: Launch?, except: Store? = nil) -> MemoryCeilingError {
+    func ceilingError(_ error: OutOfMemory, _ launch: Launch?, except: Store? = nil)
+        -> MemoryCeilingError
+    {
         var result = MemoryCeilingError(
-            requestedBytes: error.requestedBytes, ceilingBytes: error.ceilingBytes, usedBytes: error.usedBytes)
+            requestedBytes: error.requestedBytes, ceilingBytes: error.ceilingBytes,
+            usedBytes: error.usedBytes)
         result.launchSource = launch?.source
         let stores = Runtime.large.compactMap(\.store).filter { $0 !== except }
-        result.holders = stores.sorted { $0.byteCount > $1.byteCount }.prefix(3).map { ($0.byteCount, $0.source) }
+        result.holders = stores.sorted { $0.byteCount > $1.byteCount }.prefix(3).map {
+            ($0.byteCount, $0.source)
+        }
         return result
     }
 }

@@ -1,4 +1,5 @@
-/// Rows and columns that an update in place reads of what it updates are copied first, not the whole result.
+/// Rows and columns that an update in place reads of what it updates are copied first, not the
+/// whole result.
 ///
 ///     reach |= reach[:, k:k+1] & reach[k]
 ///
@@ -7,8 +8,9 @@
 ///     recorded instead   c = column, r = row                so few elements that nobody minds,
 ///                        t = c & r, reach = reach | t       and these two become one pass over `reach`
 ///
-/// In: a pointwise launch, before it is recorded. Out: the same, or one that reads copies. Launches just before it that read
-/// such parts are recorded again with copies. On several ranks everything stays as it was: copies would be messages.
+/// In: a pointwise launch, before it is recorded. Out: the same, or one that reads copies. Launches
+/// just before it that read such parts are recorded again with copies. On several ranks everything
+/// stays as it was: copies would be messages.
 import Launches
 import Plans
 import Shapes
@@ -35,8 +37,8 @@ extension Runtime {
         try apart(launch, output, record)
     }
 
-    /// The first of the launches just recorded over the same points that reads a small part of `output`, where `launch` goes
-    /// on with what they computed.
+    /// The first of the launches just recorded over the same points that reads a small part of
+    /// `output`, where `launch` goes on with what they computed.
     private func firstReader(ofSmallParts output: StoreView, before launch: Launch) -> Int? {
         var first: Int?
         var isNeeded = false
@@ -63,7 +65,8 @@ extension Runtime {
             && Runtime.interferes(input, output)
     }
 
-    /// Takes launches out of the window and records them with copies of the small parts of `output` that they read.
+    /// Takes launches out of the window and records them with copies of the small parts of `output`
+    /// that they read.
     private func recordAgain(from first: Int, _ output: StoreView) throws {
         let again = Array(window[first...])
         window.removeSubrange(first...)
@@ -73,7 +76,8 @@ extension Runtime {
             Counters.shared.launches &-= 1
             launch.endPending()
         }
-        // Recording may flush the window: until all readers are recorded again, what they read is not dead.
+        // Recording may flush the window: until all readers are recorded again, what they read is
+        // not dead.
         let made = again.flatMap(\.outputs)
         for view in made { view.store.handleCount += 1 }
         defer { for view in made { view.store.handleCount -= 1 } }

@@ -9,7 +9,10 @@ import Tracing
 extension Runtime {
     /// Asks whether to stop before the next segment, and says where it was if so.
     func pause(before running: RunningPlan) throws {
-        if let progress { progress.update(waiting: window.count + running.openLaunches, usedBytes: backend.usedBytes) }
+        if let progress {
+            progress.update(
+                waiting: window.count + running.openLaunches, usedBytes: backend.usedBytes)
+        }
         let owner = takenOver
         do { try look(executor.checkpoint) } catch {
             if takenOver != owner { throw error }
@@ -29,7 +32,9 @@ extension Runtime {
     }
 
     private func say(_ place: String, _ running: RunningPlan) {
-        fputs("legate: \(place); \(window.count + running.openLaunches) launches stay recorded\n", stderr)
+        fputs(
+            "legate: \(place); \(window.count + running.openLaunches) launches stay recorded\n",
+            stderr)
     }
 
     /// The run's state, a line for each thing.
@@ -38,21 +43,31 @@ extension Runtime {
     public func state(at place: String) -> String {
         var lines: [String] = []
         let rank = rankCount > 1 ? "rank \(self.rank) of \(rankCount), " : ""
-        lines.append("\(rank)process \(getpid()), \(backend.workerCount) workers; the program is at \(place)")
+        lines.append(
+            "\(rank)process \(getpid()), \(backend.workerCount) workers; the program is at \(place)"
+        )
         if let paused {
-            lines.append("a plan of \(paused.plan.steps.count) steps runs, the program waits for it; it is at \(paused.nowInWords)")
+            lines.append(
+                "a plan of \(paused.plan.steps.count) steps runs, the program waits for it; it is at \(paused.nowInWords)"
+            )
             lines += paused.waitingInWords
             lines += windowInWords
         } else if let background {
-            let who = background.isStopped ? "a stopped plan waits for a value to be needed" : "the workers run what was recorded first"
-            lines.append("\(who): \(background.plan.steps.count) steps, now \(background.nowInWords)")
+            let who =
+                background.isStopped
+                ? "a stopped plan waits for a value to be needed"
+                : "the workers run what was recorded first"
+            lines.append(
+                "\(who): \(background.plan.steps.count) steps, now \(background.nowInWords)")
             lines += background.waitingInWords
             lines += windowInWords
         } else {
             lines.append("nothing runs")
             lines += windowInWords
         }
-        if let other = ranks?.transport.waitsFor { lines.append("waits for a message from rank \(other)") }
+        if let other = ranks?.transport.waitsFor {
+            lines.append("waits for a message from rank \(other)")
+        }
         let counters = Counters.shared
         lines.append(
             "\(counters.launches) launches recorded, \(counters.immediateOperations) operations at once, "
@@ -69,8 +84,8 @@ extension Runtime {
         return lines
     }
 
-    /// Answers a signal: what runs, on standard error. To be called once, when the program's language has a handler of its
-    /// own for it, which then asks where its code runs.
+    /// Answers a signal: what runs, on standard error. To be called once, when the program's
+    /// language has a handler of its own for it, which then asks where its code runs.
     ///
     /// - Parameter place: Where the program is; called on its thread.
     public func answer(signal: Int32, place: @escaping () -> String) {
@@ -119,10 +134,12 @@ extension RunningPlan {
 
     /// The steps behind it, and what they wait for.
     fileprivate var waitingInWords: [String] {
-        let first = next < plan.segments.count ? plan.segments[next].steps.lowerBound : plan.steps.count
+        let first =
+            next < plan.segments.count ? plan.segments[next].steps.lowerBound : plan.steps.count
         return (first..<plan.steps.count).prefix(8).map { k in
             let waits = plan.steps[k].waitsFor.filter { $0 >= first }
-            let needs = waits.isEmpty ? "" : ", waits for " + waits.map(inWords).joined(separator: " and ")
+            let needs =
+                waits.isEmpty ? "" : ", waits for " + waits.map(inWords).joined(separator: " and ")
             return "  step \(k): \(inWords(k))\(needs)"
         }
     }
@@ -134,10 +151,12 @@ extension RunningPlan {
         guard known.count > 1 else { return first.inWords }
         // One of a pass with many lines: the others' lines help to find it.
         var others: [SourceLocation] = []
-        for case let source? in known.map(\.source) where source != first.source && !others.contains(source) {
+        for case let source? in known.map(\.source)
+        where source != first.source && !others.contains(source) {
             others.append(source)
         }
-        let places = others.isEmpty ? "" : " at " + others.prefix(3).map { "\($0)" }.joined(separator: ", ")
+        let places =
+            others.isEmpty ? "" : " at " + others.prefix(3).map { "\($0)" }.joined(separator: ", ")
         return "\(first.inWords) and \(known.count - 1) more\(places)"
     }
 }

@@ -1,4 +1,5 @@
-/// What the runtime tells the trace: windows, waits, memory, phases. Called only where ``Trace/isOn``.
+/// What the runtime tells the trace: windows, waits, memory, phases. Called only where
+/// ``Trace/isOn``.
 import Execution
 import Launches
 import Plans
@@ -22,7 +23,9 @@ struct TracedPlans {
     mutating func base(of plan: Plan, _ launches: [Launch], _ stores: [Store]) -> UInt32 {
         var lines = launches.count
         for launch in launches {
-            lines = (lines &* 31 &+ (launch.source?.line ?? 0)) &* 31 &+ (launch.source?.file.utf8.count ?? 0)
+            lines =
+                (lines &* 31 &+ (launch.source?.line ?? 0)) &* 31
+                &+ (launch.source?.file.utf8.count ?? 0)
         }
         let key = Key(plan: ObjectIdentifier(plan), lines: lines)
         if let known = bases[key] { return known }
@@ -37,7 +40,9 @@ extension Runtime {
     /// Starts the recorder, if the configuration asks for it.
     func startTrace() {
         guard let prefix = configuration.tracePrefix else { return }
-        do throws(TraceError) { try startTrace(prefix) } catch { Trace.complain("no profile is written", error) }
+        do throws(TraceError) { try startTrace(prefix) } catch {
+            Trace.complain("no profile is written", error)
+        }
     }
 
     private func startTrace(_ prefix: String) throws(TraceError) {
@@ -48,11 +53,15 @@ extension Runtime {
             limitBytes: configuration.traceLimitBytes)
     }
 
-    /// Begins to record from here on, once everything before has run. On several ranks all must call it.
+    /// Begins to record from here on, once everything before has run. On several ranks all must
+    /// call it.
     ///
     /// - Throws: ``CoreError`` where something records already, or the file cannot be written.
     public func beginTrace(prefix: String) throws {
-        if Trace.isOn { throw CoreError(.runtime, "the run is being recorded already (--profile, --dataflow or --event)") }
+        if Trace.isOn {
+            throw CoreError(
+                .runtime, "the run is being recorded already (--profile, --dataflow or --event)")
+        }
         try flush()
         traced = TracedPlans()
         do throws(TraceError) { try startTrace(prefix) } catch {
@@ -63,25 +72,34 @@ extension Runtime {
 
     /// Ends what ``beginTrace(prefix:)`` began.
     ///
-    /// - Parameter waits: Once everything recorded has run. Otherwise what somebody stopped stays so.
+    /// - Parameter waits: Once everything recorded has run. Otherwise what somebody stopped stays
+    ///   so.
     public func finishTrace(waits: Bool) throws {
         if isLooking { try flushInsideHandler() }
         defer {
             endTrace()
             Trace.close()
         }
-        if waits { try flush() } else if let background, !background.isStopped { try waitForBackground() }
+        if waits {
+            try flush()
+        } else if let background, !background.isStopped {
+            try waitForBackground()
+        }
     }
 
     /// Notes a window that has just been planned.
-    func traceWindow(_ launches: [Launch], _ signature: Signature, _ plan: Plan, since start: UInt64, replays: Int) {
+    func traceWindow(
+        _ launches: [Launch], _ signature: Signature, _ plan: Plan, since start: UInt64,
+        replays: Int
+    ) {
         let window = traced.windows
         traced.windows += 1
         let base = traced.base(of: plan, launches, signature.stores)
         let isReplayed = Counters.shared.replays > replays
         if traced.recordingSince > 0 {
             Trace.lanes[0].note(
-                .recording, from: traced.recordingSince, to: start, subject: UInt32(launches.count), value: UInt64(window))
+                .recording, from: traced.recordingSince, to: start, subject: UInt32(launches.count),
+                value: UInt64(window))
         }
         traced.recordingSince = 0
         Trace.note(.plan, since: start, subject: base, value: window | (isReplayed ? 1 << 62 : 0))
@@ -125,7 +143,8 @@ extension Runtime {
     private static let clockTag = (1 << 31) - 2
     private static let clockRounds = 8
 
-    /// Measures how far this rank's clock is ahead of rank 0's: of several questions the one that came back first counts.
+    /// Measures how far this rank's clock is ahead of rank 0's: of several questions the one that
+    /// came back first counts.
     private func alignClock(_ transport: Transport) {
         if rank == 0 {
             for other in 1..<rankCount {

@@ -1,7 +1,8 @@
 /// The runtime of one process: records launches, flushes the window, waits for values.
 ///
-/// Clients hand in launches in program order and see stores as if every launch had run at once. Nothing is computed until
-/// a value is waited for, the window is full, or so much work is recorded that the workers had better begin (`Ahead`).
+/// Clients hand in launches in program order and see stores as if every launch had run at once.
+/// Nothing is computed until a value is waited for, the window is full, or so much work is recorded
+/// that the workers had better begin (`Ahead`).
 ///
 /// Threading: one thread at a time (the array library's Python face holds the interpreter lock).
 import CPUBackend
@@ -24,12 +25,14 @@ public final class Runtime {
     /// The window in words, noted launch by launch.
     var signature = Signature()
     var isFlushing = false
-    /// Whether the program's own code runs in the middle of a flush, and how many plans it has completed there.
+    /// Whether the program's own code runs in the middle of a flush, and how many plans it has
+    /// completed there.
     var isLooking = false
     var takenOver = 0
     /// Recorded launches, not yet run, whose bodies need the host's lock.
     var hostTaskCount = 0
-    /// Points of the recorded launches, and how many there must be before a part of them is begun ahead.
+    /// Points of the recorded launches, and how many there must be before a part of them is begun
+    /// ahead.
     var windowWork = 0
     var aheadLimit: Int
     /// Where loops are cut into windows.
@@ -40,8 +43,9 @@ public final class Runtime {
     /// Plans for other numbers of workers, while a scope limits them; and the scopes' machines.
     var otherPlans: [Int: PlanCache] = [:]
     var machines: [Machine] = []
-    /// The priority of what is launched from now on: of the tiles of a window that may begin, those of the highest do. Results
-    /// do not depend on it. ``prioritized(_:_:)`` sets it for a part of the program.
+    /// The priority of what is launched from now on: of the tiles of a window that may begin, those
+    /// of the highest do. Results do not depend on it. ``prioritized(_:_:)`` sets it for a part of
+    /// the program.
     public var priority = 0
     let explainer: Explainer?
     /// What the trace needs to remember.
@@ -68,14 +72,20 @@ public final class Runtime {
             workerCount: configuration.workerCount, ceilingBytes: configuration.ceilingBytes)
         self.backend = backend
         ranks = Runtime.openRanks(configuration)
-        let null = configuration.simulatedRanks.map { _ in NullBackend(workerCount: backend.workerCount) }
+        let null = configuration.simulatedRanks.map { _ in
+            NullBackend(workerCount: backend.workerCount)
+        }
         executor = PlanExecutor(backend: null ?? backend, place: ranks?.place)
         plans = PlanCache(keepsPlans: configuration.keepsPlans)
         explainer = configuration.explains ? Explainer() : nil
-        let shows = configuration.writesSteps || configuration.showsProgress && ranks?.rank ?? 0 == 0
+        let shows =
+            configuration.writesSteps || configuration.showsProgress && ranks?.rank ?? 0 == 0
         progress = shows ? ProgressLine(writesSteps: configuration.writesSteps) : nil
-        replay = configuration.replayRanks > 0
-            ? LoopbackRanks(rankCount: configuration.replayRanks, seed: configuration.replaySeed, backend: backend) : nil
+        replay =
+            configuration.replayRanks > 0
+            ? LoopbackRanks(
+                rankCount: configuration.replayRanks, seed: configuration.replaySeed,
+                backend: backend) : nil
         // What nothing wrote must be the same on ranks.
         if replay != nil { executor.prepare = { memset($0.memory!, 0, $0.byteCount) } }
         let rankCount = configuration.simulatedRanks?.rankCount ?? configuration.rankCount
@@ -89,19 +99,22 @@ public final class Runtime {
         }
     }
 
-    /// Called before recorded work is planned, at the same places on all ranks; throws to leave it recorded.
+    /// Called before recorded work is planned, at the same places on all ranks; throws to leave it
+    /// recorded.
     public var beforeFlush: (() throws -> Void)?
 
-    /// Segments of the window that runs, and how many of them are done. For who looks on; any thread.
+    /// Segments of the window that runs, and how many of them are done. For who looks on; any
+    /// thread.
     public internal(set) var segments = (done: 0, count: 0)
 
-    /// Called between the chunks of a group, on the program's thread; throws to stop there. The rest is run when a value is
-    /// needed.
+    /// Called between the chunks of a group, on the program's thread; throws to stop there. The
+    /// rest is run when a value is needed.
     public var interruption: () throws -> Void = {}
     /// Whether the program's thread holds the host's lock.
     var isHostHeld = true
 
-    /// Called between the groups of a plan; throws to stop there. What has not run yet stays recorded.
+    /// Called between the groups of a plan; throws to stop there. What has not run yet stays
+    /// recorded.
     public var checkpoint: () throws -> Void {
         get { executor.checkpoint }
         set { executor.checkpoint = newValue }
@@ -111,13 +124,17 @@ public final class Runtime {
 
     /// Creates a store without contents.
     ///
-    /// - Throws: ``MemoryCeilingError`` when stores that the program still holds would exceed the ceiling.
+    /// - Throws: ``MemoryCeilingError`` when stores that the program still holds would exceed the
+    ///   ceiling.
     public func makeStore(_ type: ElementType, _ shape: AxisList) throws -> Store {
-        let bytes = (shape.checkedProduct ?? Int.max / 16).multipliedReportingOverflow(by: type.byteCount)
-        let isTooMuch = bytes.overflow || bytes.partialValue / Store.rankCount > backend.ceilingBytes
+        let bytes = (shape.checkedProduct ?? Int.max / 16).multipliedReportingOverflow(
+            by: type.byteCount)
+        let isTooMuch =
+            bytes.overflow || bytes.partialValue / Store.rankCount > backend.ceilingBytes
         if isTooMuch {
             throw MemoryCeilingError(
-                requestedBytes: bytes.overflow ? .max : bytes.partialValue, ceilingBytes: backend.ceilingBytes,
+                requestedBytes: bytes.overflow ? .max : bytes.partialValue,
+                ceilingBytes: backend.ceilingBytes,
                 usedBytes: backend.usedBytes)
         }
         let store = Store(type: type, shape: shape)
@@ -125,16 +142,19 @@ public final class Runtime {
         return store
     }
 
-    /// Gives a store memory at once, with arbitrary contents, for the caller to write on every rank alike.
+    /// Gives a store memory at once, with arbitrary contents, for the caller to write on every rank
+    /// alike.
     public func materialize(_ store: Store) throws {
-        do { try executor.materialize(store) } catch let error as OutOfMemory { throw ceilingError(error, nil) }
+        do { try executor.materialize(store) } catch let error as OutOfMemory {
+            throw ceilingError(error, nil)
+        }
         store.isLocal = true
     }
 
     /// Appends a launch to the window.
     ///
-    /// A transparent launch whose output overlaps one of its inputs other than point by point must be split by the
-    /// caller (see ``recordPointwise(_:)``).
+    /// A transparent launch whose output overlaps one of its inputs other than point by point must
+    /// be split by the caller (see ``recordPointwise(_:)``).
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
         if isFlushing { try refuseInsidePlan(launch.name) }
@@ -144,7 +164,9 @@ public final class Runtime {
         if Trace.isOn, window.isEmpty { traced.recordingSince = Trace.now() }
         window.append(launch)
         let kind = signature.append(launch)
-        if let watch = ranks?.watch { watch.note(launch.fingerprint(kind), launch.name, source: launch.source) }
+        if let watch = ranks?.watch {
+            watch.note(launch.fingerprint(kind), launch.name, source: launch.source)
+        }
         windowWork &+= launch.domain.product
         if isShared {
             try flush()
@@ -160,10 +182,12 @@ public final class Runtime {
 
     // MARK: - Waiting
 
-    /// Makes a store's bytes current and returns where they are. On several ranks each gets all bytes of a tiled store:
-    /// ask for ``localView(_:)`` where a part will do.
+    /// Makes a store's bytes current and returns where they are. On several ranks each gets all
+    /// bytes of a tiled store: ask for ``localView(_:)`` where a part will do.
     public func wait(for store: Store) throws -> UnsafeMutableRawPointer {
-        if let watch = ranks?.watch, store.isTiled { watch.note(store.id, "wait", source: SourceLocation.current) }
+        if let watch = ranks?.watch, store.isTiled {
+            watch.note(store.id, "wait", source: SourceLocation.current)
+        }
         if store.pendingWrites > 0 {
             if isFlushing { try refuseInsidePlan("reading a store") }
             let start = Trace.isOn ? Trace.now() : 0
@@ -172,7 +196,8 @@ public final class Runtime {
             while store.pendingWrites > 0, !isFlushing || isLooking { try flush() }
             if start > 0 {
                 Trace.note(
-                    .wait, since: start, subject: Trace.subject(of: SourceLocation.current), value: store.byteCount)
+                    .wait, since: start, subject: Trace.subject(of: SourceLocation.current),
+                    value: store.byteCount)
             }
         }
         if let memory = store.memory {
@@ -184,10 +209,13 @@ public final class Runtime {
         return store.memory!
     }
 
-    /// A view of the same elements whose bytes are all on this rank once they are waited for: itself, or a copy of the part
-    /// of a tiled store that it shows. Every rank must ask for the same.
+    /// A view of the same elements whose bytes are all on this rank once they are waited for:
+    /// itself, or a copy of the part of a tiled store that it shows. Every rank must ask for the
+    /// same.
     public func localView(_ view: StoreView) throws -> StoreView {
-        guard view.store.isTiled, !view.store.isLocal, 2 &* view.lattice.elementCount <= view.store.elementCount else {
+        guard view.store.isTiled, !view.store.isLocal,
+            2 &* view.lattice.elementCount <= view.store.elementCount
+        else {
             return view
         }
         let copy = StoreView(try makeStore(view.type, view.lattice.shape))
@@ -202,7 +230,8 @@ public final class Runtime {
 
     /// Turns the window into a plan, or finds the plan of an earlier window like it, and runs it.
     ///
-    /// - Throws: ``MemoryCeilingError``, or what the checkpoint throws. Launches that did not run stay recorded.
+    /// - Throws: ``MemoryCeilingError``, or what the checkpoint throws. Launches that did not run
+    ///   stay recorded.
     public func flush() throws {
         guard !isFlushing else { return try isLooking ? flushInsideHandler() : () }
         isFlushing = true
@@ -219,13 +248,19 @@ public final class Runtime {
     func takeWindow(_ count: Int) -> RunningPlan {
         Counters.shared.windows &+= 1
         let recorded = Array(window.prefix(count))
-        if count == window.count { window.removeAll(keepingCapacity: true) } else { window.removeFirst(count) }
+        if count == window.count {
+            window.removeAll(keepingCapacity: true)
+        } else {
+            window.removeFirst(count)
+        }
         let begin = nanoseconds()
         let (traceStart, replays) = (Trace.isOn ? Trace.now() : 0, Counters.shared.replays)
         signature.cut(to: count)
         signature.seal()
         let plan = plan(for: recorded, signature, since: begin)
-        if traceStart > 0 { traceWindow(recorded, signature, plan, since: traceStart, replays: replays) }
+        if traceStart > 0 {
+            traceWindow(recorded, signature, plan, since: traceStart, replays: replays)
+        }
         if plan.alignsStores || replay != nil {
             plan.prepare(signature.stores)
             if let replay { outsideHost { replay.run(recorded, signature.stores) } }
@@ -235,8 +270,11 @@ public final class Runtime {
         let (stores, constants) = signature.takeOperands()
         noteAgain()
         var running = RunningPlan(
-            plan: plan, launches: recorded.map { Optional($0) }, stores: stores, constants: constants,
-            channel: ranks.map { ExchangeChannel($0.transport, firstTag: $0.takeTags(plan.tagCount)) },
+            plan: plan, launches: recorded.map { Optional($0) }, stores: stores,
+            constants: constants,
+            channel: ranks.map {
+                ExchangeChannel($0.transport, firstTag: $0.takeTags(plan.tagCount))
+            },
             compared: compared)
         for k in plan.eliminated { retire(&running.launches[k]) }
         for (k, last) in plan.lastSegment.enumerated() where last < 0 { running.stores[k] = nil }
@@ -257,7 +295,9 @@ public final class Runtime {
         let (traceStart, traceWindow) = (Trace.isOn ? Trace.now() : 0, executor.traced)
         defer {
             if traceStart > 0 {
-                Trace.note(.window, since: traceStart, subject: traceWindow.base, value: traceWindow.window)
+                Trace.note(
+                    .window, since: traceStart, subject: traceWindow.base, value: traceWindow.window
+                )
                 traceMemory()
             }
         }
@@ -273,7 +313,8 @@ public final class Runtime {
                 let start = progress == nil ? 0 : Trace.now()
                 try outsideHost {
                     running.ahead = try executor.start(
-                        running.plan.segments[running.next], of: running.plan, running.launches, running.stores,
+                        running.plan.segments[running.next], of: running.plan, running.launches,
+                        running.stores,
                         running.constants, running.channel)
                     try finish(&running)
                 }
@@ -289,7 +330,9 @@ public final class Runtime {
         }
         segments.done = segments.count
         for store in running.plan.madeLocal {
-            guard let store = running.stores[store], store.pendingWrites == 0, let memory = store.memory else { continue }
+            guard let store = running.stores[store], store.pendingWrites == 0,
+                let memory = store.memory
+            else { continue }
             store.isLocal = true
             Counters.shared.gatheredBytes &+= store.byteCount
             backend.noteFilled(memory)
@@ -309,13 +352,16 @@ public final class Runtime {
         executor.settle(segment, &running.stores)
         for launch in segment.launches { retire(&running.launches[launch]) }
         if running.next + 1 < plan.segments.count {
-            for (store, last) in plan.lastSegment.enumerated() where last == running.next { running.stores[store] = nil }
+            for (store, last) in plan.lastSegment.enumerated() where last == running.next {
+                running.stores[store] = nil
+            }
         }
         running.next += 1
     }
 
     private func plan(for launches: [Launch], _ signature: Signature, since begin: Int) -> Plan {
-        let (plan, isReplayed) = plans.plan(for: launches, signature, workers: backend.workerCount, place: ranks?.place)
+        let (plan, isReplayed) = plans.plan(
+            for: launches, signature, workers: backend.workerCount, place: ranks?.place)
         let time = nanoseconds() &- begin
         if isReplayed {
             Counters.shared.replays &+= 1
@@ -358,9 +404,12 @@ public final class Runtime {
 
 extension Launch {
     /// `output = input`, point by point, same type.
-    public static func copy(from input: StoreView, to output: StoreView, source: SourceLocation? = nil) -> Launch {
+    public static func copy(
+        from input: StoreView, to output: StoreView, source: SourceLocation? = nil
+    ) -> Launch {
         Launch(
             name: "copy", domain: output.lattice.shape, inputs: [input], outputs: [output],
-            body: .pointwise(ScalarExpression(inputTypes: [input.type], results: [0])), source: source)
+            body: .pointwise(ScalarExpression(inputTypes: [input.type], results: [0])),
+            source: source)
     }
 }

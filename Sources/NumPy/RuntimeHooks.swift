@@ -6,9 +6,12 @@ public enum RuntimeHooks {
     nonisolated(unsafe) public static var wait: () throws -> Void = {
         try NDArray.rethrowing { try Runtime.shared.waitForAll() }
     }
-    /// Changes the number of workers, the memory ceiling, or both, once everything recorded has run.
+    /// Changes the number of workers, the memory ceiling, or both, once everything recorded has
+    /// run.
     public static func use(workers: Int?, ceilingBytes: Int?) throws {
-        try NDArray.rethrowing { try Runtime.shared.use(workers: workers, ceilingBytes: ceilingBytes) }
+        try NDArray.rethrowing {
+            try Runtime.shared.use(workers: workers, ceilingBytes: ceilingBytes)
+        }
     }
     /// Begins to record what the run does, once everything recorded has run.
     public static func startTrace(prefix: String) throws {

@@ -1,4 +1,5 @@
-/// Temporaries of a window that never get memory: what reads them reads the views that they are copies of.
+/// Temporaries of a window that never get memory: what reads them reads the views that they are
+/// copies of.
 import Launches
 import Partitions
 import Shapes
@@ -10,9 +11,13 @@ public struct CopiedStores {
         var source: StoreView
 
         /// The points along an axis.
-        func range(_ axis: Int) -> Range<Int> { lower[axis]..<lower[axis] + source.lattice.shape[axis] }
+        func range(_ axis: Int) -> Range<Int> {
+            lower[axis]..<lower[axis] + source.lattice.shape[axis]
+        }
 
-        func overlaps(_ other: Piece) -> Bool { lower.indices.allSatisfy { range($0).overlaps(other.range($0)) } }
+        func overlaps(_ other: Piece) -> Bool {
+            lower.indices.allSatisfy { range($0).overlaps(other.range($0)) }
+        }
     }
 
     private var all: [Int: [Piece]] = [:]
@@ -40,7 +45,8 @@ public struct CopiedStores {
         return launch.inputs.flatMap { view in pieces(of: view.store)?.map(\.source) ?? [view] }
     }
 
-    /// The copies that are done with each group: with the last one that reads what they would have made.
+    /// The copies that are done with each group: with the last one that reads what they would have
+    /// made.
     func positions(doneWith groups: [FusedGroup]) -> [Int: [Int]] {
         if isEmpty { return [:] }
         var lastReader: [Int: Int] = [:]
@@ -59,7 +65,8 @@ public struct CopiedStores {
     /// The positions of all copies.
     var allPositions: [Int] { positions.values.flatMap { $0 } }
 
-    /// The boxes into which a domain is cut so that each of some views is one view of memory in each of them.
+    /// The boxes into which a domain is cut so that each of some views is one view of memory in
+    /// each of them.
     func boxes(of domain: AxisList, reading views: [StoreView]) -> [PointBox] {
         var boxes = [PointBox(extents: Array(domain))]
         let pieces = views.flatMap { self.pieces(of: $0.store) ?? [] }

@@ -1,7 +1,8 @@
 /// Pass 1: drops launches whose results nobody can see.
 ///
-/// In: the window's launches in program order. Out: the same without those that write only stores which no handle sees
-/// and no later kept launch reads, tasks that run always excepted. One walk from the last launch to the first; marks live on the stores.
+/// In: the window's launches in program order. Out: the same without those that write only stores
+/// which no handle sees and no later kept launch reads, tasks that run always excepted. One walk
+/// from the last launch to the first; marks live on the stores.
 import Launches
 
 public enum EliminateDead {

@@ -1,9 +1,10 @@
 /// Pass 3: merges launches over the same points into groups that run as one loop nest.
 ///
-/// In: launches in program order. Out: groups in an order that respects all dependences. A launch may join a group if no
-/// point of it reads or writes what *another* point of that group, or anything in a later group, writes or reads: each
-/// conflict is either pointwise (same view, same point: the value is forwarded in a register) or a barrier (the launch
-/// must come after that group). The exact lattice test decides, not the identity of the array.
+/// In: launches in program order. Out: groups in an order that respects all dependences. A launch
+/// may join a group if no point of it reads or writes what *another* point of that group, or
+/// anything in a later group, writes or reads: each conflict is either pointwise (same view, same
+/// point: the value is forwarded in a register) or a barrier (the launch must come after that
+/// group). The exact lattice test decides, not the identity of the array.
 ///
 ///     y = x * 2        group 0 [x → y]
 ///     z = y + 1        joins 0: y is read where it was written
@@ -16,8 +17,11 @@ public struct Fuse {
     private var groups: [FusedGroup] = []
     private let copies: CopiedStores
 
-    /// - Parameter copies: Temporaries whose readers read their sources: at other points than they are computed at.
-    public static func run(_ launches: [Launch], _ copies: CopiedStores = CopiedStores()) -> [FusedGroup] {
+    /// - Parameter copies: Temporaries whose readers read their sources: at other points than they
+    ///   are computed at.
+    public static func run(_ launches: [Launch], _ copies: CopiedStores = CopiedStores())
+        -> [FusedGroup]
+    {
         var pass = Fuse(copies: copies)
         for launch in launches { pass.place(launch) }
         for launch in launches {
@@ -33,7 +37,9 @@ public struct Fuse {
     /// The accesses of one store in this window; only stores that some launch writes have one.
     private final class StoreIndex {
         var accesses: DependenceIndex
-        init(_ store: Store) { accesses = DependenceIndex(storeShape: store.shape, storeType: store.type) }
+        init(_ store: Store) {
+            accesses = DependenceIndex(storeShape: store.shape, storeType: store.type)
+        }
     }
 
     private func index(of store: Store) -> StoreIndex? {
@@ -49,7 +55,8 @@ public struct Fuse {
     private mutating func place(_ launch: Launch) {
         let (earliest, conflicts) = earliestGroup(for: launch)
         let group = openGroup(for: launch, from: earliest) ?? newGroup(for: launch)
-        for conflict in conflicts where conflict != group.index && !group.predecessors.contains(conflict) {
+        for conflict in conflicts
+        where conflict != group.index && !group.predecessors.contains(conflict) {
             group.predecessors.append(conflict)
         }
         group.absorb(launch)
@@ -63,10 +70,14 @@ public struct Fuse {
         var conflicts: [Int] = []
         for view in launch.inputs {
             guard let pieces = copies.pieces(of: view.store) else {
-                visit(view, .read, isPointwise: launch.isTransparent, of: launch, &earliest, &conflicts)
+                visit(
+                    view, .read, isPointwise: launch.isTransparent, of: launch, &earliest,
+                    &conflicts)
                 continue
             }
-            for piece in pieces { visit(piece.source, .read, isPointwise: false, of: launch, &earliest, &conflicts) }
+            for piece in pieces {
+                visit(piece.source, .read, isPointwise: false, of: launch, &earliest, &conflicts)
+            }
         }
         let writesPointwise = launch.isPointwise
         for view in launch.outputs {
@@ -87,7 +98,8 @@ public struct Fuse {
         index.accesses.forEachConflict(with: access) { earlier in
             let group = groups[earlier.payload >> 1]
             let isForwarded =
-                isPointwise && earlier.payload & 1 == 1 && earlier.type == view.type && earlier.lattice == lattice
+                isPointwise && earlier.payload & 1 == 1 && earlier.type == view.type
+                && earlier.lattice == lattice
                 && group.domain == launch.domain
             if !conflicts.contains(group.index) { conflicts.append(group.index) }
             result = max(result, isForwarded ? group.index : group.index + 1)
@@ -98,7 +110,8 @@ public struct Fuse {
     private func openGroup(for launch: Launch, from earliest: Int) -> FusedGroup? {
         guard launch.isTransparent else { return nil }
         let isCut = readsCopies(launch)
-        for group in groups[earliest...].reversed().prefix(12) where group.accepts(launch, isCut: isCut) { return group }
+        for group in groups[earliest...].reversed().prefix(12)
+        where group.accepts(launch, isCut: isCut) { return group }
         return nil
     }
 
@@ -152,21 +165,28 @@ extension Launch {
 }
 
 extension FusedGroup {
-    /// Whether a transparent launch fits: same points, room for its steps, reductions along the same axes. What is cut into
-    /// boxes (`isCut`) has no reductions: their order is that of the whole.
+    /// Whether a transparent launch fits: same points, room for its steps, reductions along the
+    /// same axes. What is cut into boxes (`isCut`) has no reductions: their order is that of the
+    /// whole.
     func accepts(_ launch: Launch, isCut: Bool) -> Bool {
         if isCut && !folds.isEmpty || readsCopies && !launch.isPointwise { return false }
-        guard task == nil, domain == launch.domain, steps.count < FusedGroup.stepLimit else { return false }
-        if domain.count > 1, let memoryOrder, memoryOrder != FusedGroup.order(of: launch) { return false }
+        guard task == nil, domain == launch.domain, steps.count < FusedGroup.stepLimit else {
+            return false
+        }
+        if domain.count > 1, let memoryOrder, memoryOrder != FusedGroup.order(of: launch) {
+            return false
+        }
         guard case .reduction(_, let reduction) = launch.body else { return true }
         guard folds.count < 4 else { return false }
         guard let first = folds.first else { return true }
         return first.reduction.reduced == reduction.reduced
             && first.reduction.type.isComplex == reduction.type.isComplex
-            && reductionOrder == FusedGroup.order(of: launch.inputs.first?.lattice, axes: domain.count)
+            && reductionOrder
+                == FusedGroup.order(of: launch.inputs.first?.lattice, axes: domain.count)
     }
 
-    /// Adds a launch's expression to the group's, reading forwarded values where the group has them.
+    /// Adds a launch's expression to the group's, reading forwarded values where the group has
+    /// them.
     func absorb(_ launch: Launch) {
         launches.append(launch)
         if domain.count > 1, memoryOrder == nil { memoryOrder = FusedGroup.order(of: launch) }
@@ -177,7 +197,9 @@ extension FusedGroup {
         case .reduction(let e, _): expression = e
         }
         var values: [Int] = []
-        values.reserveCapacity(expression.inputTypes.count + expression.constants.count + expression.instructions.count)
+        values.reserveCapacity(
+            expression.inputTypes.count + expression.constants.count + expression.instructions.count
+        )
         for view in launch.inputs { values.append(value(of: view)) }
         for (k, constant) in expression.constants.enumerated() {
             values.append(FusedGroup.constantBase + constants.count)
@@ -189,10 +211,14 @@ extension FusedGroup {
         }
         switch launch.body {
         case .pointwise:
-            for (k, view) in launch.outputs.enumerated() { write(view, values[expression.results[k]]) }
+            for (k, view) in launch.outputs.enumerated() {
+                write(view, values[expression.results[k]])
+            }
         case .reduction(_, let reduction):
             folds.append(
-                FoldBinding(reduction: reduction, value: values[expression.results[0]], target: launch.outputs[0]))
+                FoldBinding(
+                    reduction: reduction, value: values[expression.results[0]],
+                    target: launch.outputs[0]))
             reductionOrder = FusedGroup.order(of: launch.inputs.first?.lattice, axes: domain.count)
         case .opaque: break
         }
@@ -202,15 +228,22 @@ extension FusedGroup {
         let first = FusedGroup.stepBase + stepValueCount
         switch instruction {
         case .cast(let input, let from, let to):
-            steps.append(.init(action: .cast(from: from, to: to), inputs: [values[input]], outputTypes: [to]))
+            steps.append(
+                .init(action: .cast(from: from, to: to), inputs: [values[input]], outputTypes: [to])
+            )
             values.append(first)
             stepValueCount += 1
         case .apply(let operation, let loop, let a, let b, let c):
             let row = OperationTable.row(operation)
-            let inputs = row.inputCount == 1 ? [values[a]] : row.inputCount == 2 ? [values[a], values[b]]
-                : [values[a], values[b], values[c]]
+            let inputs =
+                row.inputCount == 1
+                ? [values[a]]
+                : row.inputCount == 2
+                    ? [values[a], values[b]]
+                    : [values[a], values[b], values[c]]
             let types = row.outputCount == 1 ? [loop.output0] : [loop.output0, loop.output1]
-            steps.append(.init(action: .apply(operation, loop.compute), inputs: inputs, outputTypes: types))
+            steps.append(
+                .init(action: .apply(operation, loop.compute), inputs: inputs, outputTypes: types))
             for k in types.indices { values.append(first + k) }
             stepValueCount += types.count
         }
@@ -247,19 +280,22 @@ extension FusedGroup {
         return nil
     }
 
-    /// The order of memory in which a transparent launch is best walked: its output's, or for a reduction its operand's.
+    /// The order of memory in which a transparent launch is best walked: its output's, or for a
+    /// reduction its operand's.
     static func order(of launch: Launch) -> [Int] {
         let view = launch.isPointwise ? launch.outputs.first : launch.inputs.first
         return order(of: view?.lattice, axes: launch.domain.count)
     }
 
-    /// Axes from the longest stride to the shortest: reductions walk memory in order, as NumPy does. Follows from the
-    /// launch's own operand, so that it does not depend on what the launch was fused with.
+    /// Axes from the longest stride to the shortest: reductions walk memory in order, as NumPy
+    /// does. Follows from the launch's own operand, so that it does not depend on what the launch
+    /// was fused with.
     static func order(of lattice: Lattice?, axes: Int) -> [Int] {
         let order = Array(0..<axes)
         guard let lattice, axes > 1 else { return order }
         var isDescending = true
-        for k in 1..<axes where abs(lattice.strides[k - 1]) < abs(lattice.strides[k]) && lattice.shape[k - 1] > 1 {
+        for k in 1..<axes
+        where abs(lattice.strides[k - 1]) < abs(lattice.strides[k]) && lattice.shape[k - 1] > 1 {
             isDescending = false
         }
         return isDescending ? order : Lattice.axes(by: lattice.strides)

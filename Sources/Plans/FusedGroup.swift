@@ -38,10 +38,11 @@ public final class FusedGroup {
     var folds: [FoldBinding] = []
     /// Some of what it reads has no memory: it is cut into boxes (``CopiedStores``).
     var readsCopies = false
-    /// Axes in the order of memory that the group's launches share: rows and columns of the same shape do not fuse,
-    /// because one of them would be read across its memory.
+    /// Axes in the order of memory that the group's launches share: rows and columns of the same
+    /// shape do not fuse, because one of them would be read across its memory.
     var memoryOrder: [Int]?
-    /// Axes of the domain in the order in which reductions walk them; `nil` while nothing is reduced.
+    /// Axes of the domain in the order in which reductions walk them; `nil` while nothing is
+    /// reduced.
     var reductionOrder: [Int]?
 
     init(index: Int, domain: AxisList, task: OpaqueTask? = nil) {
@@ -54,6 +55,7 @@ public final class FusedGroup {
     static let constantBase = 1 << 24
     static let stepBase = 1 << 25
 
-    /// A group that grows past this is closed: registers and kernel calls stay within the first-level cache.
+    /// A group that grows past this is closed: registers and kernel calls stay within the
+    /// first-level cache.
     static let stepLimit = 48
 }

@@ -1,8 +1,10 @@
-/// Pass 4: turns a fused group into a loop nest; into several, one a box, where it reads copies that have no memory.
+/// Pass 4: turns a fused group into a loop nest; into several, one a box, where it reads copies
+/// that have no memory.
 ///
-/// In: a group, and which stores outlive it. Out: a nest whose outputs are only the views that somebody still needs (a
-/// temporary that dies inside the group stays in registers), over as few axes as possible: axes of extent one vanish,
-/// neighbours that every operand walks evenly are merged, and points are walked in the order of memory.
+/// In: a group, and which stores outlive it. Out: a nest whose outputs are only the views that
+/// somebody still needs (a temporary that dies inside the group stays in registers), over as few
+/// axes as possible: axes of extent one vanish, neighbours that every operand walks evenly are
+/// merged, and points are walked in the order of memory.
 import Kernels
 import Launches
 import Partitions
@@ -17,7 +19,10 @@ public struct LoweredNest {
     /// The points of its box; `nil` where it computes all of its group's.
     var domain: AxisList?
 
-    init(nest: LoopNest, stores: [Store], constantOrigins: [ConstantOrigin] = [], domain: AxisList? = nil) {
+    init(
+        nest: LoopNest, stores: [Store], constantOrigins: [ConstantOrigin] = [],
+        domain: AxisList? = nil
+    ) {
         self.nest = nest
         self.stores = stores
         self.constantOrigins = constantOrigins
@@ -92,13 +97,16 @@ public enum Lower {
             }
             let nestFolds = folds.map {
                 LoopNest.Fold(
-                    operation: $0.reduction.operation, type: $0.reduction.type, value: live[$0.value],
+                    operation: $0.reduction.operation, type: $0.reduction.type,
+                    value: live[$0.value],
                     target: operand($0.target))
             }
             var nest = LoopNest(
-                form: folds.isEmpty ? .points : .rows, extents: box?.extents ?? Array(group.domain), keptAxes: group.domain.count,
+                form: folds.isEmpty ? .points : .rows, extents: box?.extents ?? Array(group.domain),
+                keptAxes: group.domain.count,
                 reducedAxes: 0, slotCount: stores.count, loads: loads,
-                constants: usedConstants.map { group.constants[$0] }, steps: steps, outputs: nestOutputs,
+                constants: usedConstants.map { group.constants[$0] }, steps: steps,
+                outputs: nestOutputs,
                 folds: nestFolds)
             orderAxes(&nest)
             return LoweredNest(
@@ -108,7 +116,8 @@ public enum Lower {
         }
 
         private mutating func operand(_ view: StoreView) -> LoopNest.Operand {
-            let (store, lattice) = box.map { copies.view(view, in: $0) } ?? (view.store, view.lattice)
+            let (store, lattice) =
+                box.map { copies.view(view, in: $0) } ?? (view.store, view.lattice)
             let slot: Int
             if let known = stores.firstIndex(where: { $0 === store }) {
                 slot = known
@@ -116,13 +125,17 @@ public enum Lower {
                 slot = stores.count
                 stores.append(store)
             }
-            return .init(slot: slot, type: view.type, offset: lattice.offset, strides: Array(lattice.strides))
+            return .init(
+                slot: slot, type: view.type, offset: lattice.offset, strides: Array(lattice.strides)
+            )
         }
 
         // MARK: Axes
 
         private func orderAxes(_ nest: inout LoopNest) {
-            let reduced = folds.first?.reduction.reduced ?? [Bool](repeating: false, count: nest.extents.count)
+            let reduced =
+                folds.first?.reduction.reduced
+                ?? [Bool](repeating: false, count: nest.extents.count)
             // A reduced axis of extent one changes nothing, like any other.
             var order = (group.reductionOrder ?? pointOrder(nest)).filter { nest.extents[$0] != 1 }
             if folds.isEmpty {
@@ -161,7 +174,9 @@ public enum Lower {
         /// Points in the order of the first output's memory.
         private func pointOrder(_ nest: LoopNest) -> [Int] {
             let axes = Array(nest.extents.indices)
-            guard let strides = nest.outputs.first?.target.strides, axes.count > 1 else { return axes }
+            guard let strides = nest.outputs.first?.target.strides, axes.count > 1 else {
+                return axes
+            }
             let isDescending = zip(strides, strides.dropFirst()).allSatisfy { abs($0) >= abs($1) }
             return isDescending ? axes : Lattice.axes(by: strides)
         }

@@ -56,7 +56,8 @@ public enum MakePlan {
             // largest; memory changes hands with the first.
             let last = work[k].group.readsCopies ? parts.largest : parts.count - 1
             parts[last].launches =
-                work[k].group.launches.map { $0.windowPosition } + (copied[work[k].group.index] ?? [])
+                work[k].group.launches.map { $0.windowPosition }
+                + (copied[work[k].group.index] ?? [])
             parts[0].reuses = work[k].reuses
             let mayStream = work[k].isLastUse(uses)
             for part in parts.indices { parts[part].program?.mayStream = mayStream }

@@ -20,7 +20,8 @@ extension Plan {
         public let exchange: Exchange?
         /// How the folds' results come together over the ranks.
         var fold: FoldExchange?
-        /// Of a collective task's messages, within the plan, and of a task whose units speak with each other.
+        /// Of a collective task's messages, within the plan, and of a task whose units speak with
+        /// each other.
         var tag = 0
         /// The task's units on this rank speak with those of others.
         var isTogether = false

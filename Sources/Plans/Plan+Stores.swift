@@ -28,7 +28,9 @@ extension Exchange {
     fileprivate func stores(of turns: [Turn]) -> [Int] {
         var result: [Int] = []
         for turn in turns {
-            for part in turn.message.parts where result.last != part.store { result.append(part.store) }
+            for part in turn.message.parts where result.last != part.store {
+                result.append(part.store)
+            }
         }
         return result.eachOnce
     }

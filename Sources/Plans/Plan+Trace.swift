@@ -1,7 +1,7 @@
 /// A plan as lines of a trace: what its numbers stand for.
 ///
-/// In: the window it was made for, right after its signature was taken. Out: one line, with the launches, their stores by
-/// ordinal, the steps and which of them must come before which.
+/// In: the window it was made for, right after its signature was taken. Out: one line, with the
+/// launches, their stores by ordinal, the steps and which of them must come before which.
 import Kernels
 import Launches
 import Shapes
@@ -57,7 +57,8 @@ extension Launch {
 }
 
 extension Plan.Step {
-    /// `[kind, domain, launches, predecessors, chunks, bytes read, bytes written, [rank, bytes, …] of messages, how it runs]`
+    /// `[kind, domain, launches, predecessors, chunks, bytes read, bytes written, [rank, bytes, …]
+    /// of messages, how it runs]`
     fileprivate func trace(_ line: inout TraceLine) {
         line.group {
             $0.put(kind)

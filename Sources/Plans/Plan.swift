@@ -1,12 +1,13 @@
-/// What a flushed window becomes: steps in an order that respects every dependence, cut into chunks.
+/// What a flushed window becomes: steps in an order that respects every dependence, cut into
+/// chunks.
 ///
 ///     plan    = segment*
 ///     segment = step*, and an order of their chunks     memory is given at its start and taken back at its end
 ///     step    = nest | task                             launches that run as one loop nest, or one opaque launch
 ///             | send | receive                          on several ranks: what travels before and after them
 ///
-/// A plan names stores, launches and constants by their place in the window, never by reference: the next window of
-/// the same signature runs the same plan with its own.
+/// A plan names stores, launches and constants by their place in the window, never by reference:
+/// the next window of the same signature runs the same plan with its own.
 import Kernels
 import Launches
 import Shapes
@@ -16,7 +17,8 @@ public final class Plan {
     public let segments: [Segment]
     /// Positions of launches that nobody could ever observe.
     public let eliminated: [Int]
-    /// For each store of the window, the segment behind which the plan needs it no more; -1 where no step touches it.
+    /// For each store of the window, the segment behind which the plan needs it no more; -1 where
+    /// no step touches it.
     public let lastSegment: [Int]
     /// How many of the eliminated launches were dead before fusion.
     public let dead: Int
@@ -38,7 +40,8 @@ public final class Plan {
     }
 
     init(
-        steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int, propagated: [Int] = [],
+        steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int,
+        propagated: [Int] = [],
         tagCount: Int = 0,
         madeLocal: [Int] = [], alignments: [(store: Int, alignment: Store.Alignment)] = []
     ) {
@@ -56,7 +59,8 @@ public final class Plan {
 
 /// Steps whose memory is there at the same time, and whose chunks therefore need no common end.
 ///
-/// Chunks are numbered through the segment, step by step; behind them stands one number per step for its completion.
+/// Chunks are numbered through the segment, step by step; behind them stands one number per step
+/// for its completion.
 public final class Segment {
     public let steps: Range<Int>
     /// Number of the first chunk of each step.
@@ -64,28 +68,33 @@ public final class Segment {
     public let chunkCount: Int
     /// The chunks in the order in which they are begun: each one behind everything it waits for.
     let order: Table<Int32>
-    /// What a worker takes as a whole: `order[unitStart[u] ..< unitStart[u + 1]]`; empty where each chunk stands alone.
+    /// What a worker takes as a whole: `order[unitStart[u] ..< unitStart[u + 1]]`; empty where each
+    /// chunk stands alone.
     let unitStart: Table<Int32>
     /// The step of each chunk, counted from the segment's first.
     let stepOf: Table<Int32>
-    /// `needs[needStart[c] ..< needStart[c + 1]]`: intervals of chunk and step numbers that must be done before chunk c.
+    /// `needs[needStart[c] ..< needStart[c + 1]]`: intervals of chunk and step numbers that must be
+    /// done before chunk c.
     let needStart: Table<Int32>
     let needs: Table<Need>
     let work: Int
-    /// The order puts chunks between a message's sending and its receipt, or follows priorities: worth keeping however
-    /// small the segment is.
+    /// The order puts chunks between a message's sending and its receipt, or follows priorities:
+    /// worth keeping however small the segment is.
     let keepsOrder: Bool
     /// Some step is an opaque launch in several tiles, which are worth several workers.
     let hasTiles: Bool
-    /// What a run with tiles took at least; nobody knows before the first. Others may have had the cores in the longer ones.
+    /// What a run with tiles took at least; nobody knows before the first. Others may have had the
+    /// cores in the longer ones.
     var leastNanoseconds = Int.max
     /// Ordinals of the stores whose memory the segment's steps touch.
     let stores: [Int]
-    /// Stores that take over memory with its steps, and positions of the launches that are done behind it.
+    /// Stores that take over memory with its steps, and positions of the launches that are done
+    /// behind it.
     let reuses: [Reuse]
     public let launches: [Int]
     let counts: SegmentCounts
-    /// The steps for a run on the calling thread, where that is all it takes; made when first asked for.
+    /// The steps for a run on the calling thread, where that is all it takes; made when first asked
+    /// for.
     private var inline: InlineSteps?
     private var isInlineKnown = false
 
@@ -98,7 +107,8 @@ public final class Segment {
     ///   - steps: The segment's steps, numbered as in their plan.
     ///   - needs: What each chunk waits for.
     init(
-        _ steps: ArraySlice<Plan.Step>, firstChunk: [Int], stepOf: [Int32], order: BeginChunks.Order, needs: [[Need]],
+        _ steps: ArraySlice<Plan.Step>, firstChunk: [Int], stepOf: [Int32],
+        order: BeginChunks.Order, needs: [[Need]],
         stores: [Int]
     ) {
         self.steps = steps.indices

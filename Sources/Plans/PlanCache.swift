@@ -1,8 +1,9 @@
 /// Plans of earlier windows, found again by signature: the second time round a loop costs a lookup.
 ///
-/// A changed shape, a taken branch, or a store that the program holds now and did not hold then gives another signature
-/// and another plan; nobody has to say which part of a program repeats. The plan of a long window is kept when its signature
-/// comes for the second time, so that windows which never come back leave nothing but a number behind.
+/// A changed shape, a taken branch, or a store that the program holds now and did not hold then
+/// gives another signature and another plan; nobody has to say which part of a program repeats. The
+/// plan of a long window is kept when its signature comes for the second time, so that windows
+/// which never come back leave nothing but a number behind.
 import Launches
 import Partitions
 

@@ -7,8 +7,8 @@ import Launches
 import Tracing
 
 extension PlanExecutor {
-    /// Work up to which a segment runs inline. A worker that has no others finds more of its time in
-    /// the way than in the work; beyond a tenth of a millisecond somebody may want to interrupt.
+    /// Work up to which a segment runs inline. A worker that has no others finds more of its time
+    /// in the way than in the work; beyond a tenth of a millisecond somebody may want to interrupt.
     var inlineLimit: Int {
         backend.workerCount == 1 ? PlanExecutor.parallelLimit &* 5 : PlanExecutor.parallelLimit
     }

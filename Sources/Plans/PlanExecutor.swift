@@ -1,7 +1,9 @@
-/// Runs a plan, segment by segment: gives its stores their bytes, then lets workers take chunks in the plan's order.
+/// Runs a plan, segment by segment: gives its stores their bytes, then lets workers take chunks in
+/// the plan's order.
 ///
-/// In: a plan, and the launches and stores of the window it is run for. Out: stores with bytes. A segment that does not
-/// fit into memory throws before it changed anything; it and those behind it can be run again later.
+/// In: a plan, and the launches and stores of the window it is run for. Out: stores with bytes. A
+/// segment that does not fit into memory throws before it changed anything; it and those behind it
+/// can be run again later.
 import Execution
 import Kernels
 import Launches
@@ -23,7 +25,8 @@ public final class PlanExecutor {
     let inlineSlots: UnsafeMutablePointer<UnsafeMutableRawPointer>
     let inlineConstants: UnsafeMutablePointer<ScalarExpression.Constant>
 
-    /// - Parameter place: The rank whose blocks of tiled stores are used here; `nil` where stores are used whole.
+    /// - Parameter place: The rank whose blocks of tiled stores are used here; `nil` where stores
+    ///   are used whole.
     public init(backend: Backend, place: RankPlace? = nil) {
         self.backend = backend
         self.place = place
@@ -81,7 +84,9 @@ public final class PlanExecutor {
         _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
         _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil
     ) throws -> RunningSegment {
-        if backend.computes, !Trace.isOn, segment.work < inlineLimit, let steps = segment.inlineSteps(of: plan) {
+        if backend.computes, !Trace.isOn, segment.work < inlineLimit,
+            let steps = segment.inlineSteps(of: plan)
+        {
             try materialize(segment, stores)
             try runInline(steps, segment, of: plan, launches, stores, constants, channel)
             return RunningSegment()
@@ -89,13 +94,15 @@ public final class PlanExecutor {
         return try begin(segment, of: plan, launches, stores, constants, channel, isAwaited: true)
     }
 
-    /// Begins a segment. The workers but the calling one start at once; nothing else may run before `finish`.
+    /// Begins a segment. The workers but the calling one start at once; nothing else may run before
+    /// `finish`.
     ///
     /// - Parameter isAwaited: `finish` comes next, so the calling thread may begin alone.
     /// - Throws: `OutOfMemory`, before anything ran.
     public func begin(
         _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
-        _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil, isAwaited: Bool = false
+        _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil,
+        isAwaited: Bool = false
     ) throws -> RunningSegment {
         try materialize(segment, stores)
         segment.counts.note()
@@ -107,12 +114,15 @@ public final class PlanExecutor {
         shareMemory(segment, stores)
         let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
         Log.mapper.write(
-            .info, "\(segment.chunkCount) chunks of \(segment.steps.count) groups to "
+            .info,
+            "\(segment.chunkCount) chunks of \(segment.steps.count) groups to "
                 + (isSerial ? "the calling thread" : "\(backend.workerCount) workers"))
         if !isSerial {
             run.prepareFlags()
             let isOrdered = segment.needs.count > 0
-            backend.begin(segment.unitCount, isOrdered: isOrdered, isAwaited: isAwaited && segment.isShort) { unit, worker in
+            backend.begin(
+                segment.unitCount, isOrdered: isOrdered, isAwaited: isAwaited && segment.isShort
+            ) { unit, worker in
                 for place in segment.places(of: unit) { run.chunk(place, worker: worker) }
             }
         }
@@ -123,15 +133,17 @@ public final class PlanExecutor {
         for store in segment.stores { try materialize(stores[store].unsafelyUnwrapped) }
     }
 
-    /// Gives takers their givers' memory. Both have it until all is done: tasks look at their views' own stores.
+    /// Gives takers their givers' memory. Both have it until all is done: tasks look at their
+    /// views' own stores.
     func shareMemory(_ segment: Segment, _ stores: [Store?]) {
         for reuse in segment.reuses {
-            stores[reuse.taker].unsafelyUnwrapped.memory = stores[reuse.giver].unsafelyUnwrapped.memory
+            stores[reuse.taker].unsafelyUnwrapped.memory =
+                stores[reuse.giver].unsafelyUnwrapped.memory
         }
     }
 
-    /// After a segment: memory that two stores had meanwhile is the taker's alone. Where the plan goes on naming the
-    /// giver, it finds the taker.
+    /// After a segment: memory that two stores had meanwhile is the taker's alone. Where the plan
+    /// goes on naming the giver, it finds the taker.
     public func settle(_ segment: Segment, _ stores: inout [Store?]) {
         for reuse in segment.reuses {
             let taker = stores[reuse.taker].unsafelyUnwrapped
@@ -143,12 +155,15 @@ public final class PlanExecutor {
 }
 
 extension Segment {
-    /// Whether other workers may run it while the program goes on: opaque bodies may use what the program uses, too.
+    /// Whether other workers may run it while the program goes on: opaque bodies may use what the
+    /// program uses, too.
     public func runsAhead(of plan: Plan) -> Bool {
-        !isSerial && chunkCount > 1 && steps.allSatisfy { plan.steps[$0].program != nil && !plan.steps[$0].speaks }
+        !isSerial && chunkCount > 1
+            && steps.allSatisfy { plan.steps[$0].program != nil && !plan.steps[$0].speaks }
     }
 
-    /// Whether its chunks are short, less than a millisecond: of tiles only an earlier run of all of them tells.
+    /// Whether its chunks are short, less than a millisecond: of tiles only an earlier run of all
+    /// of them tells.
     var isShort: Bool { !hasTiles || leastNanoseconds < 4_000_000 }
 
     /// Too little work for more than one worker.

@@ -1,5 +1,6 @@
-/// Checks a fused plan against its meaning, in debug builds: every launch is in exactly one group, and every two
-/// launches that conflict either stand in groups in program order or meet point by point inside one group.
+/// Checks a fused plan against its meaning, in debug builds: every launch is in exactly one group,
+/// and every two launches that conflict either stand in groups in program order or meet point by
+/// point inside one group.
 ///
 /// Brute force over pairs with the exact lattice test; independent of the index that fusion uses.
 import Launches
@@ -9,7 +10,9 @@ public enum PlanVerifier {
     /// Pairs are checked only up to this many launches.
     private static let pairLimit = 300
 
-    public static func verify(_ launches: [Launch], _ copies: CopiedStores = CopiedStores(), _ groups: [FusedGroup]) {
+    public static func verify(
+        _ launches: [Launch], _ copies: CopiedStores = CopiedStores(), _ groups: [FusedGroup]
+    ) {
         var groupOf: [ObjectIdentifier: (group: Int, position: Int)] = [:]
         for group in groups {
             for (k, launch) in group.launches.enumerated() {
@@ -43,7 +46,8 @@ public enum PlanVerifier {
                 for k in Int(segment.needStart[chunk])..<Int(segment.needStart[chunk + 1]) {
                     let need = segment.needs[k]
                     for flag in Int(need.first)...Int(need.last) {
-                        let chunks = flag < segment.chunkCount
+                        let chunks =
+                            flag < segment.chunkCount
                             ? flag..<flag + 1 : segment.chunks(of: flag - segment.chunkCount)
                         invariant(
                             chunks.allSatisfy { place[$0] < place[chunk] }, "OrderChunks",
@@ -54,7 +58,8 @@ public enum PlanVerifier {
         }
     }
 
-    /// In a stream in bands, a chunk's place is not used again before the next step has taken what lies there.
+    /// In a stream in bands, a chunk's place is not used again before the next step has taken what
+    /// lies there.
     static func verify(_ segments: [Segment], _ steps: [Plan.Step]) {
         for segment in segments {
             for step in segment.steps {
@@ -66,14 +71,19 @@ public enum PlanVerifier {
                     for place in segment.places(of: unit) {
                         let chunk = Int(segment.order[place]) - first.lowerBound
                         if first.contains(chunk + first.lowerBound) {
-                            let old = held.updateValue(chunk, forKey: bands.place(of: chunk, worker: 0))
-                            invariant(old == nil, "StreamTemporaries", "chunk \(chunk) is put where another lies")
+                            let old = held.updateValue(
+                                chunk, forKey: bands.place(of: chunk, worker: 0))
+                            invariant(
+                                old == nil, "StreamTemporaries",
+                                "chunk \(chunk) is put where another lies")
                         } else if (bands.chunkCount..<2 * bands.chunkCount).contains(chunk) {
                             let place = bands.place(of: chunk - bands.chunkCount, worker: 0)
                             let found = held.removeValue(forKey: place)
                             invariant(
-                                found == nil && place < bands.edgeCount || found == chunk - bands.chunkCount,
-                                "StreamTemporaries", "chunk \(chunk - bands.chunkCount) is not where it is taken")
+                                found == nil && place < bands.edgeCount
+                                    || found == chunk - bands.chunkCount,
+                                "StreamTemporaries",
+                                "chunk \(chunk - bands.chunkCount) is not where it is taken")
                         }
                     }
                 }
@@ -83,7 +93,9 @@ public enum PlanVerifier {
 
     private static func conflict(_ a: Launch, _ b: Launch, _ copies: CopiedStores) -> Bool {
         let (read, later) = (copies.reads(of: a), copies.reads(of: b))
-        return a.outputs.contains { x in later.contains { overlap(x, $0) } || b.outputs.contains { overlap(x, $0) } }
+        return a.outputs.contains { x in
+            later.contains { overlap(x, $0) } || b.outputs.contains { overlap(x, $0) }
+        }
             || read.contains { x in b.outputs.contains { overlap(x, $0) } }
     }
 

@@ -1,4 +1,5 @@
-/// A segment on its way: who began it works on it with this until it is done, or stops and goes on later.
+/// A segment on its way: who began it works on it with this until it is done, or stops and goes on
+/// later.
 import Execution
 
 /// A segment that was begun.
@@ -19,8 +20,9 @@ public struct RunningSegment {
     /// Works on the segment and returns when all of it is done.
     ///
     /// - Parameter look: Called on this thread between chunks; throws to stop there.
-    /// - Throws: What a transport throws; chunks that came behind it did not run. ``Interruption`` with what `look` threw:
-    ///   the next call goes on where this one stopped, and must come before anything else is begun.
+    /// - Throws: What a transport throws; chunks that came behind it did not run. ``Interruption``
+    ///   with what `look` threw: the next call goes on where this one stopped, and must come before
+    ///   anything else is begun.
     public func finish(_ look: () throws -> Void = {}) throws {
         guard let run, let backend else { return }
         run.finishers &+= 1
@@ -42,7 +44,8 @@ public struct RunningSegment {
         run?.deallocate()
     }
 
-    /// Chunks that are done, all chunks, and the step of the first one that is not; `nil` where nothing is left to do.
+    /// Chunks that are done, all chunks, and the step of the first one that is not; `nil` where
+    /// nothing is left to do.
     public var state: (done: Int, count: Int, step: Int)? { run?.state }
 }
 

@@ -22,7 +22,9 @@ struct SegmentCounts {
             guard step.chunkCount > 0 else { continue }
             bytesRead += step.traffic.read
             bytesWritten += step.traffic.written
-            if nest.steps.isEmpty, nest.folds.isEmpty, !nest.loads.isEmpty { copiedBytes += step.traffic.written }
+            if nest.steps.isEmpty, nest.folds.isEmpty, !nest.loads.isEmpty {
+                copiedBytes += step.traffic.written
+            }
         }
     }
 
@@ -89,8 +91,9 @@ struct Traffic {
             bounds =
                 count == 1
                 ? bytes
-                : min(bounds.lowerBound, bytes.lowerBound)..<max(
-                    bounds.upperBound, bytes.upperBound)
+                : min(
+                    bounds.lowerBound, bytes.lowerBound)..<max(
+                        bounds.upperBound, bytes.upperBound)
         }
         return count > 1 && isWhole ? min(touched, bounds.count) : touched
     }

@@ -1,8 +1,10 @@
-/// One run of a segment: its tables of memory, constants and partial results, and what is done so far.
+/// One run of a segment: its tables of memory, constants and partial results, and what is done so
+/// far.
 ///
-/// In: a segment of a plan with the launches and stores of the window it is run for; all stores have memory. Out: every
-/// chunk run once, on one worker in the plan's order or on all of them, each behind what it needs. Workers touch plain
-/// tables here and, once per chunk, the plan's own objects.
+/// In: a segment of a plan with the launches and stores of the window it is run for; all stores
+/// have memory. Out: every chunk run once, on one worker in the plan's order or on all of them,
+/// each behind what it needs. Workers touch plain tables here and, once per chunk, the plan's own
+/// objects.
 import Execution
 import Kernels
 import Launches
@@ -31,7 +33,8 @@ final class SegmentRun {
     private var flags: UnsafeMutablePointer<Atomic<UInt8>>?
     /// Chunks of each step that are still to do.
     private var remaining: UnsafeMutablePointer<Atomic<Int>>?
-    /// Calls that have worked on it to the end, or still do: a handler that runs between two chunks may call again.
+    /// Calls that have worked on it to the end, or still do: a handler that runs between two chunks
+    /// may call again.
     var finishers = 0
     private let start: Int
     /// On one worker: chunks and steps that are done, and what is left of each step.
@@ -53,7 +56,9 @@ final class SegmentRun {
         /// Its own table of a step's memory, where a slot's memory differs from chunk to chunk.
         var slots: UnsafeMutablePointer<UnsafeMutableRawPointer>?
         /// Keeps the workers' states in lines of their own.
-        var padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
+        var padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (
+            0, 0, 0, 0, 0, 0, 0, 0
+        )
     }
 
     init(
@@ -100,11 +105,14 @@ final class SegmentRun {
                         partialByteCount: bytes))
                 filled += 1
                 if let stream {
-                    steps[filled - 1].ring = stream.isSource
-                        ? try executor.backend.allocate(byteCount: ringBytes(stream)) : steps[filled - 2].ring
+                    steps[filled - 1].ring =
+                        stream.isSource
+                        ? try executor.backend.allocate(byteCount: ringBytes(stream))
+                        : steps[filled - 2].ring
                 }
                 for (k, ordinal) in plan.steps[k].slots.enumerated() {
-                    memory[slot] = k == stream?.slot
+                    memory[slot] =
+                        k == stream?.slot
                         ? steps[filled - 1].ring.unsafelyUnwrapped
                         : stores[ordinal].unsafelyUnwrapped.memory.unsafelyUnwrapped
                     slot &+= 1
@@ -125,7 +133,9 @@ final class SegmentRun {
     }
 
     func deallocate() {
-        if segment.hasTiles { segment.leastNanoseconds = min(segment.leastNanoseconds, Nanoseconds.now &- start) }
+        if segment.hasTiles {
+            segment.leastNanoseconds = min(segment.leastNanoseconds, Nanoseconds.now &- start)
+        }
         free(steps: stepCount)
     }
 
@@ -134,7 +144,9 @@ final class SegmentRun {
             if let partials = steps[k].partials {
                 executor.backend.deallocate(partials, byteCount: steps[k].partialByteCount)
             }
-            if let ring = steps[k].ring, let stream = plan.steps[segment.steps.lowerBound + k].stream, stream.isSource {
+            if let ring = steps[k].ring,
+                let stream = plan.steps[segment.steps.lowerBound + k].stream, stream.isSource
+            {
                 executor.backend.deallocate(ring, byteCount: ringBytes(stream))
             }
         }
@@ -149,13 +161,16 @@ final class SegmentRun {
 
     // MARK: - On one worker
 
-    /// Small segments step by step; large ones in the plan's order, which keeps operands in the cache, and those that
-    /// compute while messages are on their way.
-    /// Goes on where it was stopped.
+    /// Small segments step by step; large ones in the plan's order, which keeps operands in the
+    /// cache, and those that compute while messages are on their way. Goes on where it was stopped.
     func serially(_ look: () throws -> Void) rethrows {
         let isSmall = segment.work < PlanExecutor.parallelLimit && !segment.keepsOrder
         if isSmall || stepCount == 1 { return try stepByStep(look) }
-        if serial.chunks == 0 { serial.left = (0..<stepCount).map { plan.steps[segment.steps.lowerBound + $0].chunkCount } }
+        if serial.chunks == 0 {
+            serial.left = (0..<stepCount).map {
+                plan.steps[segment.steps.lowerBound + $0].chunkCount
+            }
+        }
         while serial.chunks < segment.chunkCount {
             let chunk = Int(segment.order[serial.chunks])
             let step = Int(segment.stepOf[chunk])
@@ -190,10 +205,15 @@ final class SegmentRun {
         if let flags {
             let isDone = (0..<segment.chunkCount).map { flags[$0].load(ordering: .acquiring) != 0 }
             done = isDone.count { $0 }
-            next = (0..<segment.chunkCount).first { !isDone[Int(segment.order[$0])] } ?? segment.chunkCount
+            next =
+                (0..<segment.chunkCount).first { !isDone[Int(segment.order[$0])] }
+                ?? segment.chunkCount
         }
         guard next < segment.chunkCount else { return nil }
-        return (done, segment.chunkCount, segment.steps.lowerBound + Int(segment.stepOf[Int(segment.order[next])]))
+        return (
+            done, segment.chunkCount,
+            segment.steps.lowerBound + Int(segment.stepOf[Int(segment.order[next])])
+        )
     }
 
     // MARK: - On all workers
@@ -212,7 +232,8 @@ final class SegmentRun {
         self.remaining = remaining
     }
 
-    /// Runs the chunk at one place of the order, once what it needs is done: all of that was begun before.
+    /// Runs the chunk at one place of the order, once what it needs is done: all of that was begun
+    /// before.
     func chunk(_ place: Int, worker: Int) {
         let chunk = Int(segment.order[place])
         let step = Int(segment.stepOf[chunk])
@@ -221,14 +242,17 @@ final class SegmentRun {
         let end = Int(segment.needStart[chunk &+ 1])
         while k < end {
             let need = segment.needs[k]
-            for flag in Int(need.first)...Int(need.last) where flags[flag].load(ordering: .acquiring) == 0 {
+            for flag in Int(need.first)...Int(need.last)
+            where flags[flag].load(ordering: .acquiring) == 0 {
                 wait(for: flags + flag, worker)
             }
             k &+= 1
         }
         body(chunk, step, worker: worker)
         flags[chunk].store(1, ordering: .releasing)
-        if remaining.unsafelyUnwrapped[step].wrappingSubtract(1, ordering: .acquiringAndReleasing).newValue == 0 {
+        if remaining.unsafelyUnwrapped[step].wrappingSubtract(1, ordering: .acquiringAndReleasing)
+            .newValue == 0
+        {
             finish(step, worker: worker)
             flags[segment.chunkCount &+ step].store(1, ordering: .releasing)
         }
@@ -257,7 +281,8 @@ final class SegmentRun {
         guard local < program.chunks.count else { return }
         let chunk = program.chunks[local]
         if let ring = steps[step].ring, let stream = plan.steps[planned].stream {
-            useSlots(of: step, worker)[stream.slot] = stream.memory(of: local, chunk, worker: worker, in: ring)
+            useSlots(of: step, worker)[stream.slot] = stream.memory(
+                of: local, chunk, worker: worker, in: ring)
         }
         let start = Trace.isOn ? Trace.now() : 0
         program.run(chunk, frame(program, step, worker), partials: steps[step].partials)
@@ -271,7 +296,9 @@ final class SegmentRun {
         if let fold = plan.steps[planned].fold {
             failure.guarding {
                 let start = Trace.isOn ? Trace.now() : 0
-                try fold.run(program, frame(program, step, worker), partials: partials, channel.unsafelyUnwrapped)
+                try fold.run(
+                    program, frame(program, step, worker), partials: partials,
+                    channel.unsafelyUnwrapped)
                 if start > 0 { traced.note(.meeting, planned, 0, worker, since: start) }
             }
         } else if let partials {
@@ -308,18 +335,25 @@ final class SegmentRun {
     }
 
     /// A worker's own table of a step's memory.
-    private func useSlots(of step: Int, _ worker: Int) -> UnsafeMutablePointer<UnsafeMutableRawPointer> {
+    private func useSlots(of step: Int, _ worker: Int) -> UnsafeMutablePointer<
+        UnsafeMutableRawPointer
+    > {
         let slots = workers[worker].slots ?? .allocate(capacity: mostSlots)
         workers[worker].slots = slots
         if workers[worker].step == step { return slots }
         workers[worker].step = -1
-        slots.update(from: memory + steps[step].slotStart, count: plan.steps[segment.steps.lowerBound &+ step].slots.count)
+        slots.update(
+            from: memory + steps[step].slotStart,
+            count: plan.steps[segment.steps.lowerBound &+ step].slots.count)
         return slots
     }
 
-    private func frame(_ program: NestProgram, _ step: Int, _ worker: Int) -> BlockInterpreter.Frame {
+    private func frame(_ program: NestProgram, _ step: Int, _ worker: Int) -> BlockInterpreter.Frame
+    {
         if workers[worker].step == step { return workers[worker].frame.unsafelyUnwrapped }
-        let slots = steps[step].ring == nil ? memory + steps[step].slotStart : workers[worker].slots.unsafelyUnwrapped
+        let slots =
+            steps[step].ring == nil
+            ? memory + steps[step].slotStart : workers[worker].slots.unsafelyUnwrapped
         let frame = program.frame(
             memory: UnsafePointer(slots), scratch: executor.scratches[worker],
             constants: UnsafePointer(constants + steps[step].constantStart))

@@ -18,7 +18,8 @@ extension Signature {
         case spread(launch: Int)
     }
 
-    /// - Returns: The first difference and how many launches before it are alike; `nil` for equal windows.
+    /// - Returns: The first difference and how many launches before it are alike; `nil` for equal
+    ///   windows.
     public func difference(from other: Signature) -> (Difference, alike: Int)? {
         for k in 0..<min(places.count, other.places.count) {
             let (mine, theirs) = (places[k], other.places[k])
@@ -26,7 +27,9 @@ extension Signature {
             if !isAlike { return (.kind(launch: k), k) }
             if !place(of: k).elementsEqual(other.place(of: k)) { return (.place(launch: k), k) }
         }
-        if places.count != other.places.count { return (.count, min(places.count, other.places.count)) }
+        if places.count != other.places.count {
+            return (.count, min(places.count, other.places.count))
+        }
         return ofStores(other)
     }
 
@@ -39,7 +42,9 @@ extension Signature {
             if changed & 1 != 0 { return (.held(launch: launch), places.count) }
             if changed & 2 != 0 { return (.contents(launch: launch), places.count) }
             let isTiled = buffer[word] & 4 != 0
-            let isAligned = !isTiled || buffer[word + 1 ... word + 2].elementsEqual(other.buffer[word + 1 ... word + 2])
+            let isAligned =
+                !isTiled
+                || buffer[word + 1...word + 2].elementsEqual(other.buffer[word + 1...word + 2])
             if changed != 0 || !isAligned { return (.spread(launch: launch), places.count) }
             word += isTiled ? 3 : 1
             store += 1
@@ -52,6 +57,8 @@ extension Signature {
     }
 
     private func place(of launch: Int) -> Slice<UnsafeBufferPointer<Int>> {
-        buffer[places[launch].placeWord..<(launch + 1 < places.count ? places[launch + 1].word : sealWord)]
+        buffer[
+            places[launch]
+                .placeWord..<(launch + 1 < places.count ? places[launch + 1].word : sealWord)]
     }
 }

@@ -1,14 +1,16 @@
 /// How launches are put into words, and words into a hash.
 ///
-/// Nothing here looks at a store: a launch's kind is what it computes over which points, and how each operand walks through
-/// its store.
+/// Nothing here looks at a store: a launch's kind is what it computes over which points, and how
+/// each operand walks through its store.
 import Launches
 import Shapes
 
 extension Signature {
     /// What a launch computes, and the shapes and strides of its operands.
     static func put(kindOf launch: Launch, _ p: inout UnsafeMutablePointer<Int>) {
-        put(launch.inputs.count | launch.outputs.count << 24 | (launch.priority == 0 ? 0 : 1 << 48), &p)
+        put(
+            launch.inputs.count | launch.outputs.count << 24 | (launch.priority == 0 ? 0 : 1 << 48),
+            &p)
         if launch.priority != 0 { put(launch.priority, &p) }
         put(launch.domain, &p)
         launch.inputs.withUnsafeBufferPointer { for k in $0.indices { put(form: $0[k], &p) } }
@@ -30,13 +32,16 @@ extension Signature {
     private static func put(_ task: OpaqueTask, _ p: inout UnsafeMutablePointer<Int>) {
         put(3, &p)
         put(task.units, &p)
-        let flags = (task.together == nil ? 0 : 8) | (task.runsAlways ? 4 : 0) | (task.tilesAreDisjoint ? 2 : 0)
+        let flags =
+            (task.together == nil ? 0 : 8) | (task.runsAlways ? 4 : 0)
+            | (task.tilesAreDisjoint ? 2 : 0)
         put(task.grain << 4 | flags | (task.collective == nil ? 0 : 1), &p)
         for partition in task.inputPartitions { put(partition, &p) }
         for partition in task.outputPartitions { put(partition, &p) }
     }
 
-    private static func put(_ partition: OpaqueTask.Partition, _ p: inout UnsafeMutablePointer<Int>) {
+    private static func put(_ partition: OpaqueTask.Partition, _ p: inout UnsafeMutablePointer<Int>)
+    {
         switch partition {
         case .whole: put(-1, &p)
         case .along(let axis): put(axis, &p)
@@ -74,7 +79,8 @@ extension Signature {
         for result in results { put(result, &p) }
         for instruction in expression.instructions {
             switch instruction {
-            case .cast(let input, let from, let to): put(input << 16 | from.index << 8 | to.index, &p)
+            case .cast(let input, let from, let to):
+                put(input << 16 | from.index << 8 | to.index, &p)
             case .apply(let operation, let loop, let a, let b, let c):
                 var types = loop.compute.index
                 types = types << 5 | loop.input0.index
@@ -109,7 +115,8 @@ extension Signature {
         while k < count {
             let first = UInt64(bitPattern: Int64(words[k]))
             let second = k &+ 1 < count ? UInt64(bitPattern: Int64(words[k &+ 1])) : 0
-            let product = (first ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(by: second ^ 0xE703_7ED1_A0B4_28DB)
+            let product = (first ^ 0xA076_1D64_78BD_642F).multipliedFullWidth(
+                by: second ^ 0xE703_7ED1_A0B4_28DB)
             result = mixed(result, product.high ^ product.low)
             k &+= 2
         }
@@ -129,10 +136,13 @@ extension Launch {
     var mostWords: Int {
         var count = 32 &+ domain.count
         inputs.withUnsafeBufferPointer { for k in $0.indices { count &+= Launch.mostWords($0[k]) } }
-        outputs.withUnsafeBufferPointer { for k in $0.indices { count &+= Launch.mostWords($0[k]) } }
+        outputs.withUnsafeBufferPointer {
+            for k in $0.indices { count &+= Launch.mostWords($0[k]) }
+        }
         switch body {
         case .pointwise(let expression), .reduction(let expression, _):
-            return count &+ expression.constants.count &+ expression.results.count &+ 2 &* expression.instructions.count
+            return count &+ expression.constants.count &+ expression.results.count &+ 2
+                &* expression.instructions.count
         case .opaque(let task):
             for partition in task.inputPartitions { count &+= Launch.mostWords(partition) }
             for partition in task.outputPartitions { count &+= Launch.mostWords(partition) }

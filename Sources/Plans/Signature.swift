@@ -1,18 +1,21 @@
-/// What a window looks like, apart from which stores and constants stand in it: two windows of equal signatures have
-/// the same plan.
+/// What a window looks like, apart from which stores and constants stand in it: two windows of
+/// equal signatures have the same plan.
 ///
-/// In: launches in program order, each noted while it is recorded. Out, once sealed: the stores in order of first
-/// appearance, all constants, and a list of words that tells everything the passes look at: lattices, types, expressions,
-/// and for each store whether the program still sees it and whether its bytes exist. Constants count by type alone, so
-/// `x * alpha` is one plan for every alpha.
+/// In: launches in program order, each noted while it is recorded. Out, once sealed: the stores in
+/// order of first appearance, all constants, and a list of words that tells everything the passes
+/// look at: lattices, types, expressions, and for each store whether the program still sees it and
+/// whether its bytes exist. Constants count by type alone, so `x * alpha` is one plan for every
+/// alpha.
 ///
 ///     words    launch 0          launch 1          ...     what became of the stores
 ///              kind | places     kind | places             known when the window is sealed
 ///
-/// A launch's *kind* is all but where its operands lie: equal in every round of a loop. Its hash is taken once and serves
-/// the signature, the places where loops begin again, and the comparison of ranks.
+/// A launch's *kind* is all but where its operands lie: equal in every round of a loop. Its hash is
+/// taken once and serves the signature, the places where loops begin again, and the comparison of
+/// ranks.
 ///
-/// - Complexity: linear in the launches' operands and instructions; noting a launch allocates nothing once warm.
+/// - Complexity: linear in the launches' operands and instructions; noting a launch allocates
+///   nothing once warm.
 import Glibc
 import Launches
 import Shapes
@@ -91,7 +94,9 @@ public final class Signature {
     /// Whether another window had these words.
     func matches(_ other: [Int]) -> Bool {
         other.count == wordCount
-            && other.withUnsafeBytes { wordCount == 0 || memcmp($0.baseAddress!, memory, $0.count) == 0 }
+            && other.withUnsafeBytes {
+                wordCount == 0 || memcmp($0.baseAddress!, memory, $0.count) == 0
+            }
     }
 
     // MARK: - Noting launches
@@ -115,7 +120,8 @@ public final class Signature {
         wordCount &+= p - start
         hash = Signature.mixed(Signature.mixed(hash, kind), Signature.hash(placed, p - placed))
         switch launch.body {
-        case .pointwise(let expression), .reduction(let expression, _): values += expression.constants
+        case .pointwise(let expression), .reduction(let expression, _):
+            values += expression.constants
         case .opaque: break
         }
         return kind
@@ -163,7 +169,8 @@ public final class Signature {
         memory = larger
     }
 
-    /// Where an operand lies: in which store, and at which element. A store that is new here is described.
+    /// Where an operand lies: in which store, and at which element. A store that is new here is
+    /// described.
     @inline(__always)
     private func put(place view: StoreView, _ p: inout UnsafeMutablePointer<Int>) {
         let store = view.store

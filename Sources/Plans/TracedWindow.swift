@@ -12,7 +12,9 @@ public struct TracedWindow: Sendable {
 
     /// Notes that a worker is done with a chunk of a step.
     @inline(__always)
-    func note(_ kind: TraceRecord.Kind, _ step: Int, _ chunk: Int, _ worker: Int, since start: UInt64) {
+    func note(
+        _ kind: TraceRecord.Kind, _ step: Int, _ chunk: Int, _ worker: Int, since start: UInt64
+    ) {
         Trace.lanes[worker].note(
             kind, from: start, to: Trace.now(), subject: base &+ UInt32(truncatingIfNeeded: step),
             value: UInt64(truncatingIfNeeded: window | chunk << 40))
@@ -23,6 +25,7 @@ extension Message {
     /// Notes that a worker has sent or received it.
     func trace(_ isReceive: Bool, _ worker: Int, since start: UInt64) {
         Trace.lanes[worker].note(
-            isReceive ? .receive : .send, from: start, to: Trace.now(), subject: UInt32(rank), value: UInt64(byteCount))
+            isReceive ? .receive : .send, from: start, to: Trace.now(), subject: UInt32(rank),
+            value: UInt64(byteCount))
     }
 }

@@ -1,7 +1,7 @@
 /// The extension module `_legate`: made once when Python imports it.
 ///
-/// `functions()` gives the package everything native by NumPy's dotted names; the other attributes are for the package
-/// itself.
+/// `functions()` gives the package everything native by NumPy's dotted names; the other attributes
+/// are for the package itself.
 import CPlatform
 import LegateCore
 import NumPy
@@ -21,13 +21,16 @@ private func buildModule() throws -> Obj {
     SourceLocation.provider = { currentSourceLocation() }
     RuntimeHooks.start()
     installHostLock()
-    // A Ctrl-C stops between the groups of a plan, and between their chunks; what has not run yet stays recorded.
+    // A Ctrl-C stops between the groups of a plan, and between their chunks; what has not run yet
+    // stays recorded.
     RuntimeHooks.checkpoint = {
         Collector.step()
         try check(PyErr_CheckSignals())
     }
     RuntimeHooks.interruption = { try check(PyErr_CheckSignals()) }
-    guard lg_slice_layout_holds() == 1 else { throw NumPyError(.unsupported, "this Python's slices") }
+    guard lg_slice_layout_holds() == 1 else {
+        throw NumPyError(.unsupported, "this Python's slices")
+    }
     installRows()
     try makeArrayTypes()
     try makeHostFunctionType()
@@ -53,11 +56,11 @@ private func buildModule() throws -> Obj {
     return module
 }
 
-/// Between the stages of starting: what one stage touched of the library, the next ones hardly need, and the peak of a small
-/// program is its start.
+/// Between the stages of starting: what one stage touched of the library, the next ones hardly
+/// need, and the peak of a small program is its start.
 private func releaseStartupPages() {
     #if !DEBUG
-    lg_release_startup_pages()
+        lg_release_startup_pages()
     #endif
 }
 
@@ -69,7 +72,8 @@ private func readSetting(_ name: String) -> String? {
     return lg_kind(value) == .string ? try? string(value) : nil
 }
 
-/// Worker threads do not survive `fork`: what they do is waited for before, and the child makes new ones.
+/// Worker threads do not survive `fork`: what they do is waited for before, and the child makes new
+/// ones.
 private func registerAfterFork(_ module: Obj) throws {
     let os = try check(PyImport_ImportModule("os"))
     defer { Py_DecRef(os) }
@@ -87,75 +91,83 @@ private func registerAfterFork(_ module: Obj) throws {
 }
 
 private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
-    let functions: [(String, FastCall)] = rankMethods + traceMethods + resourceMethods + coreMethods + [
-        ("functions", { _, _, _, _ in reporting { try functionTable() } }),
-        (
-            "host_function",
-            { _, arguments, count, _ in reporting { try makeHostFunction(arguments, count) } }
-        ),
-        (
-            "set_result_hook",
-            { _, arguments, _, _ in
-                HostCall.resultHook = lg_newref(arguments![0]!)
-                return lg_none()
-            }
-        ),
-        ("new_array", { _, arguments, _, _ in reporting { try constructArray(arguments![0], arguments![1]) } }),
-        (
-            "set_metaclass",
-            { _, arguments, _, _ in
-                reporting {
-                    try setMetaclass(of: arguments![0]!, arguments![1]!)
+    let functions: [(String, FastCall)] =
+        rankMethods + traceMethods + resourceMethods + coreMethods + [
+            ("functions", { _, _, _, _ in reporting { try functionTable() } }),
+            (
+                "host_function",
+                { _, arguments, count, _ in reporting { try makeHostFunction(arguments, count) } }
+            ),
+            (
+                "set_result_hook",
+                { _, arguments, _, _ in
+                    HostCall.resultHook = lg_newref(arguments![0]!)
                     return lg_none()
                 }
-            }
-        ),
-        (
-            "set_blas",
-            { _, arguments, count, _ in
-                reporting {
-                    guard count == 1, let path = arguments![0], lg_is_none(path) == 0 else {
-                        return lg_bool(BLAS.open(path: nil) ? 1 : 0)
+            ),
+            (
+                "new_array",
+                { _, arguments, _, _ in
+                    reporting { try constructArray(arguments![0], arguments![1]) }
+                }
+            ),
+            (
+                "set_metaclass",
+                { _, arguments, _, _ in
+                    reporting {
+                        try setMetaclass(of: arguments![0]!, arguments![1]!)
+                        return lg_none()
                     }
-                    return lg_bool(BLAS.open(path: try string(path)) ? 1 : 0)
                 }
-            }
-        ),
-        (
-            "wait",
-            { _, _, _, _ in
-                reporting {
-                    try RuntimeHooks.wait()
+            ),
+            (
+                "set_blas",
+                { _, arguments, count, _ in
+                    reporting {
+                        guard count == 1, let path = arguments![0], lg_is_none(path) == 0 else {
+                            return lg_bool(BLAS.open(path: nil) ? 1 : 0)
+                        }
+                        return lg_bool(BLAS.open(path: try string(path)) ? 1 : 0)
+                    }
+                }
+            ),
+            (
+                "wait",
+                { _, _, _, _ in
+                    reporting {
+                        try RuntimeHooks.wait()
+                        return lg_none()
+                    }
+                }
+            ),
+            (
+                "kernels",
+                { _, arguments, count, _ in
+                    reporting {
+                        try kernelsByName(wait: count > 0 && PyObject_IsTrue(arguments![0]!) == 1)
+                    }
+                }
+            ),
+            ("costs", { _, _, _, _ in reporting { try costsByName() } }),
+            ("counts", { _, _, _, _ in reporting { try countsByName() } }),
+            ("traffic", { _, _, _, _ in reporting { try trafficByRanks() } }),
+            (
+                "_release_startup_pages",
+                { _, _, _, _ in
+                    releaseStartupPages()
                     return lg_none()
                 }
-            }
-        ),
-        (
-            "kernels",
-            { _, arguments, count, _ in
-                reporting { try kernelsByName(wait: count > 0 && PyObject_IsTrue(arguments![0]!) == 1) }
-            }
-        ),
-        ("costs", { _, _, _, _ in reporting { try costsByName() } }),
-        ("counts", { _, _, _, _ in reporting { try countsByName() } }),
-        ("traffic", { _, _, _, _ in reporting { try trafficByRanks() } }),
-        (
-            "_release_startup_pages",
-            { _, _, _, _ in
-                releaseStartupPages()
-                return lg_none()
-            }
-        ),
-        (
-            "_after_fork",
-            { _, _, _, _ in
-                // The file is the parent's.
-                Trace.stop()
-                RuntimeHooks.afterFork()
-                return lg_none()
-            }
-        ),
-    ]
+            ),
+            (
+                "_after_fork",
+                { _, _, _, _ in
+                    // The file is the parent's.
+                    Trace.stop()
+                    RuntimeHooks.afterFork()
+                    return lg_none()
+                }
+            ),
+        ]
     let table = UnsafeMutablePointer<PyMethodDef>.allocate(capacity: functions.count + 1)
     for (i, (name, function)) in functions.enumerated() {
         (table + i).initialize(

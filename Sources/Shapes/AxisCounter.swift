@@ -1,7 +1,7 @@
 /// A place in a shape that loops move on, one number per axis, all zero at first.
 ///
-/// An ``AxisList`` of more than four axes is kept once for good, so it must not serve as the counter of a loop: each
-/// step would look it up and most would be kept. This one owns its numbers.
+/// An ``AxisList`` of more than four axes is kept once for good, so it must not serve as the
+/// counter of a loop: each step would look it up and most would be kept. This one owns its numbers.
 public struct AxisCounter: ~Copyable {
     @usableFromInline var short: AxisList
     @usableFromInline let long: UnsafeMutablePointer<Int>?

@@ -1,8 +1,9 @@
 /// A short list of integers, one per axis: extents, strides or indices.
 ///
-/// Up to four axes live inside the value; longer lists are kept once each in a table that lives as long as the process
-/// (few shapes have more than four axes, and programs use few different ones). The value is plain bits either way:
-/// copying a shape counts no references, which is what the path of a single small operation consists of otherwise.
+/// Up to four axes live inside the value; longer lists are kept once each in a table that lives as
+/// long as the process (few shapes have more than four axes, and programs use few different ones).
+/// The value is plain bits either way: copying a shape counts no references, which is what the path
+/// of a single small operation consists of otherwise.
 import Glibc
 
 /// A short list of integers, one for each axis.
@@ -59,9 +60,13 @@ public struct AxisList: Hashable, @unchecked Sendable {
         size &+= 1
     }
 
-    @usableFromInline mutating func appendLong(_ value: Int) { long = found(count &+ 1, value, at: count) }
+    @usableFromInline mutating func appendLong(_ value: Int) {
+        long = found(count &+ 1, value, at: count)
+    }
 
-    @usableFromInline mutating func setLong(_ value: Int, at position: Int) { long = found(count, value, at: position) }
+    @usableFromInline mutating func setLong(_ value: Int, at position: Int) {
+        long = found(count, value, at: position)
+    }
 
     /// The list of `length` values that differs from this one in one place.
     private func found(_ length: Int, _ value: Int, at position: Int) -> UnsafePointer<Int> {
@@ -170,15 +175,18 @@ extension AxisList: RandomAccessCollection, MutableCollection {
     }
 }
 
-/// The table of lists with more than four axes: each different list is kept once, for good. Lists that were asked for lately
-/// are found without the table.
+/// The table of lists with more than four axes: each different list is kept once, for good. Lists
+/// that were asked for lately are found without the table.
 private enum LongLists {
     nonisolated(unsafe) private static var table: [[Int]: UnsafePointer<Int>] = [:]
-    nonisolated(unsafe) private static let recent: UnsafeMutablePointer<UnsafeBufferPointer<Int>> = {
-        let lists = UnsafeMutablePointer<UnsafeBufferPointer<Int>>.allocate(capacity: recentCount)
-        lists.initialize(repeating: UnsafeBufferPointer(start: nil, count: 0), count: recentCount)
-        return lists
-    }()
+    nonisolated(unsafe) private static let recent: UnsafeMutablePointer<UnsafeBufferPointer<Int>> =
+        {
+            let lists = UnsafeMutablePointer<UnsafeBufferPointer<Int>>.allocate(
+                capacity: recentCount)
+            lists.initialize(
+                repeating: UnsafeBufferPointer(start: nil, count: 0), count: recentCount)
+            return lists
+        }()
     private static let recentCount = 256
     nonisolated(unsafe) private static let mutex: UnsafeMutablePointer<pthread_mutex_t> = {
         let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)

@@ -1,6 +1,7 @@
 /// The element types of stores, and what is known of each: size, kind, order of promotion.
 ///
-/// Raw values index tables (kernels, loops, casts) and are part of the recorded launch stream: append, never reorder.
+/// Raw values index tables (kernels, loops, casts) and are part of the recorded launch stream:
+/// append, never reorder.
 
 /// The types of numbers that stores hold.
 public enum ElementType: UInt8, CaseIterable, Sendable, Hashable {

@@ -1,4 +1,5 @@
-/// An interval of a lattice's row-major positions as boxes: at most two per axis, each a lattice of its own.
+/// An interval of a lattice's row-major positions as boxes: at most two per axis, each a lattice of
+/// its own.
 ///
 ///     shape (4, 5), positions 3 ..< 17        . . . a a      row 0 from column 3 on
 ///                                             b b b b b      rows 1 and 2, one box
@@ -6,10 +7,14 @@
 ///                                             c c . . .      row 3 up to column 2
 
 extension Lattice {
-    /// Calls `body` for boxes that make up the points at an interval of positions, in row-major order.
+    /// Calls `body` for boxes that make up the points at an interval of positions, in row-major
+    /// order.
     ///
-    /// - Parameter body: Gets the box and the position of its first point; its points lie at consecutive positions.
-    public func forEachBox(of positions: Range<Int>, _ body: (_ box: Lattice, _ position: Int) throws -> Void) rethrows {
+    /// - Parameter body: Gets the box and the position of its first point; its points lie at
+    ///   consecutive positions.
+    public func forEachBox(
+        of positions: Range<Int>, _ body: (_ box: Lattice, _ position: Int) throws -> Void
+    ) rethrows {
         try forEachBox(of: positions, first: 0, body)
     }
 

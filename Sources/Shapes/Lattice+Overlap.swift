@@ -1,16 +1,17 @@
-/// Do two lattices share a point? The exact answer, which is what makes dependences precise: `a[::2]` and `a[1::2]`
-/// do not conflict although their bounding intervals do.
+/// Do two lattices share a point? The exact answer, which is what makes dependences precise:
+/// `a[::2]` and `a[1::2]` do not conflict although their bounding intervals do.
 ///
-/// A shared point solves `Σ cₖ·xₖ = d` with `0 ≤ xₖ ≤ uₖ`, where the coefficients are the strides of both lattices.
-/// Terms are tried from the largest coefficient down; at each depth three facts prune: the sum the rest can reach,
-/// the greatest common divisor of the rest, and whether the rest reaches *every* multiple of that divisor (then the
-/// answer is yes at once). For views that arise from slicing this takes a handful of steps.
+/// A shared point solves `Σ cₖ·xₖ = d` with `0 ≤ xₖ ≤ uₖ`, where the coefficients are the strides
+/// of both lattices. Terms are tried from the largest coefficient down; at each depth three facts
+/// prune: the sum the rest can reach, the greatest common divisor of the rest, and whether the rest
+/// reaches *every* multiple of that divisor (then the answer is yes at once). For views that arise
+/// from slicing this takes a handful of steps.
 
 extension Lattice {
     /// Whether some point belongs to both lattices.
     ///
-    /// - Complexity: O(axes log axes) for views made by slicing; the general problem is NP-hard, so after
-    ///   `stepLimit` steps the answer is the safe one, `true`.
+    /// - Complexity: O(axes log axes) for views made by slicing; the general problem is NP-hard, so
+    ///   after `stepLimit` steps the answer is the safe one, `true`.
     public func overlaps(_ other: Lattice, stepLimit: Int = 1_000_000) -> Bool {
         guard let mine = bounds, let theirs = other.bounds else { return false }
         guard mine.overlaps(theirs) else { return false }
@@ -19,9 +20,12 @@ extension Lattice {
         let sum = theirs.upperBound - mine.lowerBound
         let most = axisCount + other.axisCount
         if most <= Equation.onStack {
-            return withUnsafeTemporaryAllocation(of: Term.self, capacity: Equation.onStack) { terms in
-                withUnsafeTemporaryAllocation(of: Tail.self, capacity: Equation.onStack + 1) { tails in
-                    var equation = Equation(terms.baseAddress!, tails.baseAddress!, stepLimit: stepLimit)
+            return withUnsafeTemporaryAllocation(of: Term.self, capacity: Equation.onStack) {
+                terms in
+                withUnsafeTemporaryAllocation(of: Tail.self, capacity: Equation.onStack + 1) {
+                    tails in
+                    var equation = Equation(
+                        terms.baseAddress!, tails.baseAddress!, stepLimit: stepLimit)
                     return equation.isSolvable(self, other, sum: sum)
                 }
             }
@@ -88,9 +92,12 @@ private struct Equation {
             let divisor = greatestCommonDivisor(term.coefficient, rest.divisor)
             let isComplete =
                 rest.divisor == 0
-                || (rest.isComplete && divisor == rest.divisor && term.coefficient <= rest.sum + divisor)
+                || (rest.isComplete && divisor == rest.divisor
+                    && term.coefficient <= rest.sum + divisor)
             (tails + k).initialize(
-                to: Tail(sum: term.coefficient * term.limit + rest.sum, divisor: divisor, isComplete: isComplete))
+                to: Tail(
+                    sum: term.coefficient * term.limit + rest.sum, divisor: divisor,
+                    isComplete: isComplete))
         }
         return search(depth: 0, sum: sum)
     }

@@ -1,7 +1,9 @@
-/// A lattice: the points `offset + Σ iₖ·strideₖ`, `0 ≤ iₖ < extentₖ`, of a store's flat index space.
+/// A lattice: the points `offset + Σ iₖ·strideₖ`, `0 ≤ iₖ < extentₖ`, of a store's flat index
+/// space.
 ///
-/// Every view is one lattice, and a view of a view is again one: slices with any step, transposes, broadcasts
-/// (stride 0), diagonals, new axes, and those reshapes that need no copy. Units are elements, never bytes.
+/// Every view is one lattice, and a view of a view is again one: slices with any step, transposes,
+/// broadcasts (stride 0), diagonals, new axes, and those reshapes that need no copy. Units are
+/// elements, never bytes.
 
 /// Which elements of a flat index space a view shows, and in which order.
 public struct Lattice: Hashable, Sendable {
@@ -106,7 +108,9 @@ public struct Lattice: Hashable, Sendable {
 extension Lattice {
     /// Reverses the order of all axes.
     public func transposed() -> Lattice {
-        Lattice(offset: offset, shape: AxisList(shape.reversed()), strides: AxisList(strides.reversed()))
+        Lattice(
+            offset: offset, shape: AxisList(shape.reversed()), strides: AxisList(strides.reversed())
+        )
     }
 
     /// Reorders axes: axis `k` of the result is axis `order[k]` of this lattice.
@@ -142,7 +146,8 @@ extension Lattice {
         return result
     }
 
-    /// Stretches axes of extent one and adds leading axes, as NumPy broadcasts; `nil` where that is impossible.
+    /// Stretches axes of extent one and adds leading axes, as NumPy broadcasts; `nil` where that is
+    /// impossible.
     @inlinable public func broadcast(to target: AxisList) -> Lattice? {
         if target == shape { return self }
         let missing = target.count &- shape.count
@@ -165,15 +170,19 @@ extension Lattice {
 
     /// The same points under another shape, or `nil` where NumPy would have to copy.
     ///
-    /// Groups of axes of the old and the new shape with equal products are matched from the left; a group can be
-    /// re-cut only if its old axes are evenly nested (each stride is the next one's stride times its extent).
+    /// Groups of axes of the old and the new shape with equal products are matched from the left; a
+    /// group can be re-cut only if its old axes are evenly nested (each stride is the next one's
+    /// stride times its extent).
     public func reshaped(to target: AxisList) -> Lattice? {
         guard target.product == elementCount else { return nil }
         if elementCount == 0 || isRowMajorContiguous {
-            return Lattice(offset: offset, shape: target, strides: Lattice.rowMajorStrides(of: target))
+            return Lattice(
+                offset: offset, shape: target, strides: Lattice.rowMajorStrides(of: target))
         }
         var old: [(extent: Int, stride: Int)] = []
-        for axis in 0..<shape.count where shape[axis] != 1 { old.append((shape[axis], strides[axis])) }
+        for axis in 0..<shape.count where shape[axis] != 1 {
+            old.append((shape[axis], strides[axis]))
+        }
         var newStrides = AxisList(repeating: 0, count: target.count)
         var i = 0
         var j = 0
@@ -202,7 +211,8 @@ extension Lattice {
                     i += 1
                 }
             }
-            for k in firstOld..<(i - 1) where old[k].stride != old[k + 1].stride * old[k + 1].extent {
+            for k in firstOld..<(i - 1) where old[k].stride != old[k + 1].stride * old[k + 1].extent
+            {
                 return nil
             }
             var stride = old[i - 1].stride
@@ -218,8 +228,8 @@ extension Lattice {
         stride(from: high, through: low, by: -1)
     }
 
-    /// Axes from the longest stride to the shortest, whichever way they run; of equal ones the first
-    /// comes first.
+    /// Axes from the longest stride to the shortest, whichever way they run; of equal ones the
+    /// first comes first.
     public static func axes(by strides: some RandomAccessCollection<Int>) -> [Int] {
         let lengths = strides.map { abs($0) }
         return lengths.indices.sorted {
@@ -227,12 +237,14 @@ extension Lattice {
         }
     }
 
-    /// The diagonal of two axes; the new axis comes last. Nonnegative `shift` moves right, negative down.
+    /// The diagonal of two axes; the new axis comes last. Nonnegative `shift` moves right, negative
+    /// down.
     public func diagonal(_ shift: Int, axis first: Int, _ second: Int) -> Lattice {
         let rows = shape[first]
         let columns = shape[second]
         let start = shift >= 0 ? shift * strides[second] : -shift * strides[first]
-        let extent = max(0, shift >= 0 ? Swift.min(rows, columns - shift) : Swift.min(rows + shift, columns))
+        let extent = max(
+            0, shift >= 0 ? Swift.min(rows, columns - shift) : Swift.min(rows + shift, columns))
         var newShape = AxisList()
         var newStrides = AxisList()
         for axis in 0..<shape.count where axis != first && axis != second {
@@ -241,6 +253,7 @@ extension Lattice {
         }
         newShape.append(extent)
         newStrides.append(strides[first] + strides[second])
-        return Lattice(offset: extent == 0 ? offset : offset + start, shape: newShape, strides: newStrides)
+        return Lattice(
+            offset: extent == 0 ? offset : offset + start, shape: newShape, strides: newStrides)
     }
 }

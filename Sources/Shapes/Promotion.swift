@@ -1,7 +1,9 @@
-/// How element types combine: NumPy's `promote_types`, `can_cast`, and the weak promotion of Python's scalars.
+/// How element types combine: NumPy's `promote_types`, `can_cast`, and the weak promotion of
+/// Python's scalars.
 ///
-/// In: two element types, or one and the kind of a Python scalar. Out: the common type. The 14 × 14 table is built once
-/// from the rules below; a lookup is one load. Rules: NumPy Enhancement Proposals 50 (weak scalars), numpy.result_type.
+/// In: two element types, or one and the kind of a Python scalar. Out: the common type. The 14 × 14
+/// table is built once from the rules below; a lookup is one load. Rules: NumPy Enhancement
+/// Proposals 50 (weak scalars), numpy.result_type.
 
 /// What a conversion may lose; the names are those of NumPy's `casting` argument.
 public enum Casting: UInt8, CaseIterable, Sendable {
@@ -11,7 +13,8 @@ public enum Casting: UInt8, CaseIterable, Sendable {
     case equiv
     /// Every value is kept.
     case safe
-    /// Safe, or downwards within one kind (`float64` to `float32`), or to a higher kind (`int64` to `float16`).
+    /// Safe, or downwards within one kind (`float64` to `float32`), or to a higher kind (`int64` to
+    /// `float16`).
     case sameKind
     /// Anything.
     case unsafe
@@ -59,7 +62,8 @@ extension ElementType {
         PromotionTable.entries[index &* ElementType.count &+ other.index]
     }
 
-    /// The result type of this type with a Python scalar: the scalar lifts the kind, never the precision.
+    /// The result type of this type with a Python scalar: the scalar lifts the kind, never the
+    /// precision.
     @inlinable public func promoted(withWeak weak: WeakKind) -> ElementType {
         switch weak {
         case .bool:
@@ -74,7 +78,8 @@ extension ElementType {
         }
     }
 
-    /// Whether NumPy allows the conversion under a rule, as `numpy.can_cast(self, target, casting)`.
+    /// Whether NumPy allows the conversion under a rule, as `numpy.can_cast(self, target,
+    /// casting)`.
     @inlinable public func canCast(to target: ElementType, _ casting: Casting) -> Bool {
         switch casting {
         case .no, .equiv: return self == target
@@ -87,13 +92,16 @@ extension ElementType {
     /// The complex type whose parts have this type's precision; the type itself when it is complex.
     @inlinable public var complexCounterpart: ElementType { promoted(withWeak: .complex) }
 
-    /// The type with the given NumPy letter (`numpy.dtype.char`), or `nil`. `q` and `Q` are `int64` and `uint64`.
+    /// The type with the given NumPy letter (`numpy.dtype.char`), or `nil`. `q` and `Q` are `int64`
+    /// and `uint64`.
     public init?(code: Character) {
         switch code {
         case "q": self = .int64
         case "Q": self = .uint64
         default:
-            guard let match = ElementType.allCases.first(where: { $0.code == code }) else { return nil }
+            guard let match = ElementType.allCases.first(where: { $0.code == code }) else {
+                return nil
+            }
             self = match
         }
     }
@@ -135,7 +143,8 @@ enum PromotionTable {
         }
     }
 
-    /// Bytes of the smallest floating type that holds all values of a type (of its parts, if complex).
+    /// Bytes of the smallest floating type that holds all values of a type (of its parts, if
+    /// complex).
     private static func floatingBytes(_ type: ElementType) -> Int {
         if type.isInexact { return type.realPart.byteCount }
         switch type.byteCount {

@@ -1,11 +1,11 @@
 /// Counts operations that run at once, and shows the trace some of them.
 ///
-/// These take a tenth of a microsecond, so most are only counted. Every so many one is looked at: its place, and the
-/// time until the next one, for which the whole number then stands.
+/// These take a tenth of a microsecond, so most are only counted. Every so many one is looked at:
+/// its place, and the time until the next one, for which the whole number then stands.
 
 extension Counters {
-    /// Operations from the end of one look to the next. With the one looked at they make a prime, so that a loop of any
-    /// usual length is seen at all its places.
+    /// Operations from the end of one look to the next. With the one looked at they make a prime,
+    /// so that a loop of any usual length is seen at all its places.
     private static let distance = 60
     /// Longer gaps are not one operation's.
     private static let longest: UInt64 = 1_000_000
@@ -47,7 +47,8 @@ extension Counters {
         if now &- sampleStart < longest {
             // The newest one has only begun.
             Trace.lanes[0].note(
-                .immediate, from: sampleStart, to: now, subject: samplePlace, value: UInt64(unseen &- 1))
+                .immediate, from: sampleStart, to: now, subject: samplePlace,
+                value: UInt64(unseen &- 1))
             unseen = 1
         }
         sampleStart = 0

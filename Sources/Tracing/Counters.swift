@@ -12,7 +12,8 @@ public struct Counters: Hashable, Sendable {
     public var replays = 0
     /// Parts of windows that the workers began while the program recorded on.
     public var begunAhead = 0
-    /// Launches of stopped plans that were given up, because nobody held a result of theirs any more.
+    /// Launches of stopped plans that were given up, because nobody held a result of theirs any
+    /// more.
     public var abandonedLaunches = 0
     /// Loop nests executed; fused launches count once.
     public var kernels = 0

@@ -1,8 +1,10 @@
-/// What the runtime says about its work: loggers by name, each with a level (`--logging window=info,memory=debug`).
+/// What the runtime says about its work: loggers by name, each with a level (`--logging
+/// window=info,memory=debug`).
 ///
-/// In: `LEGATE_LOGGING` (`logger=level,…`; a level alone, or `legate=level`, is for all loggers) and `LEGATE_LOG_FILE`.
-/// Out: lines `[rank] seconds {level}{legate.logger}: text` on standard error, or in the file; what is as grave as a
-/// warning then appears on both. Nothing is logged unless it was asked for, and a text is made only if it is shown:
+/// In: `LEGATE_LOGGING` (`logger=level,…`; a level alone, or `legate=level`, is for all loggers)
+/// and `LEGATE_LOG_FILE`. Out: lines `[rank] seconds {level}{legate.logger}: text` on standard
+/// error, or in the file; what is as grave as a warning then appears on both. Nothing is logged
+/// unless it was asked for, and a text is made only if it is shown:
 ///
 ///     if Log.memory.shows(.debug) { Log.memory.write(.debug, "…") }
 import Glibc
@@ -47,20 +49,28 @@ public struct Log: Sendable {
         guard shows(level) else { return }
         let start = Log.start  // Set at its first use: before the clock is read again.
         let time = (Log.seconds() - start) * 1e6
-        let micros = Int(time.rounded()), fraction = String(micros % 1_000_000 + 1_000_000).dropFirst()
-        let line = "[\(Log.rank)] \(micros / 1_000_000).\(fraction) {\(level.rawValue)}{legate.\(name)}: \(text())\n"
+        let micros = Int(time.rounded()),
+            fraction = String(micros % 1_000_000 + 1_000_000).dropFirst()
+        let line =
+            "[\(Log.rank)] \(micros / 1_000_000).\(fraction) {\(level.rawValue)}{legate.\(name)}: \(text())\n"
         if let file = Log.file, fputs(line, file) < 0 { Log.giveUpFile() }
         if Log.file == nil || level.rawValue >= Level.warning.rawValue { fputs(line, stderr) }
     }
 
-    /// What a list of levels means for every logger. Words that are none are passed over: the driver has refused them.
+    /// What a list of levels means for every logger. Words that are none are passed over: the
+    /// driver has refused them.
     static func levels(_ text: String) -> [UInt8] {
         var levels = [UInt8](repeating: Level.none.rawValue, count: all.count)
         for pair in text.split(separator: ",") {
             let parts = pair.split(separator: "=", maxSplits: 1)
             guard let word = parts.last, let level = Level(word) else { continue }
-            let name = parts.count == 1 ? "legate" : String(parts[0].hasPrefix("legate.") ? parts[0].dropFirst(7) : parts[0])
-            for log in all where name == "legate" || name == log.name { levels[log.index] = level.rawValue }
+            let name =
+                parts.count == 1
+                ? "legate"
+                : String(parts[0].hasPrefix("legate.") ? parts[0].dropFirst(7) : parts[0])
+            for log in all where name == "legate" || name == log.name {
+                levels[log.index] = level.rawValue
+            }
         }
         return levels
     }
@@ -74,7 +84,9 @@ public struct Log: Sendable {
     private static func openFile() -> UnsafeMutablePointer<FILE>? {
         guard let path = setting("LEGATE_LOG_FILE") else { return nil }
         guard let file = fopen(path, "w") else {
-            fputs("legate: the log file '\(path)' cannot be written: \(String(cString: strerror(errno)))\n", stderr)
+            fputs(
+                "legate: the log file '\(path)' cannot be written: \(String(cString: strerror(errno)))\n",
+                stderr)
             return nil
         }
         setlinebuf(file)

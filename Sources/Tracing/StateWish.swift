@@ -1,7 +1,8 @@
 /// Somebody wants to know what the run does: a signal came.
 ///
-/// A signal's handler may do no more than set the mark. The program's thread looks at it between chunks and while it waits
-/// for other workers or ranks, and answers; where the program's own code runs, its language asks instead.
+/// A signal's handler may do no more than set the mark. The program's thread looks at it between
+/// chunks and while it waits for other workers or ranks, and answers; where the program's own code
+/// runs, its language asks instead.
 import Glibc
 
 public enum StateWish {

@@ -169,7 +169,8 @@ extension AuthorTests {
         func piecesLieAsThePointsDo(domain: AxisList)
             throws
         {
-            // The piece of a point has one index more along an axis than the point's own place, and two behind them all.
+            // The piece of a point has one index more along an axis than the point's own place, and
+            // two behind them all.
             let library = try makeLibrary([
                 TaskDeclaration("piece", outputs: ["y"]) { context in
                     let shape = AxisList(context.color.map { $0 + 1 } + [2])
@@ -186,7 +187,8 @@ extension AuthorTests {
             let made = try library.task("piece").launchManuallyUnbound(
                 over: domain, inputs: [], outputs: [.unbound(.uint8, axes: axes)])
             #expect(made[0].shape == AxisList(domain.map { $0 * ($0 + 1) / 2 } + [2]))
-            // Which point's piece each index is in: index 0 of an axis is point 0's, 1 and 2 are point 1's.
+            // Which point's piece each index is in: index 0 of an axis is point 0's, 1 and 2 are
+            // point 1's.
             let owner = [0, 1, 1, 2, 2, 2]
             var wanted: [UInt8] = []
             func walk(_ axis: Int, _ tile: Int) {

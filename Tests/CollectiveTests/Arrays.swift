@@ -5,9 +5,11 @@ import Testing
 @testable import NumPy
 
 extension NDArray {
-    /// Random elements: small numbers with repetitions; inexact types also have NaN, infinities and negative zeros.
+    /// Random elements: small numbers with repetitions; inexact types also have NaN, infinities and
+    /// negative zeros.
     static func random(
-        _ shape: [Int], _ type: ElementType, _ dice: inout Dice, below limit: Int = 20, hasSpecials: Bool = true
+        _ shape: [Int], _ type: ElementType, _ dice: inout Dice, below limit: Int = 20,
+        hasSpecials: Bool = true
     ) throws -> NDArray {
         let result = try empty(AxisList(shape), type)
         let count = result.count
@@ -44,7 +46,8 @@ extension NDArray {
     /// Random int64 numbers of a range.
     static func places(_ shape: [Int], _ range: Range<Int>, _ dice: inout Dice) throws -> NDArray {
         try integers(
-            (0..<shape.reduce(1, *)).map { _ in range.lowerBound + dice.number(below: range.count) },
+            (0..<shape.reduce(1, *)).map { _ in range.lowerBound + dice.number(below: range.count)
+            },
             shape: AxisList(shape))
     }
 
@@ -59,7 +62,8 @@ extension NDArray {
         return result
     }
 
-    /// Elements that are equal bit by bit; a NaN is like any other, because IEEE leaves its bits open.
+    /// Elements that are equal bit by bit; a NaN is like any other, because IEEE leaves its bits
+    /// open.
     func isSame(as other: NDArray) throws -> Bool {
         guard shape == other.shape, type == other.type else { return false }
         let (mine, theirs) = (try bytes(), try other.bytes())
@@ -71,7 +75,9 @@ extension NDArray {
         }
     }
 
-    private static func areSame<T: BinaryFloatingPoint>(_ a: [UInt8], _ b: [UInt8], _: T.Type) -> Bool {
+    private static func areSame<T: BinaryFloatingPoint>(_ a: [UInt8], _ b: [UInt8], _: T.Type)
+        -> Bool
+    {
         if a == b { return true }
         return a.withUnsafeBytes { x in
             b.withUnsafeBytes { y in

@@ -40,16 +40,26 @@ extension RankTests {
                 let slice = IndexItem.slice(start: nil, stop: nil, step: 2)
                 let whole = IndexItem.slice(start: nil, stop: nil, step: nil)
                 let cases: [[IndexItem]] = [
-                    [.array(rows)], [whole, .array(index)], [whole, whole, .array(try NDArray.places([6], 0..<4, &dice))],
-                    [.array(rows), slice], [.array(rows), whole, .slice(start: 1, stop: 3, step: nil)],
+                    [.array(rows)], [whole, .array(index)],
+                    [whole, whole, .array(try NDArray.places([6], 0..<4, &dice))],
+                    [.array(rows), slice],
+                    [.array(rows), whole, .slice(start: 1, stop: 3, step: nil)],
                     [.array(rows), whole, .slice(start: nil, stop: nil, step: -1)],
                     [.integer(-2), .array(index)],
-                    [.array(try NDArray.places([8], 0..<13, &dice)), .array(try NDArray.places([8], -5..<5, &dice))],
-                    [.array(try NDArray.places([8, 1], 0..<13, &dice)), whole, .array(try NDArray.places([3], 0..<4, &dice))],
+                    [
+                        .array(try NDArray.places([8], 0..<13, &dice)),
+                        .array(try NDArray.places([8], -5..<5, &dice)),
+                    ],
+                    [
+                        .array(try NDArray.places([8, 1], 0..<13, &dice)), whole,
+                        .array(try NDArray.places([3], 0..<4, &dice)),
+                    ],
                     [.newAxis, .array(rows), .ellipsis],
                 ]
                 // Also of views that do not lie side by side.
-                let views = [a, a.viewed(a.lattice.sliced(axis: 0, start: 12, step: -1, count: 13))]
+                let views = [
+                    a, a.viewed(a.lattice.sliced(axis: 0, start: 12, step: -1, count: 13)),
+                ]
                 for items in cases {
                     for view in views {
                         let expected = try view.gathered(items)
@@ -79,7 +89,10 @@ extension RankTests {
                     try together { try target.scatter(.array(values), at: items) }
                     #expect(try target.isSame(as: expected))
                     // Through a view with gaps: what lies between stays.
-                    let (wide, other) = (try NDArray.random([11, 12], .float32, &dice), try NDArray.empty([11, 12], .float32))
+                    let (wide, other) = (
+                        try NDArray.random([11, 12], .float32, &dice),
+                        try NDArray.empty([11, 12], .float32)
+                    )
                     try other.assign(wide)
                     func thin(_ array: NDArray) -> NDArray {
                         array.viewed(array.lattice.sliced(axis: 1, start: 1, step: 2, count: 6))
@@ -124,9 +137,11 @@ extension RankTests {
                     let mask = try NDArray.random(shape, .bool, &dice)
                     let chosen = try a.masked(by: mask)
                     let least = chosen.count > 0 ? 1 : 0
-                    #expect(try together(launches: least) { try a.masked(by: mask) }.isSame(as: chosen))
+                    #expect(
+                        try together(launches: least) { try a.masked(by: mask) }.isSame(as: chosen))
                     let indices = try mask.nonzero()
-                    for (x, y) in zip(try together(launches: least) { try mask.nonzero() }, indices) {
+                    for (x, y) in zip(try together(launches: least) { try mask.nonzero() }, indices)
+                    {
                         #expect(try x.isSame(as: y))
                     }
                     let values = try NDArray.random([chosen.count], type, &dice)
@@ -146,7 +161,8 @@ extension RankTests {
                 for axis in 0..<2 {
                     let index = try NDArray.places(axis == 0 ? [4, 8] : [9, 5], 0..<8, &dice)
                     let expected = try a.taken(along: index, axis: axis)
-                    #expect(try together { try a.taken(along: index, axis: axis) }.isSame(as: expected))
+                    #expect(
+                        try together { try a.taken(along: index, axis: axis) }.isSame(as: expected))
                     let (x, y) = (try a.fresh(), try a.fresh())
                     try x.put(along: index, .integer(7), axis: axis)
                     try together { try y.put(along: index, .integer(7), axis: axis) }

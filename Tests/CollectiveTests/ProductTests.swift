@@ -16,7 +16,10 @@ extension RankTests {
             let types = [ElementType.float64, .float32, .int64, .complex64, .bool, .float16]
             for type in types {
                 try forEachWorld(seeds: 3, salt: type.index) { together, dice in
-                    let shapes = [(2, 3, 4), (300, 5, 9), (9, 300, 5), (70, 4, 300), (1, 60, 40), (60, 40, 1), (33, 64, 64)]
+                    let shapes = [
+                        (2, 3, 4), (300, 5, 9), (9, 300, 5), (70, 4, 300), (1, 60, 40), (60, 40, 1),
+                        (33, 64, 64),
+                    ]
                     let (m, k, n) = shapes[dice.number(below: shapes.count)]
                     let a = try NDArray.random([m, k], type, &dice, hasSpecials: false)
                     let b = try NDArray.random([k, n], type, &dice, hasSpecials: false)
@@ -38,8 +41,12 @@ extension RankTests {
                 try check(together, a, turned(b))
                 try check(together, turned(a), turned(b))
                 let wide = try NDArray.random([80, 100], .float64, &dice, hasSpecials: false)
-                try check(together, wide.viewed(wide.lattice.sliced(axis: 1, start: 7, step: 1, count: 50)), b)
-                try check(together, a.viewed(a.lattice.sliced(axis: 0, start: 79, step: -1, count: 80)), b)
+                try check(
+                    together,
+                    wide.viewed(wide.lattice.sliced(axis: 1, start: 7, step: 1, count: 50)), b)
+                try check(
+                    together, a.viewed(a.lattice.sliced(axis: 0, start: 79, step: -1, count: 80)), b
+                )
                 let square = try NDArray.random([60, 60], .float32, &dice, hasSpecials: false)
                 try check(together, square, square.viewed(square.lattice.transposed()))
             }
@@ -69,7 +76,8 @@ extension RankTests {
             }
         }
 
-        /// Wide results are made in panels; a rank receives of the right factor what it has not, once.
+        /// Wide results are made in panels; a rank receives of the right factor what it has not,
+        /// once.
         @Test func panels() throws {
             for ranks in [2, 3] {
                 let together = Together(ranks: ranks, seed: ranks)
@@ -85,7 +93,8 @@ extension RankTests {
             }
         }
 
-        /// A last panel of one column, and single rows and columns of wider factors: BLAS takes vectors with gaps another way.
+        /// A last panel of one column, and single rows and columns of wider factors: BLAS takes
+        /// vectors with gaps another way.
         @Test func vectorsWithGaps() throws {
             for type in [ElementType.float32, .float64, .complex64] {
                 let together = Together(ranks: 3, seed: 5)
@@ -96,18 +105,25 @@ extension RankTests {
                     let c = a.viewed(a.lattice.transposed())
                     try check(together, c, b)
                     let d = b.viewed(b.lattice.transposed())
-                    try check(together, d, a.viewed(a.lattice.sliced(axis: 1, start: 2, step: 1, count: 1)))
-                    try check(together, c.viewed(c.lattice.sliced(axis: 0, start: 9, step: 1, count: 1)), b)
+                    try check(
+                        together, d,
+                        a.viewed(a.lattice.sliced(axis: 1, start: 2, step: 1, count: 1)))
+                    try check(
+                        together, c.viewed(c.lattice.sliced(axis: 0, start: 9, step: 1, count: 1)),
+                        b)
                 }
             }
         }
 
-        /// A matrix by its own transpose: half of it is computed, and copied to the other half; a tall one in runs of its rows.
+        /// A matrix by its own transpose: half of it is computed, and copied to the other half; a
+        /// tall one in runs of its rows.
         @Test(arguments: [60, 200, 530, 1025])
         func symmetric(columns: Int) throws {
-            // Complex numbers go through loops of our own, which compute all of it: slow in a debug build.
+            // Complex numbers go through loops of our own, which compute all of it: slow in a debug
+            // build.
             let cases: [(ElementType, ranks: Int, rows: Int)] = [
-                (.float64, 2, 40), (.complex64, 3, columns > 200 ? 2 : 40), (.float32, 3, 4 * min(columns, 200) + 9),
+                (.float64, 2, 40), (.complex64, 3, columns > 200 ? 2 : 40),
+                (.float32, 3, 4 * min(columns, 200) + 9),
             ]
             for (type, ranks, rows) in cases {
                 let together = Together(ranks: ranks, seed: columns)
@@ -116,7 +132,8 @@ extension RankTests {
                 let turned = a.viewed(a.lattice.transposed())
                 try check(together, turned, a)
                 let product = try turned.matmul(a)
-                #expect(try product.viewed(product.lattice.transposed()).copied().isSame(as: product))
+                #expect(
+                    try product.viewed(product.lattice.transposed()).copied().isSame(as: product))
             }
         }
     }

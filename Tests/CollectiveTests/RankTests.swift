@@ -1,4 +1,5 @@
-/// All tests over several ranks: one after another, because they change what the library does with every array.
+/// All tests over several ranks: one after another, because they change what the library does with
+/// every array.
 import Testing
 
 @Suite(.serialized) struct RankTests {}

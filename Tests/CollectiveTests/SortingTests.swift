@@ -11,7 +11,8 @@ extension RankTests {
             for type in ElementType.allCases {
                 try forEachWorld(seeds: 3, salt: type.index) { together, dice in
                     let n = [1, 2, 6, 50, 700][dice.number(below: 5)]
-                    let a = try NDArray.random([n], type, &dice, below: [1, 4, 50][dice.number(below: 3)])
+                    let a = try NDArray.random(
+                        [n], type, &dice, below: [1, 4, 50][dice.number(below: 3)])
                     let (sorted, order) = (try a.sorted(axis: 0), try a.argSorted(axis: 0))
                     #expect(try together { try a.sorted(axis: 0) }.isSame(as: sorted))
                     #expect(try together { try a.argSorted(axis: 0) }.isSame(as: order))
@@ -26,7 +27,8 @@ extension RankTests {
                 #expect(try together(launches: 6) { try a.sorted(axis: 1) }.isSame(as: sorted))
                 let backward = a.viewed(a.lattice.sliced(axis: 1, start: 59, step: -2, count: 30))
                 let order = try backward.argSorted(axis: 1)
-                #expect(try together(launches: 6) { try backward.argSorted(axis: 1) }.isSame(as: order))
+                #expect(
+                    try together(launches: 6) { try backward.argSorted(axis: 1) }.isSame(as: order))
             }
         }
 
@@ -35,7 +37,10 @@ extension RankTests {
             for ranks in [2, 3, 7] {
                 let together = Together(ranks: ranks, seed: ranks)
                 let n = 3000
-                let lines: [(Int) -> Int] = [{ $0 }, { n - $0 }, { _ in 5 }, { $0 < n / 2 ? 1 : 0 }, { $0 * $0 % 7 }, { $0 % 2 * $0 }]
+                let lines: [(Int) -> Int] = [
+                    { $0 }, { n - $0 }, { _ in 5 }, { $0 < n / 2 ? 1 : 0 }, { $0 * $0 % 7 },
+                    { $0 % 2 * $0 },
+                ]
                 for line in lines {
                     let a = try NDArray.integers((0..<n).map(line))
                     let (sorted, order) = (try a.sorted(axis: 0), try a.argSorted(axis: 0))

@@ -1,8 +1,10 @@
-/// Runs collective launches over ranks of the loopback world, and compares them with the same launch on one rank.
+/// Runs collective launches over ranks of the loopback world, and compares them with the same
+/// launch on one rank.
 ///
-/// In: a block that calls the array library. Every collective launch in it is computed alone, as always, and then again by
-/// R ranks. Each rank has memory of its own, poison but for the input positions that are its share; the ranks' shares are
-/// cut at random, empty ones among them. Out: nothing, or a difference in some rank's output positions.
+/// In: a block that calls the array library. Every collective launch in it is computed alone, as
+/// always, and then again by R ranks. Each rank has memory of its own, poison but for the input
+/// positions that are its share; the ranks' shares are cut at random, empty ones among them. Out:
+/// nothing, or a difference in some rank's output positions.
 import Execution
 import Glibc
 import LegateCore
@@ -74,21 +76,28 @@ final class Together {
         try body(alone)
         let images = (0..<ranks).map { _ in extents.images { _ in nil } }
         defer { images.forEach { $0.values.forEach { $0.deallocate() } } }
-        func address(_ images: [UnsafeMutableRawPointer: UnsafeMutableRawPointer], _ operand: CollectiveTile.Operand)
+        func address(
+            _ images: [UnsafeMutableRawPointer: UnsafeMutableRawPointer],
+            _ operand: CollectiveTile.Operand
+        )
             -> UnsafeMutableRawPointer
         { images[operand.memory]! - extents.ranges[operand.memory]!.lowerBound }
         let tiles = (0..<ranks).map { rank -> CollectiveTile in
-            func operand(_ k: Int, _ operand: CollectiveTile.Operand, isInput: Bool) -> CollectiveTile.Operand {
+            func operand(_ k: Int, _ operand: CollectiveTile.Operand, isInput: Bool)
+                -> CollectiveTile.Operand
+            {
                 let bounds = cuts.bounds[isInput ? k : alone.inputs.count + k]
                 let isLocal = isInput && cuts.isLocal[k]
                 let memory = address(images[rank], operand)
                 if isInput {
-                    let valid = isLocal ? 0..<operand.lattice.elementCount : bounds[rank]..<bounds[rank + 1]
+                    let valid =
+                        isLocal ? 0..<operand.lattice.elementCount : bounds[rank]..<bounds[rank + 1]
                     operand.forEachRun(valid) { offset, count, stride in
                         for i in 0..<count {
                             let byte = (offset + i * stride) * operand.type.byteCount
                             (memory + byte).copyMemory(
-                                from: address(initial, operand) + byte, byteCount: operand.type.byteCount)
+                                from: address(initial, operand) + byte,
+                                byteCount: operand.type.byteCount)
                         }
                     }
                 }
@@ -110,7 +119,9 @@ final class Together {
         for tile in tiles {
             for (k, output) in tile.outputs.enumerated() {
                 let expected = alone.outputs[k].bytes(output.positions)
-                #expect(output.bytes(output.positions) == expected, "rank \(tile.rank) of \(ranks), output \(k)")
+                #expect(
+                    output.bytes(output.positions) == expected,
+                    "rank \(tile.rank) of \(ranks), output \(k)")
             }
         }
     }
@@ -126,7 +137,10 @@ private struct Extents {
             let size = operand.type.byteCount
             var range = bounds.lowerBound * size..<(bounds.upperBound + 1) * size
             if let known = ranges[operand.memory] {
-                range = min(known.lowerBound, range.lowerBound)..<max(known.upperBound, range.upperBound)
+                range =
+                    min(
+                        known.lowerBound, range.lowerBound)..<max(
+                        known.upperBound, range.upperBound)
             }
             ranges[operand.memory] = range
         }

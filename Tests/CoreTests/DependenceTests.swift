@@ -16,12 +16,15 @@ extension CoreTests {
                 if expected { shared += 1 }
                 let found = a.overlaps(b)
                 if found != expected { Issue.record("case \(k): \(a) and \(b): \(found)") }
-                if b.overlaps(a) != found { Issue.record("case \(k): \(a) and \(b) is not symmetric") }
+                if b.overlaps(a) != found {
+                    Issue.record("case \(k): \(a) and \(b) is not symmetric")
+                }
             }
             #expect((10_000...80_000).contains(shared))
         }
 
-        /// Any offset, any strides (also zero and negative), also lattices that visit a point twice, also empty ones.
+        /// Any offset, any strides (also zero and negative), also lattices that visit a point
+        /// twice, also empty ones.
         private func randomLattice(_ random: inout SplitMix) -> Lattice {
             var result = Lattice(offset: random.int(0...60), shape: [], strides: [])
             for _ in 0..<random.int(0...3) {
@@ -58,7 +61,9 @@ extension CoreTests {
                             && zip($0.bytes, bytes).contains { $0 & $1 != 0 }
                     }.map(\.access.payload)
                     if found.sorted() != expected {
-                        Issue.record("seed \(seed), access \(k) \(access.lattice): \(found.sorted()) for \(expected)")
+                        Issue.record(
+                            "seed \(seed), access \(k) \(access.lattice): \(found.sorted()) for \(expected)"
+                        )
                     }
                     index.insert(access)
                     all.append((access, bytes))
@@ -66,7 +71,9 @@ extension CoreTests {
             }
         }
 
-        private func randomAccess(_ shape: AxisList, _ k: Int, _ random: inout SplitMix) -> DependenceIndex.Access {
+        private func randomAccess(_ shape: AxisList, _ k: Int, _ random: inout SplitMix)
+            -> DependenceIndex.Access
+        {
             var lattice = Lattice.randomView(of: shape, &random)
             var type = ElementType.complex128
             if random.int(0...7) == 0 {
@@ -76,7 +83,8 @@ extension CoreTests {
                 type = .float64
             }
             let privilege: Privilege = random.int(0...1) == 0 ? .read : .write
-            return DependenceIndex.Access(lattice: lattice, type: type, privilege: privilege, payload: k)
+            return DependenceIndex.Access(
+                lattice: lattice, type: type, privilege: privilege, payload: k)
         }
 
         /// For each byte of the store one bit: whether the access touches it.
@@ -104,7 +112,8 @@ extension CoreTests {
             }
             var index = DependenceIndex(storeShape: shape, storeType: .float64)
             for k in 0..<10_000 {
-                index.insert(.init(lattice: lattice(k), type: .float64, privilege: .write, payload: k))
+                index.insert(
+                    .init(lattice: lattice(k), type: .float64, privilege: .write, payload: k))
             }
             let before = Counters.shared.overlapTests
             let clock = ContinuousClock()
@@ -112,12 +121,15 @@ extension CoreTests {
             let time = clock.measure {
                 for k in stride(from: 0, to: 10_000, by: 100) {
                     index.forEachConflict(
-                        with: .init(lattice: lattice(k), type: .float64, privilege: .read, payload: -1)
+                        with: .init(
+                            lattice: lattice(k), type: .float64, privilege: .read, payload: -1)
                     ) { found.append($0.payload) }
                 }
             }
             let tests = Counters.shared.overlapTests - before
-            print("\(pattern): \(tests) exact tests and \(time) for 100 queries among 10,000 accesses")
+            print(
+                "\(pattern): \(tests) exact tests and \(time) for 100 queries among 10,000 accesses"
+            )
             #expect(found == Array(stride(from: 0, to: 10_000, by: 100)))
             #expect(tests <= 1000)
         }

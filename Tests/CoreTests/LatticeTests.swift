@@ -4,7 +4,8 @@ import Testing
 
 extension CoreTests {
     @Suite struct LatticeTests {
-        /// A reshape keeps the row-major order of points; it is refused only where no strides can express it.
+        /// A reshape keeps the row-major order of points; it is refused only where no strides can
+        /// express it.
         @Test func reshapesKeepThePoints() {
             var random = SplitMix(seed: 1)
             var counts = (views: 0, copies: 0)
@@ -25,7 +26,8 @@ extension CoreTests {
             #expect(counts.views > 1000 && counts.copies > 1000)
         }
 
-        /// The one lattice that may express a list of points: its strides follow from the first step along each axis.
+        /// The one lattice that may express a list of points: its strides follow from the first
+        /// step along each axis.
         private func onlyCandidate(_ points: [Int], _ shape: AxisList) -> Lattice {
             var result = Lattice(offset: points[0], shape: shape, strides: shape)
             var inner = points.count
@@ -79,7 +81,9 @@ extension CoreTests {
             }
         }
 
-        private func bruteDiagonal(_ lattice: Lattice, _ shift: Int, _ first: Int, _ second: Int) -> [Int] {
+        private func bruteDiagonal(_ lattice: Lattice, _ shift: Int, _ first: Int, _ second: Int)
+            -> [Int]
+        {
             // (index of the other axes, index along the diagonal) → point, in that order.
             var found: [(key: [Int], point: Int)] = []
             for point in indices(lattice.shape) where point[second] - point[first] == shift {
@@ -112,7 +116,9 @@ extension CoreTests {
 
         private func indices(_ shape: AxisList) -> [[Int]] {
             var result: [[Int]] = [[]]
-            for extent in shape { result = result.flatMap { head in (0..<extent).map { head + [$0] } } }
+            for extent in shape {
+                result = result.flatMap { head in (0..<extent).map { head + [$0] } }
+            }
             return result
         }
     }

@@ -12,7 +12,8 @@ extension Lattice {
         return result
     }
 
-    /// A view of a row-major store by random slices (any step), transposes, projections and new axes.
+    /// A view of a row-major store by random slices (any step), transposes, projections and new
+    /// axes.
     static func randomView(of shape: AxisList, _ random: inout SplitMix) -> Lattice {
         var result = Lattice(rowMajor: shape)
         for axis in 0..<result.axisCount {
@@ -21,7 +22,8 @@ extension Lattice {
             let start = random.int(0...extent - 1)
             let room = step > 0 ? (extent - 1 - start) / step : start / -step
             if random.int(0...4) > 0 {
-                result = result.sliced(axis: axis, start: start, step: step, count: random.int(1...room + 1))
+                result = result.sliced(
+                    axis: axis, start: start, step: step, count: random.int(1...room + 1))
             }
         }
         if result.axisCount > 1, random.int(0...2) == 0 {
@@ -31,7 +33,9 @@ extension Lattice {
             let axis = random.int(0...result.axisCount - 1)
             result = result.projected(axis: axis, at: random.int(0...result.shape[axis] - 1))
         }
-        if random.int(0...5) == 0 { result = result.insertingAxis(at: random.int(0...result.axisCount)) }
+        if random.int(0...5) == 0 {
+            result = result.insertingAxis(at: random.int(0...result.axisCount))
+        }
         return result
     }
 }

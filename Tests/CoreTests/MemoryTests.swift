@@ -1,5 +1,5 @@
-/// What memory is taken and what is used again: dying operands hand theirs over, and blocks that are kept for later
-/// never add up to much more than was in use at one time.
+/// What memory is taken and what is used again: dying operands hand theirs over, and blocks that
+/// are kept for later never add up to much more than was in use at one time.
 import CPUBackend
 import Glibc
 import LegateCore
@@ -10,7 +10,9 @@ extension CoreTests {
     @Suite struct MemoryTests {
         private let n = 200_000
 
-        private func taken(_ program: () throws -> NDArray) throws -> (allocations: Int, reusedBytes: Int) {
+        private func taken(_ program: () throws -> NDArray) throws -> (
+            allocations: Int, reusedBytes: Int
+        ) {
             try Runtime.shared.waitForAll()
             let before = Counters.shared
             _ = try program().hostMemory()
@@ -20,7 +22,8 @@ extension CoreTests {
 
         /// A ready matrix of 0, 1, 2, ….
         private func matrix(_ rows: Int, _ columns: Int) throws -> NDArray {
-            let result = try NDArray((0..<rows * columns).map { Double($0) }, shape: [rows, columns])
+            let result = try NDArray(
+                (0..<rows * columns).map { Double($0) }, shape: [rows, columns])
             _ = try result.hostMemory()
             return result
         }
@@ -35,7 +38,10 @@ extension CoreTests {
                 return result!
             }
             #expect(counts == (1, n * 8))
-            #expect(try result!.values(as: Double.self).enumerated().allSatisfy { $1 == Double($0) * 2 + 1 })
+            #expect(
+                try result!.values(as: Double.self).enumerated().allSatisfy {
+                    $1 == Double($0) * 2 + 1
+                })
         }
 
         @Test func anotherTypeOfTheSameWidthTakesItToo() throws {
@@ -47,7 +53,8 @@ extension CoreTests {
                 return result!
             }
             #expect(counts == (1, n * 8))
-            #expect(try result!.values(as: Double.self).enumerated().allSatisfy { $1 == Double($0) })
+            #expect(
+                try result!.values(as: Double.self).enumerated().allSatisfy { $1 == Double($0) })
         }
 
         @Test func aCopyOfADyingOperandMovesNothing() throws {
@@ -63,7 +70,8 @@ extension CoreTests {
             #expect(try result!.values(as: Double.self) == x.values(as: Double.self))
         }
 
-        /// Two results and one dying operand, which both read: one takes its memory, the other gets its own.
+        /// Two results and one dying operand, which both read: one takes its memory, the other gets
+        /// its own.
         @Test func onlyOneOfTwoResultsTakesIt() throws {
             let x = try matrix(400, 500)
             var results: [NDArray] = []
@@ -94,7 +102,8 @@ extension CoreTests {
             #expect(try sorted!.values(as: Double.self) == x.values(as: Double.self))
         }
 
-        /// Where a point reads another place than it writes, taking over would read what was written already.
+        /// Where a point reads another place than it writes, taking over would read what was
+        /// written already.
         @Test func otherPointsAreNeverOverwritten() throws {
             let x = try matrix(400, 400)
             var results: [NDArray] = []
@@ -105,7 +114,8 @@ extension CoreTests {
                 ]
                 return results[1]
             }
-            // The transposed sum lies in memory as its operand does, and may take it; the reversed one may not.
+            // The transposed sum lies in memory as its operand does, and may take it; the reversed
+            // one may not.
             #expect(counts.reusedBytes == 400 * 400 * 8)
             let values = try results.map { try $0.values(as: Double.self) }
             var isRight = true
@@ -150,7 +160,8 @@ extension CoreTests {
             }
         }
 
-        /// The head of a larger block serves where a fresh one would pass the most that was ever in use; its rest stays.
+        /// The head of a larger block serves where a fresh one would pass the most that was ever in
+        /// use; its rest stays.
         @Test func largerBlocksAreCut() throws {
             let backend = CPUBackend(workerCount: 1, ceilingBytes: 1 << 30)
             try cycle(backend, [32 * mebibyte])

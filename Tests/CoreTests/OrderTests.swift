@@ -1,4 +1,5 @@
-/// The order between chunks: whatever two chunks of a plan touch in common, the later one waits for the earlier.
+/// The order between chunks: whatever two chunks of a plan touch in common, the later one waits for
+/// the earlier.
 import Kernels
 import NumPy
 import Shapes
@@ -20,7 +21,8 @@ extension CoreTests {
                         b[store].map { zip(bits, $0).contains { $0 & $1 != 0 } } ?? false
                     }
                 }
-                return share(writes, other.reads) || share(writes, other.writes) || share(reads, other.writes)
+                return share(writes, other.reads) || share(writes, other.writes)
+                    || share(reads, other.writes)
             }
         }
 
@@ -33,7 +35,8 @@ extension CoreTests {
                 var bits = table[store] ?? [UInt64](repeating: 0, count: elementCount / 64 + 1)
                 for points in program.pointRanges(of: program.chunks[chunk]) {
                     NestProgram.forEachRun(
-                        extents: nest.extents, strides: operand.strides, offset: operand.offset, points: points
+                        extents: nest.extents, strides: operand.strides, offset: operand.offset,
+                        points: points
                     ) { offset, count, stride in
                         for k in 0..<count {
                             let element = offset + k * stride
@@ -49,8 +52,12 @@ extension CoreTests {
         }
 
         /// Random pointwise launches over random windows of a few matrices.
-        private func randomWindow(_ random: inout SplitMix, _ stores: [Store], side: Int) -> [Launch] {
-            let shapes: [(Int, Int)] = [(side, side), (side - 3, side), (side - 2, side - 2), (side / 2, side)]
+        private func randomWindow(_ random: inout SplitMix, _ stores: [Store], side: Int)
+            -> [Launch]
+        {
+            let shapes: [(Int, Int)] = [
+                (side, side), (side - 3, side), (side - 2, side - 2), (side / 2, side),
+            ]
             var launches: [Launch] = []
             for _ in 0..<random.int(2...7) {
                 let (rows, columns) = shapes[random.int(0...shapes.count - 1)]
@@ -60,7 +67,8 @@ extension CoreTests {
                     let first = random.int(0...(side - (rows - 1) * step - 1))
                     var lattice = Lattice(rowMajor: store.shape)
                         .sliced(axis: 0, start: first, step: step, count: rows)
-                        .sliced(axis: 1, start: random.int(0...side - columns), step: 1, count: columns)
+                        .sliced(
+                            axis: 1, start: random.int(0...side - columns), step: 1, count: columns)
                     if random.int(0...4) == 0 {
                         lattice = lattice.sliced(axis: 0, start: rows - 1, step: -1, count: rows)
                     }
@@ -91,20 +99,28 @@ extension CoreTests {
                     let prints = (0..<segment.chunkCount).map { chunk in
                         let step = Int(segment.stepOf[chunk])
                         return footprint(
-                            plan.steps[segment.steps.lowerBound + step], chunk - segment.firstChunk[step], side * side)
+                            plan.steps[segment.steps.lowerBound + step],
+                            chunk - segment.firstChunk[step], side * side)
                     }
                     for later in 0..<segment.chunkCount {
                         for earlier in 0..<later
-                        where segment.stepOf[earlier] != segment.stepOf[later] && prints[earlier].meets(prints[later]) {
+                        where segment.stepOf[earlier] != segment.stepOf[later]
+                            && prints[earlier].meets(prints[later])
+                        {
                             waits += 1
-                            let flags = [earlier, segment.chunkCount + Int(segment.stepOf[earlier])]
-                            let needs = (Int(segment.needStart[later])..<Int(segment.needStart[later + 1]))
+                            let flags = [
+                                earlier, segment.chunkCount + Int(segment.stepOf[earlier]),
+                            ]
+                            let needs =
+                                (Int(segment.needStart[later])..<Int(segment.needStart[later + 1]))
                                 .map { segment.needs[$0] }
                             let isWaitedFor = needs.contains { need in
                                 flags.contains { Int(need.first) <= $0 && $0 <= Int(need.last) }
                             }
                             if !isWaitedFor {
-                                Issue.record("seed \(seed): chunk \(later) does not wait for chunk \(earlier)")
+                                Issue.record(
+                                    "seed \(seed): chunk \(later) does not wait for chunk \(earlier)"
+                                )
                             }
                         }
                     }
@@ -114,18 +130,22 @@ extension CoreTests {
             #expect(waits > 1000)
         }
 
-        /// The second pass over a temporary follows the first closely instead of waiting for its end.
+        /// The second pass over a temporary follows the first closely instead of waiting for its
+        /// end.
         @Test func chunksFollowTheData() throws {
             let n = 1 << 18
             let (u, t) = (Store(type: .float64, shape: [n]), Store(type: .float64, shape: [n]))
             u.handleCount = 1
             func part(_ store: Store, _ start: Int) -> StoreView {
                 StoreView(
-                    store: store, lattice: Lattice(rowMajor: [n]).sliced(axis: 0, start: start, step: 1, count: n - 1),
+                    store: store,
+                    lattice: Lattice(rowMajor: [n]).sliced(
+                        axis: 0, start: start, step: 1, count: n - 1),
                     type: .float64)
             }
             let launches = [
-                Launch.copy(from: part(u, 0), to: part(t, 0)), Launch.copy(from: part(t, 0), to: part(u, 1)),
+                Launch.copy(from: part(u, 0), to: part(t, 0)),
+                Launch.copy(from: part(t, 0), to: part(u, 1)),
             ]
             u.pendingReads = 1
             u.pendingWrites = 1
@@ -152,7 +172,9 @@ extension CoreTests {
             #expect(try loop(x, 3) == Double(n) * 7)
             let before = Counters.shared
             // Another constant is the same plan, and gets its own value.
-            for factor in [4.0, -1, 0.5] { #expect(try loop(x, factor) == Double(n) * (2 * factor + 1)) }
+            for factor in [4.0, -1, 0.5] {
+                #expect(try loop(x, factor) == Double(n) * (2 * factor + 1))
+            }
             #expect(Counters.shared.replays - before.replays == 3)
             #expect(Counters.shared.overlapTests == before.overlapTests)
         }
@@ -191,7 +213,9 @@ extension CoreTests {
             let before = Counters.shared.begunAhead
             Runtime.shared.aheadLimit = 1_200_000
             for _ in 0..<60 { x = try x * 0.5 + 1 }
-            if Runtime.shared.backend.workerCount > 1 { #expect(Counters.shared.begunAhead > before) }
+            if Runtime.shared.backend.workerCount > 1 {
+                #expect(Counters.shared.begunAhead > before)
+            }
             var expected = 1.0
             for _ in 0..<60 { expected = expected * 0.5 + 1 }
             #expect(try x.values(as: Double.self).allSatisfy { $0 == expected })

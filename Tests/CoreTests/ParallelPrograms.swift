@@ -1,4 +1,5 @@
-/// Programs large enough for every worker, through the array library's public face, against plain loops.
+/// Programs large enough for every worker, through the array library's public face, against plain
+/// loops.
 ///
 /// Their main use is under the sanitizers (`bin/sanitize`): together they send loop nests, partial
 /// results, opaque tasks, temporaries and many windows through the worker pool. All numbers are
@@ -147,12 +148,14 @@ extension CoreTests {
             #expect(try chosen.values() == x.map { $0 * 2 }.filter { $0 > 10 })
             let reversed = try a[.slice(by: -1)]
             #expect(
-                try reversed[reversed .< 0].values() == x.reversed().map { $0 * 2 }.filter { $0 < 0 })
+                try reversed[reversed .< 0].values()
+                    == x.reversed().map { $0 * 2 }.filter { $0 < 0 })
             let rows = try a.reshaped(to: [2000, 100]).taken(NDArray([1999, 0, 7, 7]), axis: 0)
             #expect(
-                try rows.values() == [1999, 0, 7, 7].flatMap { row in
-                    (0..<100).map { x[row * 100 + $0] * 2 }
-                })
+                try rows.values()
+                    == [1999, 0, 7, 7].flatMap { row in
+                        (0..<100).map { x[row * 100 + $0] * 2 }
+                    })
         }
 
         @Test func products() throws {
@@ -241,7 +244,8 @@ extension CoreTests {
                 #expect(try a.values() == wanted)
                 #expect(try sums.values() == wantedSums)
                 #expect(
-                    try turned.values() == cells[0].indices.flatMap { j in cells.map { $0[j] + 1 } })
+                    try turned.values() == cells[0].indices.flatMap { j in cells.map { $0[j] + 1 } }
+                )
             }
         }
 

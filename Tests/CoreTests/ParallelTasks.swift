@@ -1,7 +1,8 @@
 /// The library's opaque tasks on every width of element, at lengths that no tile or block divides.
 ///
 /// Operands are contiguous, reversed or steps of a larger array; results are compared with plain
-/// loops on integers. Under `bin/sanitize address` this asks whether a task touches only its operands.
+/// loops on integers. Under `bin/sanitize address` this asks whether a task touches only its
+/// operands.
 import LegateCore
 import NumPy
 import Testing
@@ -56,7 +57,9 @@ extension CoreTests {
                 let bins = try NDArray([10, 20, 50]).cast(to: type)
                 #expect(
                     try bins.searchSorted(array, isRight: true).values()
-                        == values.map { ($0 >= 10 ? 1 : 0) + ($0 >= 20 ? 1 : 0) + ($0 >= 50 ? 1 : 0) })
+                        == values.map {
+                            ($0 >= 10 ? 1 : 0) + ($0 >= 20 ? 1 : 0) + ($0 >= 50 ? 1 : 0)
+                        })
                 #expect(
                     try array.isIn(NDArray([3, 98, 41]).cast(to: type), inverts: false).values()
                         == values.map { [3, 98, 41].contains($0) })

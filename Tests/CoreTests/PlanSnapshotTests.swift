@@ -78,7 +78,8 @@ extension CoreTests {
                 return sums[1]
             }
             #expect(counts.kernels == 1 && counts.bytesRead == n * 8)
-            #expect(try sums.map { try $0.value(as: Double.self) } == [Double(n) * 6, Double(n) * 36])
+            #expect(
+                try sums.map { try $0.value(as: Double.self) } == [Double(n) * 6, Double(n) * 36])
         }
 
         @Test func deadResultsAreNotComputed() throws {
@@ -90,7 +91,8 @@ extension CoreTests {
             #expect(counts.launches == 3 && counts.kernels == 1 && counts.eliminatedLaunches == 2)
         }
 
-        /// `grid[1:-1, 1:-1] = 0.2 * (c + n + e + w + s)`: one kernel for the sum, and at most one that puts it back.
+        /// `grid[1:-1, 1:-1] = 0.2 * (c + n + e + w + s)`: one kernel for the sum, and at most one
+        /// that puts it back.
         @Test func inPlaceStencil() throws {
             let m = 300
             let grid = try NDArray((0..<m * m).map { Double($0 % 17) }, shape: [m, m])
@@ -111,7 +113,9 @@ extension CoreTests {
             for i in 1..<m - 1 {
                 for j in 1..<m - 1 {
                     let k = i * m + j
-                    expected[k] = (before[k] + before[k - m] + before[k + 1] + before[k - 1] + before[k + m]) * 0.2
+                    expected[k] =
+                        (before[k] + before[k - m] + before[k + 1] + before[k - 1] + before[k + m])
+                        * 0.2
                 }
             }
             #expect(after == expected)
@@ -123,7 +127,8 @@ extension CoreTests {
             let before = try grid.values(as: Double.self)
             let counts = try counting {
                 let (inner, all) = (1..<m - 1, 0..<m)
-                try grid[inner, all].assign((grid[inner, all] + grid[0..<m - 2, all]) * grid[2..<m, all])
+                try grid[inner, all].assign(
+                    (grid[inner, all] + grid[0..<m - 2, all]) * grid[2..<m, all])
                 return grid
             }
             #expect(counts.kernels == 2 && counts.allocations == 0)
@@ -147,7 +152,8 @@ extension CoreTests {
             #expect(try result!.values(as: Double.self).allSatisfy { $0 == 0 })
         }
 
-        /// Interleaved halves do not conflict, so both updates and their sum need no third pass over memory.
+        /// Interleaved halves do not conflict, so both updates and their sum need no third pass
+        /// over memory.
         @Test func interleavedUpdatesShareANest() throws {
             let x = try vector(3)
             let counts = try counting {
@@ -166,13 +172,16 @@ extension CoreTests {
             let x = try NDArray(repeating: 2, shape: [columns])
             _ = try (a.hostMemory(), x.hostMemory())
             let counts = try counting { try a.matmul(x) }
-            #expect(counts.launches == 0 && counts.opaqueTasks == 0 && counts.kernels == 0 && counts.allocations == 1)
+            #expect(
+                counts.launches == 0 && counts.opaqueTasks == 0 && counts.kernels == 0
+                    && counts.allocations == 1)
         }
 
         /// A vector times rows: runs of rows and their sum, the bits those of two launches.
         @Test(arguments: [(800, 700), (4000, 300)])
         func aVectorTimesRowsRunsAtOnce(_ rows: Int, _ columns: Int) throws {
-            let a = try NDArray((0..<rows * columns).map { Double($0 % 1013) / 7 }, shape: [rows, columns])
+            let a = try NDArray(
+                (0..<rows * columns).map { Double($0 % 1013) / 7 }, shape: [rows, columns])
             let x = try NDArray((0..<rows).map { Double($0 % 91) / 13 })
             _ = try (a.hostMemory(), x.hostMemory())
             var result: NDArray?
@@ -180,7 +189,9 @@ extension CoreTests {
                 result = try x.matmul(a)
                 return result!
             }
-            #expect(counts.launches == 0 && counts.opaqueTasks == 0 && counts.kernels == 0 && counts.allocations == 2)
+            #expect(
+                counts.launches == 0 && counts.opaqueTasks == 0 && counts.kernels == 0
+                    && counts.allocations == 2)
             let recorded = try (x * 1).matmul(a)
             #expect(try result!.values(as: Double.self) == recorded.values(as: Double.self))
         }
@@ -198,7 +209,9 @@ extension CoreTests {
                 #expect(try product.sum().value(as: Double.self) == 27_000_000)
                 return product
             }
-            #expect(counts.launches == 0 && counts.opaqueTasks == 0 && counts.kernels == 0 && counts.allocations == 2)
+            #expect(
+                counts.launches == 0 && counts.opaqueTasks == 0 && counts.kernels == 0
+                    && counts.allocations == 2)
         }
     }
 }

@@ -1,4 +1,5 @@
-/// Who owns, computes, sends and receives what, against enumeration: everything that ranks must agree on without asking.
+/// Who owns, computes, sends and receives what, against enumeration: everything that ranks must
+/// agree on without asking.
 import Kernels
 import Launches
 import Partitions
@@ -14,7 +15,9 @@ extension CoreTests {
         /// Every point of a box, in row-major order.
         private func points(_ box: PointBox) -> [[Int]] {
             box.extents.indices.reduce([[]]) { list, axis in
-                list.flatMap { point in (0..<box.extents[axis]).map { point + [box.lower[axis] + $0] } }
+                list.flatMap { point in
+                    (0..<box.extents[axis]).map { point + [box.lower[axis] + $0] }
+                }
             }
         }
 
@@ -27,7 +30,8 @@ extension CoreTests {
             for number in 0..<20_000 {
                 let axes = random.int(0...3)
                 let box = PointBox(
-                    lower: (0..<axes).map { _ in random.int(0...3) }, extents: (0..<axes).map { _ in random.int(0...6) })
+                    lower: (0..<axes).map { _ in random.int(0...3) },
+                    extents: (0..<axes).map { _ in random.int(0...6) })
                 let strides = (0..<axes).map { _ in random.int(-9...9) }
                 let offset = random.int(-5...60)
                 let low = random.int(-20...70)
@@ -58,7 +62,9 @@ extension CoreTests {
             var random = SplitMix(seed: 3)
             let counts = [1, 2, 3, 4, 5, 7, 8, 16, 100, 255, 256, 1000, 1024, 4095, 4096]
             for number in 0..<150 {
-                let shape = AxisList((0..<random.int(1...3)).map { _ in random.int(1...(number % 3 == 0 ? 3000 : 90)) })
+                let shape = AxisList(
+                    (0..<random.int(1...3)).map { _ in random.int(1...(number % 3 == 0 ? 3000 : 90))
+                    })
                 guard shape.product <= 20_000_000 else { continue }
                 let ranks = counts[random.int(0...counts.count - 1)]
                 let owners = Ownership(shape: shape, rankCount: ranks)
@@ -67,14 +73,18 @@ extension CoreTests {
                     let own = owners.elements(ownedBy: rank)
                     #expect(own.lowerBound <= own.upperBound)
                     guard !own.isEmpty else { continue }
-                    #expect(owners.owner(of: own.lowerBound) == rank && owners.owner(of: own.upperBound - 1) == rank)
+                    #expect(
+                        owners.owner(of: own.lowerBound) == rank
+                            && owners.owner(of: own.upperBound - 1) == rank)
                 }
                 var covered = 0
                 let low = random.int(0...shape.product)
                 let interval = low..<random.int(low...shape.product)
                 owners.forEachOwner(of: interval) { rank, part in
                     #expect(part.lowerBound == interval.lowerBound + covered)
-                    #expect(owners.owner(of: part.lowerBound) == rank && owners.owner(of: part.upperBound - 1) == rank)
+                    #expect(
+                        owners.owner(of: part.lowerBound) == rank
+                            && owners.owner(of: part.upperBound - 1) == rank)
                     covered += part.count
                 }
                 #expect(covered == interval.count)
@@ -91,14 +101,19 @@ extension CoreTests {
             var extents: [Int] { Array(lattice.shape) }
         }
 
-        private func operand(_ ranks: Int, _ random: inout SplitMix, shape: AxisList? = nil) -> Operand {
+        private func operand(_ ranks: Int, _ random: inout SplitMix, shape: AxisList? = nil)
+            -> Operand
+        {
             let shape = shape ?? AxisList((0..<random.int(1...3)).map { _ in random.int(2...9) })
             let store = Store(type: .float64, shape: shape)
             var lattice = Lattice.randomView(of: shape, &random)
             // Now and then a single point, over no axes.
-            if random.int(0...9) == 0 { while lattice.axisCount > 0 { lattice = lattice.projected(axis: 0, at: 0) } }
+            if random.int(0...9) == 0 {
+                while lattice.axisCount > 0 { lattice = lattice.projected(axis: 0, at: 0) }
+            }
             let walk = Walk(
-                store, 0, offset: lattice.offset, strides: Array(lattice.strides), type: .float64, rankCount: ranks)
+                store, 0, offset: lattice.offset, strides: Array(lattice.strides), type: .float64,
+                rankCount: ranks)
             return Operand(store: store, lattice: lattice, walk: walk)
         }
 
@@ -123,13 +138,18 @@ extension CoreTests {
                 let unit = random.int(0...operand.store.elementCount)
                 let before = operand.walk.positions(before: unit, of: operand.extents)
                 #expect(before == touched.filter { $0 < unit }.count)
-                let share = Share(.anchored(operand.walk), extents: operand.extents, rankCount: ranks)
+                let share = Share(
+                    .anchored(operand.walk), extents: operand.extents, rankCount: ranks)
                 for rank in 0..<ranks {
                     let own = operand.walk.owned(by: rank)
                     let positions = share.positions(of: rank)
-                    #expect(Array(positions) == touched.indices.filter { own.contains(touched[$0]) })
-                    guard let hull = operand.walk.positions(touching: rank, of: operand.extents) else { continue }
-                    #expect(hull.lowerBound <= positions.lowerBound && positions.upperBound <= hull.upperBound)
+                    #expect(
+                        Array(positions) == touched.indices.filter { own.contains(touched[$0]) })
+                    guard let hull = operand.walk.positions(touching: rank, of: operand.extents)
+                    else { continue }
+                    #expect(
+                        hull.lowerBound <= positions.lowerBound
+                            && positions.upperBound <= hull.upperBound)
                 }
             }
             #expect(monotone > 1_000)
@@ -141,9 +161,11 @@ extension CoreTests {
                 let ranks = random.int(1...20)
                 let operand = operand(ranks, &random)
                 let isMonotone = operand.walk.isMonotone(over: operand.extents)
-                let border: Share.Border = random.int(0...1) == 0 ? .anywhere : .multiple(random.int(1...7))
+                let border: Share.Border =
+                    random.int(0...1) == 0 ? .anywhere : .multiple(random.int(1...7))
                 let share = Share(
-                    isMonotone ? .anchored(operand.walk) : .even, extents: operand.extents, rankCount: ranks, border: border)
+                    isMonotone ? .anchored(operand.walk) : .even, extents: operand.extents,
+                    rankCount: ranks, border: border)
                 var end = 0
                 for rank in 0..<ranks {
                     #expect(share.start(of: rank) == end)
@@ -163,7 +185,8 @@ extension CoreTests {
 
         // MARK: - Transfers
 
-        /// Both ends of every exchange list the same bytes, and a reader gets exactly what it touches and others own.
+        /// Both ends of every exchange list the same bytes, and a reader gets exactly what it
+        /// touches and others own.
         @Test func bothEndsListTheSame() {
             var random = SplitMix(seed: 6)
             for number in 0..<3_000 {
@@ -177,17 +200,22 @@ extension CoreTests {
                 for axis in extents.indices {
                     let room = shape[axis] - extents[axis]
                     let isBroadcast = random.int(0...5) == 0
-                    lattice = lattice.sliced(axis: axis, start: random.int(0...room), step: 1, count: extents[axis])
+                    lattice = lattice.sliced(
+                        axis: axis, start: random.int(0...room), step: 1, count: extents[axis])
                     if isBroadcast { lattice = lattice.withStride(0, axis: axis) }
                 }
                 lattice = lattice.projected(axis: extents.count, at: 0)
                 let walk = Walk(
-                    store, 0, offset: lattice.offset, strides: Array(lattice.strides), type: .float64, rankCount: ranks)
+                    store, 0, offset: lattice.offset, strides: Array(lattice.strides),
+                    type: .float64, rankCount: ranks)
                 let isMonotone = anchor.walk.isMonotone(over: extents)
-                let share = Share(isMonotone ? .anchored(anchor.walk) : .even, extents: extents, rankCount: ranks)
+                let share = Share(
+                    isMonotone ? .anchored(anchor.walk) : .even, extents: extents, rankCount: ranks)
                 let operand = Transfers.Operand(
                     walk: walk, boxes: { PointBox.boxes(share.positions(of: $0), of: extents) },
-                    ranks: { walk.positions(touching: $0, of: extents).flatMap(share.ranks(computing:)) })
+                    ranks: {
+                        walk.positions(touching: $0, of: extents).flatMap(share.ranks(computing:))
+                    })
                 let sides = (0..<ranks).map { rank in
                     var transfers = Transfers(RankPlace(rank: rank, rankCount: ranks))
                     var exchanged = Exchanged()
@@ -196,7 +224,10 @@ extension CoreTests {
                     transfers.read(operand, &exchanged)
                     var again = Transfers(RankPlace(rank: rank, rankCount: ranks))
                     again.read(operand, &exchanged)
-                    #expect(again.finish().sends.allSatisfy { $0.parts.allSatisfy { $0.piece.runCount > 1 } })
+                    #expect(
+                        again.finish().sends.allSatisfy {
+                            $0.parts.allSatisfy { $0.piece.runCount > 1 }
+                        })
                     return transfers.finish()
                 }
                 let touched = lattice.points
@@ -204,7 +235,9 @@ extension CoreTests {
                     var got: Set<Int> = []
                     for message in sides[reader].receives {
                         let twin = sides[message.rank].sends.first { $0.rank == reader }
-                        #expect(twin?.parts.map(\.piece) == message.parts.map(\.piece), "case \(number)")
+                        #expect(
+                            twin?.parts.map(\.piece) == message.parts.map(\.piece), "case \(number)"
+                        )
                         for part in message.parts {
                             for element in part.piece.lattice.points {
                                 let element = element * part.piece.size / 8
@@ -213,11 +246,14 @@ extension CoreTests {
                             }
                         }
                     }
-                    #expect(sides[reader].sends.allSatisfy { message in
-                        sides[message.rank].receives.contains { $0.rank == reader }
-                    })
+                    #expect(
+                        sides[reader].sends.allSatisfy { message in
+                            sides[message.rank].receives.contains { $0.rank == reader }
+                        })
                     let own = walk.owned(by: reader)
-                    let needed = Set(share.positions(of: reader).map { touched[$0] }.filter { !own.contains($0) })
+                    let needed = Set(
+                        share.positions(of: reader).map { touched[$0] }.filter { !own.contains($0) }
+                    )
                     #expect(got == needed, "case \(number)")
                 }
             }
@@ -225,13 +261,16 @@ extension CoreTests {
 
         // MARK: - Rounds
 
-        /// After the rounds every rank has every block, each byte came once, and nobody sent more than the rounds' number.
+        /// After the rounds every rank has every block, each byte came once, and nobody sent more
+        /// than the rounds' number.
         @Test(arguments: [2, 3, 4, 5, 7, 8, 13, 64, 100])
         func roundsBringAllToAll(_ ranks: Int) {
             for owners in [0..<ranks, 1..<2, 0..<2] {
                 let pieces = { (some: Range<Int>) -> [Message.Part] in
                     some.clamped(to: owners).map {
-                        .init(store: 0, piece: Piece(offset: $0 * 4, extents: [4], strides: [1], size: 8))
+                        .init(
+                            store: 0,
+                            piece: Piece(offset: $0 * 4, extents: [4], strides: [1], size: 8))
                     }
                 }
                 // By tag: of rounds in which a rank has no part there is no draft.
@@ -239,8 +278,10 @@ extension CoreTests {
                 var roundCount = 0
                 for rank in 0..<ranks {
                     var tag = 0
-                    let drafts = Rounds(place: RankPlace(rank: rank, rankCount: ranks), owners: owners)
-                        .drafts(group: 0, pieces) {
+                    let drafts = Rounds(
+                        place: RankPlace(rank: rank, rankCount: ranks), owners: owners
+                    )
+                    .drafts(group: 0, pieces) {
                         tag += 1
                         return tag - 1
                     }
@@ -255,11 +296,17 @@ extension CoreTests {
                         guard let messages = sides[rank][round]?.messages else { continue }
                         #expect(messages.sends.count <= 1 && messages.receives.count <= 1)
                         for message in messages.receives {
-                            let twin = sides[message.rank][round]?.messages.sends.first { $0.rank == rank }
+                            let twin = sides[message.rank][round]?.messages.sends.first {
+                                $0.rank == rank
+                            }
                             #expect(twin?.parts.map(\.piece) == message.parts.map(\.piece))
                             for part in message.parts {
-                                for block in part.piece.byteBounds.lowerBound / 32..<part.piece.byteBounds.upperBound / 32 {
-                                    #expect(before[message.rank].contains(block) && !held[rank].contains(block))
+                                for block in part.piece.byteBounds.lowerBound / 32..<part.piece
+                                    .byteBounds.upperBound / 32
+                                {
+                                    #expect(
+                                        before[message.rank].contains(block)
+                                            && !held[rank].contains(block))
                                     held[rank].insert(block)
                                 }
                             }
@@ -288,7 +335,8 @@ extension CoreTests {
                     operand = Operand(
                         store: operand.store, lattice: lattice,
                         walk: Walk(
-                            operand.store, 0, offset: 0, strides: Array(lattice.strides), type: .float64, rankCount: ranks))
+                            operand.store, 0, offset: 0, strides: Array(lattice.strides),
+                            type: .float64, rankCount: ranks))
                 }
                 let (walk, extents) = (operand.walk, operand.extents)
                 let count = extents.reduce(1, *)
@@ -317,7 +365,9 @@ extension CoreTests {
                 let rows = random.int(16...20)
                 let a = operand(ranks, &random, shape: AxisList([rows, random.int(1...4)]))
                 let b = operand(ranks, &random, shape: AxisList([rows, random.int(1...4)]))
-                guard a.lattice.shape == b.lattice.shape, a.walk.staysInRows(of: b.walk, over: a.extents) else { continue }
+                guard a.lattice.shape == b.lattice.shape,
+                    a.walk.staysInRows(of: b.walk, over: a.extents)
+                else { continue }
                 together += 1
                 for (x, y) in zip(a.lattice.points, b.lattice.points) {
                     #expect(a.walk.owner(of: x) == b.walk.owner(of: y))

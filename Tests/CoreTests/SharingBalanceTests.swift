@@ -5,8 +5,11 @@ import Testing
 
 extension CoreTests {
     @Suite struct SharingBalanceTests {
-        /// How many of `jobs` are shared; after each shared one the caller has waited `waiting` nanoseconds.
-        private func shared(_ balance: inout SharingBalance, _ jobs: Int, waiting: (Int) -> Int) -> Int {
+        /// How many of `jobs` are shared; after each shared one the caller has waited `waiting`
+        /// nanoseconds.
+        private func shared(_ balance: inout SharingBalance, _ jobs: Int, waiting: (Int) -> Int)
+            -> Int
+        {
             var count = 0
             for job in 0..<jobs where !balance.restsNow() {
                 count += 1

@@ -1,5 +1,5 @@
-/// Signatures: what is noted launch by launch is what the whole window gives; what may differ between two windows of one
-/// plan does not show, and all else does.
+/// Signatures: what is noted launch by launch is what the whole window gives; what may differ
+/// between two windows of one plan does not show, and all else does.
 import Launches
 import NumPy
 import Shapes
@@ -17,14 +17,18 @@ extension CoreTests {
             let loop = try #require(OperationTable.loop(operation, .float64))
             let shape = AxisList(count ?? c.elementCount)
             func view(_ store: Store, _ first: Int = 0) -> StoreView {
-                StoreView(store: store, lattice: Lattice(offset: first, shape: shape, strides: [1]), type: .float64)
+                StoreView(
+                    store: store, lattice: Lattice(offset: first, shape: shape, strides: [1]),
+                    type: .float64)
             }
             var expression = ScalarExpression(inputTypes: [.float64, .float64], results: [2])
             expression.instructions = [.apply(operation, loop, 0, 1)]
             if let factor {
                 let times = try #require(OperationTable.loop(.multiply, .float64))
                 expression.constants = [.init(type: .float64, bits: (factor.bitPattern, 0))]
-                expression.instructions = [.apply(operation, loop, 0, 1), .apply(.multiply, times, 3, 2)]
+                expression.instructions = [
+                    .apply(operation, loop, 0, 1), .apply(.multiply, times, 3, 2),
+                ]
                 expression.results = [4]
             }
             return Launch(
@@ -42,13 +46,16 @@ extension CoreTests {
 
         private func window(_ s: [Store], factor: Double = 2) throws -> [Launch] {
             [
-                try launch(.add, s[0], s[1], into: s[2], times: factor), try launch(.multiply, s[2], s[1], into: s[3]),
+                try launch(.add, s[0], s[1], into: s[2], times: factor),
+                try launch(.multiply, s[2], s[1], into: s[3]),
                 try launch(.subtract, s[3], s[0], into: s[4], times: 3),
             ]
         }
 
         @Test func otherStoresAndConstantsAreTheSameWindow() throws {
-            let (first, second) = (Signature(try window(stores(5))), Signature(try window(stores(5), factor: -1)))
+            let (first, second) = (
+                Signature(try window(stores(5))), Signature(try window(stores(5), factor: -1))
+            )
             #expect(first.hash == second.hash && second.matches(first.words))
             #expect(second.difference(from: first) == nil)
             #expect(second.constants.map { Double(bitPattern: $0.bits.0) } == [-1, 3])
@@ -61,9 +68,12 @@ extension CoreTests {
                 for launch in launches { cut.append(launch) }
                 cut.cut(to: count)
                 cut.seal()
-                let words = (cut.words, cut.hash, cut.stores.map(ObjectIdentifier.init), cut.constants)
+                let words = (
+                    cut.words, cut.hash, cut.stores.map(ObjectIdentifier.init), cut.constants
+                )
                 let whole = Signature(Array(launches.prefix(count)))
-                #expect(words.0 == whole.words && words.1 == whole.hash && words.3 == whole.constants)
+                #expect(
+                    words.0 == whole.words && words.1 == whole.hash && words.3 == whole.constants)
                 #expect(words.2 == whole.stores.map(ObjectIdentifier.init))
             }
         }
@@ -100,7 +110,8 @@ extension CoreTests {
             #expect(difference(try window(s)) == .contents(launch: 2))
         }
 
-        /// One hash tells a loop's rounds: it does not depend on where operands lie, and it does on all else.
+        /// One hash tells a loop's rounds: it does not depend on where operands lie, and it does on
+        /// all else.
         @Test func aLaunchsKindIsItsOperationAndShapes() throws {
             let s = stores(3)
             func kind(_ launch: Launch) -> UInt64 { Signature().append(launch) }

@@ -9,35 +9,47 @@ extension CoreTests {
     @Suite(.serialized) struct TraceTests {
         /// Records into a fresh file and gives its bytes.
         private func recording(limitBytes: Int = 1 << 30, _ body: () -> Void) throws -> [UInt8] {
-            let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+                UUID().uuidString)
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             defer { try? FileManager.default.removeItem(at: folder) }
             let prefix = folder.appendingPathComponent("run").path
-            try Trace.start(prefix: prefix, rank: 3, rankCount: 4, workerCount: 2, limitBytes: limitBytes)
+            try Trace.start(
+                prefix: prefix, rank: 3, rankCount: 4, workerCount: 2, limitBytes: limitBytes)
             body()
             Trace.close()
             return [UInt8](try Data(contentsOf: URL(fileURLWithPath: prefix + "_3.prof")))
         }
 
         /// The chunks of a file: lane, content, and what follows the header.
-        private func chunks(_ bytes: [UInt8]) -> [(lane: UInt64, content: UInt64, body: ArraySlice<UInt8>)] {
+        private func chunks(_ bytes: [UInt8]) -> [(
+            lane: UInt64, content: UInt64, body: ArraySlice<UInt8>
+        )] {
             stride(from: 0, to: bytes.count, by: TraceFile.chunkBytes).map { start in
                 let words = bytes.withUnsafeBytes { raw in
-                    (0..<3).map { raw.loadUnaligned(fromByteOffset: start + 8 * $0, as: UInt64.self) }
+                    (0..<3).map {
+                        raw.loadUnaligned(fromByteOffset: start + 8 * $0, as: UInt64.self)
+                    }
                 }
                 #expect(words[0] == TraceFile.magic)
-                return (words[1], words[2], bytes[(start + TraceFile.headerBytes)..<(start + TraceFile.chunkBytes)])
+                return (
+                    words[1], words[2],
+                    bytes[(start + TraceFile.headerBytes)..<(start + TraceFile.chunkBytes)]
+                )
             }
         }
 
         private func text(_ bytes: [UInt8]) -> String {
-            let parts = chunks(bytes).filter { $0.content == 2 }.flatMap { $0.body.prefix { $0 != 0 } }
+            let parts = chunks(bytes).filter { $0.content == 2 }.flatMap {
+                $0.body.prefix { $0 != 0 }
+            }
             return String(decoding: parts, as: UTF8.self)
         }
 
         private func recordCount(_ bytes: [UInt8], lane: UInt64) -> Int {
             chunks(bytes).filter { $0.content == 1 && $0.lane == lane }.reduce(0) { count, chunk in
-                let kinds = stride(from: chunk.body.startIndex + 28, to: chunk.body.endIndex, by: 32)
+                let kinds = stride(
+                    from: chunk.body.startIndex + 28, to: chunk.body.endIndex, by: 32)
                 return count + kinds.count { chunk.body[$0] != 0 }
             }
         }
@@ -46,7 +58,9 @@ extension CoreTests {
             let count = TraceFile.chunkBytes / 32 * 2 + 5
             let bytes = try recording {
                 for k in 0..<count {
-                    Trace.lanes[1].note(.chunk, from: UInt64(k + 1), to: UInt64(k + 2), subject: 7, value: UInt64(k))
+                    Trace.lanes[1].note(
+                        .chunk, from: UInt64(k + 1), to: UInt64(k + 2), subject: 7, value: UInt64(k)
+                    )
                 }
                 Trace.note(.last, since: Trace.now())
             }
@@ -95,7 +109,9 @@ extension CoreTests {
 
         @Test func aFileThatCannotBeMadeLeavesItOff() {
             #expect(throws: TraceError.self) {
-                try Trace.start(prefix: "/nowhere/at/all", rank: 0, rankCount: 1, workerCount: 1, limitBytes: 1 << 20)
+                try Trace.start(
+                    prefix: "/nowhere/at/all", rank: 0, rankCount: 1, workerCount: 1,
+                    limitBytes: 1 << 20)
             }
             #expect(!Trace.isOn)
         }
@@ -122,8 +138,11 @@ extension CoreTests {
             let bytes = try recording {
                 let place = SourceLocation(file: "a.py", line: 3)
                 #expect(Trace.subject(of: place) == Trace.subject(of: place))
-                #expect(Trace.subject(of: place) != Trace.subject(of: SourceLocation(file: "a.py", line: 4)))
-                #expect(Trace.subject(named: "f", at: place) == Trace.subject(named: "f", at: place))
+                #expect(
+                    Trace.subject(of: place)
+                        != Trace.subject(of: SourceLocation(file: "a.py", line: 4)))
+                #expect(
+                    Trace.subject(named: "f", at: place) == Trace.subject(named: "f", at: place))
                 #expect(Trace.subject(named: "f") != Trace.subject(named: "f", at: place))
                 #expect(Trace.subject(of: nil) == 0)
             }
@@ -139,7 +158,9 @@ extension CoreTests {
             for chunk in chunks(bytes) where chunk.content == 1 {
                 for at in stride(from: chunk.body.startIndex, to: chunk.body.endIndex, by: 32)
                 where chunk.body[at + 28] == UInt8(TraceRecord.Kind.immediate.rawValue) {
-                    total += bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: at + 16, as: UInt64.self) }
+                    total += bytes.withUnsafeBytes {
+                        $0.loadUnaligned(fromByteOffset: at + 16, as: UInt64.self)
+                    }
                 }
             }
             #expect((900...1000).contains(total))

@@ -48,7 +48,8 @@ extension CoreTests {
                 var result = 0.0
                 values.withUnsafeBytes { bytes in
                     withUnsafeMutableBytes(of: &result) {
-                        fold(bytes.baseAddress! + range.lowerBound * 8, range.count, $0.baseAddress!)
+                        fold(
+                            bytes.baseAddress! + range.lowerBound * 8, range.count, $0.baseAddress!)
                     }
                 }
                 return result
@@ -57,7 +58,8 @@ extension CoreTests {
             #expect(sum(0..<count) == sum(0..<left) + sum(left..<count))
         }
 
-        /// The larger of the zeros is the positive one, wherever it stands, alone or at the end of a nest.
+        /// The larger of the zeros is the positive one, wherever it stands, alone or at the end of
+        /// a nest.
         @Test func zerosHaveOneExtreme() throws {
             let count = 70_000
             for place in [0, 1, 16_383, 16_384, 40_000, count - 1] {

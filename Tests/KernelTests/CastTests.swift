@@ -11,9 +11,11 @@ struct CastTests {
 
     @Test func outOfRangeGivesTheLowestInteger() {
         let long: [Int64] = cast(edges, .float64, .int64, zero: 0)
-        #expect(long == [
-            1, -1, .min, .min, .min, 3_000_000_000, -3_000_000_000, .min, .min, 300, -1, 9_007_199_254_740_994,
-        ])
+        #expect(
+            long == [
+                1, -1, .min, .min, .min, 3_000_000_000, -3_000_000_000, .min, .min, 300, -1,
+                9_007_199_254_740_994,
+            ])
         let int: [Int32] = cast(edges, .float64, .int32, zero: 0)
         #expect(int == [1, -1, .min, .min, .min, .min, .min, .min, .min, 300, -1, .min])
     }

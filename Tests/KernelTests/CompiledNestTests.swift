@@ -1,4 +1,5 @@
-/// Both tiers give the same bits: random nests, run by the interpreter and by kernels of every vector width.
+/// Both tiers give the same bits: random nests, run by the interpreter and by kernels of every
+/// vector width.
 
 import Foundation
 import Launches
@@ -7,8 +8,8 @@ import Testing
 
 @testable import Kernels
 
-/// Compilers for every width. Where the processor has no registers of a width, libLLVM makes do with the ones there are:
-/// the text is the same.
+/// Compilers for every width. Where the processor has no registers of a width, libLLVM makes do
+/// with the ones there are: the text is the same.
 private let compilers: [KernelCompiler] = [16, 32, 64].compactMap { bytes in
     var settings = KernelCompiler.Settings()
     settings.tier = .compiledAtOnce
@@ -19,7 +20,9 @@ private let compilers: [KernelCompiler] = [16, 32, 64].compactMap { bytes in
 
 extension RandomNest {
     /// The contents of all stores after a run.
-    func run(workers: Int, _ compiler: KernelCompiler?, streams: Bool = false) -> (stores: [[UInt8]], tier: String) {
+    func run(workers: Int, _ compiler: KernelCompiler?, streams: Bool = false) -> (
+        stores: [[UInt8]], tier: String
+    ) {
         let program = NestProgram(nest, workers: workers)
         if let compiler { program.compile(compiler, streams: streams) }
         let memory = stores.map { bytes -> UnsafeMutableRawPointer in
@@ -27,7 +30,8 @@ extension RandomNest {
             copy.copyMemory(from: bytes, byteCount: bytes.count)
             return copy
         }
-        let partials = UnsafeMutableRawPointer.allocate(byteCount: max(16, program.partialByteCount), alignment: 64)
+        let partials = UnsafeMutableRawPointer.allocate(
+            byteCount: max(16, program.partialByteCount), alignment: 64)
         defer {
             memory.forEach { $0.deallocate() }
             partials.deallocate()
@@ -39,13 +43,18 @@ extension RandomNest {
             if program.partialByteCount > 0 { program.finish(frame, partials: partials) }
         }
         withExtendedLifetime(scratch) {}
-        return (zip(memory, stores).map { Array(UnsafeRawBufferPointer(start: $0, count: $1.count)) }, program.tier)
+        return (
+            zip(memory, stores).map { Array(UnsafeRawBufferPointer(start: $0, count: $1.count)) },
+            program.tier
+        )
     }
 
     /// The type of each slot's elements.
     var types: [ElementType] {
         var types = [ElementType](repeating: .uint8, count: stores.count)
-        for operand in nest.loads + nest.outputs.map(\.target) + nest.folds.map(\.target) { types[operand.slot] = operand.type }
+        for operand in nest.loads + nest.outputs.map(\.target) + nest.folds.map(\.target) {
+            types[operand.slot] = operand.type
+        }
         return types
     }
 
@@ -57,7 +66,8 @@ extension RandomNest {
             let size = type.partBits / 8
             return stride(from: 0, to: pair.0.count, by: size).allSatisfy { k in
                 let (x, y) = (Array(pair.0[k..<k + size]), Array(pair.1[k..<k + size]))
-                return x == y || (k + RandomNest.border < pair.0.count + size && isNaN(x) && isNaN(y))
+                return x == y
+                    || (k + RandomNest.border < pair.0.count + size && isNaN(x) && isNaN(y))
             }
         }
     }
@@ -76,7 +86,8 @@ extension RandomNest {
 @Suite(.serialized)
 struct CompiledNestTests {
     /// `LEGATE_TEST_CASES` asks for more of them.
-    static let caseCount = ProcessInfo.processInfo.environment["LEGATE_TEST_CASES"].flatMap { Int($0) } ?? 120
+    static let caseCount =
+        ProcessInfo.processInfo.environment["LEGATE_TEST_CASES"].flatMap { Int($0) } ?? 120
 
     @Test(arguments: RandomNest.Kind.allCases)
     func tiersAgree(_ kind: RandomNest.Kind) throws {
@@ -88,17 +99,21 @@ struct CompiledNestTests {
             let random = RandomNest(&numbers, kind)
             let expected = random.run(workers: 1 + seed % 3, nil).stores
             for compiler in compilers {
-                let (stores, tier) = random.run(workers: 1 + seed % 3, compiler, streams: seed % 4 == 0)
+                let (stores, tier) = random.run(
+                    workers: 1 + seed % 3, compiler, streams: seed % 4 == 0)
                 if tier == "tier 1" { compiled += 1 } else { reasons[tier, default: 0] += 1 }
                 if !random.agree(stores, expected) {
-                    Issue.record("seed \(seed), \(compiler.target.vectorBytes) bytes: \(random.nest)")
+                    Issue.record(
+                        "seed \(seed), \(compiler.target.vectorBytes) bytes: \(random.nest)")
                     if let text = try? random.text(compiler) { print(text) }
                     return
                 }
             }
         }
         if ProcessInfo.processInfo.environment["LEGATE_TEST_CASES"] != nil {
-            for (reason, count) in reasons.sorted(by: { $0.value > $1.value }) { print(count, reason) }
+            for (reason, count) in reasons.sorted(by: { $0.value > $1.value }) {
+                print(count, reason)
+            }
             print(compiled, "compiled")
         }
         // Most nests must really have run on tier 1.
@@ -107,9 +122,11 @@ struct CompiledNestTests {
 }
 
 extension CompiledNestTests {
-    /// Lengths around every place where the tree splits: eight accumulators, leaves of 128 (64 complex) points, chunks.
+    /// Lengths around every place where the tree splits: eight accumulators, leaves of 128 (64
+    /// complex) points, chunks.
     private static let lengths = [
-        1, 2, 3, 4, 7, 8, 9, 15, 16, 60, 63, 64, 65, 67, 68, 71, 72, 73, 100, 127, 128, 129, 130, 135, 136, 137, 143, 144, 145, 200, 255,
+        1, 2, 3, 4, 7, 8, 9, 15, 16, 60, 63, 64, 65, 67, 68, 71, 72, 73, 100, 127, 128, 129, 130,
+        135, 136, 137, 143, 144, 145, 200, 255,
         256, 257, 264, 272, 273, 512, 1000, 4099, 16384, 16385, 16392, 33000,
     ]
 
@@ -122,7 +139,8 @@ extension CompiledNestTests {
             for compiler in compilers {
                 let (stores, tier) = random.run(workers: 1, compiler)
                 #expect(tier == "tier 1")
-                #expect(stores == expected, "\(length) points, \(compiler.target.vectorBytes) bytes")
+                #expect(
+                    stores == expected, "\(length) points, \(compiler.target.vectorBytes) bytes")
             }
         }
     }
@@ -143,9 +161,12 @@ extension RandomNest {
         stores = [bytes, [UInt8](repeating: 0, count: rows * type.byteCount)]
         nest = LoopNest(
             form: .rows, extents: [rows, length], keptAxes: 1, reducedAxes: 1, slotCount: 2,
-            loads: [.init(slot: 0, type: type, offset: 0, strides: [length, 1])], constants: [], steps: [], outputs: [],
+            loads: [.init(slot: 0, type: type, offset: 0, strides: [length, 1])], constants: [],
+            steps: [], outputs: [],
             folds: [
-                .init(operation: .add, type: type, value: 0, target: .init(slot: 1, type: type, offset: 0, strides: [1, 0]))
+                .init(
+                    operation: .add, type: type, value: 0,
+                    target: .init(slot: 1, type: type, offset: 0, strides: [1, 0]))
             ])
     }
 

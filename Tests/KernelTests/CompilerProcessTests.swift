@@ -1,11 +1,14 @@
-/// libLLVM in its own process and in this one: the same objects, and every way in which the process can end.
+/// libLLVM in its own process and in this one: the same objects, and every way in which the process
+/// can end.
 import Foundation
 import Testing
 
 @testable import Kernels
 
 @Suite(.serialized) struct CompilerProcessTests {
-    private func compiler(_ change: (inout KernelCompiler.Settings) -> Void = { _ in }) -> KernelCompiler {
+    private func compiler(_ change: (inout KernelCompiler.Settings) -> Void = { _ in })
+        -> KernelCompiler
+    {
         var settings = KernelCompiler.Settings()
         settings.tier = .compiledAtOnce
         change(&settings)
@@ -39,16 +42,22 @@ import Testing
     @Test func nothingOfLLVMIsLoadedHere() throws {
         let status = inChild {
             let own = compiler()
-            guard answer(own.kernel([1]) { text(4) }) == 4, own.kernel([2]) { text(5) }.state == .compiled else {
+            guard answer(own.kernel([1]) { text(4) }) == 4,
+                own.kernel([2]) { text(5) }.state == .compiled
+            else {
                 return false
             }
-            return (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8))?.contains("libLLVM") == isHere
+            return (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8))?.contains(
+                "libLLVM") == isHere
         }
         #expect(status)
     }
 
     /// Whether another test opened it in this process, which a forked child inherits.
-    private var isHere: Bool { (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8))?.contains("libLLVM") == true }
+    private var isHere: Bool {
+        (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8))?.contains("libLLVM")
+            == true
+    }
 
     @Test(arguments: [true, false]) func anAbsentLibraryIsSaidOnce(_ isApart: Bool) {
         let missing = compiler {
@@ -70,7 +79,8 @@ import Testing
         let folder = NSTemporaryDirectory() + "legate-program-\(getpid())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let program = folder + "/legate-compiler", real = try #require(KernelCompiler.Settings().program)
+        let program = folder + "/legate-compiler",
+            real = try #require(KernelCompiler.Settings().program)
         #expect(symlink("/bin/true", program) == 0)
         let own = compiler { $0.program = program }
         #expect(own.kernel([1]) { text(1) }.state == .failed("the process that compiles ended"))

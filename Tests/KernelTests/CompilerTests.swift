@@ -10,9 +10,11 @@ import Testing
 private typealias Adder = @convention(c) (UnsafeMutableRawPointer, UnsafeRawPointer, Int) -> Void
 
 @Suite(.serialized) struct CompilerTests {
-    private let folder = NSTemporaryDirectory() + "legate-kernels-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+    private let folder =
+        NSTemporaryDirectory() + "legate-kernels-\(getpid())-\(UInt64.random(in: 0 ... .max))"
 
-    /// Adds `count` doubles, four at a time and then one at a time, plus a constant that makes texts differ.
+    /// Adds `count` doubles, four at a time and then one at a time, plus a constant that makes
+    /// texts differ.
     private func adder(_ constant: Int = 0) -> KernelText {
         let four = Array(repeating: "double \(constant).0", count: 4).joined(separator: ", ")
         return KernelText(
@@ -56,7 +58,9 @@ private typealias Adder = @convention(c) (UnsafeMutableRawPointer, UnsafeRawPoin
                 """)
     }
 
-    private func compiler(_ change: (inout KernelCompiler.Settings) -> Void = { _ in }) -> KernelCompiler {
+    private func compiler(_ change: (inout KernelCompiler.Settings) -> Void = { _ in })
+        -> KernelCompiler
+    {
         var settings = KernelCompiler.Settings()
         settings.tier = .compiledAtOnce
         settings.cacheFolder = folder
@@ -72,10 +76,14 @@ private typealias Adder = @convention(c) (UnsafeMutableRawPointer, UnsafeRawPoin
         return x
     }
 
-    private func expected(_ constant: Int) -> [Double] { (0..<11).map { Double(101 * $0 + constant) } }
+    private func expected(_ constant: Int) -> [Double] {
+        (0..<11).map { Double(101 * $0 + constant) }
+    }
 
     private var files: [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map { "\(folder)/\($0)" }
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map {
+            "\(folder)/\($0)"
+        }
     }
 
     private func removeFolder() { try? FileManager.default.removeItem(atPath: folder) }
@@ -145,9 +153,11 @@ private typealias Adder = @convention(c) (UnsafeMutableRawPointer, UnsafeRawPoin
         let texts = [
             "syntax": "define void @kernel( {",
             "types": "define void @kernel(ptr %x) { %a = fadd double %x, 1.0\n ret void }",
-            "dominance": "define i64 @kernel() { entry: %a = add i64 %b, 1\n %b = add i64 %a, 1\n ret i64 %a }",
+            "dominance":
+                "define i64 @kernel() { entry: %a = add i64 %b, 1\n %b = add i64 %a, 1\n ret i64 %a }",
             "name": "define void @other() { ret void }",
-            "unknown call": "declare double @sin(double)\ndefine double @kernel(double %x) { %y = call double @sin(double %x)\n ret double %y }",
+            "unknown call":
+                "declare double @sin(double)\ndefine double @kernel(double %x) { %y = call double @sin(double %x)\n ret double %y }",
             "variable": "@v = global i64 0\ndefine ptr @kernel() { ret ptr @v }",
         ]
         for (k, (what, text)) in texts.enumerated() {
@@ -185,7 +195,9 @@ private typealias Adder = @convention(c) (UnsafeMutableRawPointer, UnsafeRawPoin
               ret double %s
             }
             """
-        let kernel = compiler { $0.cacheFolder = nil }.kernel([1]) { KernelText(name: "kernel", text: text) }
+        let kernel = compiler { $0.cacheFolder = nil }.kernel([1]) {
+            KernelText(name: "kernel", text: text)
+        }
         #expect(kernel.state == .compiled)
         let function = unsafeBitCast(
             try #require(kernel.function), to: (@convention(c) (Double, Double) -> Double).self)
@@ -203,9 +215,12 @@ private typealias Adder = @convention(c) (UnsafeMutableRawPointer, UnsafeRawPoin
               ret double %z
             }
             """
-        let kernel = compiler { $0.cacheFolder = nil }.kernel([1]) { KernelText(name: "kernel", text: text) }
+        let kernel = compiler { $0.cacheFolder = nil }.kernel([1]) {
+            KernelText(name: "kernel", text: text)
+        }
         #expect(kernel.state == .compiled)
-        let function = unsafeBitCast(try #require(kernel.function), to: (@convention(c) (Double) -> Double).self)
+        let function = unsafeBitCast(
+            try #require(kernel.function), to: (@convention(c) (Double) -> Double).self)
         #expect(function(20) == 41)
     }
 
@@ -217,9 +232,12 @@ private typealias Adder = @convention(c) (UnsafeMutableRawPointer, UnsafeRawPoin
               ret double %s
             }
             """
-        let kernel = compiler { $0.cacheFolder = nil }.kernel([1]) { KernelText(name: "kernel", text: text) }
+        let kernel = compiler { $0.cacheFolder = nil }.kernel([1]) {
+            KernelText(name: "kernel", text: text)
+        }
         let function = unsafeBitCast(
-            try #require(kernel.function), to: (@convention(c) (Double, Double, Double) -> Double).self)
+            try #require(kernel.function),
+            to: (@convention(c) (Double, Double, Double) -> Double).self)
         let x = 1 + 0x1p-30
         #expect(function(x, x, -1 - 0x1p-29) == x * x + (-1 - 0x1p-29))
         #expect(function(x, x, -1 - 0x1p-29) == 0)

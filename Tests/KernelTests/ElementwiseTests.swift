@@ -1,4 +1,5 @@
-/// Elementwise kernels where they are easy to get wrong: division, shifts, NaN, signed zeros, complex branch cuts.
+/// Elementwise kernels where they are easy to get wrong: division, shifts, NaN, signed zeros,
+/// complex branch cuts.
 
 import Kernels
 import Launches
@@ -48,7 +49,8 @@ struct ElementwiseTests {
         let x: [Float] = [.nan, 1, .nan, 2]
         let y: [Float] = [1, .nan, .nan, 3]
         let propagated = try apply(.maximum, .float32, x, y)
-        #expect(propagated[0].isNaN && propagated[1].isNaN && propagated[2].isNaN && propagated[3] == 3)
+        #expect(
+            propagated[0].isNaN && propagated[1].isNaN && propagated[2].isNaN && propagated[3] == 3)
         let skipped = try apply(.fmin, .float32, x, y)
         #expect(skipped[0] == 1 && skipped[1] == 1 && skipped[2].isNaN && skipped[3] == 2)
         let clipped = try apply(.clip, .float32, [Float.nan, -5, 5], [0, 0, 0], [1, 1, 1])
@@ -71,13 +73,15 @@ struct ElementwiseTests {
         #expect(try apply(.add, .float16, [Float16(2048)], [1]) == [2048])
         #expect(try apply(.multiply, .float16, [Float16(300)], [300]) == [.infinity])
         #expect(try apply(.spacing, .float16, [Float16(1), 65504]) == [0x1p-10, .infinity])
-        #expect(try apply(.nextafter, .float16, [Float16(0)], [-1]) == [-Float16.leastNonzeroMagnitude])
+        #expect(
+            try apply(.nextafter, .float16, [Float16(0)], [-1]) == [-Float16.leastNonzeroMagnitude])
     }
 
     @Test func complexQuotientsDoNotOverflow() throws {
         let z = [Complex128(1e300, 1e300), Complex128(1, 2), Complex128(1, 0)]
         let w = [Complex128(1e300, 1e300), Complex128(3, -4), Complex128(0, 0)]
-        let q = try apply(.divide, .complex128, [z, w], as: Complex128.self, zero: Complex128(0, 0))
+        let q = try apply(
+            .divide, .complex128, [z, w], as: Complex128.self, zero: Complex128(0, 0))
         #expect(q[0] == Complex128(1, 0))
         #expect(abs(q[1].real + 0.2) < 1e-15 && abs(q[1].imaginary - 0.4) < 1e-15)
         #expect(q[2].real == .infinity && q[2].imaginary.isNaN)
@@ -89,14 +93,17 @@ struct ElementwiseTests {
         let roots = try apply(.sqrt, .complex128, [z], as: Complex128.self, zero: zero)
         #expect(roots == [Complex128(0, 2), Complex128(0, -2), Complex128(1, 1)])
         let exponentials = try apply(
-            .exp, .complex128, [[Complex128(0, .pi), Complex128(1, 0)]], as: Complex128.self, zero: zero)
+            .exp, .complex128, [[Complex128(0, .pi), Complex128(1, 0)]], as: Complex128.self,
+            zero: zero)
         #expect(abs(exponentials[0].real + 1) < 1e-15 && abs(exponentials[0].imaginary) < 1e-15)
-        #expect(abs(exponentials[1].real - 2.718281828459045) < 1e-15 && exponentials[1].imaginary == 0)
+        #expect(
+            abs(exponentials[1].real - 2.718281828459045) < 1e-15 && exponentials[1].imaginary == 0)
         let sines = try apply(
             .arcsin, .complex64, [[Complex64(2, 0)]], as: Complex64.self, zero: Complex64(0, 0))
         #expect(abs(sines[0].real - 1.5707964) < 1e-6 && abs(sines[0].imaginary - 1.316958) < 1e-6)
         let powers = try apply(
-            .power, .complex128, [[Complex128(1, 1), zero], [Complex128(4, 0), Complex128(2, 0)]],
+            .power, .complex128,
+            [[Complex128(1, 1), zero], [Complex128(4, 0), Complex128(2, 0)]],
             as: Complex128.self, zero: zero)
         #expect(powers == [Complex128(-4, 0), zero])
     }

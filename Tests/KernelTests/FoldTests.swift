@@ -1,4 +1,5 @@
-/// Folds and scans: the pairwise tree against a plain recursion, extremes, and the laws of cutting into blocks.
+/// Folds and scans: the pairwise tree against a plain recursion, extremes, and the laws of cutting
+/// into blocks.
 
 import Kernels
 import Launches
@@ -39,7 +40,9 @@ struct FoldTests {
 
     @Test func complexSumsAreSumsOfParts() throws {
         var numbers = Numbers(seed: 3)
-        let z = (0..<515).map { _ in Complex128(numbers.nextReal().rounded(), numbers.nextReal().rounded()) }
+        let z = (0..<515).map { _ in
+            Complex128(numbers.nextReal().rounded(), numbers.nextReal().rounded())
+        }
         let sum = try fold(.add, .complex128, z[...])
         #expect(sum.real == z.reduce(0) { $0 + $1.real })
         #expect(sum.imaginary == z.reduce(0) { $0 + $1.imaginary })
@@ -69,13 +72,18 @@ struct FoldTests {
             if hasNaN { x[44] = .nan }
             let whole = try fold(operation, .float64, x[...])
             for cut in stride(from: 8, to: 136, by: 8) {
-                let parts = [try fold(operation, .float64, x[..<cut]), try fold(operation, .float64, x[cut...])]
+                let parts = [
+                    try fold(operation, .float64, x[..<cut]),
+                    try fold(operation, .float64, x[cut...]),
+                ]
                 let result = try fold(operation, .float64, parts[...])
                 #expect(result.bitPattern == whole.bitPattern)
             }
             let propagates = operation == .maximum || operation == .minimum
             #expect(whole.isNaN == (hasNaN && propagates))
-            if !hasNaN { #expect(whole == (operation == .maximum || operation == .fmax ? x.max() : x.min())) }
+            if !hasNaN {
+                #expect(whole == (operation == .maximum || operation == .fmax ? x.max() : x.min()))
+            }
         }
         let nothing = [Double.nan, .nan]
         #expect(try fold(operation, .float64, nothing[...]).isNaN)
@@ -129,7 +137,9 @@ struct FoldTests {
                 // Of zeros the wanted one, wherever it stands.
                 var zeros = [Float](repeating: takesLarger ? -0.0 : 0.0, count: count)
                 zeros[place] = takesLarger ? 0.0 : -0.0
-                #expect(try fold(operation, .float32, zeros[...]).sign == (takesLarger ? .plus : .minus))
+                #expect(
+                    try fold(operation, .float32, zeros[...]).sign == (takesLarger ? .plus : .minus)
+                )
             }
             let infinite = [Float](repeating: takesLarger ? -.infinity : .infinity, count: count)
             #expect(try fold(operation, .float32, infinite[...]) == infinite[0])
@@ -165,7 +175,9 @@ struct FoldTests {
         for count in [1, 13, 50, 36] {
             x.withUnsafeBufferPointer { input in
                 pieces.withUnsafeMutableBufferPointer { output in
-                    kernel(input.baseAddress! + start, count, &carry, start > 0, output.baseAddress! + start)
+                    kernel(
+                        input.baseAddress! + start, count, &carry, start > 0,
+                        output.baseAddress! + start)
                 }
             }
             start += count

@@ -1,19 +1,22 @@
-/// Kernels on disk: what is kept is found; what is damaged, foreign or unreadable is as good as absent; several processes
-/// may share a folder; a forked child goes on by itself.
+/// Kernels on disk: what is kept is found; what is damaged, foreign or unreadable is as good as
+/// absent; several processes may share a folder; a forked child goes on by itself.
 import Foundation
 import Testing
 
 @testable import Kernels
 
 @Suite(.serialized) struct KernelCacheTests {
-    private let root = NSTemporaryDirectory() + "legate-cache-\(getpid())-\(UInt64.random(in: 0 ... .max))"
+    private let root =
+        NSTemporaryDirectory() + "legate-cache-\(getpid())-\(UInt64.random(in: 0 ... .max))"
     private var folder: String { root + "/a/b" }
 
     private func text(_ number: Int) -> KernelText {
         KernelText(name: "answer", text: "define i64 @answer() nounwind { ret i64 \(number) }")
     }
 
-    private func compiler(usesLibrary: Bool = true, folder other: String? = nil, capacity: Int = 1 << 20) -> KernelCompiler {
+    private func compiler(
+        usesLibrary: Bool = true, folder other: String? = nil, capacity: Int = 1 << 20
+    ) -> KernelCompiler {
         var settings = KernelCompiler.Settings()
         settings.tier = .compiledAtOnce
         settings.cacheFolder = other ?? folder
@@ -31,7 +34,9 @@ import Testing
     }
 
     private var files: [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map { "\(folder)/\($0)" }
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).map {
+            "\(folder)/\($0)"
+        }
     }
 
     private func removeFolder() { try? FileManager.default.removeItem(atPath: root) }
@@ -43,7 +48,9 @@ import Testing
     }
 
     private func write(_ bytes: [UInt8], to path: String) {
-        #expect(FileManager.default.createFile(atPath: path, contents: Data(bytes), attributes: [.posixPermissions: 0o600]))
+        #expect(
+            FileManager.default.createFile(
+                atPath: path, contents: Data(bytes), attributes: [.posixPermissions: 0o600]))
     }
 
     // MARK: - Files that are not what they should be
@@ -109,7 +116,9 @@ import Testing
         let second = compiler()
         _ = kernel(8, of: second)
         #expect(kernel(7, of: second).state == .compiled)
-        #expect(KernelFile([UInt8](try #require(FileManager.default.contents(atPath: path)))) == KernelFile(bytes))
+        #expect(
+            KernelFile([UInt8](try #require(FileManager.default.contents(atPath: path))))
+                == KernelFile(bytes))
     }
 
     @Test func anObjectThatCannotBeLoadedIsCompiledAnew() throws {
@@ -162,8 +171,12 @@ import Testing
     @Test func theFolderFollowsTheEnvironment() {
         #expect(KernelCache.folder { ["LEGATE_CACHE_DIR": "/a"][$0] } == "/a/kernels")
         #expect(KernelCache.folder { ["LEGATE_CACHE_DIR": "none", "HOME": "/h"][$0] } == nil)
-        #expect(KernelCache.folder { ["XDG_CACHE_HOME": "/x", "HOME": "/h"][$0] } == "/x/legate/kernels")
-        #expect(KernelCache.folder { ["XDG_CACHE_HOME": "x", "HOME": "/h"][$0] } == "/h/.cache/legate/kernels")
+        #expect(
+            KernelCache.folder { ["XDG_CACHE_HOME": "/x", "HOME": "/h"][$0] } == "/x/legate/kernels"
+        )
+        #expect(
+            KernelCache.folder { ["XDG_CACHE_HOME": "x", "HOME": "/h"][$0] }
+                == "/h/.cache/legate/kernels")
         #expect(KernelCache.folder { _ in nil } == nil)
     }
 
@@ -174,7 +187,8 @@ import Testing
         let children = (0..<4).map { _ in
             fork {
                 let own = compiler()
-                return (0..<30).allSatisfy { answer(kernel($0, of: own)) == $0 } && own.statistics.cacheFaults == 0
+                return (0..<30).allSatisfy { answer(kernel($0, of: own)) == $0 }
+                    && own.statistics.cacheFaults == 0
             }
         }
         for child in children { #expect(wait(for: child)) }
@@ -189,7 +203,8 @@ import Testing
         settings.cacheFolder = nil
         let parent = KernelCompiler(settings)
         let early = (0..<50).map { kernel($0, of: parent) }
-        // In the middle of the parent's work: the child has what was ready, and takes over what waited.
+        // In the middle of the parent's work: the child has what was ready, and takes over what
+        // waited.
         let status = inChild {
             parent.waitForAll()
             let late = kernel(77, of: parent)

@@ -1,4 +1,5 @@
-/// The mathematical functions: true values, special operands, and the same bits at every level, width and place in a block.
+/// The mathematical functions: true values, special operands, and the same bits at every level,
+/// width and place in a block.
 
 import CMath
 import Glibc
@@ -29,10 +30,14 @@ extension Double: Tested {
 private func results<T: Tested>(_ level: Int32, _ function: Int32, _ x: [T], _ y: [T]) -> [T]? {
     var result = [T](repeating: 0, count: x.count)
     if legate_math_operands(function) == 1 {
-        guard let block = legate_math_unary_block_of_level(level, function, T.place) else { return nil }
+        guard let block = legate_math_unary_block_of_level(level, function, T.place) else {
+            return nil
+        }
         block(x, &result, x.count)
     } else {
-        guard let block = legate_math_binary_block_of_level(level, function, T.place) else { return nil }
+        guard let block = legate_math_binary_block_of_level(level, function, T.place) else {
+            return nil
+        }
         block(x, y, &result, x.count)
     }
     return result
@@ -40,13 +45,17 @@ private func results<T: Tested>(_ level: Int32, _ function: Int32, _ x: [T], _ y
 
 private let functions = 0..<Int32(LEGATE_MATH_COUNT.rawValue)
 private let names = [
-    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh",
-    "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "cbrt", "arctan2", "hypot", "power", "logaddexp", "logaddexp2",
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "arcsin",
+    "arccos", "arctan", "sinh",
+    "cosh", "tanh", "arcsinh", "arccosh", "arctanh", "cbrt", "arctan2", "hypot", "power",
+    "logaddexp", "logaddexp2",
     "fmod", "remainder", "floor_divide",
 ]
 private let special: [Double] = [
-    0, -0.0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 1000, .infinity, -.infinity, .nan, 0x1p-1074, -0x1p-1074, 0x1p-1030, 1e-45, -1e-40,
-    .greatestFiniteMagnitude, 3.4e38, 1e-20, 1e22, 710, -746, 89, -104, 1024, -1075, 0x1p52, 0x1p53 + 2,
+    0, -0.0, 1, -1, 2, -2, 0.5, -0.5, 3, -3, 1000, .infinity, -.infinity, .nan, 0x1p-1074,
+    -0x1p-1074, 0x1p-1030, 1e-45, -1e-40,
+    .greatestFiniteMagnitude, 3.4e38, 1e-20, 1e22, 710, -746, 89, -104, 1024, -1075, 0x1p52,
+    0x1p53 + 2,
 ]
 
 /// Numbers of every exponent, numbers of ordinary size, and all pairs of special ones.
@@ -55,7 +64,8 @@ private func operands<T: Tested>(_ count: Int, seed: UInt64) -> (x: [T], y: [T])
     func draw() -> T {
         let word = numbers.next()
         if word & 3 == 0 { return T(word: T.Word(truncatingIfNeeded: numbers.next())) }
-        return T((Double(numbers.next() >> 11) * 0x1p-52 - 1) * [1, 8, 800][Int(word >> 2 & 3) % 3])
+        return T(
+            (Double(numbers.next() >> 11) * 0x1p-52 - 1) * [1, 8, 800][Int(word >> 2 & 3) % 3])
     }
     var x: [T] = []
     var y: [T] = []
@@ -91,12 +101,14 @@ struct MathTests {
     /// At most one float away from the true result rounded once.
     private func compare<T: Tested>(_ function: Int32, _ values: [T]) {
         let truth = values[values.count - 1]
-        guard let result = results(legate_math_level(), function, [values[0]], [values[1]])?[0] else {
+        guard let result = results(legate_math_level(), function, [values[0]], [values[1]])?[0]
+        else {
             Issue.record("no function")
             return
         }
         let near = [truth, truth.nextUp, truth.nextDown].contains(result)
-        #expect(near, "\(names[Int(function)]) of \(values.dropLast()) gave \(result), not \(truth)")
+        #expect(
+            near, "\(names[Int(function)]) of \(values.dropLast()) gave \(result), not \(truth)")
     }
 
     @Test func levelsGiveEqualBits() {
@@ -134,7 +146,9 @@ struct MathTests {
                 for count in 1...33 {
                     let part = start..<start + count
                     let some = results(level, function, Array(x[part]), Array(y[part]))
-                    #expect(some?.map(\.word) == whole[part].map(\.word), "\(names[Int(function)]) \(part)")
+                    #expect(
+                        some?.map(\.word) == whole[part].map(\.word),
+                        "\(names[Int(function)]) \(part)")
                 }
             }
             var places = x
@@ -150,11 +164,14 @@ struct MathTests {
         func one(_ operation: Operation, _ x: Double) throws -> Double {
             let single = try apply(operation, .float32, [Float(x)])[0]
             let result = try apply(operation, .float64, [x])[0]
-            #expect(Double(single) == result || single.isNaN && result.isNaN, "\(operation) of \(x)")
+            #expect(
+                Double(single) == result || single.isNaN && result.isNaN, "\(operation) of \(x)")
             #expect(single.sign == result.sign || result.isNaN, "\(operation) of \(x)")
             return result
         }
-        for operation: Operation in [.sin, .tan, .arcsin, .arctan, .sinh, .tanh, .arcsinh, .arctanh, .cbrt, .expm1, .log1p] {
+        for operation: Operation in [
+            .sin, .tan, .arcsin, .arctan, .sinh, .tanh, .arcsinh, .arctanh, .cbrt, .expm1, .log1p,
+        ] {
             let zero = try one(operation, -0.0)
             #expect(zero == 0 && zero.sign == .minus, "\(operation) of -0")
         }
@@ -184,7 +201,9 @@ struct MathTests {
         func two(_ operation: Operation, _ x: Double, _ y: Double) throws -> Double {
             let single = try apply(operation, .float32, [Float(x)], [Float(y)])[0]
             let result = try apply(operation, .float64, [x], [y])[0]
-            #expect(Double(single) == Double(Float(result)) || single.isNaN && result.isNaN, "\(operation) of \(x), \(y)")
+            #expect(
+                Double(single) == Double(Float(result)) || single.isNaN && result.isNaN,
+                "\(operation) of \(x), \(y)")
             return result
         }
         #expect(try two(.power, 0, -1) == infinity)
@@ -212,11 +231,13 @@ struct MathTests {
     @Test func extremesOfDoublePrecision() throws {
         #expect(try apply(.hypot, .float64, [3e307], [4e307]) == [5e307])
         #expect(try apply(.hypot, .float64, [3 * 0x1p-1070], [4 * 0x1p-1070]) == [5 * 0x1p-1070])
-        #expect(try apply(.exp2, .float64, [-1074.0, 1023, 1024]) == [0x1p-1074, 0x1p1023, .infinity])
+        #expect(
+            try apply(.exp2, .float64, [-1074.0, 1023, 1024]) == [0x1p-1074, 0x1p1023, .infinity])
         #expect(try apply(.log2, .float64, [0x1p-1074, 0x1p1023]) == [-1074, 1023])
         #expect(try apply(.cbrt, .float64, [0x1p-1074 * 8]) == [0x1p-357])
         #expect(try apply(.power, .float64, [0x1p-1074], [-0.5]) == [0x1p537])
-        // Nearest double to a multiple of π/2, and the greatest of all: the reduction needs 2/π to more than 1,000 bits.
+        // Nearest double to a multiple of π/2, and the greatest of all: the reduction needs 2/π to
+        // more than 1,000 bits.
         let x = [6_381_956_970_095_103 * 0x1p797, Double.greatestFiniteMagnitude]
         #expect(try apply(.cos, .float64, x) == [-4.687165924254628e-19, -0.9999876894265599])
         #expect(try apply(.sin, .float64, x) == [1, 0.004961954789184062])
@@ -229,7 +250,9 @@ struct MathTests {
             func power(_ y: Double) throws -> Double { try apply(.power, .float64, [x], [y])[0] }
             #expect(try power(0.5) == root && power(1.5) == x * root && power(2.5) == x * x * root)
             #expect(try power(1) == x && power(2) == x * x && power(0) == 1)
-            #expect(try power(-0.5) == 1 / root && power(-1.5) == 1 / (x * root) && power(-2) == 1 / (x * x))
+            #expect(
+                try power(-0.5) == 1 / root && power(-1.5) == 1 / (x * root)
+                    && power(-2) == 1 / (x * x))
             #expect(try apply(.power, .float64, [-root], [3]) == [-root * root * root])
         }
         var numbers = Numbers(seed: 5)
@@ -244,9 +267,14 @@ struct MathTests {
         }
         let mixed = zip(x, 0...).map { _, k in k % 3 == 0 ? 1.5 : k % 3 == 1 ? -2.25 : 1e3 }
         let together = try apply(.power, .float64, x, mixed)
-        for k in x.indices { #expect(try apply(.power, .float64, [x[k]], [mixed[k]])[0] == together[k]) }
+        for k in x.indices {
+            #expect(try apply(.power, .float64, [x[k]], [mixed[k]])[0] == together[k])
+        }
         // Near the ends of the range nothing overflows on the way.
-        #expect(try apply(.power, .float64, [0x1p-400, 0x1p400, 0x1p-1074], [-2.5, -2.5, 0.5]) == [0x1p1000, 0x1p-1000, 0x1p-537])
+        #expect(
+            try apply(.power, .float64, [0x1p-400, 0x1p400, 0x1p-1074], [-2.5, -2.5, 0.5]) == [
+                0x1p1000, 0x1p-1000, 0x1p-537,
+            ])
     }
 
     @Test func foldsUseTheSameFunctions() throws {

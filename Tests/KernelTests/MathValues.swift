@@ -1,5 +1,5 @@
-/// Operands of the mathematical functions and the true results, rounded once, as bit patterns: written by
-/// Benchmarks/math_values.py with mpmath.
+/// Operands of the mathematical functions and the true results, rounded once, as bit patterns:
+/// written by Benchmarks/math_values.py with mpmath.
 ///
 /// A line holds a function, a type, and groups of words: one operand (or two) and the result.
 

@@ -1,11 +1,13 @@
-/// The loader of objects: relocations of both processors read back from the image, and no damage that crashes it.
+/// The loader of objects: relocations of both processors read back from the image, and no damage
+/// that crashes it.
 import Foundation
 import Testing
 
 @testable import Kernels
 
 struct ObjectTests {
-    /// A table of constants, a jump table's worth of branches, calls outside: whatever needs a relocation.
+    /// A table of constants, a jump table's worth of branches, calls outside: whatever needs a
+    /// relocation.
     private static let text = """
         @table = internal constant [6 x double] [double 1.5, double 2.5, double 3.5, double 4.5, double 5.5, double 6.5]
         @bytes = internal constant [5 x i8] c"abcde"
@@ -58,11 +60,15 @@ struct ObjectTests {
         #expect(bytes > 0)
         let kernel = unsafeBitCast(function, to: (@convention(c) (Int, Double) -> Double).self)
         let constants = [1.5, 2.5, 3.5, 4.5, 5.5, 6.5]
-        for k in 0..<6 { #expect(kernel(k, 2) == constants[k] + 12 * 3.25 + Double(UInt8(ascii: "b")) + 2 + 2) }
+        for k in 0..<6 {
+            #expect(kernel(k, 2) == constants[k] + 12 * 3.25 + Double(UInt8(ascii: "b")) + 2 + 2)
+        }
     }
 
     /// The image of `object` as it would lie at `base`.
-    private func image(_ object: [UInt8], base: UInt, outside: UInt) throws -> (ObjectImage, [UInt8]) {
+    private func image(_ object: [UInt8], base: UInt, outside: UInt) throws -> (
+        ObjectImage, [UInt8]
+    ) {
         let image = try ObjectImage(ObjectFile(object))
         var bytes = [UInt8](repeating: 0, count: image.byteCount)
         try bytes.withUnsafeMutableBytes {
@@ -79,9 +85,12 @@ struct ObjectTests {
         bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: at, as: UInt64.self) }
     }
 
-    private func signed(_ value: UInt32, bits: Int) -> Int { Int(Int32(bitPattern: value << UInt32(32 - bits)) >> (32 - bits)) }
+    private func signed(_ value: UInt32, bits: Int) -> Int {
+        Int(Int32(bitPattern: value << UInt32(32 - bits)) >> (32 - bits))
+    }
 
-    /// Follows every relocated instruction of an AArch64 image to where it points, and looks at what lies there.
+    /// Follows every relocated instruction of an AArch64 image to where it points, and looks at
+    /// what lies there.
     @Test func armInstructionsPointWhereTheyShould() throws {
         let base: UInt = 0x5555_0000_3000, outside: UInt = 0x7fff_1234_5678
         let (image, bytes) = try image(object(for: arm), base: base, outside: outside)
@@ -122,30 +131,43 @@ struct ObjectTests {
         let targets = (start..<(start + 200)).filter { bytes[$0] == 0xe8 }.map {
             $0 + 5 + Int(Int32(bitPattern: word(bytes, $0 + 1)))
         }
-        let stub = try #require(targets.first { bytes.indices.contains($0 + 15) && word(bytes, $0) == 0x0002_25ff })
+        let stub = try #require(
+            targets.first { bytes.indices.contains($0 + 15) && word(bytes, $0) == 0x0002_25ff })
         #expect(long(bytes, stub + 8) == UInt64(outside))
         #expect(try targets.contains(image.offset(of: "other")))
     }
 
     /// The instruction fields by themselves, at their limits.
     @Test func armFieldsKeepTheirLimits() throws {
-        func apply(_ type: Int, _ old: UInt32, target: UInt, place: UInt = 0x10000) throws -> UInt32 {
+        func apply(_ type: Int, _ old: UInt32, target: UInt, place: UInt = 0x10000) throws -> UInt32
+        {
             var word = old
             try withUnsafeMutableBytes(of: &word) {
                 try Relocations.apply(
-                    type, machine: ELF.aarch64, in: $0, at: 0, place: place, target: target, addend: 0)
+                    type, machine: ELF.aarch64, in: $0, at: 0, place: place, target: target,
+                    addend: 0)
             }
             return word
         }
         #expect(try apply(Relocations.Arm.call, 0x9400_0000, target: 0x10008) == 0x9400_0002)
         #expect(try apply(Relocations.Arm.call, 0x9400_0000, target: 0xfffc) == 0x97ff_ffff)
-        #expect(throws: ObjectError.self) { try apply(Relocations.Arm.call, 0, target: 0x10000 + 1 << 27) }
+        #expect(throws: ObjectError.self) {
+            try apply(Relocations.Arm.call, 0, target: 0x10000 + 1 << 27)
+        }
         #expect(throws: ObjectError.self) { try apply(Relocations.Arm.call, 0, target: 0x10002) }
         #expect(try apply(Relocations.Arm.page, 0x9000_0000, target: 0x13abc) == 0xf000_0000)
-        #expect(throws: ObjectError.self) { try apply(Relocations.Arm.page, 0x9000_0000, target: 1 << 40) }
-        #expect(try apply(Relocations.Arm.addLow, 0x9100_0000, target: 0x13abc) == 0x9100_0000 | 0xabc << 10)
-        #expect(try apply(Relocations.Arm.low64, 0xfd40_0000, target: 0x13ab8) == 0xfd40_0000 | (0xab8 >> 3) << 10)
-        #expect(throws: ObjectError.self) { try apply(Relocations.Arm.low64, 0xfd40_0000, target: 0x13abc) }
+        #expect(throws: ObjectError.self) {
+            try apply(Relocations.Arm.page, 0x9000_0000, target: 1 << 40)
+        }
+        #expect(
+            try apply(Relocations.Arm.addLow, 0x9100_0000, target: 0x13abc) == 0x9100_0000 | 0xabc
+                << 10)
+        #expect(
+            try apply(Relocations.Arm.low64, 0xfd40_0000, target: 0x13ab8) == 0xfd40_0000
+                | (0xab8 >> 3) << 10)
+        #expect(throws: ObjectError.self) {
+            try apply(Relocations.Arm.low64, 0xfd40_0000, target: 0x13abc)
+        }
         #expect(throws: ObjectError.self) { try apply(999, 0, target: 0x10000) }
     }
 
@@ -157,10 +179,13 @@ struct ObjectTests {
             for _ in 0..<4000 {
                 var damaged = object
                 for _ in 0...Int(numbers.next() % 3) {
-                    damaged[Int(numbers.next() % UInt64(damaged.count))] = [0, 1, 0x7f, 0x80, 0xff, UInt8(numbers.next() & 255)][
-                        Int(numbers.next() % 6)]
+                    damaged[Int(numbers.next() % UInt64(damaged.count))] =
+                        [0, 1, 0x7f, 0x80, 0xff, UInt8(numbers.next() & 255)][
+                            Int(numbers.next() % 6)]
                 }
-                if numbers.next() % 10 == 0 { damaged.removeLast(Int(numbers.next() % UInt64(damaged.count))) }
+                if numbers.next() % 10 == 0 {
+                    damaged.removeLast(Int(numbers.next() % UInt64(damaged.count)))
+                }
                 do {
                     let (image, _) = try image(damaged, base: 0x5555_0000_0000, outside: 0x1000)
                     _ = try image.offset(of: "kernel")

@@ -1,4 +1,5 @@
-/// The rows of the operation table: loops as NumPy picks them, names, and a kernel behind every loop.
+/// The rows of the operation table: loops as NumPy picks them, names, and a kernel behind every
+/// loop.
 
 import Kernels
 import Launches
@@ -15,8 +16,10 @@ struct OperationTableTests {
                 let row = OperationTable.row(operation)
                 let isFoldable = row.inputCount == 2 && row.outputCount == 1
                 if isFoldable && loop.input0 == loop.input1 && loop.input0 == loop.output0 {
-                    #expect(KernelTable.fold(operation, loop.compute) != nil, "\(operation) \(type)")
-                    #expect(KernelTable.scan(operation, loop.compute) != nil, "\(operation) \(type)")
+                    #expect(
+                        KernelTable.fold(operation, loop.compute) != nil, "\(operation) \(type)")
+                    #expect(
+                        KernelTable.scan(operation, loop.compute) != nil, "\(operation) \(type)")
                 }
             }
         }
@@ -27,7 +30,8 @@ struct OperationTableTests {
         (.sqrt, .uint16, .float32), (.sin, .bool, .float16), (.exp, .int64, .float64),
         (.power, .bool, .int8), (.floatPower, .float32, .float64), (.floor, .int32, .int32),
         (.rint, .int32, .float64), (.less, .complex64, .bool), (.logicalAnd, .float32, .bool),
-        (.absolute, .complex128, .float64), (.bitwiseCount, .int64, .uint8), (.signbit, .int8, .bool),
+        (.absolute, .complex128, .float64), (.bitwiseCount, .int64, .uint8),
+        (.signbit, .int8, .bool),
     ])
     func resultTypes(_ operation: Operation, _ common: ElementType, _ result: ElementType) {
         #expect(OperationTable.loop(operation, common)?.output0 == result)

@@ -8,7 +8,8 @@ struct PromotionTests {
         (ElementType.int8, ElementType.uint8, ElementType.int16),
         (.int32, .uint32, .int64), (.int64, .uint64, .float64), (.uint16, .int64, .int64),
         (.bool, .float16, .float16), (.int8, .float16, .float16), (.int16, .float16, .float32),
-        (.int32, .float32, .float64), (.uint16, .float32, .float32), (.complex64, .float64, .complex128),
+        (.int32, .float32, .float64), (.uint16, .float32, .float32),
+        (.complex64, .float64, .complex128),
         (.complex64, .int32, .complex128), (.complex64, .int16, .complex64),
     ])
     func knownPairs(_ a: ElementType, _ b: ElementType, _ common: ElementType) {

@@ -63,12 +63,17 @@ private struct Maker {
         for _ in 0..<outputCount {
             let value = below(3) == 0 ? below(values.count) : values.count - 1
             // In place: the target is what a load reads.
-            if let k = loads.indices.first(where: { loads[$0].type == values[value] && isOneToOne(loads[$0]) }), below(3) == 0,
+            if let k = loads.indices.first(where: {
+                loads[$0].type == values[value] && isOneToOne(loads[$0])
+            }), below(3) == 0,
                 !outputs.contains(where: { $0.target.slot == loads[k].slot })
             {
                 outputs.append(.init(value: value, target: loads[k], isExclusive: false))
             } else {
-                outputs.append(.init(value: value, target: operand(values[value], isLoad: false), isExclusive: true))
+                outputs.append(
+                    .init(
+                        value: value, target: operand(values[value], isLoad: false),
+                        isExclusive: true))
             }
         }
         if kind != .points {
@@ -78,13 +83,16 @@ private struct Maker {
                 let isComplex = folds.first?.type.isComplex ?? type.isComplex
                 guard isComplex == type.isComplex else { continue }
                 let target = operand(type, isLoad: false, reducedAxes: kept..<kept + reduced)
-                folds.append(.init(operation: foldOperation(type), type: type, value: value, target: target))
+                folds.append(
+                    .init(operation: foldOperation(type), type: type, value: value, target: target))
             }
         }
         let form: LoopNest.Form = kind == .points ? .points : kind == .rows ? .rows : .columns
         let nest = LoopNest(
-            form: form, extents: extents, keptAxes: kind == .points ? extents.count : kept, reducedAxes: reduced,
-            slotCount: stores.count, loads: loads, constants: constants, steps: steps, outputs: outputs, folds: folds)
+            form: form, extents: extents, keptAxes: kind == .points ? extents.count : kept,
+            reducedAxes: reduced,
+            slotCount: stores.count, loads: loads, constants: constants, steps: steps,
+            outputs: outputs, folds: folds)
         return (nest, stores)
     }
 
@@ -150,7 +158,9 @@ private struct Maker {
         var bytes: [UInt8] = []
         element(type, into: &bytes)
         bytes += [UInt8](repeating: 0, count: 16 - bytes.count)
-        func word(_ first: Int) -> UInt64 { (0..<8).reduce(0) { $0 | UInt64(bytes[first + $1]) << UInt64(8 * $1) } }
+        func word(_ first: Int) -> UInt64 {
+            (0..<8).reduce(0) { $0 | UInt64(bytes[first + $1]) << UInt64(8 * $1) }
+        }
         return .init(type: type, bits: (word(0), word(8)))
     }
 
@@ -167,46 +177,62 @@ private struct Maker {
             }
             return
         }
-        let value: UInt64 = below(4) == 0 ? oneOf([0, 1, .max, 1 << 63, 1 << 31, 1 << 7, 1 << 15, 127]) : numbers.next() >> UInt64(below(64))
+        let value: UInt64 =
+            below(4) == 0
+            ? oneOf([0, 1, .max, 1 << 63, 1 << 31, 1 << 7, 1 << 15, 127])
+            : numbers.next() >> UInt64(below(64))
         if type == .bool { return bytes.append(UInt8(value & 1)) }
         withUnsafeBytes(of: value.littleEndian) { bytes += $0.prefix(type.byteCount) }
     }
 
     private mutating func real() -> Double {
-        if below(12) == 0 { return oneOf([0.0, -0.0, 1, -1, .infinity, -.infinity, .nan, 0.5, 1e300, 5e-324, 2.5]) }
+        if below(12) == 0 {
+            return oneOf([0.0, -0.0, 1, -1, .infinity, -.infinity, .nan, 0.5, 1e300, 5e-324, 2.5])
+        }
         return numbers.nextReal()
     }
 
     // MARK: - Steps
 
-    /// Operations whose answer for a NaN depends on its sign take loads only: no processor promises the sign of a NaN.
+    /// Operations whose answer for a NaN depends on its sign take loads only: no processor promises
+    /// the sign of a NaN.
     private static let bySign: Set<Operation> = [.signbit, .copysign]
 
     private mutating func addStep(
-        _ steps: inout [LoopNest.Step], _ values: inout [ElementType], _ loadCount: Int, _ types: [ElementType]
+        _ steps: inout [LoopNest.Step], _ values: inout [ElementType], _ loadCount: Int,
+        _ types: [ElementType]
     ) {
         for _ in 0..<40 {
             if below(5) == 0 {
                 let (from, to) = (below(values.count), oneOf(types))
                 if values[from] == to { continue }
-                steps.append(.init(action: .cast(from: values[from], to: to), inputs: [from], outputTypes: [to]))
+                steps.append(
+                    .init(
+                        action: .cast(from: values[from], to: to), inputs: [from], outputTypes: [to]
+                    ))
                 values.append(to)
                 return
             }
             let operation = oneOf(Operation.allCases)
             let type = oneOf(types)
-            guard let loop = OperationTable.loop(operation, type), KernelTable.block(operation, loop.compute) != nil
+            guard let loop = OperationTable.loop(operation, type),
+                KernelTable.block(operation, loop.compute) != nil
             else { continue }
             let row = OperationTable.row(operation)
             let wanted = [loop.input0, loop.input1, loop.input2].prefix(row.inputCount)
             var inputs: [Int] = []
             for type in wanted {
-                let candidates = (0..<(Maker.bySign.contains(operation) ? loadCount : values.count)).filter { values[$0] == type }
-                if let last = candidates.last { inputs.append(below(2) == 0 ? last : oneOf(candidates)) }
+                let candidates = (0..<(Maker.bySign.contains(operation) ? loadCount : values.count))
+                    .filter { values[$0] == type }
+                if let last = candidates.last {
+                    inputs.append(below(2) == 0 ? last : oneOf(candidates))
+                }
             }
             guard inputs.count == wanted.count else { continue }
             let outputs = Array([loop.output0, loop.output1].prefix(row.outputCount))
-            steps.append(.init(action: .apply(operation, loop.compute), inputs: inputs, outputTypes: outputs))
+            steps.append(
+                .init(action: .apply(operation, loop.compute), inputs: inputs, outputTypes: outputs)
+            )
             values += outputs
             return
         }
@@ -214,12 +240,14 @@ private struct Maker {
 
     private mutating func foldOperation(_ type: ElementType) -> Operation {
         let operations: [Operation] = [
-            .add, .add, .add, .maximum, .minimum, .fmax, .fmin, .multiply, .bitwiseAnd, .bitwiseOr, .bitwiseXor, .logicalAnd,
+            .add, .add, .add, .maximum, .minimum, .fmax, .fmin, .multiply, .bitwiseAnd, .bitwiseOr,
+            .bitwiseXor, .logicalAnd,
             .logicalOr,
         ]
         while true {
             let operation = oneOf(operations)
-            if KernelTable.fold(operation, type) != nil, KernelTable.columns(operation, type) != nil,
+            if KernelTable.fold(operation, type) != nil,
+                KernelTable.columns(operation, type) != nil,
                 KernelTable.block(operation, type) != nil
             {
                 return operation

@@ -45,7 +45,9 @@ func apply<X, R>(
     return result
 }
 
-func apply<X: Numeric>(_ operation: Operation, _ type: ElementType, _ operands: [X]...) throws -> [X] {
+func apply<X: Numeric>(_ operation: Operation, _ type: ElementType, _ operands: [X]...) throws
+    -> [X]
+{
     try apply(operation, type, operands, as: X.self, zero: 0)
 }
 
@@ -57,7 +59,9 @@ func fold<X>(_ operation: Operation, _ type: ElementType, _ values: ArraySlice<X
     guard let kernel = KernelTable.fold(operation, type) else { throw MissingKernel.fold }
     var result = values.first!
     values.withUnsafeBytes { input in
-        withUnsafeMutableBytes(of: &result) { kernel(input.baseAddress!, values.count, $0.baseAddress!) }
+        withUnsafeMutableBytes(of: &result) {
+            kernel(input.baseAddress!, values.count, $0.baseAddress!)
+        }
     }
     return result
 }

@@ -2,15 +2,18 @@
 import Execution
 
 extension TransportContract {
-    /// Nobody leaves a barrier before the last has come: each round, all ranks but one tell that one they are through, and
-    /// the one tells all beforehand that it came.
+    /// Nobody leaves a barrier before the last has come: each round, all ranks but one tell that
+    /// one they are through, and the one tells all beforehand that it came.
     func checkBarrier() throws {
         let count = transport.rankCount
         for round in 0..<20 {
             let late = round % count
             if transport.rank == late {
-                for peer in 0..<count where peer != late { send([UInt8(round)], to: peer, tag: 100) }
-                // Leaves the others the time to pass the barrier if it lets them, and their messages the time to come.
+                for peer in 0..<count where peer != late {
+                    send([UInt8(round)], to: peer, tag: 100)
+                }
+                // Leaves the others the time to pass the barrier if it lets them, and their
+                // messages the time to come.
                 let end = transport.now() + 5_000_000
                 try transport.wait(until: { transport.now() > end })
             }
@@ -18,7 +21,9 @@ extension TransportContract {
             try transport.barrier()
             try expect(!early.contains(true), "someone passed barrier \(round) too early")
             if transport.rank == late {
-                for peer in 0..<count where peer != late { _ = try receive(1, from: peer, tag: 101) }
+                for peer in 0..<count where peer != late {
+                    _ = try receive(1, from: peer, tag: 101)
+                }
             } else {
                 let found = try receive(1, from: late, tag: 100)
                 try expect(found == [UInt8(round)], "barrier \(round)")
@@ -41,19 +46,26 @@ extension TransportContract {
     func checkAllGather() throws {
         for round in 0..<5 {
             let size = { (rank: Int) in (rank * 37 + round * 11) % 50 * (round == 4 ? 400 : 1) }
-            let found = try transport.allGather(pattern(size(transport.rank), from: transport.rank, to: 0, round))
-            let expected = (0..<transport.rankCount).map { pattern(size($0), from: $0, to: 0, round) }
+            let found = try transport.allGather(
+                pattern(size(transport.rank), from: transport.rank, to: 0, round))
+            let expected = (0..<transport.rankCount).map {
+                pattern(size($0), from: $0, to: 0, round)
+            }
             try expect(found == expected, "allGather, round \(round)")
         }
     }
 
     func checkAllToAll() throws {
         for round in 0..<5 {
-            let size = { (from: Int, to: Int) in (from * 37 + to * 17 + round * 11) % 50 * (round == 4 ? 400 : 1) }
+            let size = { (from: Int, to: Int) in
+                (from * 37 + to * 17 + round * 11) % 50 * (round == 4 ? 400 : 1)
+            }
             let rank = transport.rank, all = 0..<transport.rankCount
-            let found = try transport.allToAll(all.map { pattern(size(rank, $0), from: rank, to: $0, round) })
+            let found = try transport.allToAll(
+                all.map { pattern(size(rank, $0), from: rank, to: $0, round) })
             try expect(
-                found == all.map { pattern(size($0, rank), from: $0, to: rank, round) }, "allToAll, round \(round)")
+                found == all.map { pattern(size($0, rank), from: $0, to: rank, round) },
+                "allToAll, round \(round)")
         }
     }
 

@@ -1,5 +1,6 @@
-/// What every transport promises, as checks that any of them can run: objects in one process as well as processes under
-/// MPI. Each check is called by all ranks with the same arguments and throws at the first broken promise.
+/// What every transport promises, as checks that any of them can run: objects in one process as
+/// well as processes under MPI. Each check is called by all ranks with the same arguments and
+/// throws at the first broken promise.
 import Execution
 import Glibc
 
@@ -15,7 +16,9 @@ public struct TransportContract {
     public init(_ transport: any Transport) { self.transport = transport }
 
     /// Name and body of each check. `large` is the size in bytes of the largest message.
-    public static func checks(large: Int) -> [(name: String, run: (TransportContract) throws -> Void)] {
+    public static func checks(large: Int) -> [(
+        name: String, run: (TransportContract) throws -> Void
+    )] {
         [
             ("sizes", { try $0.checkSizes(large: large) }),
             ("order", { try $0.checkOrder() }),
@@ -59,7 +62,9 @@ public struct TransportContract {
     }
 
     /// Equality of whole blocks; the library's goes element by element where it is not specialised.
-    func same(_ a: [UInt8], _ b: [UInt8]) -> Bool { a.count == b.count && memcmp(a, b, a.count) == 0 }
+    func same(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+        a.count == b.count && memcmp(a, b, a.count) == 0
+    }
 
     func send(_ bytes: [UInt8], to rank: Int, tag: Int) {
         bytes.withUnsafeBytes { transport.send($0, to: rank, tag: tag) }
@@ -74,24 +79,33 @@ public struct TransportContract {
     private var peers: [Int] { (1...max(count, 2) - 1).map { (rank + $0) % count } }
 
     private func checkSizes(large: Int) throws {
-        for (number, size) in [0, 1, 8, 63, 64, 4095, 4096, 4097, 65_536, 1_000_003, large].enumerated() {
-            for peer in peers { send(pattern(size, from: rank, to: peer, number), to: peer, tag: 5) }
+        for (number, size) in [0, 1, 8, 63, 64, 4095, 4096, 4097, 65_536, 1_000_003, large]
+            .enumerated()
+        {
+            for peer in peers {
+                send(pattern(size, from: rank, to: peer, number), to: peer, tag: 5)
+            }
             for peer in peers {
                 let found = try receive(size, from: peer, tag: 5)
                 try expect(
-                    same(found, pattern(size, from: peer, to: rank, number)), "message of \(size) bytes from \(peer)")
+                    same(found, pattern(size, from: peer, to: rank, number)),
+                    "message of \(size) bytes from \(peer)")
             }
         }
     }
 
     private func checkOrder() throws {
         for number in 0..<300 {
-            for peer in peers { send([UInt8(number % 251), UInt8(number / 251)], to: peer, tag: 9) }
+            for peer in peers {
+                send([UInt8(number % 251), UInt8(number / 251)], to: peer, tag: 9)
+            }
         }
         for peer in peers {
             for number in 0..<300 {
                 let found = try receive(2, from: peer, tag: 9)
-                try expect(found == [UInt8(number % 251), UInt8(number / 251)], "message \(number) of \(peer)")
+                try expect(
+                    found == [UInt8(number % 251), UInt8(number / 251)],
+                    "message \(number) of \(peer)")
             }
         }
     }
@@ -99,12 +113,16 @@ public struct TransportContract {
     /// A receiver may ask for tags in any order.
     private func checkAnyTagFirst() throws {
         for tag in 0..<40 {
-            for peer in peers { send(pattern(100 + tag, from: rank, to: peer, tag), to: peer, tag: tag) }
+            for peer in peers {
+                send(pattern(100 + tag, from: rank, to: peer, tag), to: peer, tag: tag)
+            }
         }
         for tag in (0..<40).reversed() {
             for peer in peers {
                 let found = try receive(100 + tag, from: peer, tag: tag)
-                try expect(same(found, pattern(100 + tag, from: peer, to: rank, tag)), "tag \(tag) of \(peer)")
+                try expect(
+                    same(found, pattern(100 + tag, from: peer, to: rank, tag)),
+                    "tag \(tag) of \(peer)")
             }
         }
     }
@@ -113,19 +131,25 @@ public struct TransportContract {
         for size in [0, 8, 100_000] {
             send(pattern(size, from: rank, to: rank, 1), to: rank, tag: 3)
             let found = try receive(size, from: rank, tag: 3)
-            try expect(same(found, pattern(size, from: rank, to: rank, 1)), "message to itself of \(size) bytes")
+            try expect(
+                same(found, pattern(size, from: rank, to: rank, 1)),
+                "message to itself of \(size) bytes")
         }
     }
 
     /// All ranks send much before anybody receives: a send that waited would stop them for ever.
     private func checkSendNeverWaits(large: Int) throws {
         for number in 0..<8 {
-            for peer in peers { send(pattern(large / 8, from: rank, to: peer, number), to: peer, tag: 40 + number) }
+            for peer in peers {
+                send(pattern(large / 8, from: rank, to: peer, number), to: peer, tag: 40 + number)
+            }
         }
         for number in 0..<8 {
             for peer in peers {
                 let found = try receive(large / 8, from: peer, tag: 40 + number)
-                try expect(same(found, pattern(large / 8, from: peer, to: rank, number)), "large message of \(peer)")
+                try expect(
+                    same(found, pattern(large / 8, from: peer, to: rank, number)),
+                    "large message of \(peer)")
             }
         }
     }
@@ -139,7 +163,9 @@ public struct TransportContract {
             for k in bytes.indices { bytes[k] = 0 }
             for peer in peers {
                 let found = try receive(size, from: peer, tag: 11)
-                try expect(same(found, pattern(size, from: peer, to: 0, 2)), "\(size) bytes, overwritten after sending")
+                try expect(
+                    same(found, pattern(size, from: peer, to: 0, 2)),
+                    "\(size) bytes, overwritten after sending")
             }
         }
     }
@@ -152,18 +178,26 @@ public struct TransportContract {
             }
             for peer in peers {
                 let found = try receive(size, from: peer, tag: 12)
-                try expect(same(found, pattern(size, from: peer, to: rank, 4)), "\(size) filled bytes of \(peer)")
+                try expect(
+                    same(found, pattern(size, from: peer, to: rank, 4)),
+                    "\(size) filled bytes of \(peer)")
             }
         }
     }
 
     private func checkFarTags() throws {
-        let tags = [0, 32_767, 32_768, 1 << 23, (1 << 23) + 1, 1 << 30, (1 << 31) - 1, ReservedTag.first + 255]
-        for tag in tags { for peer in peers { send(pattern(24, from: rank, to: peer, tag), to: peer, tag: tag) } }
+        let tags = [
+            0, 32_767, 32_768, 1 << 23, (1 << 23) + 1, 1 << 30, (1 << 31) - 1,
+            ReservedTag.first + 255,
+        ]
+        for tag in tags {
+            for peer in peers { send(pattern(24, from: rank, to: peer, tag), to: peer, tag: tag) }
+        }
         for tag in tags.reversed() {
             for peer in peers {
                 let found = try receive(24, from: peer, tag: tag)
-                try expect(same(found, pattern(24, from: peer, to: rank, tag)), "tag \(tag) of \(peer)")
+                try expect(
+                    same(found, pattern(24, from: peer, to: rank, tag)), "tag \(tag) of \(peer)")
             }
         }
     }
@@ -188,18 +222,24 @@ public struct TransportContract {
         try expect(found == [9], "message after wait")
     }
 
-    /// Many messages of random sizes and tags between random pairs, received in another random order.
+    /// Many messages of random sizes and tags between random pairs, received in another random
+    /// order.
     private func checkRandomExchange() throws {
         var numbers = SystemIndependentBits(state: 12_345)
         var messages: [(from: Int, to: Int, tag: Int, size: Int)] = []
         for _ in 0..<400 {
-            messages.append((
-                from: numbers.next(below: count), to: numbers.next(below: count), tag: numbers.next(below: 12),
-                size: numbers.next(below: 10) == 0 ? numbers.next(below: 200_000) : numbers.next(below: 600)
-            ))
+            messages.append(
+                (
+                    from: numbers.next(below: count), to: numbers.next(below: count),
+                    tag: numbers.next(below: 12),
+                    size: numbers.next(below: 10) == 0
+                        ? numbers.next(below: 200_000) : numbers.next(below: 600)
+                ))
         }
         for (number, message) in messages.enumerated() where message.from == rank {
-            send(pattern(message.size, from: rank, to: message.to, number), to: message.to, tag: message.tag)
+            send(
+                pattern(message.size, from: rank, to: message.to, number), to: message.to,
+                tag: message.tag)
         }
         // Within one pair and tag the order is kept; boxes are emptied in an order of their own.
         var boxes: [[Int]: [Int]] = [:]
@@ -213,7 +253,8 @@ public struct TransportContract {
             let message = messages[number]
             let found = try receive(message.size, from: message.from, tag: message.tag)
             try expect(
-                same(found, pattern(message.size, from: message.from, to: rank, number)), "random message \(number)")
+                same(found, pattern(message.size, from: message.from, to: rank, number)),
+                "random message \(number)")
             if boxes[keys[chosen]]!.isEmpty { keys.remove(at: chosen) }
         }
     }

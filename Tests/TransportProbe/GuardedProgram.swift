@@ -24,7 +24,8 @@ struct GuardedProgram {
             launchGuard.note(UInt64(k) &* 77 &+ UInt64(name.count), name, source: source)
             if k % 50 == 0 {
                 transport.send(UnsafeRawBufferPointer(start: nil, count: 0), to: next, tag: 3)
-                try transport.receive(into: UnsafeMutableRawBufferPointer(start: nil, count: 0), from: last, tag: 3)
+                try transport.receive(
+                    into: UnsafeMutableRawBufferPointer(start: nil, count: 0), from: last, tag: 3)
                 usleep(50)
             }
         }
@@ -38,7 +39,8 @@ struct GuardedProgram {
     }
 
     private func waitForever() throws -> Never {
-        try transport.receive(into: UnsafeMutableRawBufferPointer(start: nil, count: 0), from: 1, tag: 9)
+        try transport.receive(
+            into: UnsafeMutableRawBufferPointer(start: nil, count: 0), from: 1, tag: 9)
         fatalError("a message that nobody sent")
     }
 
@@ -48,7 +50,8 @@ struct GuardedProgram {
         case "equal":
             try note(0..<100_000)
         case "different":
-            // No messages from the difference on: one rank would wait for ever, but both ask the guard first.
+            // No messages from the difference on: one rank would wait for ever, but both ask the
+            // guard first.
             try note(0..<20_000)
             try note(20_001..<20_040, changing: isOdd ? 20_017 : nil)
             if transport.rank == 0 { try waitForever() }

@@ -41,11 +41,14 @@ func runLarge() throws {
     let count = (2 << 30) + 12_345
     let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 64)
     if transport.rank == 0 {
-        for k in stride(from: 0, to: count, by: 4096) { bytes[k] = UInt8(truncatingIfNeeded: k / 4096 % 251) }
+        for k in stride(from: 0, to: count, by: 4096) {
+            bytes[k] = UInt8(truncatingIfNeeded: k / 4096 % 251)
+        }
         transport.send(UnsafeRawBufferPointer(bytes), to: 1, tag: 1)
     } else {
         try transport.receive(into: bytes, from: 0, tag: 1)
-        for k in stride(from: 0, to: count, by: 4096) where bytes[k] != UInt8(truncatingIfNeeded: k / 4096 % 251) {
+        for k in stride(from: 0, to: count, by: 4096)
+        where bytes[k] != UInt8(truncatingIfNeeded: k / 4096 % 251) {
             transport.abort("byte \(k) is \(bytes[k])", code: 1)
         }
     }
@@ -62,7 +65,9 @@ func runLength() {
         for tag in 4...6 {
             var number = 0
             do {
-                try withUnsafeMutableBytes(of: &number) { try transport.receive(into: $0, from: 0, tag: tag) }
+                try withUnsafeMutableBytes(of: &number) {
+                    try transport.receive(into: $0, from: 0, tag: tag)
+                }
                 print(number)
             } catch {
                 print(error)
@@ -103,7 +108,8 @@ func forkHere() -> pid_t {
 func runAbort() throws {
     let transport = openTransport()
     if transport.rank == 1 { transport.abort("enough", code: 7) }
-    try transport.receive(into: UnsafeMutableRawBufferPointer(start: nil, count: 0), from: 1, tag: 1)
+    try transport.receive(
+        into: UnsafeMutableRawBufferPointer(start: nil, count: 0), from: 1, tag: 1)
     print("unreachable")
 }
 

@@ -1,5 +1,5 @@
-/// The launch guard over the loopback world and its hand-driven clock: what it says when ranks differ, and that it says
-/// nothing when they do not.
+/// The launch guard over the loopback world and its hand-driven clock: what it says when ranks
+/// differ, and that it says nothing when they do not.
 import Execution
 import Testing
 import Tracing
@@ -23,12 +23,15 @@ import Tracing
         }
 
         func waitForever(for rank: Int) throws {
-            try transport.receive(into: UnsafeMutableRawBufferPointer(start: nil, count: 0), from: rank, tag: 1)
+            try transport.receive(
+                into: UnsafeMutableRawBufferPointer(start: nil, count: 0), from: rank, tag: 1)
         }
     }
 
     /// Runs a program on all ranks; nil when all ended well.
-    private func error(_ rankCount: Int, seed: UInt64 = 1, _ program: (Rank) throws -> Void) -> TransportError? {
+    private func error(_ rankCount: Int, seed: UInt64 = 1, _ program: (Rank) throws -> Void)
+        -> TransportError?
+    {
         let world = LoopbackWorld(rankCount: rankCount, seed: seed)
         var guards: [LaunchGuard] = []
         do {
@@ -77,13 +80,19 @@ import Tracing
             for seed in 0..<3 {
                 let error = error(rankCount, seed: UInt64(seed)) { rank in
                     let changing = rank.transport.rank == odd ? position : nil
-                    rank.note(0..<position + 500, pauseEvery: 50 + 7 * rank.transport.rank, changing: changing)
+                    rank.note(
+                        0..<position + 500, pauseEvery: 50 + 7 * rank.transport.rank,
+                        changing: changing)
                     try rank.launchGuard.end(status: 0)
                 }
                 let found = parts(error)
-                let other = found?.reason.contains("rank \((odd + 1) % rankCount) at program.py:31: add") == true
-                    || found?.reason.contains("rank \((odd + rankCount - 1) % rankCount) at program.py:31: add") == true
-                #expect(other, "\(found?.reason ?? "nothing") with \(rankCount) ranks, seed \(seed)")
+                let other =
+                    found?.reason.contains("rank \((odd + 1) % rankCount) at program.py:31: add")
+                    == true
+                    || found?.reason.contains(
+                        "rank \((odd + rankCount - 1) % rankCount) at program.py:31: add") == true
+                #expect(
+                    other, "\(found?.reason ?? "nothing") with \(rankCount) ranks, seed \(seed)")
                 #expect(found?.reason.contains("rank \(odd) at program.py:33: multiply") == true)
                 #expect(found?.reason.hasSuffix("from launch \(position + 1) on") == true)
                 #expect(found?.code == 70)
@@ -98,7 +107,8 @@ import Tracing
         }
         #expect(
             parts(error)?.reason
-                == "rank 0 at add, rank 1 at add, with other operands: the ranks run different programs from launch 1 on")
+                == "rank 0 at add, rank 1 at add, with other operands: the ranks run different programs from launch 1 on"
+        )
     }
 
     @Test(arguments: [Int32(0), 3])
@@ -111,8 +121,11 @@ import Tracing
         let words = status == 0 ? "" : " with exit status 3"
         let reason = parts(error)?.reason
         #expect(
-            reason == "rank 1 ended\(words) after 40 launches, but rank 0 went on at program.py:33: multiply"
-                || reason == "rank 1 ended\(words) after 40 launches, but rank 2 went on at program.py:33: multiply")
+            reason
+                == "rank 1 ended\(words) after 40 launches, but rank 0 went on at program.py:33: multiply"
+                || reason
+                    == "rank 1 ended\(words) after 40 launches, but rank 2 went on at program.py:33: multiply"
+        )
         #expect(parts(error)?.code == (status == 0 ? 70 : 3))
     }
 
@@ -162,7 +175,9 @@ import Tracing
             rank.note(0..<4)
             try rank.launchGuard.end(status: rank.transport.rank == 0 ? 0 : 9)
         }
-        #expect(parts(error)?.reason == "rank 0 ended with exit status 0, rank 1 ended with exit status 9")
+        #expect(
+            parts(error)?.reason
+                == "rank 0 ended with exit status 0, rank 1 ended with exit status 9")
         #expect(parts(error)?.code == 9)
     }
 
@@ -177,7 +192,8 @@ import Tracing
             error
                 == .ended(
                     rank: 1,
-                    reason: "ended after 12 launches, but rank 0 has stayed at 10 launches for 60 s; "
+                    reason:
+                        "ended after 12 launches, but rank 0 has stayed at 10 launches for 60 s; "
                         + "here the next was program.py:31: add", code: 70))
     }
 
@@ -192,7 +208,10 @@ import Tracing
         #expect(
             error
                 == .ended(
-                    rank: 2, reason: "ended after 10 launches, but rank 0 has stayed at 10 launches for 30 s", code: 70))
+                    rank: 2,
+                    reason:
+                        "ended after 10 launches, but rank 0 has stayed at 10 launches for 30 s",
+                    code: 70))
     }
 
     @Test func oneIsSilent() {
@@ -225,7 +244,8 @@ import Tracing
     }
 }
 
-/// Counts the calls of `abort`, and does not pass them on for a while: the others have time to speak as well.
+/// Counts the calls of `abort`, and does not pass them on for a while: the others have time to
+/// speak as well.
 private final class Counting: Transport {
     private let inner: LoopbackTransport
     private let count: () -> Void
@@ -244,7 +264,9 @@ private final class Counting: Transport {
         set { inner.background = newValue }
     }
 
-    func send(_ bytes: UnsafeRawBufferPointer, to rank: Int, tag: Int) { inner.send(bytes, to: rank, tag: tag) }
+    func send(_ bytes: UnsafeRawBufferPointer, to rank: Int, tag: Int) {
+        inner.send(bytes, to: rank, tag: tag)
+    }
     func receive(into buffer: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int) throws {
         try inner.receive(into: buffer, from: rank, tag: tag)
     }

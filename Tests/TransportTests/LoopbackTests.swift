@@ -1,5 +1,5 @@
-/// The loopback world: the contract over many seeds and rank counts, and what only it promises: a seeded order, a deadlock
-/// that names who waits, errors that end all ranks.
+/// The loopback world: the contract over many seeds and rank counts, and what only it promises: a
+/// seeded order, a deadlock that names who waits, errors that end all ranks.
 import Execution
 import Testing
 import TransportContract
@@ -24,10 +24,14 @@ import TransportContract
         var history: [String] = []
         for _ in 0..<3 {
             try world.run { transport in
-                for peer in 0..<3 { [UInt8(transport.rank)].withUnsafeBytes { transport.send($0, to: peer, tag: 1) } }
+                for peer in 0..<3 {
+                    [UInt8(transport.rank)].withUnsafeBytes { transport.send($0, to: peer, tag: 1) }
+                }
                 for peer in 0..<3 {
                     var byte: UInt8 = 0
-                    try withUnsafeMutableBytes(of: &byte) { try transport.receive(into: $0, from: peer, tag: 1) }
+                    try withUnsafeMutableBytes(of: &byte) {
+                        try transport.receive(into: $0, from: peer, tag: 1)
+                    }
                     history.append("\(transport.rank) from \(byte) at \(transport.now())")
                 }
             }
@@ -48,14 +52,16 @@ import TransportContract
                 if transport.rank == 2 { return }
                 var byte: UInt8 = 0
                 try withUnsafeMutableBytes(of: &byte) {
-                    try transport.receive(into: $0, from: transport.rank + 1, tag: 40 + transport.rank)
+                    try transport.receive(
+                        into: $0, from: transport.rank + 1, tag: 40 + transport.rank)
                 }
             }
         }
         #expect(
             error
                 == .deadlock([
-                    "rank 0 waits for rank 1, tag 40", "rank 1 waits for rank 2, tag 41", "rank 2 has ended",
+                    "rank 0 waits for rank 1, tag 40", "rank 1 waits for rank 2, tag 41",
+                    "rank 2 has ended",
                 ]))
     }
 
@@ -63,7 +69,9 @@ import TransportContract
         let world = LoopbackWorld(rankCount: 2, seed: 1)
         for transport in world.transports { transport.background = { _ in 1_000_000 } }
         let error = #expect(throws: TransportError.self) {
-            try world.run { try $0.receive(into: .init(start: nil, count: 0), from: 1 - $0.rank, tag: 7) }
+            try world.run {
+                try $0.receive(into: .init(start: nil, count: 0), from: 1 - $0.rank, tag: 7)
+            }
         }
         #expect(error?.description.contains("rank 1 waits for rank 0, tag 7") == true)
     }
@@ -106,7 +114,9 @@ import TransportContract
                     [1, 2, 3].withUnsafeBytes { transport.send($0, to: 1, tag: 4) }
                 } else {
                     var number = 0
-                    try withUnsafeMutableBytes(of: &number) { try transport.receive(into: $0, from: 0, tag: 4) }
+                    try withUnsafeMutableBytes(of: &number) {
+                        try transport.receive(into: $0, from: 0, tag: 4)
+                    }
                 }
             }
         }
@@ -115,13 +125,17 @@ import TransportContract
 
     @Test func messagesStayForTheNextRun() throws {
         let world = LoopbackWorld(rankCount: 2, seed: 0)
-        try world.run { transport in [UInt8(7)].withUnsafeBytes { transport.send($0, to: 1, tag: 4) } }
+        try world.run { transport in
+            [UInt8(7)].withUnsafeBytes { transport.send($0, to: 1, tag: 4) }
+        }
         #expect(world.undelivered == 2)
         try world.run { transport in
             guard transport.rank == 1 else { return }
             for peer in 0..<2 {
                 var byte: UInt8 = 0
-                try withUnsafeMutableBytes(of: &byte) { try transport.receive(into: $0, from: peer, tag: 4) }
+                try withUnsafeMutableBytes(of: &byte) {
+                    try transport.receive(into: $0, from: peer, tag: 4)
+                }
                 #expect(byte == 7)
             }
         }
@@ -131,10 +145,16 @@ import TransportContract
     @Test func trafficIsCounted() throws {
         let world = LoopbackWorld(rankCount: 3, seed: 0)
         try world.run { transport in
-            for _ in 0..<transport.rank { [UInt8](repeating: 0, count: 10).withUnsafeBytes { transport.send($0, to: 0, tag: 1) } }
+            for _ in 0..<transport.rank {
+                [UInt8](repeating: 0, count: 10).withUnsafeBytes {
+                    transport.send($0, to: 0, tag: 1)
+                }
+            }
         }
         #expect(world.traffic.messageCount == 3 && world.traffic.byteCount == 30)
-        #expect(world.traffic.messageCount(from: 2, to: 0) == 2 && world.traffic.byteCount(from: 1) == 10)
+        #expect(
+            world.traffic.messageCount(from: 2, to: 0) == 2
+                && world.traffic.byteCount(from: 1) == 10)
     }
 
     /// Many short runs on the same threads; the time is printed, not judged.

@@ -1,7 +1,7 @@
 // Turns each error into one sentence for the user and into an exit code.
 //
-// 2: the command line is wrong. 64: several ranks, or GPUs, cannot be had here. 69: something is missing on this
-// machine. 126: the program could not be started.
+// 2: the command line is wrong. 64: several ranks, or GPUs, cannot be had here. 69: something is
+// missing on this machine. 126: the program could not be started.
 
 extension DriverError {
     var sentence: String {
@@ -32,7 +32,8 @@ extension DriverError {
         case .absentBinding(let flag, let list, let what, let there):
             return "\(flag) names \(what) \(list); allowed: \(there), which this process may use"
         case .noGPUs(let count):
-            return "--gpus \(count): this build has no GPU backend; leave --gpus out, and the program "
+            return
+                "--gpus \(count): this build has no GPU backend; leave --gpus out, and the program "
                 + "runs on the cores of --cpus"
         case .noMPI(let ranks):
             return "--disable-mpi and \(ranks) ranks do not go together: ranks speak through MPI"

@@ -3,7 +3,8 @@
 // The loggers are those of the runtime (Tracing/Log.swift); a test compares the two lists.
 
 extension Allowed {
-    /// Loggers by name; `legate` stands for all of them, and may also stand before a name and a dot.
+    /// Loggers by name; `legate` stands for all of them, and may also stand before a name and a
+    /// dot.
     static let loggers = ["core", "window", "mapper", "memory", "kernels", "ranks", "host"]
 
     static let logLevels = [

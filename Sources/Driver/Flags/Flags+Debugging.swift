@@ -51,7 +51,10 @@ struct DebuggingFlags: ParsableArguments {
 
     var withoutEffect: [NoEffect] {
         notes([
-            ("--spy", spy, "there is no log for a checker of dependences; --dataflow and --event draw them"),
+            (
+                "--spy", spy,
+                "there is no log for a checker of dependences; --dataflow and --event draw them"
+            ),
             ("--gasnet-trace", gasnetTrace, "messages go through MPI, not GASNet"),
         ])
     }

@@ -20,7 +20,9 @@ struct LoggingFlags: ParsableArguments {
     @Flag(help: "Write log lines to <logdir>/legate_<rank>.log; warnings also to the terminal.")
     var logToFile = false
 
-    @Flag(name: [.long, .customLong("progress")], help: "A line on the terminal that tells how the run goes.")
+    @Flag(
+        name: [.long, .customLong("progress")],
+        help: "A line on the terminal that tells how the run goes.")
     var showProgress = false
 
     @Flag(

@@ -41,7 +41,10 @@ struct ProfilingFlags: ParsableArguments {
     var withoutEffect: [NoEffect] {
         notes([
             ("--provenance", provenance == true, "every call's source line is recorded anyway"),
-            ("--no-provenance", provenance == false, "errors name source lines, which are always recorded"),
+            (
+                "--no-provenance", provenance == false,
+                "errors name source lines, which are always recorded"
+            ),
             ("--nsys-targets", nsysTargets != nil && !nsys, "there is no --nsys"),
             ("--nsys-extra", !nsysExtra.isEmpty && !nsys, "there is no --nsys"),
             ("--benchmark-to-file", benchmarkToFile, "there is no benchmark_log() to write"),

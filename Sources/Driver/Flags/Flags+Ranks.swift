@@ -74,8 +74,11 @@ struct RankFlags: ParsableArguments {
     var withoutEffect: [NoEffect] {
         notes([
             ("--no-replicate", noReplicate, "every rank runs the program itself"),
-            ("--launcher-extra", !launcherExtra.isEmpty && launcher ?? .none == .none && !rankStart,
-                "there is no --launcher"),
+            (
+                "--launcher-extra",
+                !launcherExtra.isEmpty && launcher ?? .none == .none && !rankStart,
+                "there is no --launcher"
+            ),
             ("--gpu-bind", gpuBind != nil, NoEffect.forGPUs),
         ])
     }

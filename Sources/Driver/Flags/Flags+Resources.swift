@@ -85,14 +85,27 @@ struct ResourceFlags: ParsableArguments {
         notes([
             ("--fbmem", fbmem != nil, NoEffect.forGPUs),
             ("--zcmem", zcmem != nil, NoEffect.forGPUs),
-            ("--ompthreads", ompthreads != nil && omps ?? 0 == 0, "without --omps there are no groups"),
-            ("--omps", omps ?? 0 > 0 && ompthreads == 0, "groups of no threads (--ompthreads 0) do nothing"),
-            ("--cpus", cpus != nil && groupedWorkers != nil, "the groups of --omps are the workers"),
-            ("--utility", utility != nil && (cpus ?? groupedWorkers) != nil,
-                "the number of workers is given"),
+            (
+                "--ompthreads", ompthreads != nil && omps ?? 0 == 0,
+                "without --omps there are no groups"
+            ),
+            (
+                "--omps", omps ?? 0 > 0 && ompthreads == 0,
+                "groups of no threads (--ompthreads 0) do nothing"
+            ),
+            (
+                "--cpus", cpus != nil && groupedWorkers != nil,
+                "the groups of --omps are the workers"
+            ),
+            (
+                "--utility", utility != nil && (cpus ?? groupedWorkers) != nil,
+                "the number of workers is given"
+            ),
             ("--regmem", regmem ?? 0 > 0, "MPI registers the memory of messages itself"),
-            ("--eager-alloc-percentage", eagerAllocPercentage != nil,
-                "memory is taken when an array needs it, none is set aside"),
+            (
+                "--eager-alloc-percentage", eagerAllocPercentage != nil,
+                "memory is taken when an array needs it, none is set aside"
+            ),
         ])
     }
 

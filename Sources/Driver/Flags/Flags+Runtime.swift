@@ -85,8 +85,10 @@ struct RuntimeFlags: ParsableArguments {
             ("--consensus", consensus, "all ranks free the same stores at the same call"),
             ("--warmup-nccl", warmupNccl, NoEffect.forGPUs),
             ("--disable-mpi", disableMpi, "one rank never starts MPI"),
-            ("--single-controller-execution", singleControllerExecution,
-                "every rank runs the program itself"),
+            (
+                "--single-controller-execution", singleControllerExecution,
+                "every rank runs the program itself"
+            ),
             ("--io-use-vfd-gds", ioUseVfdGds == true, NoEffect.forGPUs),
             ("--experimental-copy-path", experimentalCopyPath, "there is one way of copying"),
             ("--use-empty-task", useEmptyTask, "no task can be left out"),

@@ -45,7 +45,9 @@ extension LegateFlags {
     }
 
     /// Whether the first word behind the flags asks for the help page.
-    static func asksForHelp(_ words: [String]) -> Bool { ["-h", "--help", "--help-hidden"].contains(words.first) }
+    static func asksForHelp(_ words: [String]) -> Bool {
+        ["-h", "--help", "--help-hidden"].contains(words.first)
+    }
 
     /// The first word that is not a flag of ours must be a program or one of its spellings.
     private func refuseUnknownFlag() throws {

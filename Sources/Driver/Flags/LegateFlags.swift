@@ -45,15 +45,21 @@ struct LegateFlags: ParsableCommand {
             + logging.withoutEffect + debugging.withoutEffect + runtime.withoutEffect
             + run.withoutEffect
             + notes([
-                ("--min-omp-chunk", runtime.minOmpChunk != nil && resources.groupedWorkers == nil,
-                    "without --omps there are no groups"),
-                ("--profile-name", profiling.profileName != nil && !isRecorded,
-                    "without --profile, --dataflow or --event nothing is recorded"),
+                (
+                    "--min-omp-chunk",
+                    runtime.minOmpChunk != nil && resources.groupedWorkers == nil,
+                    "without --omps there are no groups"
+                ),
+                (
+                    "--profile-name", profiling.profileName != nil && !isRecorded,
+                    "without --profile, --dataflow or --event nothing is recorded"
+                ),
             ])
     }
 
     private var isRecorded: Bool {
-        profiling.profile || debugging.dataflow || debugging.event || remainder.prefix(2) == ["explain", "--html"]
+        profiling.profile || debugging.dataflow || debugging.event
+            || remainder.prefix(2) == ["explain", "--html"]
     }
 
     /// The long names of all flags, read from the help page so that no second list exists.

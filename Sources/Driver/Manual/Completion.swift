@@ -1,7 +1,7 @@
 // Completion for the shells, made from the flag definitions.
 //
-// In: `--generate-completion-script SHELL` as the first words. Out: the script; `bin/install` puts it where
-// the shell looks.
+// In: `--generate-completion-script SHELL` as the first words. Out: the script; `bin/install` puts
+// it where the shell looks.
 import ArgumentParser
 
 func completionScript(asked words: [String]) throws -> String? {
@@ -17,7 +17,8 @@ func completionScript(asked words: [String]) throws -> String? {
     return shell == .zsh ? withoutSubcommands(script) : script
 }
 
-/// zsh refuses a second rest of words beside the program's, and here nothing but the program follows the flags.
+/// zsh refuses a second rest of words beside the program's, and here nothing but the program
+/// follows the flags.
 private func withoutSubcommands(_ script: String) -> String {
     script.split(separator: "\n", omittingEmptySubsequences: false)
         .filter { !$0.contains("'(-): :->command'") && !$0.contains("'(-)*:: :->arg'") }

@@ -1,7 +1,7 @@
 // The manual page `legate(1)`, made from the flag definitions.
 //
-// In: the help page, one option a line. Out: the text for `man` (in its `man` macros): every section of
-// flags, then what holds for all of them.
+// In: the help page, one option a line. Out: the text for `man` (in its `man` macros): every
+// section of flags, then what holds for all of them.
 
 enum ManualPage {
     static var text: String {
@@ -9,7 +9,9 @@ enum ManualPage {
             ".TH LEGATE 1 \"\" \"Legate \(Place.version)\" \"User Commands\"", ".SH NAME",
             "legate \\- \(escaped(summary))", ".SH SYNOPSIS",
         ]
-        lines += usage.flatMap { ["\\fBlegate\\fR" + escaped(String($0.dropFirst("legate".count))), ".br"] }
+        lines += usage.flatMap {
+            ["\\fBlegate\\fR" + escaped(String($0.dropFirst("legate".count))), ".br"]
+        }
         lines += [".SH DESCRIPTION", escaped(LegateFlags.configuration.discussion)]
         for line in options { lines += rendered(line) }
         lines += ending
@@ -27,7 +29,9 @@ enum ManualPage {
     /// The help page from its first section of flags on.
     private static var options: [Substring] {
         let page = LegateFlags.helpMessage(columns: 10_000).split(separator: "\n")
-        let first = page.firstIndex { $0.hasSuffix(":") && $0.first != " " && !$0.hasPrefix("USAGE") }
+        let first = page.firstIndex {
+            $0.hasSuffix(":") && $0.first != " " && !$0.hasPrefix("USAGE")
+        }
         return Array(page[(first ?? page.endIndex)...])
     }
 
@@ -36,7 +40,9 @@ enum ManualPage {
         if line.first != " " { return [".SH \(line.dropLast().uppercased())"] }
         if line.hasPrefix("      ") { return [escaped(String(line.drop { $0 == " " }))] }
         let word = line.drop { $0 == " " }
-        guard let gap = word.firstRange(of: "  ") else { return [".TP", ".B \(escaped(String(word)))"] }
+        guard let gap = word.firstRange(of: "  ") else {
+            return [".TP", ".B \(escaped(String(word)))"]
+        }
         let text = word[gap.upperBound...].drop { $0 == " " }
         return [".TP", ".B \(escaped(String(word[..<gap.lowerBound])))", escaped(String(text))]
     }

@@ -29,7 +29,8 @@ struct Allocation {
         ranksPerNode = tasks.flatMap { Set($0).count == 1 ? $0[0] : nil }
     }
 
-    /// - Throws: ``DriverError/worldSize(asked:flags:found:source:)`` if there is less than is asked.
+    /// - Throws: ``DriverError/worldSize(asked:flags:found:source:)`` if there is less than is
+    ///   asked.
     func refuse(nodes: Int, ranksPerNode: Int) throws {
         if nodes > self.nodes {
             throw DriverError.worldSize(

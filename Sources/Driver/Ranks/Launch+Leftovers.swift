@@ -1,8 +1,8 @@
 // Removes what a launcher left in memory because it was killed.
 //
 // In: the id of the ended launcher. An `mpirun` that ends by itself removes its session folder
-// (`/dev/shm/ompi.<host>.<user>/pid.<id>`), and with it the segments that ranks shared; one that was
-// killed does not, and its memory would stay taken until the machine restarts.
+// (`/dev/shm/ompi.<host>.<user>/pid.<id>`), and with it the segments that ranks shared; one that
+// was killed does not, and its memory would stay taken until the machine restarts.
 import Glibc
 
 extension Launch {

@@ -82,7 +82,8 @@ struct Launch {
 
     /// Variables for the launcher itself.
     var variables: [(String, String)] {
-        // Session folders in memory: with them go the segments that ranks share (see `RankStart.swift`).
+        // Session folders in memory: with them go the segments that ranks share (see
+        // `RankStart.swift`).
         guard launcher == .mpirun, access("/dev/shm", W_OK) == 0 else { return [] }
         return [("OMPI_MCA_orte_tmpdir_base", "/dev/shm")]
     }

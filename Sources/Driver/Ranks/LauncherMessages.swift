@@ -1,8 +1,8 @@
 // Says in one line what mpirun says in ten.
 //
-// In: what mpirun writes to standard error, piece by piece: the ranks' own words, and between rules of
-// dashes its explanations. Out: the ranks' words unchanged and at once, known explanations as one
-// sentence. Unknown ones pass as they are; so does a rule of dashes that a program prints.
+// In: what mpirun writes to standard error, piece by piece: the ranks' own words, and between rules
+// of dashes its explanations. Out: the ranks' words unchanged and at once, known explanations as
+// one sentence. Unknown ones pass as they are; so does a rule of dashes that a program prints.
 
 struct LauncherMessages {
     /// A line that may still become a rule.

@@ -1,7 +1,7 @@
 // A pipe from the launcher's standard error to ours, with `LauncherMessages` between its ends.
 //
-// In: bytes at the entrance, which the launcher has as its standard error. Out: what is to be shown, on
-// ours. It never waits for more than is there.
+// In: bytes at the entrance, which the launcher has as its standard error. Out: what is to be
+// shown, on ours. It never waits for more than is there.
 import Glibc
 
 struct MessageRelay {
@@ -32,7 +32,8 @@ struct MessageRelay {
         }
     }
 
-    /// Passes on what is still there. Programs that outlive the launcher may hold the entrance open.
+    /// Passes on what is still there. Programs that outlive the launcher may hold the entrance
+    /// open.
     mutating func finish() {
         var source = pollfd(fd: exit, events: Int16(POLLIN), revents: 0)
         while exit >= 0 && poll(&source, 1, 0) > 0 { pass() }

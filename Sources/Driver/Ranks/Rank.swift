@@ -17,8 +17,9 @@ struct Rank {
 
     /// This process's place; nothing if it runs alone.
     ///
-    /// - Throws: ``DriverError/environment(variable:value:allowed:)`` for values that are no numbers
-    ///   or do not fit together; ``DriverError/unconnectedRanks(count:)`` if MPI cannot work.
+    /// - Throws: ``DriverError/environment(variable:value:allowed:)`` for values that are no
+    ///   numbers or do not fit together; ``DriverError/unconnectedRanks(count:)`` if MPI cannot
+    ///   work.
     static func current(environment: [String: String]) throws -> Rank? {
         for names in launchers where environment[names.count] != nil {
             return try started(by: names, environment: environment)

@@ -1,11 +1,12 @@
 // What `--cpu-bind`, `--mem-bind` and `--nic-bind` mean for one process.
 //
-// In: lists, one per rank of a node, and which process this is. Out: the words of the tools that bind
-// it, and the variables that choose its network cards. A process alone takes the only list.
+// In: lists, one per rank of a node, and which process this is. Out: the words of the tools that
+// bind it, and the variables that choose its network cards. A process alone takes the only list.
 import Glibc
 
 extension RankFlags {
-    /// The list for this process. On one machine that stands for several nodes, lists are used again.
+    /// The list for this process. On one machine that stands for several nodes, lists are used
+    /// again.
     func binding(_ lists: [String]?, in world: World) -> String? {
         guard let lists else { return nil }
         return lists[(world.rank?.localIndex ?? 0) % lists.count]

@@ -1,7 +1,8 @@
-// What a rank does before it becomes the program: it is tied to its launcher, and printing happens once.
+// What a rank does before it becomes the program: it is tied to its launcher, and printing happens
+// once.
 //
-// All ranks run the same program, so all would print the same. Standard output of ranks other than 0
-// goes nowhere (file descriptor 1, so that C code is covered); their standard error is kept, but
+// All ranks run the same program, so all would print the same. Standard output of ranks other than
+// 0 goes nowhere (file descriptor 1, so that C code is covered); their standard error is kept, but
 // `sitecustomize.py` in the hook folder holds back what rank 0 says as well.
 import CProcess
 import Glibc

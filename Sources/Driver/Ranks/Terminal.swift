@@ -1,8 +1,9 @@
 // The terminal of a console on several ranks, lent to rank 0 for the run.
 //
-// A launcher connects ranks through pipes, where nothing can be edited or completed. On this machine rank
-// 0 opens the terminal itself, by the name it finds in LEGATE_TERMINAL, and becomes its foreground
-// (python/legate/_terminal.py). The launcher gets no input meanwhile; afterwards everything is as before.
+// A launcher connects ranks through pipes, where nothing can be edited or completed. On this
+// machine rank 0 opens the terminal itself, by the name it finds in LEGATE_TERMINAL, and becomes
+// its foreground (python/legate/_terminal.py). The launcher gets no input meanwhile; afterwards
+// everything is as before.
 import Glibc
 
 struct Terminal {
@@ -37,7 +38,8 @@ struct Terminal {
     }
 
     func takeBack() {
-        // A process in the background may not change who is in front, unless it ignores the objection.
+        // A process in the background may not change who is in front, unless it ignores the
+        // objection.
         signal(SIGTTOU, SIG_IGN)
         tcsetpgrp(descriptor, getpgrp())
         var settings = settings

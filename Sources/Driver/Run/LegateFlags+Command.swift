@@ -1,6 +1,8 @@
-// The parts of one process's command behind the tools: workers, the interpreter, the program's words.
+// The parts of one process's command behind the tools: workers, the interpreter, the program's
+// words.
 //
-// In: the flags and which process this is. Out: words, and complaints about what does not go together.
+// In: the flags and which process this is. Out: words, and complaints about what does not go
+// together.
 import Glibc
 
 extension LegateFlags {
@@ -60,7 +62,9 @@ extension LegateFlags {
     /// Makes a folder and those above it that are missing.
     private func makeFolder(_ path: String) -> Bool {
         if mkdir(path, 0o777) == 0 || errno == EEXIST { return true }
-        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return false }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+            return false
+        }
         return makeFolder(String(path[..<slash])) && (mkdir(path, 0o777) == 0 || errno == EEXIST)
     }
 
@@ -73,7 +77,8 @@ extension LegateFlags {
         ])
     }
 
-    /// The flags that were given and that only this command can follow, not a library inside a program.
+    /// The flags that were given and that only this command can follow, not a library inside a
+    /// program.
     var ofTheCommand: [String] {
         asked([
             ("--cpu-bind", ranks.cpuBind != nil), ("--mem-bind", ranks.memBind != nil),

@@ -1,7 +1,7 @@
 // What the machine has for this process: cores and NUMA domains, as the system's lists tell.
 //
-// Lists look like `0,2-3`. In a container or under `taskset` they hold what this process may use, not all
-// there is.
+// Lists look like `0,2-3`. In a container or under `taskset` they hold what this process may use,
+// not all there is.
 import Glibc
 
 /// The cores this process may use; its affinity counts, not the machine's size.

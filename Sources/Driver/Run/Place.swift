@@ -38,7 +38,8 @@ struct Place {
         guard plan.command.contains(python), access(python, X_OK) != 0 else { return }
         let reason = errno == ENOENT ? "there is no such program" : String(cString: strerror(errno))
         throw DriverError.unusablePython(
-            python, reason: "\(reason); bin/build makes the environment, or activate one with NumPy")
+            python, reason: "\(reason); bin/build makes the environment, or activate one with NumPy"
+        )
     }
 
     /// The vector level of the build, as the set-up noted it.

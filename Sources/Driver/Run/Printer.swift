@@ -48,7 +48,8 @@ struct Printer {
     private func printSettings(
         _ flags: LegateFlags, world: World, to file: UnsafeMutablePointer<FILE> = stdout
     ) {
-        let memory = flags.resources.ceiling(domains: memoryDomains()).map { "\($0) MB" } ?? "on demand"
+        let memory =
+            flags.resources.ceiling(domains: memoryDomains()).map { "\($0) MB" } ?? "on demand"
         let omps = flags.resources.groupedWorkers == nil ? 0 : flags.resources.omps ?? 0
         fputs(
             "legate: cpus \(flags.workers(in: world)), sysmem \(memory), ranks \(world.ranks), gpus 0, "
@@ -76,11 +77,15 @@ struct Printer {
             """)
         // What compiles kernels tells about itself.
         fflush(stdout)
-        guard access(place.compiler, X_OK) == 0, let output = popen(quotedForShell(place.compiler), "r") else {
+        guard access(place.compiler, X_OK) == 0,
+            let output = popen(quotedForShell(place.compiler), "r")
+        else {
             return print("llvm         : none (\(place.compiler) is not there)")
         }
         var line = [CChar](repeating: 0, count: 8192)
-        while fgets(&line, Int32(line.count), output) != nil { print(String(cString: line), terminator: "") }
+        while fgets(&line, Int32(line.count), output) != nil {
+            print(String(cString: line), terminator: "")
+        }
         pclose(output)
     }
 

@@ -50,8 +50,8 @@ enum Program {
         }
     }
 
-    /// The words that follow `python` on the command line. Input reaches rank 0 alone: where there are
-    /// several, the console reads it for all.
+    /// The words that follow `python` on the command line. Input reaches rank 0 alone: where there
+    /// are several, the console reads it for all.
     func pythonWords(ranks: Int) -> [String] {
         switch self {
         case .file("-", let arguments) where ranks > 1:

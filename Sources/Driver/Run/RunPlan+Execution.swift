@@ -23,7 +23,9 @@ extension RunPlan {
         var signals = sigset_t()
         var before = sigset_t()
         sigemptyset(&signals)
-        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGCHLD] { sigaddset(&signals, signal) }
+        for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGCHLD] {
+            sigaddset(&signals, signal)
+        }
         sigprocmask(SIG_BLOCK, &signals, &before)
 
         report("start")

@@ -65,8 +65,11 @@ struct RunPlan {
             ("LEGATE_CPUS", String(flags.workers(in: world))),
         ]
         variables += world.rank?.variables(environment: environment) ?? [("LEGATE_RANKS", "1")]
-        // Ranks share the output: on a terminal, as mpirun gives each, Python then writes whole lines.
-        if world.rank != nil, isHeard, environment["PYTHONUNBUFFERED"] != nil, isatty(STDOUT_FILENO) == 1 {
+        // Ranks share the output: on a terminal, as mpirun gives each, Python then writes whole
+        // lines.
+        if world.rank != nil, isHeard, environment["PYTHONUNBUFFERED"] != nil,
+            isatty(STDOUT_FILENO) == 1
+        {
             variables.append(("PYTHONUNBUFFERED", ""))
         }
         variables += flags.ranks.networkVariables(in: world)
@@ -76,8 +79,11 @@ struct RunPlan {
         }
         variables += flags.settings(in: world)
         if sight == .explain { variables.append(("LEGATE_EXPLAIN", "1")) }
-        // What stands in LEGATE_CONFIG is among these variables: the package need not read it again.
-        if let config = environment["LEGATE_CONFIG"] { variables.append(("LEGATE_CONFIG_READ", config)) }
+        // What stands in LEGATE_CONFIG is among these variables: the package need not read it
+        // again.
+        if let config = environment["LEGATE_CONFIG"] {
+            variables.append(("LEGATE_CONFIG_READ", config))
+        }
         if let prefix = flags.tracePrefix(for: sight) { variables.append(("LEGATE_TRACE", prefix)) }
         if flags.logging.showProgress { variables.append(("LEGATE_SHOW_PROGRESS", "1")) }
         return variables.map { (name: $0.0, value: $0.1) }

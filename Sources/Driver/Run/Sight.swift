@@ -1,4 +1,5 @@
-// The words in front of a program that ask to see a run: `explain`, `explain --html`, `profile`, `doctor`, `calibrate`.
+// The words in front of a program that ask to see a run: `explain`, `explain --html`, `profile`,
+// `doctor`, `calibrate`.
 //
 // In: the words after the flags. Out: which of them was meant, and the program to be run for it.
 
@@ -47,7 +48,8 @@ extension LegateFlags {
     /// Where ranks write what they do; `nil` where nobody wants to see it.
     func tracePrefix(for sight: Sight?) -> String? {
         if sight == .profile { return nil }
-        guard profiling.profile || debugging.dataflow || debugging.event || sight == .explainPage else { return nil }
+        guard profiling.profile || debugging.dataflow || debugging.event || sight == .explainPage
+        else { return nil }
         return "\(logging.logdir ?? ".")/\(profiling.profileName ?? "legate")"
     }
 }

@@ -1,7 +1,7 @@
 // The tools around the interpreter: debuggers, profilers and checkers, outermost first.
 //
-// In: the flags and which process this is. Out: for each tool that was asked for, its flag and its words;
-// the first word is the program that must be there.
+// In: the flags and which process this is. Out: for each tool that was asked for, its flag and its
+// words; the first word is the program that must be there.
 
 /// A program that runs the rest of the command.
 struct Tool {
@@ -15,8 +15,12 @@ extension LegateFlags {
         let hasTerminal = world.ranks == 1
         let output = "\(logging.logdir ?? ".")/legate_\(world.rank?.index ?? 0)"
         var tools: [Tool] = []
-        if debugging.rlwrap && hasTerminal { tools.append(Tool(flag: "--rlwrap", words: ["rlwrap"])) }
-        if debugging.gdb && hasTerminal { tools.append(Tool(flag: "--gdb", words: ["gdb", "--args"])) }
+        if debugging.rlwrap && hasTerminal {
+            tools.append(Tool(flag: "--rlwrap", words: ["rlwrap"]))
+        }
+        if debugging.gdb && hasTerminal {
+            tools.append(Tool(flag: "--gdb", words: ["gdb", "--args"]))
+        }
         if debugging.cudaGdb && hasTerminal {
             tools.append(Tool(flag: "--cuda-gdb", words: ["cuda-gdb", "--args"]))
         }

@@ -1,4 +1,5 @@
-/// When a nest is worth compiling, and when its outputs are worth storing past the caches: the choice between tiers.
+/// When a nest is worth compiling, and when its outputs are worth storing past the caches: the
+/// choice between tiers.
 import Shapes
 
 enum CompilationCost {
@@ -6,10 +7,13 @@ enum CompilationCost {
     private static let repeated = 3
 
     static func pays(work: Int, runs: Int) -> Bool {
-        work >= CostModel.current.compiledWork || runs >= repeated || KernelCompiler.shared.compilesAtOnce
+        work >= CostModel.current.compiledWork || runs >= repeated
+            || KernelCompiler.shared.compilesAtOnce
     }
 
     static func streams(outputBytes: Int) -> Bool { outputBytes >= CostModel.current.streamedBytes }
 
-    static func fetchesAhead(inputBytes: Int) -> Bool { inputBytes >= CostModel.current.fetchedBytes }
+    static func fetchesAhead(inputBytes: Int) -> Bool {
+        inputBytes >= CostModel.current.fetchedBytes
+    }
 }

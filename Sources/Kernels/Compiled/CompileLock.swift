@@ -15,7 +15,8 @@ final class CompileLock: @unchecked Sendable {
         pthread_mutex_init(state, nil)
         pthread_mutex_init(job, nil)
         pthread_atfork(
-            { CompileLock.shared.takeBoth() }, { CompileLock.shared.giveBoth() }, { CompileLock.shared.giveBoth() })
+            { CompileLock.shared.takeBoth() }, { CompileLock.shared.giveBoth() },
+            { CompileLock.shared.giveBoth() })
     }
 
     private func takeBoth() {
@@ -42,5 +43,7 @@ final class CompileLock: @unchecked Sendable {
     }
 
     /// Waits, in `locked`, until somebody signals.
-    func wait(for condition: UnsafeMutablePointer<pthread_cond_t>) { pthread_cond_wait(condition, state) }
+    func wait(for condition: UnsafeMutablePointer<pthread_cond_t>) {
+        pthread_cond_wait(condition, state)
+    }
 }

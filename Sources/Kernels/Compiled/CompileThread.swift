@@ -1,4 +1,5 @@
-/// The thread in the background: takes the most wanted kernel, finds or makes its code, and settles its handle.
+/// The thread in the background: takes the most wanted kernel, finds or makes its code, and settles
+/// its handle.
 internal import CPlatform
 import Glibc
 import Tracing
@@ -20,7 +21,8 @@ enum CompileThread {
         let failed = pthread_create(
             &thread, &attributes,
             { argument in
-                CompileThread.run(Unmanaged<KernelCompiler>.fromOpaque(argument!).takeRetainedValue())
+                CompileThread.run(
+                    Unmanaged<KernelCompiler>.fromOpaque(argument!).takeRetainedValue())
                 return nil
             }, argument.toOpaque())
         pthread_attr_destroy(&attributes)
@@ -34,7 +36,8 @@ enum CompileThread {
         var signals = sigset_t()
         sigfillset(&signals)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
-        // On Linux a thread has a niceness of its own; the calling thread is process 0 to this function.
+        // On Linux a thread has a niceness of its own; the calling thread is process 0 to this
+        // function.
         setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
         let lock = CompileLock.shared
         while true {
@@ -99,7 +102,9 @@ extension KernelCompiler {
             outcome = try code(kernel.text!())
         } catch {
             outcome = Outcome(state: .failed("\(error)"), function: nil)
-            if case .absent(let why) = library.status, cache?.isEmpty ?? true { outcome.hopeless = why }
+            if case .absent(let why) = library.status, cache?.isEmpty ?? true {
+                outcome.hopeless = why
+            }
         }
         outcome.nanoseconds = CompileThread.now() - start
         outcome.faultCount = cache?.faultCount ?? 0
@@ -113,7 +118,9 @@ extension KernelCompiler {
         {
             return Outcome(state: .fromDisk, function: code.function, codeBytes: code.byteCount)
         }
-        guard settings.usesLibrary else { throw ObjectError("libLLVM is switched off, and the kernel is not on disk") }
+        guard settings.usesLibrary else {
+            throw ObjectError("libLLVM is switched off, and the kernel is not on disk")
+        }
         let object = try library.compile(text, for: target, level: settings.level)
         let code = try ObjectLoader.load(object, function: text.name)
         cache?.keep(KernelFile(key: key, maker: library.version ?? "", object: object))

@@ -1,4 +1,5 @@
-/// The handle of a kernel on its way: asked for, perhaps still waiting, ready at some time, and from then on for good.
+/// The handle of a kernel on its way: asked for, perhaps still waiting, ready at some time, and
+/// from then on for good.
 import Synchronization
 
 /// A kernel that is compiled in the background.
@@ -32,7 +33,9 @@ public final class CompiledKernel: @unchecked Sendable {
     ///
     /// - Complexity: one load.
     @inline(__always)
-    public var function: UnsafeRawPointer? { UnsafeRawPointer(bitPattern: address.load(ordering: .acquiring)) }
+    public var function: UnsafeRawPointer? {
+        UnsafeRawPointer(bitPattern: address.load(ordering: .acquiring))
+    }
 
     public var state: State { CompileLock.shared.locked { currentState } }
 

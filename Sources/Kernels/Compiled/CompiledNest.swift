@@ -1,10 +1,12 @@
-/// A nest's way to compiled kernels: which form it takes, the handle of its kernel, and the calls for pieces of its points.
+/// A nest's way to compiled kernels: which form it takes, the handle of its kernel, and the calls
+/// for pieces of its points.
 ///
-/// In: a nest whose extents are known. Out: for each piece of points, one call of the kernel per run of whole rows; where
-/// the kernel is not there yet, nothing, and the interpreter serves. Outer axes are walked here, the two innermost ones
-/// by the kernel.
+/// In: a nest whose extents are known. Out: for each piece of points, one call of the kernel per
+/// run of whole rows; where the kernel is not there yet, nothing, and the interpreter serves. Outer
+/// axes are walked here, the two innermost ones by the kernel.
 ///
-/// Threads: immutable but for the handles, which see to themselves; each worker brings its own words.
+/// Threads: immutable but for the handles, which see to themselves; each worker brings its own
+/// words.
 import Launches
 import Shapes
 
@@ -40,15 +42,19 @@ final class CompiledNest {
     ///   - streams: Outputs are large, and nobody reads them soon.
     ///   - fetchesAhead: What is read is large, and lies in memory.
     init(
-        _ nest: LoopNest, _ form: KernelStructure.Form, isFlat: Bool, streams: Bool, fetchesAhead: Bool,
+        _ nest: LoopNest, _ form: KernelStructure.Form, isFlat: Bool, streams: Bool,
+        fetchesAhead: Bool,
         compiler: KernelCompiler, weight: Int
     ) {
         self.form = form
         let structure = KernelStructure(nest, form, compiler.target, fetchesAhead: fetchesAhead)
-        plain = compiler.kernel(structure.key, weight: weight) { try NestRenderer.render(structure) }
+        plain = compiler.kernel(structure.key, weight: weight) {
+            try NestRenderer.render(structure)
+        }
         if streams && form == .points && compiler.target.architecture == .x86_64 {
             let past = KernelStructure(nest, .streamed, compiler.target, fetchesAhead: fetchesAhead)
-            streamed = past.streamedOutputs.isEmpty
+            streamed =
+                past.streamedOutputs.isEmpty
                 ? nil : compiler.kernel(past.key, weight: weight) { try NestRenderer.render(past) }
         } else {
             streamed = nil
@@ -64,22 +70,27 @@ final class CompiledNest {
         all += nest.folds.map { fold in
             var target = fold.target
             if isBlocks {
-                // A block of its own, row behind row; rows of columns are all taken into the same results.
+                // A block of its own, row behind row; rows of columns are all taken into the same
+                // results.
                 target.slot = -1
                 target.offset = 0
                 target.strides = [Int](repeating: 0, count: nest.extents.count)
                 if target.strides.count > 0 { target.strides[target.strides.count - 1] = 1 }
-                if target.strides.count > 1 && form == .blocks { target.strides[target.strides.count - 2] = inner }
+                if target.strides.count > 1 && form == .blocks {
+                    target.strides[target.strides.count - 2] = inner
+                }
             }
             return target
         }
         let axes = nest.extents.count
-        let strides = Table(all.flatMap { operand in operand.strides.map { $0 * operand.type.byteCount } })
+        let strides = Table(
+            all.flatMap { operand in operand.strides.map { $0 * operand.type.byteCount } })
         self.strides = strides
         operands = Table(
             all.enumerated().map { k, operand in
                 Operand(
-                    slot: operand.slot, offset: operand.offset * operand.type.byteCount, size: operand.type.byteCount,
+                    slot: operand.slot, offset: operand.offset * operand.type.byteCount,
+                    size: operand.type.byteCount,
                     strides: UnsafePointer(strides.pointer + k * axes))
             })
     }
@@ -102,20 +113,24 @@ final class CompiledNest {
     // MARK: - One worker's words
 
     /// Fills what holds for a whole run.
-    func prepare(_ words: UnsafeMutablePointer<Int>, constants: UnsafePointer<ScalarExpression.Constant>) {
+    func prepare(
+        _ words: UnsafeMutablePointer<Int>, constants: UnsafePointer<ScalarExpression.Constant>
+    ) {
         words[KernelStructure.constantsWord] = Int(bitPattern: constants)
         words[KernelStructure.functionsWord] = Int(bitPattern: functions)
         words[KernelStructure.hasRowsWord] = 0
         let axes = extents.count
         for k in 0..<operands.count {
             let operand = operands.pointer + k
-            let place = words + KernelStructure.firstOperandWord + k * KernelStructure.wordsPerOperand
+            let place =
+                words + KernelStructure.firstOperandWord + k * KernelStructure.wordsPerOperand
             place[1] = axes > 1 ? operand.pointee.strides[axes - 2] : 0
             place[2] = axes > 0 ? operand.pointee.strides[axes - 1] : operand.pointee.size
         }
     }
 
-    /// Words that a worker's table needs: behind the kernel's own, where the blocks of operands without a slot lie.
+    /// Words that a worker's table needs: behind the kernel's own, where the blocks of operands
+    /// without a slot lie.
     var tableCount: Int { wordCount + operands.count }
 
     /// Says where the block of a fold lies.
@@ -127,12 +142,15 @@ final class CompiledNest {
     // MARK: - Calls
 
     /// Computes the points `start ..< start + count` of the nest's row-major order.
-    func compute(_ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame, _ function: UnsafeRawPointer) {
+    func compute(
+        _ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame, _ function: UnsafeRawPointer
+    ) {
         let axes = extents.count
         if isFlat || axes < 2 {
             call(1, count, frame, function) { operand, base in
                 if operand.pointee.slot < 0 { return base }
-                return base &+ start &* (axes == 0 ? operand.pointee.size : operand.pointee.strides[axes &- 1])
+                return base &+ start
+                    &* (axes == 0 ? operand.pointee.size : operand.pointee.strides[axes &- 1])
             }
             return
         }
@@ -149,9 +167,11 @@ final class CompiledNest {
                 points = inner
             }
             call(rows, points, frame, function) { operand, base in
-                // Blocks are filled from the piece's first point on, whatever its place in the nest.
+                // Blocks are filled from the piece's first point on, whatever its place in the
+                // nest.
                 if operand.pointee.slot < 0 { return base &+ (p &- start) &* operand.pointee.size }
-                return base &+ x &* operand.pointee.strides[axes &- 1] &+ offset(operand, row: row, axes &- 1)
+                return base &+ x &* operand.pointee.strides[axes &- 1]
+                    &+ offset(operand, row: row, axes &- 1)
             }
             p &+= rows &* points
         }
@@ -185,8 +205,10 @@ final class CompiledNest {
         for k in 0..<operands.count {
             let operand = operands.pointer + k
             // A slot's memory may differ from chunk to chunk.
-            let base = operand.pointee.slot < 0
-                ? words[wordCount &+ k] : Int(bitPattern: frame.memory[operand.pointee.slot]) &+ operand.pointee.offset
+            let base =
+                operand.pointee.slot < 0
+                ? words[wordCount &+ k]
+                : Int(bitPattern: frame.memory[operand.pointee.slot]) &+ operand.pointee.offset
             place[0] = address(operand, base)
             place += KernelStructure.wordsPerOperand
         }
@@ -195,11 +217,15 @@ final class CompiledNest {
 
     /// The streaming kernel, if it is there and all its outputs reach a vector's border together.
     @inline(__always)
-    private func kernel(_ frame: BlockInterpreter.Frame, _ function: UnsafeRawPointer) -> UnsafeRawPointer {
+    private func kernel(_ frame: BlockInterpreter.Frame, _ function: UnsafeRawPointer)
+        -> UnsafeRawPointer
+    {
         guard let past = streamed?.function else { return function }
         var border = -1
         for k in 0..<outputCount {
-            let place = frame.words + KernelStructure.firstOperandWord + (loadCount + k) * KernelStructure.wordsPerOperand
+            let place =
+                frame.words + KernelStructure.firstOperandWord + (loadCount + k)
+                * KernelStructure.wordsPerOperand
             let mine = (place[0] & 63) | (place[1] & 63) << 6
             if place[2] != operands[loadCount + k].size { continue }
             if border < 0 { border = mine }
@@ -212,13 +238,16 @@ final class CompiledNest {
 
     /// Folds kept rows of the nest, each with its `points` reduced points, and stores the results.
     func foldRows(
-        _ rows: Range<Int>, _ points: Int, keptAxes: Int, _ frame: BlockInterpreter.Frame, _ function: UnsafeRawPointer
+        _ rows: Range<Int>, _ points: Int, keptAxes: Int, _ frame: BlockInterpreter.Frame,
+        _ function: UnsafeRawPointer
     ) {
         let extent = keptAxes == 0 ? 1 : extents[keptAxes &- 1]
         var row = rows.lowerBound
         while row < rows.upperBound {
             let count = Swift.min(rows.upperBound &- row, extent &- row % extent)
-            call(count, points, frame, function) { operand, base in base &+ offset(operand, row: row, keptAxes) }
+            call(count, points, frame, function) { operand, base in
+                base &+ offset(operand, row: row, keptAxes)
+            }
             row &+= count
         }
     }
@@ -237,9 +266,11 @@ final class CompiledNest {
         }
     }
 
-    /// Takes rows of columns into the blocks of results. `rows` count the reduced points behind kept point `outer`.
+    /// Takes rows of columns into the blocks of results. `rows` count the reduced points behind
+    /// kept point `outer`.
     func takeRows(
-        _ outer: Int, _ rows: Range<Int>, reduced: Int, _ inner: Range<Int>, _ frame: BlockInterpreter.Frame,
+        _ outer: Int, _ rows: Range<Int>, reduced: Int, _ inner: Range<Int>,
+        _ frame: BlockInterpreter.Frame,
         _ function: UnsafeRawPointer
     ) {
         let axes = extents.count

@@ -1,7 +1,9 @@
-/// How a compiled kernel folds values: the running state, how a value joins it, how two states meet, and the result.
+/// How a compiled kernel folds values: the running state, how a value joins it, how two states
+/// meet, and the result.
 ///
-/// Sums of reals keep the fixed tree's order, which the renderer sees to; all folds here besides may take their values
-/// in any order with one answer. Folds that run from left to right have no form.
+/// Sums of reals keep the fixed tree's order, which the renderer sees to; all folds here besides
+/// may take their values in any order with one answer. Folds that run from left to right have no
+/// form.
 import Launches
 import Shapes
 
@@ -13,7 +15,9 @@ struct FoldForm {
     var result: (_ w: KernelWriter, _ state: [String]) -> VectorValue
 
     /// Whether the fold walks the fixed tree of sums.
-    static func isTree(_ fold: LoopNest.Fold) -> Bool { fold.operation == .add && fold.type.isInexact }
+    static func isTree(_ fold: LoopNest.Fold) -> Bool {
+        fold.operation == .add && fold.type.isInexact
+    }
 
     /// `nil` where there is no form.
     init?(_ operation: Operation, _ type: ElementType) {
@@ -21,7 +25,10 @@ struct FoldForm {
         case .float16: return nil
         case .float32, .float64:
             switch operation {
-            case .add: self = FoldForm.simple(type, KernelWriter.literal(-0.0)) { w, a, b in w.binary("fadd", a, b, type.irName) }
+            case .add:
+                self = FoldForm.simple(type, KernelWriter.literal(-0.0)) { w, a, b in
+                    w.binary("fadd", a, b, type.irName)
+                }
             case .maximum: self = FoldForm.extreme(type, takesLarger: true, skipsNaN: false)
             case .minimum: self = FoldForm.extreme(type, takesLarger: false, skipsNaN: false)
             case .fmax: self = FoldForm.extreme(type, takesLarger: true, skipsNaN: true)
@@ -48,11 +55,14 @@ struct FoldForm {
 
     /// One register and one instruction.
     private static func simple(
-        _ type: ElementType, _ identity: String, _ instruction: @escaping (KernelWriter, String, String) -> String
+        _ type: ElementType, _ identity: String,
+        _ instruction: @escaping (KernelWriter, String, String) -> String
     ) -> FoldForm {
         FoldForm(
-            state: [(type.irName, identity)], joined: { w, a, x in [instruction(w, a[0], w.register(of: x))] },
-            met: { w, a, b in [instruction(w, a[0], b[0])] }, result: { w, a in w.value(type, a[0]) })
+            state: [(type.irName, identity)],
+            joined: { w, a, x in [instruction(w, a[0], w.register(of: x))] },
+            met: { w, a, b in [instruction(w, a[0], b[0])] },
+            result: { w, a in w.value(type, a[0]) })
     }
 
     private static func complexSum(_ type: ElementType) -> FoldForm {
@@ -62,7 +72,8 @@ struct FoldForm {
             [w.binary("fadd", a[0], b[0], t), w.binary("fadd", a[1], b[1], t)]
         }
         return FoldForm(
-            state: [(t, identity), (t, identity)], joined: { w, a, x in sum(w, a, [x.register, x.imaginary]) }, met: sum,
+            state: [(t, identity), (t, identity)],
+            joined: { w, a, x in sum(w, a, [x.register, x.imaginary]) }, met: sum,
             result: { w, a in w.value(type, a[0], a[1]) })
     }
 
@@ -85,7 +96,8 @@ struct FoldForm {
         let highest = isSigned ? Int(bitPattern: ~UInt(0) >> UInt(65 - bits)) : -1
         func extreme(_ relation: String, _ identity: Int) -> FoldForm {
             simple(type, "\(identity)") { w, a, b in
-                w.select(w.compareIntegers((isSigned ? "s" : "u") + relation, a, b, bits: bits), a, b, t)
+                w.select(
+                    w.compareIntegers((isSigned ? "s" : "u") + relation, a, b, bits: bits), a, b, t)
             }
         }
         switch operation {
@@ -100,10 +112,12 @@ struct FoldForm {
         }
     }
 
-    /// The largest or smallest real. The processor's comparison tells neither NaN nor the signs of zeros; both are kept
-    /// beside it: whether a NaN (or, where these are skipped, a number) was seen, and the "and" of all bits (for the
-    /// smallest, the "or"). Where the extreme is zero, the sign in these bits is that of the extreme.
-    private static func extreme(_ type: ElementType, takesLarger: Bool, skipsNaN: Bool) -> FoldForm {
+    /// The largest or smallest real. The processor's comparison tells neither NaN nor the signs of
+    /// zeros; both are kept beside it: whether a NaN (or, where these are skipped, a number) was
+    /// seen, and the "and" of all bits (for the smallest, the "or"). Where the extreme is zero, the
+    /// sign in these bits is that of the extreme.
+    private static func extreme(_ type: ElementType, takesLarger: Bool, skipsNaN: Bool) -> FoldForm
+    {
         let t = type.irName
         let bits = type.byteCount * 8
         let relation = takesLarger ? "ogt" : "olt"
@@ -113,24 +127,36 @@ struct FoldForm {
         }
         return FoldForm(
             state: [
-                (t, KernelWriter.literal(takesLarger ? -.infinity : .infinity)), ("i\(bits)", takesLarger ? "-1" : "0"),
+                (t, KernelWriter.literal(takesLarger ? -.infinity : .infinity)),
+                ("i\(bits)", takesLarger ? "-1" : "0"),
                 ("i1", "false"),
             ],
             joined: { w, a, x in
                 var pattern = w.bits(x.register, t, bits)
                 let seen = w.compare(skipsNaN ? "ord" : "uno", x.register, x.register, t)
-                if skipsNaN { pattern = w.select(seen, pattern, w.integer(takesLarger ? -1 : 0, bits: bits), "i\(bits)") }
-                return [chosen(w, x.register, a[0]), w.binary(gathering, a[1], pattern, "i\(bits)"), w.either(a[2], seen)]
+                if skipsNaN {
+                    pattern = w.select(
+                        seen, pattern, w.integer(takesLarger ? -1 : 0, bits: bits), "i\(bits)")
+                }
+                return [
+                    chosen(w, x.register, a[0]), w.binary(gathering, a[1], pattern, "i\(bits)"),
+                    w.either(a[2], seen),
+                ]
             },
             met: { w, a, b in
-                [chosen(w, b[0], a[0]), w.binary(gathering, a[1], b[1], "i\(bits)"), w.either(a[2], b[2])]
+                [
+                    chosen(w, b[0], a[0]), w.binary(gathering, a[1], b[1], "i\(bits)"),
+                    w.either(a[2], b[2]),
+                ]
             },
             result: { w, a in
                 let sign = w.binary("and", a[1], CompiledForms.signBit(w, bits), "i\(bits)")
                 let isZero = w.compare("oeq", a[0], CompiledForms.zero(w, t), t)
                 let extreme = w.select(isZero, w.real(fromBits: sign, t, bits), a[0], t)
                 let nan = w.real(Double.nan, t)
-                return w.value(type, skipsNaN ? w.select(a[2], extreme, nan, t) : w.select(a[2], nan, extreme, t))
+                return w.value(
+                    type,
+                    skipsNaN ? w.select(a[2], extreme, nan, t) : w.select(a[2], nan, extreme, t))
             })
     }
 }

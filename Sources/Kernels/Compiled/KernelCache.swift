@@ -1,7 +1,8 @@
 /// Compiled kernels on disk, one file each, shared by all processes of a user.
 ///
-/// A file is written under another name and renamed, so that nobody ever reads half of one. Whatever goes wrong with the
-/// folder is counted and otherwise ignored: the kernel is compiled, or kept for this process only.
+/// A file is written under another name and renamed, so that nobody ever reads half of one.
+/// Whatever goes wrong with the folder is counted and otherwise ignored: the kernel is compiled, or
+/// kept for this process only.
 internal import CPlatform
 import Glibc
 
@@ -50,7 +51,8 @@ final class KernelCache {
     /// The bytes, unless somebody else could have written them: they are going to be run.
     private func trusted(_ descriptor: Int32) -> [UInt8]? {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o022 == 0,
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            status.st_mode & 0o022 == 0,
             status.st_uid == geteuid() || status.st_uid == 0, status.st_size <= capacity
         else { return nil }
         // The oldest go first: what is used stays young.
@@ -88,7 +90,9 @@ final class KernelCache {
     private func makeFolder() {
         var part = ""
         for name in folder.split(separator: "/", omittingEmptySubsequences: false) {
-            part += part.isEmpty && name.isEmpty ? "/" : part.isEmpty || part == "/" ? String(name) : "/" + name
+            part +=
+                part.isEmpty && name.isEmpty
+                ? "/" : part.isEmpty || part == "/" ? String(name) : "/" + name
             if !name.isEmpty { mkdir(part, 0o700) }
         }
     }
@@ -100,7 +104,8 @@ final class KernelCache {
         return close(descriptor) == 0 && count == bytes.count
     }
 
-    /// Removes the oldest files until `limit` bytes are left, and drafts that somebody left behind. Returns the bytes left.
+    /// Removes the oldest files until `limit` bytes are left, and drafts that somebody left behind.
+    /// Returns the bytes left.
     private func sweep(downTo limit: Int) -> Int {
         var kernels: [(name: String, time: Int, size: Int)] = [], total = 0
         forEachFile { name, status in
@@ -108,7 +113,8 @@ final class KernelCache {
                 let time = Int(status.st_mtim.tv_sec) * 1_000_000_000 + Int(status.st_mtim.tv_nsec)
                 kernels.append((name, time, Int(status.st_size)))
                 total += Int(status.st_size)
-            } else if name.hasPrefix("draft."), Int(status.st_mtim.tv_sec) < Glibc.time(nil) - 3600 {
+            } else if name.hasPrefix("draft."), Int(status.st_mtim.tv_sec) < Glibc.time(nil) - 3600
+            {
                 unlink("\(folder)/\(name)")
             }
         }
@@ -126,7 +132,9 @@ final class KernelCache {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
             var status = stat()
-            if lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG { body(name, status) }
+            if lstat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG {
+                body(name, status)
+            }
         }
     }
 }

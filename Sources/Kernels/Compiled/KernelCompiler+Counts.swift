@@ -8,7 +8,8 @@ extension KernelCompiler {
         public var failed = 0
         /// Memory of their code, in whole pages.
         public var codeBytes = 0
-        /// Time on the background thread: all, and the longest of one kernel (libLLVM's loading included).
+        /// Time on the background thread: all, and the longest of one kernel (libLLVM's loading
+        /// included).
         public var nanoseconds: UInt64 = 0
         public var longestNanoseconds: UInt64 = 0
         /// Why the last one failed.

@@ -5,14 +5,18 @@ import Glibc
 extension KernelCompiler {
     struct Settings {
         enum Tier { case automatic, interpreted, compiledAtOnce }
-        /// `LEGATE_TIER`: `auto`, `0` (interpret everything), `1` (compile everything, and wait for it).
+        /// `LEGATE_TIER`: `auto`, `0` (interpret everything), `1` (compile everything, and wait for
+        /// it).
         var tier = Tier.automatic
         /// `LEGATE_LLVM`: the library's path; nil for the usual names.
         var library: String?
         /// `LEGATE_LLVM=none`: only what lies on disk.
         var usesLibrary = true
-        /// The program that compiles, beside the file that holds this code; nil to compile in this process, for tests.
-        var program = Settings.image.map { String($0[...$0.lastIndex(of: "/")!]) + LLVMLibrary.programName }
+        /// The program that compiles, beside the file that holds this code; nil to compile in this
+        /// process, for tests.
+        var program = Settings.image.map {
+            String($0[...$0.lastIndex(of: "/")!]) + LLVMLibrary.programName
+        }
         /// `LEGATE_CACHE_DIR`; nil for no cache.
         var cacheFolder: String?
         var cacheCapacity = KernelCache.capacity
@@ -21,7 +25,9 @@ extension KernelCompiler {
         /// Effort of the code generator, 0 to 3.
         var level = 2
 
-        static func fromEnvironment(_ variable: (String) -> String? = { getenv($0).map { String(cString: $0) } }) -> Settings {
+        static func fromEnvironment(
+            _ variable: (String) -> String? = { getenv($0).map { String(cString: $0) } }
+        ) -> Settings {
             var settings = Settings()
             switch variable("LEGATE_TIER") {
             case "0": settings.tier = .interpreted
@@ -32,7 +38,9 @@ extension KernelCompiler {
             settings.usesLibrary = library != "none"
             settings.library = library.isEmpty || library == "none" ? nil : library
             settings.cacheFolder = KernelCache.folder(variable)
-            if let bytes = variable("LEGATE_VECTOR_BYTES").flatMap({ Int($0) }), [16, 32, 64].contains(bytes) {
+            if let bytes = variable("LEGATE_VECTOR_BYTES").flatMap({ Int($0) }),
+                [16, 32, 64].contains(bytes)
+            {
                 settings.vectorBytes = bytes
             }
             return settings
@@ -40,7 +48,9 @@ extension KernelCompiler {
 
         /// The file that holds this code.
         private static let image: String? = {
-            guard let name = lg_image_path(#dsohandle), let path = realpath(name, nil) else { return nil }
+            guard let name = lg_image_path(#dsohandle), let path = realpath(name, nil) else {
+                return nil
+            }
             defer { free(path) }
             return String(cString: path)
         }()

@@ -1,7 +1,9 @@
-/// Where kernels are asked for: one table by structure, a queue, and a thread that compiles in the background.
+/// Where kernels are asked for: one table by structure, a queue, and a thread that compiles in the
+/// background.
 ///
-/// In: a key that identifies a nest's structure, and a closure that writes its text. Out: a handle, at once. The program
-/// never waits, unless `LEGATE_TIER=1` says so: until the handle has a function, the interpreter serves.
+/// In: a key that identifies a nest's structure, and a closure that writes its text. Out: a handle,
+/// at once. The program never waits, unless `LEGATE_TIER=1` says so: until the handle has a
+/// function, the interpreter serves.
 ///
 ///     kernel(key) ── known ──▶ its handle
 ///          │ new
@@ -46,13 +48,19 @@ public final class KernelCompiler: @unchecked Sendable {
         counts.isSupported = host != nil
         library = LLVMLibrary(library: settings.library, program: settings.program)
         build = Settings.build
-        cache = build.isEmpty ? nil : settings.cacheFolder.map { KernelCache(folder: $0, capacity: settings.cacheCapacity) }
+        cache =
+            build.isEmpty
+            ? nil
+            : settings.cacheFolder.map { KernelCache(folder: $0, capacity: settings.cacheCapacity) }
         if !settings.usesLibrary && cache?.isEmpty ?? true { counts.isSupported = false }
         pthread_cond_init(changed, nil)
     }
 
-    /// Whether it is worth asking: compiled kernels are wanted, and nothing is known that would keep all from coming.
-    public var isAvailable: Bool { settings.tier != .interpreted && CompileLock.shared.locked { counts.isSupported } }
+    /// Whether it is worth asking: compiled kernels are wanted, and nothing is known that would
+    /// keep all from coming.
+    public var isAvailable: Bool {
+        settings.tier != .interpreted && CompileLock.shared.locked { counts.isSupported }
+    }
 
     /// Whether `kernel` waits until the kernel is there.
     public var compilesAtOnce: Bool { settings.tier == .compiledAtOnce }
@@ -61,10 +69,13 @@ public final class KernelCompiler: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - key: Identifies the structure completely: equal keys have equal texts.
-    ///   - weight: How much is waiting for it. Of the kernels that wait, the one with the largest sum comes next.
+    ///   - weight: How much is waiting for it. Of the kernels that wait, the one with the largest
+    ///     sum comes next.
     ///   - text: Writes the text, once at most, on another thread.
     /// - Complexity: one look-up.
-    public func kernel(_ key: [Int], weight: Int = 1, text: @escaping () throws -> KernelText) -> CompiledKernel {
+    public func kernel(_ key: [Int], weight: Int = 1, text: @escaping () throws -> KernelText)
+        -> CompiledKernel
+    {
         let lock = CompileLock.shared
         return lock.locked {
             let kernel: CompiledKernel
@@ -94,7 +105,8 @@ public final class KernelCompiler: @unchecked Sendable {
     private var refusal: String? {
         if settings.tier == .interpreted { return "compiled kernels are switched off" }
         if !counts.isSupported { return "nothing compiles kernels here" }
-        return kernels.count > KernelCompiler.kernelLimit ? "there are \(KernelCompiler.kernelLimit) kernels already" : nil
+        return kernels.count > KernelCompiler.kernelLimit
+            ? "there are \(KernelCompiler.kernelLimit) kernels already" : nil
     }
 
     /// Waits until nothing is left to compile. For tests and benchmarks.
@@ -106,7 +118,8 @@ public final class KernelCompiler: @unchecked Sendable {
         }
     }
 
-    /// Under the state lock. In a forked child, which has no threads, a new one takes over what waited.
+    /// Under the state lock. In a forked child, which has no threads, a new one takes over what
+    /// waited.
     private func startThread() {
         if startedInProcess == getpid() { return }
         startedInProcess = getpid()

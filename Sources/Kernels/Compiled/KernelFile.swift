@@ -15,10 +15,15 @@ struct KernelFile: Equatable {
         var low: UInt64
 
         /// - Parameters:
-        ///   - build: What tells one build of this library from another: the tables that kernels call through may differ.
+        ///   - build: What tells one build of this library from another: the tables that kernels
+        ///     call through may differ.
         init(_ text: KernelText, for target: KernelTarget, level: Int, build: String) {
-            let words = [build, target.triple, target.cpu, target.features, String(level), text.name, text.text]
-            // The two halves start differently and multiply by different primes, so that they are two hashes.
+            let words = [
+                build, target.triple, target.cpu, target.features, String(level), text.name,
+                text.text,
+            ]
+            // The two halves start differently and multiply by different primes, so that they are
+            // two hashes.
             var high: UInt64 = 0xcbf2_9ce4_8422_2325, low: UInt64 = 0x9ae1_6a3b_2f90_404f
             for word in words {
                 for byte in word.utf8 {
@@ -33,7 +38,9 @@ struct KernelFile: Equatable {
         }
 
         /// Thirty-two digits.
-        var fileName: String { [high, low].map { String(String($0 | 1 << 63, radix: 16)) }.joined() + ".kernel" }
+        var fileName: String {
+            [high, low].map { String(String($0 | 1 << 63, radix: 16)) }.joined() + ".kernel"
+        }
     }
 
     var key: Key
@@ -69,12 +76,16 @@ struct KernelFile: Equatable {
         }
         bytes += name
         bytes += object
-        withUnsafeBytes(of: KernelFile.checksum(bytes[16...]).littleEndian) { bytes.replaceSubrange(8..<16, with: $0) }
+        withUnsafeBytes(of: KernelFile.checksum(bytes[16...]).littleEndian) {
+            bytes.replaceSubrange(8..<16, with: $0)
+        }
         return bytes
     }
 
     private static func word(_ bytes: [UInt8], _ at: Int) -> UInt64 {
-        bytes.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: at, as: UInt64.self)) }
+        bytes.withUnsafeBytes {
+            UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+        }
     }
 
     private static func checksum(_ bytes: ArraySlice<UInt8>) -> UInt64 {

@@ -1,5 +1,5 @@
-/// What a kernel's text depends on: a nest without its extents, strides, offsets and constants. Nests of one structure
-/// share one kernel, and what differs is handed over at run time, as words:
+/// What a kernel's text depends on: a nest without its extents, strides, offsets and constants.
+/// Nests of one structure share one kernel, and what differs is handed over at run time, as words:
 ///
 ///     word 0   rows                      the kernel walks `rows` × `points`, the two innermost axes
 ///     word 1   points of a row
@@ -16,7 +16,8 @@ struct KernelStructure {
         case points
         /// The same, past the caches where outputs are only written.
         case streamed
-        /// Every output is stored, and every folded value goes to a block of its own; tier 0 folds the blocks.
+        /// Every output is stored, and every folded value goes to a block of its own; tier 0 folds
+        /// the blocks.
         case blocks
         /// Each row is folded in the fixed tree; one result a row.
         case trees
@@ -86,21 +87,29 @@ struct KernelStructure {
         fetchedAhead = fetchesAhead ? KernelStructure.leadingLoads(nest) : []
         self.nest = nest
         self.target = target
-        loads = nest.loads.map { Operand(type: $0.type, inner: InnerStride(reading: $0.strides.last ?? 1, $0.type)) }
+        loads = nest.loads.map {
+            Operand(type: $0.type, inner: InnerStride(reading: $0.strides.last ?? 1, $0.type))
+        }
         outputs = nest.outputs.map {
-            Operand(type: $0.target.type, inner: InnerStride($0.target.strides.last ?? 1), isExclusive: $0.isExclusive)
+            Operand(
+                type: $0.target.type, inner: InnerStride($0.target.strides.last ?? 1),
+                isExclusive: $0.isExclusive)
         }
         results = nest.folds.map { Operand(type: $0.type, inner: .forward) }
     }
 
     var operandCount: Int { loads.count + outputs.count + results.count }
-    var wordCount: Int { KernelStructure.firstOperandWord + operandCount * KernelStructure.wordsPerOperand }
+    var wordCount: Int {
+        KernelStructure.firstOperandWord + operandCount * KernelStructure.wordsPerOperand
+    }
 
     /// Numbers that are equal for nests of one structure, and only for these.
     var key: [Int] {
         var key = [form.rawValue, loads.count, nest.constants.count, outputs.count, results.count]
         for operand in loads + outputs {
-            key.append(Int(operand.type.rawValue) << 4 | operand.inner.rawValue << 1 | (operand.isExclusive ? 1 : 0))
+            key.append(
+                Int(operand.type.rawValue) << 4 | operand.inner.rawValue << 1
+                    | (operand.isExclusive ? 1 : 0))
         }
         for constant in nest.constants { key.append(Int(constant.type.rawValue)) }
         for output in nest.outputs { key.append(output.value) }
@@ -110,8 +119,10 @@ struct KernelStructure {
         }
         for step in nest.steps {
             switch step.action {
-            case .apply(let operation, let type): key.append(Int(operation.rawValue) << 8 | Int(type.rawValue))
-            case .cast(let from, let to): key.append(1 << 20 | Int(from.rawValue) << 8 | Int(to.rawValue))
+            case .apply(let operation, let type):
+                key.append(Int(operation.rawValue) << 8 | Int(type.rawValue))
+            case .cast(let from, let to):
+                key.append(1 << 20 | Int(from.rawValue) << 8 | Int(to.rawValue))
             }
             key += step.inputs
             key.append(-step.outputTypes.count)
@@ -120,15 +131,17 @@ struct KernelStructure {
         return key
     }
 
-    /// Of several views of a store that move alike, the one in front: what it fetches, the others find in the cache. A view
-    /// that walks a store alone is foreseen by the processor itself, and better; but not rows of columns, which are short.
-    /// Only rows that are long, or follow one another, go on where fetching ahead looks.
+    /// Of several views of a store that move alike, the one in front: what it fetches, the others
+    /// find in the cache. A view that walks a store alone is foreseen by the processor itself, and
+    /// better; but not rows of columns, which are short. Only rows that are long, or follow one
+    /// another, go on where fetching ahead looks.
     private static func leadingLoads(_ nest: LoopNest) -> [Int] {
         let inner = nest.extents.last ?? 1
         func isDense(_ load: LoopNest.Operand) -> Bool {
             guard load.strides.last == 1 else { return false }
             let outer = load.strides.count > 1 ? load.strides[load.strides.count - 2] : inner
-            return inner &* load.type.byteCount >= 4 * fetchDistance || (inner...inner + inner / 4).contains(outer)
+            return inner &* load.type.byteCount >= 4 * fetchDistance
+                || (inner...inner + inner / 4).contains(outer)
         }
         return nest.loads.indices.filter { k in
             let load = nest.loads[k]
@@ -138,8 +151,9 @@ struct KernelStructure {
         }
     }
 
-    /// Bytes between what is computed and what is fetched into the second-level cache. Measured (`Benchmarks/limits`, the
-    /// stencil at 1e7 on two cores): 2 KiB gain a seventh, 4 KiB a third, 8 and 16 KiB the same.
+    /// Bytes between what is computed and what is fetched into the second-level cache. Measured
+    /// (`Benchmarks/limits`, the stencil at 1e7 on two cores): 2 KiB gain a seventh, 4 KiB a third,
+    /// 8 and 16 KiB the same.
     static let fetchDistance = 8192
 
     // MARK: - Widths
@@ -157,9 +171,12 @@ struct KernelStructure {
         return widest
     }
 
-    /// Points that one instruction computes. Trees of reals have eight accumulators, of complex numbers four.
+    /// Points that one instruction computes. Trees of reals have eight accumulators, of complex
+    /// numbers four.
     var lanes: Int {
-        if form == .trees, let type = nest.folds.first(where: { FoldForm.isTree($0) })?.type { return type.isComplex ? 4 : 8 }
+        if form == .trees, let type = nest.folds.first(where: { FoldForm.isTree($0) })?.type {
+            return type.isComplex ? 4 : 8
+        }
         return max(1, target.vectorBytes / widest)
     }
 
@@ -169,15 +186,20 @@ struct KernelStructure {
         return !(loads + outputs).contains { $0.inner.isGathered && $0.type.partBits < 32 }
     }
 
-    /// What is left of a folded row is computed as one vector under a mask: always where the processor has masks; where
-    /// it has them for wide elements only, if there is something to compute.
+    /// What is left of a folded row is computed as one vector under a mask: always where the
+    /// processor has masks; where it has them for wide elements only, if there is something to
+    /// compute.
     var masksRest: Bool {
-        if usesMasks || target.architecture != .x86_64 || target.vectorBytes < 32 { return usesMasks }
-        return !nest.steps.isEmpty && (loads + outputs).allSatisfy { $0.type.partBits >= 32 && !$0.inner.isGathered }
+        if usesMasks || target.architecture != .x86_64 || target.vectorBytes < 32 {
+            return usesMasks
+        }
+        return !nest.steps.isEmpty
+            && (loads + outputs).allSatisfy { $0.type.partBits >= 32 && !$0.inner.isGathered }
     }
 
-    /// The outputs that go past the caches: they are written only, and a vector of them is worth a store of its own. All
-    /// have elements of one size, so that one place in a row is the border for all.
+    /// The outputs that go past the caches: they are written only, and a vector of them is worth a
+    /// store of its own. All have elements of one size, so that one place in a row is the border
+    /// for all.
     var streamedOutputs: [Int] {
         let all = outputs.indices.filter {
             let output = outputs[$0]

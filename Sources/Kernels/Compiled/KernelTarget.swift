@@ -1,4 +1,5 @@
-/// The processor that kernels are written for: found without LLVM, so that a kernel from the disk needs none.
+/// The processor that kernels are written for: found without LLVM, so that a kernel from the disk
+/// needs none.
 internal import CPlatform
 
 /// A kind of processor, as far as a kernel's text depends on it, and its names in LLVM.
@@ -12,7 +13,8 @@ public struct KernelTarget: Sendable, Hashable {
     /// LLVM's list of features beyond those of `cpu`.
     public var features: String
 
-    public init(_ architecture: Architecture, vectorBytes: Int, cpu: String, features: String = "") {
+    public init(_ architecture: Architecture, vectorBytes: Int, cpu: String, features: String = "")
+    {
         self.architecture = architecture
         self.vectorBytes = vectorBytes
         self.cpu = cpu

@@ -1,8 +1,8 @@
 /// Writes one function of LLVM IR, instruction by instruction.
 ///
-/// In: calls that name an instruction and its operands. Out: text in single-assignment form. Values are vectors of
-/// `lanes` elements, one for each of so many points; there is no pass in front of the code generator, so loops carry
-/// their values in `phi`s and nothing lies on the stack.
+/// In: calls that name an instruction and its operands. Out: text in single-assignment form. Values
+/// are vectors of `lanes` elements, one for each of so many points; there is no pass in front of
+/// the code generator, so loops carry their values in `phi`s and nothing lies on the stack.
 import Shapes
 
 /// Why a nest has no compiled form: a sentence for `legate explain`.
@@ -88,12 +88,14 @@ final class KernelWriter {
         var first: String
     }
 
-    /// A loop: `for i = first; i < end; i += step`. `body` gets `i` and the carried values, and gives their successors.
+    /// A loop: `for i = first; i < end; i += step`. `body` gets `i` and the carried values, and
+    /// gives their successors.
     ///
     /// - Returns: `i` and the carried values behind the loop.
     @discardableResult
     func loop(
-        _ name: String, from first: String, to end: String, step: String, carrying carried: [Carried] = [],
+        _ name: String, from first: String, to end: String, step: String,
+        carrying carried: [Carried] = [],
         _ body: (_ i: String, _ values: [String]) -> [String]
     ) -> (i: String, values: [String]) {
         let (head, inside, latch, exit) = (label(name), label(name), label(name), label(name))
@@ -114,7 +116,9 @@ final class KernelWriter {
         begin(head)
         line("\(i) = phi i64 [ \(first), %\(before) ], [ \(next), %\(latch) ]")
         for (k, value) in carried.enumerated() {
-            line("\(values[k]) = phi \(value.type) [ \(value.first), %\(before) ], [ \(results[k]), %\(latch) ]")
+            line(
+                "\(values[k]) = phi \(value.type) [ \(value.first), %\(before) ], [ \(results[k]), %\(latch) ]"
+            )
         }
         let goes = set("icmp slt i64 \(i), \(end)")
         branch(goes, inside, exit)
@@ -139,13 +143,16 @@ final class KernelWriter {
 
     /// The same constant in every lane.
     func constant(_ element: String, _ literal: String) -> String {
-        "<" + [String](repeating: "\(element) \(literal)", count: lanes).joined(separator: ", ") + ">"
+        "<" + [String](repeating: "\(element) \(literal)", count: lanes).joined(separator: ", ")
+            + ">"
     }
 
     func integer(_ value: Int, bits: Int) -> String { constant("i\(bits)", "\(value)") }
 
     /// A real number, by its bits: LLVM writes both widths as doubles.
-    func real(_ value: Double, _ element: String) -> String { constant(element, KernelWriter.literal(value)) }
+    func real(_ value: Double, _ element: String) -> String {
+        constant(element, KernelWriter.literal(value))
+    }
 
     static func literal(_ value: Double) -> String {
         let digits = String(value.bitPattern, radix: 16, uppercase: true)
@@ -156,7 +163,8 @@ final class KernelWriter {
     func splat(_ scalar: String, _ element: String) -> String {
         let type = vector(element)
         let first = set("insertelement \(type) poison, \(element) \(scalar), i64 0")
-        return set("shufflevector \(type) \(first), \(type) poison, <\(lanes) x i32> zeroinitializer")
+        return set(
+            "shufflevector \(type) \(first), \(type) poison, <\(lanes) x i32> zeroinitializer")
     }
 
     func lane(_ k: Int, of vector: String, _ element: String) -> String {
@@ -164,10 +172,14 @@ final class KernelWriter {
     }
 
     /// Lanes of one vector of `count` elements, or of two, in the order of `lanes`.
-    func shuffled(_ a: String, with b: String? = nil, _ element: String, count: Int, _ order: [Int]) -> String {
+    func shuffled(_ a: String, with b: String? = nil, _ element: String, count: Int, _ order: [Int])
+        -> String
+    {
         let type = "<\(count) x \(element)>"
         let list = order.map { "i32 \($0)" }.joined(separator: ", ")
-        return set("shufflevector \(type) \(a), \(type) \(b ?? "poison"), <\(order.count) x i32> <\(list)>")
+        return set(
+            "shufflevector \(type) \(a), \(type) \(b ?? "poison"), <\(order.count) x i32> <\(list)>"
+        )
     }
 
     /// A call of an intrinsic on whole vectors: `llvm.floor` becomes `llvm.floor.v8f64`.
@@ -176,18 +188,20 @@ final class KernelWriter {
         let full = "@\(name).\(suffix(element))"
         let types = [String](repeating: type, count: operands.count).joined(separator: ", ")
         declare("declare \(type) \(full)(\(types))")
-        return set("call \(type) \(full)(\(operands.map { "\(type) \($0)" }.joined(separator: ", ")))")
+        return set(
+            "call \(type) \(full)(\(operands.map { "\(type) \($0)" }.joined(separator: ", ")))")
     }
 
     /// `v8f64`, as intrinsics are named.
     func suffix(_ element: String, lanes: Int? = nil) -> String {
-        let name = switch element {
-        case "double": "f64"
-        case "float": "f32"
-        case "half": "f16"
-        case "ptr": "p0"
-        default: element
-        }
+        let name =
+            switch element {
+            case "double": "f64"
+            case "float": "f32"
+            case "half": "f16"
+            case "ptr": "p0"
+            default: element
+            }
         return "v\(lanes ?? self.lanes)\(name)"
     }
 }

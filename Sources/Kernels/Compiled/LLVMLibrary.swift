@@ -1,9 +1,10 @@
 /// libLLVM as Swift sees it: one call from text to object.
 ///
-/// The library lives in a process of its own, `legate-compiler` beside this library: it takes 60 MB and cannot be unloaded,
-/// and an error that it calls fatal ends a process; and a program that ends while another thread is inside the library ends
-/// badly. Where `legate-compiler` is not there, nothing is compiled. Nothing of libLLVM is loaded before the first kernel
-/// must really be compiled. `LEGATE_LLVM` names the library, or is `none`.
+/// The library lives in a process of its own, `legate-compiler` beside this library: it takes 60 MB
+/// and cannot be unloaded, and an error that it calls fatal ends a process; and a program that ends
+/// while another thread is inside the library ends badly. Where `legate-compiler` is not there,
+/// nothing is compiled. Nothing of libLLVM is loaded before the first kernel must really be
+/// compiled. `LEGATE_LLVM` names the library, or is `none`.
 internal import CPlatform
 import Glibc
 
@@ -62,20 +63,24 @@ final class LLVMLibrary {
             ask(request, &reply)
         }
         note(reply)
-        guard Int(reply.status) == LG_COMPILED else { throw ObjectError(LLVMLibrary.text(of: reply.error)) }
+        guard Int(reply.status) == LG_COMPILED else {
+            throw ObjectError(LLVMLibrary.text(of: reply.error))
+        }
         defer { free(reply.object) }
         return [UInt8](UnsafeRawBufferPointer(start: reply.object, count: reply.size))
     }
 
     private func withRequest(
-        _ text: KernelText, _ target: KernelTarget, _ level: Int, _ body: (UnsafePointer<lg_compile_request>) -> Void
+        _ text: KernelText, _ target: KernelTarget, _ level: Int,
+        _ body: (UnsafePointer<lg_compile_request>) -> Void
     ) {
         let path: UnsafeMutablePointer<CChar>? = library.map { strdup($0) }
         let strings: [String] = [target.triple, target.cpu, target.features, text.text]
         let words: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
         defer { (words + [path]).forEach { free($0) } }
         var request = lg_compile_request(
-            library: path, triple: words[0], cpu: words[1], features: words[2], level: Int32(level), text: words[3],
+            library: path, triple: words[0], cpu: words[1], features: words[2], level: Int32(level),
+            text: words[3],
             length: text.text.utf8.count)
         body(&request)
     }
@@ -86,14 +91,17 @@ final class LLVMLibrary {
         case LG_NO_LIBRARY: status = .absent(LLVMLibrary.text(of: reply.error))
         case LG_NO_COMPILER: return
         default:
-            status = .opened(name: LLVMLibrary.text(of: reply.name), version: LLVMLibrary.text(of: reply.version))
+            status = .opened(
+                name: LLVMLibrary.text(of: reply.name), version: LLVMLibrary.text(of: reply.version)
+            )
         }
         CompileLock.shared.locked { current = status }
     }
 
     // MARK: - In another process
 
-    private func ask(_ request: UnsafePointer<lg_compile_request>, _ reply: inout lg_compile_reply) {
+    private func ask(_ request: UnsafePointer<lg_compile_request>, _ reply: inout lg_compile_reply)
+    {
         // One that was idle has ended; a forked child must not talk on its parent's line.
         for isNew in [false, true] {
             if isNew || socket < 0 || startedInProcess != getpid() { start() }
@@ -117,7 +125,9 @@ final class LLVMLibrary {
 
     // MARK: - In this process
 
-    private func compileHere(_ request: UnsafePointer<lg_compile_request>, _ reply: inout lg_compile_reply) {
+    private func compileHere(
+        _ request: UnsafePointer<lg_compile_request>, _ reply: inout lg_compile_reply
+    ) {
         lg_compile(request, &reply)
     }
 
@@ -129,7 +139,9 @@ final class LLVMLibrary {
 
     private static func set<Characters>(_ characters: inout Characters, _ text: String) {
         withUnsafeMutableBytes(of: &characters) { target in
-            for (k, byte) in (Array(text.utf8) + [0]).enumerated() where k < target.count { target[k] = byte }
+            for (k, byte) in (Array(text.utf8) + [0]).enumerated() where k < target.count {
+                target[k] = byte
+            }
         }
     }
 }

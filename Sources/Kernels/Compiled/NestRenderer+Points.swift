@@ -1,7 +1,7 @@
 /// The walk over points: every row from left to right, outputs stored as they come.
 ///
-/// With stores past the caches, a row begins with as many points as bring the first output to a vector's border, and the
-/// call ends with a fence.
+/// With stores past the caches, a row begins with as many points as bring the first output to a
+/// vector's border, and the call ends with a fence.
 import Shapes
 
 extension NestRenderer {
@@ -13,7 +13,8 @@ extension NestRenderer {
         forEachRow {
             var first = "0"
             if let streamed { first = self.alignment(streamed, count) }
-            self.walk(from: first, to: count, unrolled: self.structure.unrolled) { i, points, isMain in
+            self.walk(from: first, to: count, unrolled: self.structure.unrolled) {
+                i, points, isMain in
                 self.writeBlock(i, points, streams: isMain && streamed != nil)
             }
         }
@@ -29,7 +30,9 @@ extension NestRenderer {
         if structure.form != .blocks { return }
         let first = structure.loads.count + structure.outputs.count
         let mask = pointsMask(points)
-        for (k, value) in folded.enumerated() { put(first + k, structure.results[k], value, i, points, mask) }
+        for (k, value) in folded.enumerated() {
+            put(first + k, structure.results[k], value, i, points, mask)
+        }
     }
 
     /// Computes the points before the first whole vector of an output; gives their number.
@@ -42,7 +45,8 @@ extension NestRenderer {
         let before = w.set("select i1 \(isShort), i64 \(count), i64 \(points)")
         if structure.usesMasks {
             w.loop("border", from: "0", to: before, step: "\(lanes)") { i, _ in
-                self.writeBlock(i, .first(count: self.w.set("sub nsw i64 \(before), \(i)")), streams: false)
+                self.writeBlock(
+                    i, .first(count: self.w.set("sub nsw i64 \(before), \(i)")), streams: false)
                 return []
             }
         } else {

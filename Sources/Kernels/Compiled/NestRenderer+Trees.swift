@@ -4,7 +4,8 @@
 ///                          the points that are left, one by one
 ///                          more: halves, the left one rounded down to a multiple of eight, which meet
 ///
-/// Folds whose order is free go along; a nest that has no others needs no tree and takes a row in one run.
+/// Folds whose order is free go along; a nest that has no others needs no tree and takes a row in
+/// one run.
 import Launches
 import Shapes
 
@@ -53,9 +54,11 @@ extension NestRenderer {
             }
         }
         for operand in 0..<structure.operandCount {
-            let place = w.set("getelementptr i8, ptr %words, i64 \(NestRenderer.operandWord(operand, 0) * 8)")
+            let place = w.set(
+                "getelementptr i8, ptr %words, i64 \(NestRenderer.operandWord(operand, 0) * 8)")
             let row = w.set("load ptr, ptr \(place), align 8")
-            let next = w.set("getelementptr i8, ptr \(row), i64 \(word(NestRenderer.operandWord(operand, 1)))")
+            let next = w.set(
+                "getelementptr i8, ptr \(row), i64 \(word(NestRenderer.operandWord(operand, 1)))")
             w.line("store ptr \(next), ptr \(place), align 8")
         }
     }
@@ -68,8 +71,10 @@ extension NestRenderer {
             let isLeaf = w.set("icmp sle i64 %count, \(isComplex ? 64 : 128)")
             w.branch(isLeaf, leaf, split)
             w.begin(split)
-            let half = isComplex
-                ? w.set("lshr i64 \(w.set("and i64 %count, -8")), 1") : w.set("and i64 \(w.set("lshr i64 %count, 1")), -8")
+            let half =
+                isComplex
+                ? w.set("lshr i64 \(w.set("and i64 %count, -8")), 1")
+                : w.set("and i64 \(w.set("lshr i64 %count, 1")), -8")
             let left = w.set("call \(results) @tree(ptr %words, i64 %start, i64 \(half))")
             let middle = w.set("add nsw i64 %start, \(half)")
             let rest = w.set("sub nsw i64 %count, \(half)")
@@ -81,7 +86,9 @@ extension NestRenderer {
     }
 
     /// Brings two results together: as two values that one state takes.
-    private func met(_ left: String, _ right: String, _ forms: [FoldForm], _ results: String) -> String {
+    private func met(_ left: String, _ right: String, _ forms: [FoldForm], _ results: String)
+        -> String
+    {
         var values: [VectorValue] = []
         w.scalars {
             var part = 0
@@ -93,7 +100,8 @@ extension NestRenderer {
                     let parts = (0..<(type.isComplex ? 2 : 1)).map { offset in
                         w.splat(w.set("extractvalue \(results) \(side), \(part + offset)"), t)
                     }
-                    state = form.joined(w, state, w.value(type, parts[0], parts.count > 1 ? parts[1] : ""))
+                    state = form.joined(
+                        w, state, w.value(type, parts[0], parts.count > 1 ? parts[1] : ""))
                 }
                 values.append(form.result(w, state))
                 part += type.isComplex ? 2 : 1
@@ -108,7 +116,9 @@ extension NestRenderer {
             var part = 0
             for value in values {
                 let t = value.type.irName
-                for register in [w.register(of: value)] + (value.type.isComplex ? [value.imaginary] : []) {
+                for register in [w.register(of: value)]
+                    + (value.type.isComplex ? [value.imaginary] : [])
+                {
                     let scalar = w.lane(0, of: register, t)
                     result = w.set("insertvalue \(results) \(result), \(t) \(scalar), \(part)")
                     part += 1
@@ -124,7 +134,9 @@ extension NestRenderer {
         readUniforms()
         let end = w.set("add nsw i64 %start, %count")
         let whole = w.set("add nsw i64 %start, \(w.set("and i64 %count, \(-lanes)"))")
-        var state = w.loop("leaf", from: "%start", to: whole, step: "\(lanes)", carrying: carried(forms)) { i, values in
+        var state = w.loop(
+            "leaf", from: "%start", to: whole, step: "\(lanes)", carrying: carried(forms)
+        ) { i, values in
             joined(forms, values, evaluate(i))
         }.values
         let isMasked = structure.masksRest
@@ -132,9 +144,11 @@ extension NestRenderer {
         state = meeting(forms, state)
         w.lanes = 1
         if !isMasked {
-            state = w.loop("rest", from: whole, to: end, step: "1", carrying: carried(forms, state)) { i, values in
-                joined(forms, values, evaluate(i))
-            }.values
+            state =
+                w.loop("rest", from: whole, to: end, step: "1", carrying: carried(forms, state)) {
+                    i, values in
+                    joined(forms, values, evaluate(i))
+                }.values
         } else if isTree {
             state = joinedInTurn(forms, state, from: whole, to: end)
         }
@@ -154,14 +168,20 @@ extension NestRenderer {
         }
     }
 
-    private func carried(_ forms: [FoldForm], _ initial: [String]? = nil) -> [KernelWriter.Carried] {
+    private func carried(_ forms: [FoldForm], _ initial: [String]? = nil) -> [KernelWriter.Carried]
+    {
         forms.flatMap(\.state).enumerated().map { k, part in
-            .init(type: w.vector(part.element), first: initial?[k] ?? w.constant(part.element, part.identity))
+            .init(
+                type: w.vector(part.element),
+                first: initial?[k] ?? w.constant(part.element, part.identity))
         }
     }
 
-    private func joined(_ forms: [FoldForm], _ state: [String], _ values: [VectorValue]) -> [String] {
-        zip(forms, split(state, forms)).enumerated().flatMap { k, pair in pair.0.joined(w, pair.1, values[k]) }
+    private func joined(_ forms: [FoldForm], _ state: [String], _ values: [VectorValue]) -> [String]
+    {
+        zip(forms, split(state, forms)).enumerated().flatMap { k, pair in
+            pair.0.joined(w, pair.1, values[k])
+        }
     }
 
     /// The lanes meet in pairs, until there is one.
@@ -173,13 +193,16 @@ extension NestRenderer {
             let halves = zip(forms, state).map { form, values in
                 zip(form.state, values).map { part, value in
                     (
-                        w.shuffled(value, part.element, count: width, even), w.shuffled(value, part.element, count: width, odd)
+                        w.shuffled(value, part.element, count: width, even),
+                        w.shuffled(value, part.element, count: width, odd)
                     )
                 }
             }
             width /= 2
             w.lanes = width
-            state = zip(forms, halves).map { form, halves in form.met(w, halves.map(\.0), halves.map(\.1)) }
+            state = zip(forms, halves).map { form, halves in
+                form.met(w, halves.map(\.0), halves.map(\.1))
+            }
         }
         return state.flatMap { $0 }
     }
@@ -190,19 +213,24 @@ extension NestRenderer {
     private func joinedUnderMask(
         _ forms: [FoldForm], _ state: [String], from whole: String, to end: String
     ) -> [String] {
-        w.loop("rest", from: whole, to: end, step: "\(lanes)", carrying: carried(forms, state)) { i, values in
+        w.loop("rest", from: whole, to: end, step: "\(lanes)", carrying: carried(forms, state)) {
+            i, values in
             let points = Points.first(count: w.set("sub nsw i64 \(end), \(i)"))
             let mask = pointsMask(points) ?? w.constant("i1", "true")
             let new = joined(forms, values, evaluate(i, points))
-            return forms.flatMap(\.state).enumerated().map { k, part in w.select(mask, new[k], values[k], part.element) }
+            return forms.flatMap(\.state).enumerated().map { k, part in
+                w.select(mask, new[k], values[k], part.element)
+            }
         }.values
     }
 
-    /// Where the tree says that points are taken one by one: they are computed as one vector all the same.
+    /// Where the tree says that points are taken one by one: they are computed as one vector all
+    /// the same.
     private func joinedInTurn(
         _ forms: [FoldForm], _ state: [String], from whole: String, to end: String
     ) -> [String] {
-        w.loop("rest", from: whole, to: end, step: "\(lanes)", carrying: carried(forms, state)) { i, values in
+        w.loop("rest", from: whole, to: end, step: "\(lanes)", carrying: carried(forms, state)) {
+            i, values in
             let count = w.set("sub nsw i64 \(end), \(i)")
             w.lanes = lanes
             let computed = evaluate(i, .first(count: count))
@@ -211,9 +239,12 @@ extension NestRenderer {
                     .map { KernelWriter.Carried(type: w.vector(value.type.irName), first: $0) }
             }
             w.lanes = 1
-            let taken = w.loop("turn", from: "0", to: count, step: "1", carrying: carried(forms, values) + parts) { _, all in
+            let taken = w.loop(
+                "turn", from: "0", to: count, step: "1", carrying: carried(forms, values) + parts
+            ) { _, all in
                 let waiting = Array(all.suffix(parts.count))
-                return joined(forms, Array(all.dropLast(parts.count)), firstLanes(of: waiting, computed))
+                return joined(
+                    forms, Array(all.dropLast(parts.count)), firstLanes(of: waiting, computed))
                     + turned(waiting, computed)
             }
             return Array(taken.values.dropLast(parts.count))
@@ -223,7 +254,9 @@ extension NestRenderer {
     /// The values of the first point of some vectors.
     private func firstLanes(of vectors: [String], _ like: [VectorValue]) -> [VectorValue] {
         var next = vectors.makeIterator()
-        func first(_ t: String) -> String { w.shuffled(next.next() ?? "poison", t, count: lanes, [0]) }
+        func first(_ t: String) -> String {
+            w.shuffled(next.next() ?? "poison", t, count: lanes, [0])
+        }
         return like.map { value in
             let t = value.type.irName
             return w.value(value.type, first(t), value.type.isComplex ? first(t) : "")
@@ -232,7 +265,9 @@ extension NestRenderer {
 
     /// The vectors with their second lane in front.
     private func turned(_ vectors: [String], _ like: [VectorValue]) -> [String] {
-        let types = like.flatMap { [String](repeating: $0.type.irName, count: $0.type.isComplex ? 2 : 1) }
+        let types = like.flatMap {
+            [String](repeating: $0.type.irName, count: $0.type.isComplex ? 2 : 1)
+        }
         let order = (0..<lanes).map { ($0 + 1) % lanes }
         return zip(vectors, types).map { w.shuffled($0, $1, count: lanes, order) }
     }

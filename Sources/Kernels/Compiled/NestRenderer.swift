@@ -1,5 +1,5 @@
-/// From a nest's structure to LLVM IR: the operands' addresses, what is read and written for some points, and the steps
-/// between. How the points are walked stands in one file a form.
+/// From a nest's structure to LLVM IR: the operands' addresses, what is read and written for some
+/// points, and the steps between. How the points are walked stands in one file a form.
 ///
 ///     kernel(words)                     words as in `KernelStructure`
 ///       for each row
@@ -31,7 +31,9 @@ final class NestRenderer {
         self.structure = structure
         nest = structure.nest
         lanes = structure.lanes
-        for load in structure.fetchedAhead { fetchDistances[load] = "\(KernelStructure.fetchDistance)" }
+        for load in structure.fetchedAhead {
+            fetchDistances[load] = "\(KernelStructure.fetchDistance)"
+        }
         w = KernelWriter(structure.target, lanes: lanes)
     }
 
@@ -47,16 +49,21 @@ final class NestRenderer {
         }
         if let failure = renderer.failure { throw failure }
         let ends = structure.form == .streamed ? "\n!0 = !{i32 1}\n" : ""
-        return KernelText(name: "kernel", text: w.declarations.map { $0 + "\n" }.joined() + w.text + ends)
+        return KernelText(
+            name: "kernel", text: w.declarations.map { $0 + "\n" }.joined() + w.text + ends)
     }
 
     private static func check(_ structure: KernelStructure) throws {
-        for output in structure.outputs where output.inner == .none && structure.nest.extents.last != 1 {
-            throw NotRenderable("no compiled form of an output that does not move along the innermost axis")
+        for output in structure.outputs
+        where output.inner == .none && structure.nest.extents.last != 1 {
+            throw NotRenderable(
+                "no compiled form of an output that does not move along the innermost axis")
         }
         if structure.nest.steps.count > 64 { throw NotRenderable("more than 64 steps") }
         if structure.form == .trees || structure.form == .columns { return }
-        if structure.outputs.isEmpty && structure.results.isEmpty { throw NotRenderable("nothing to compute") }
+        if structure.outputs.isEmpty && structure.results.isEmpty {
+            throw NotRenderable("nothing to compute")
+        }
     }
 
     // MARK: - What is handed over
@@ -82,7 +89,8 @@ final class NestRenderer {
         typealias Constant = ScalarExpression.Constant
         let offset = MemoryLayout<Constant>.offset(of: \.bits) ?? 8
         constants = nest.constants.enumerated().map { k, constant in
-            let place = w.set("getelementptr i8, ptr \(base), i64 \(k * MemoryLayout<Constant>.stride + offset)")
+            let place = w.set(
+                "getelementptr i8, ptr \(base), i64 \(k * MemoryLayout<Constant>.stride + offset)")
             return spread(scalars(constant.type, at: place), constant.type)
         }
     }
@@ -102,7 +110,8 @@ final class NestRenderer {
         return [first, w.set("load \(t), ptr \(second), align \(size)")]
     }
 
-    /// One value for all points, in whole vectors and for single points. It is spread outside the loops.
+    /// One value for all points, in whole vectors and for single points. It is spread outside the
+    /// loops.
     fileprivate struct Spread {
         var whole: VectorValue
         var single: VectorValue
@@ -116,7 +125,9 @@ final class NestRenderer {
         return Spread(whole: value(), single: w.scalars(value))
     }
 
-    fileprivate func inHand(_ spread: Spread) -> VectorValue { w.lanes == lanes ? spread.whole : spread.single }
+    fileprivate func inHand(_ spread: Spread) -> VectorValue {
+        w.lanes == lanes ? spread.whole : spread.single
+    }
 
     // MARK: - One vector of points
 
@@ -138,12 +149,16 @@ final class NestRenderer {
                 values += try CompiledForms.write(w, step.action, step.inputs.map { values[$0] })
             } catch {
                 failure = failure ?? error
-                values += step.outputTypes.map { VectorValue(type: $0, register: "poison", imaginary: "poison") }
+                values += step.outputTypes.map {
+                    VectorValue(type: $0, register: "poison", imaginary: "poison")
+                }
             }
         }
         for (k, output) in nest.outputs.enumerated() {
             let operand = structure.loads.count + k
-            put(operand, structure.outputs[k], values[output.value], i, points, mask, streams: streamed.contains(k))
+            put(
+                operand, structure.outputs[k], values[output.value], i, points, mask,
+                streams: streamed.contains(k))
         }
         return nest.folds.map { values[$0.value] }
     }
@@ -152,7 +167,8 @@ final class NestRenderer {
         guard case .first(let bound) = points else { return nil }
         let type = "<\(count) x i64>"
         let first = w.set("insertelement \(type) poison, i64 \(bound), i64 0")
-        let all = w.set("shufflevector \(type) \(first), \(type) poison, <\(count) x i32> zeroinitializer")
+        let all = w.set(
+            "shufflevector \(type) \(first), \(type) poison, <\(count) x i32> zeroinitializer")
         return w.set("icmp slt \(type) \(NestRenderer.counting(count)), \(all)")
     }
 
@@ -174,9 +190,13 @@ final class NestRenderer {
             let place = w.set("getelementptr i8, ptr \(last), i64 \(-(w.lanes - 1) * size)")
             let order = Array((0..<w.lanes).reversed())
             let turned = mask.map { w.shuffled($0, "i1", count: w.lanes, order) }
-            return w.value(load.type, w.shuffled(read(t, w.lanes, place, size, turned), t, count: w.lanes, order))
+            return w.value(
+                load.type,
+                w.shuffled(read(t, w.lanes, place, size, turned), t, count: w.lanes, order))
         case .two, .three, .four:
-            if w.lanes > 1, mask == nil, let step = load.inner.nearStep { return fetchNear(k, load.type, i, step) }
+            if w.lanes > 1, mask == nil, let step = load.inner.nearStep {
+                return fetchNear(k, load.type, i, step)
+            }
             return w.value(load.type, gather(t, self.places(k, i), load.type.partBits / 8, mask))
         case .backward, .other:
             let places = self.places(k, i)
@@ -197,8 +217,9 @@ final class NestRenderer {
         return w.value(type, half(pairs, t, 0), half(pairs, t, 1))
     }
 
-    /// Points `step` elements apart, for whole vectors: all that lies from the first to the last is read, and the points are
-    /// picked. The last read ends with the last point, so that nothing behind the array is touched.
+    /// Points `step` elements apart, for whole vectors: all that lies from the first to the last is
+    /// read, and the points are picked. The last read ends with the last point, so that nothing
+    /// behind the array is touched.
     ///
     ///     step 2     0 · 2 · 4 · 6 ·          read first       of eight lanes here four
     ///                      · 6 · 8 · 10 · …   read second
@@ -230,21 +251,28 @@ final class NestRenderer {
         w.line("call void @llvm.prefetch.p0(ptr \(ahead), i32 0, i32 2, i32 1)")
     }
 
-    private func scaled(_ i: String, _ size: Int) -> String { size == 1 ? i : w.set("mul nsw i64 \(i), \(size)") }
+    private func scaled(_ i: String, _ size: Int) -> String {
+        size == 1 ? i : w.set("mul nsw i64 \(i), \(size)")
+    }
 
-    private func read(_ t: String, _ count: Int, _ place: String, _ alignment: Int, _ mask: String?) -> String {
+    private func read(_ t: String, _ count: Int, _ place: String, _ alignment: Int, _ mask: String?)
+        -> String
+    {
         let type = "<\(count) x \(t)>"
         guard let mask else { return w.set("load \(type), ptr \(place), align \(alignment)") }
         let name = "@llvm.masked.load.\(w.suffix(t, lanes: count)).p0"
         w.declare("declare \(type) \(name)(ptr, i32 immarg, <\(count) x i1>, \(type))")
-        return w.set("call \(type) \(name)(ptr \(place), i32 \(alignment), <\(count) x i1> \(mask), \(type) zeroinitializer)")
+        return w.set(
+            "call \(type) \(name)(ptr \(place), i32 \(alignment), <\(count) x i1> \(mask), \(type) zeroinitializer)"
+        )
     }
 
     /// The addresses of the points from `i` on, where they do not lie side by side.
     private func places(_ k: Int, _ i: String) -> String {
         let first = w.set("mul i64 \(i), \(pointSteps[k])")
         let start = w.set("getelementptr i8, ptr \(rows[k]), i64 \(first)")
-        let steps = w.binary("mul", w.splat(pointSteps[k], "i64"), NestRenderer.counting(w.lanes), "i64")
+        let steps = w.binary(
+            "mul", w.splat(pointSteps[k], "i64"), NestRenderer.counting(w.lanes), "i64")
         return w.set("getelementptr i8, ptr \(start), \(w.vector("i64")) \(steps)")
     }
 
@@ -252,14 +280,16 @@ final class NestRenderer {
         w.set("getelementptr i8, \(w.vector("ptr")) \(places), i64 \(byteCount)")
     }
 
-    private func gather(_ t: String, _ places: String, _ alignment: Int, _ mask: String?) -> String {
+    private func gather(_ t: String, _ places: String, _ alignment: Int, _ mask: String?) -> String
+    {
         let type = w.vector(t)
         if w.lanes == 1 {
             let place = w.set("extractelement <1 x ptr> \(places), i64 0")
             return w.set("load \(type), ptr \(place), align \(alignment)")
         }
         let name = "@llvm.masked.gather.\(w.suffix(t)).\(w.suffix("ptr"))"
-        w.declare("declare \(type) \(name)(\(w.vector("ptr")), i32 immarg, \(w.vector("i1")), \(type))")
+        w.declare(
+            "declare \(type) \(name)(\(w.vector("ptr")), i32 immarg, \(w.vector("i1")), \(type))")
         return w.set(
             "call \(type) \(name)(\(w.vector("ptr")) \(places), i32 \(alignment), "
                 + "\(w.vector("i1")) \(mask ?? w.constant("i1", "true")), \(type) zeroinitializer)")
@@ -278,25 +308,31 @@ final class NestRenderer {
     // MARK: - Writing
 
     func put(
-        _ k: Int, _ operand: KernelStructure.Operand, _ value: VectorValue, _ i: String, _ points: Points, _ mask: String?,
+        _ k: Int, _ operand: KernelStructure.Operand, _ value: VectorValue, _ i: String,
+        _ points: Points, _ mask: String?,
         streams: Bool = false
     ) {
         let (t, size) = (operand.type.irName, operand.type.byteCount)
         let register = w.register(of: value)
         if operand.inner == .forward {
             let place = w.set("getelementptr i8, ptr \(rows[k]), i64 \(scaled(i, size))")
-            if !operand.type.isComplex { return write(register, t, w.lanes, place, size, mask, streams: streams) }
+            if !operand.type.isComplex {
+                return write(register, t, w.lanes, place, size, mask, streams: streams)
+            }
             let order = (0..<w.lanes).flatMap { [$0, w.lanes + $0] }
             let pairs = w.shuffled(register, with: value.imaginary, t, count: w.lanes, order)
             return write(pairs, t, 2 * w.lanes, place, size / 2, pairMask(points))
         }
         let places = self.places(k, i)
         scatter(register, t, places, operand.type.partBits / 8, mask)
-        if operand.type.isComplex { scatter(value.imaginary, t, beside(places, size / 2), size / 2, mask) }
+        if operand.type.isComplex {
+            scatter(value.imaginary, t, beside(places, size / 2), size / 2, mask)
+        }
     }
 
     private func write(
-        _ value: String, _ t: String, _ count: Int, _ place: String, _ alignment: Int, _ mask: String?, streams: Bool = false
+        _ value: String, _ t: String, _ count: Int, _ place: String, _ alignment: Int,
+        _ mask: String?, streams: Bool = false
     ) {
         let type = "<\(count) x \(t)>"
         guard let mask else {
@@ -305,17 +341,22 @@ final class NestRenderer {
         }
         let name = "@llvm.masked.store.\(w.suffix(t, lanes: count)).p0"
         w.declare("declare void \(name)(\(type), ptr, i32 immarg, <\(count) x i1>)")
-        w.line("call void \(name)(\(type) \(value), ptr \(place), i32 \(alignment), <\(count) x i1> \(mask))")
+        w.line(
+            "call void \(name)(\(type) \(value), ptr \(place), i32 \(alignment), <\(count) x i1> \(mask))"
+        )
     }
 
-    private func scatter(_ value: String, _ t: String, _ places: String, _ alignment: Int, _ mask: String?) {
+    private func scatter(
+        _ value: String, _ t: String, _ places: String, _ alignment: Int, _ mask: String?
+    ) {
         let type = w.vector(t)
         if w.lanes == 1 {
             let place = w.set("extractelement <1 x ptr> \(places), i64 0")
             return w.line("store \(type) \(value), ptr \(place), align \(alignment)")
         }
         let name = "@llvm.masked.scatter.\(w.suffix(t)).\(w.suffix("ptr"))"
-        w.declare("declare void \(name)(\(type), \(w.vector("ptr")), i32 immarg, \(w.vector("i1")))")
+        w.declare(
+            "declare void \(name)(\(type), \(w.vector("ptr")), i32 immarg, \(w.vector("i1")))")
         w.line(
             "call void \(name)(\(type) \(value), \(w.vector("ptr")) \(places), i32 \(alignment), "
                 + "\(w.vector("i1")) \(mask ?? w.constant("i1", "true")))")
@@ -323,8 +364,8 @@ final class NestRenderer {
 
     // MARK: - Walking a row
 
-    /// Writes a walk over the points `first ..< end` of a row. `body` is called for each way of taking
-    /// points: whole vectors in the main loop, and what is left.
+    /// Writes a walk over the points `first ..< end` of a row. `body` is called for each way of
+    /// taking points: whole vectors in the main loop, and what is left.
     func walk(
         from first: String, to end: String, unrolled: Int,
         _ body: @escaping (_ i: String, _ points: Points, _ isMain: Bool) -> Void
@@ -333,19 +374,23 @@ final class NestRenderer {
         var i = first
         if unrolled > 1 || !structure.usesMasks {
             let step = unrolled * lanes
-            i = w.loop("main", from: i, to: whole(step), step: "\(step)") { i, _ in
-                for k in 0..<unrolled {
-                    body(k == 0 ? i : self.w.set("add nsw i64 \(i), \(k * self.lanes)"), .all, true)
-                }
-                return []
-            }.i
+            i =
+                w.loop("main", from: i, to: whole(step), step: "\(step)") { i, _ in
+                    for k in 0..<unrolled {
+                        body(
+                            k == 0 ? i : self.w.set("add nsw i64 \(i), \(k * self.lanes)"), .all,
+                            true)
+                    }
+                    return []
+                }.i
         }
         if structure.usesMasks {
             if unrolled == 1 {
-                i = w.loop("main", from: i, to: whole(lanes), step: "\(lanes)") { i, _ in
-                    body(i, .all, true)
-                    return []
-                }.i
+                i =
+                    w.loop("main", from: i, to: whole(lanes), step: "\(lanes)") { i, _ in
+                        body(i, .all, true)
+                        return []
+                    }.i
             }
             w.loop("rest", from: i, to: end, step: "\(lanes)") { i, _ in
                 body(i, .first(count: self.w.set("sub nsw i64 \(end), \(i)")), false)
@@ -354,10 +399,11 @@ final class NestRenderer {
             return
         }
         if unrolled > 1 {
-            i = w.loop("whole", from: i, to: whole(lanes), step: "\(lanes)") { i, _ in
-                body(i, .all, true)
-                return []
-            }.i
+            i =
+                w.loop("whole", from: i, to: whole(lanes), step: "\(lanes)") { i, _ in
+                    body(i, .all, true)
+                    return []
+                }.i
         }
         if lanes == 1 { return }
         w.scalars {
@@ -368,7 +414,8 @@ final class NestRenderer {
         }
     }
 
-    /// Writes a loop over the rows of the call, in which `rows` and the uniform loads are those of the row in hand.
+    /// Writes a loop over the rows of the call, in which `rows` and the uniform loads are those of
+    /// the row in hand.
     func forEachRow(_ body: @escaping () -> Void) {
         let count = word(KernelStructure.rowsWord)
         let carried = rows.map { KernelWriter.Carried(type: "ptr", first: $0) }
@@ -376,7 +423,9 @@ final class NestRenderer {
             self.rows = values
             self.readUniforms()
             body()
-            return values.enumerated().map { k, row in self.w.set("getelementptr i8, ptr \(row), i64 \(self.rowSteps[k])") }
+            return values.enumerated().map { k, row in
+                self.w.set("getelementptr i8, ptr \(row), i64 \(self.rowSteps[k])")
+            }
         }
     }
 

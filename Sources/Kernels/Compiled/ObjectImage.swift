@@ -1,12 +1,13 @@
 /// Lays an object's sections out in one piece of memory and applies its relocations.
 ///
-/// In: an object file, the address where it will lie, and the addresses of what it calls outside itself. Out: the bytes.
-/// Nothing here touches memory or needs the host's processor, so that the tests can read images for another one.
+/// In: an object file, the address where it will lie, and the addresses of what it calls outside
+/// itself. Out: the bytes. Nothing here touches memory or needs the host's processor, so that the
+/// tests can read images for another one.
 ///
 ///     | .text … | .rodata … | slot of external 0 | slot of 1 | … | stub of external 0 | stub of 1 | … |
 ///
-/// Code reaches names outside through stubs (calls) or through slots that hold the address (loads): what it calls may lie
-/// anywhere in the address space.
+/// Code reaches names outside through stubs (calls) or through slots that hold the address (loads):
+/// what it calls may lie anywhere in the address space.
 
 struct ObjectImage {
     let object: ObjectFile
@@ -29,7 +30,9 @@ struct ObjectImage {
         var end = 0
         places = try object.sections.map { section in
             if section.flags & ELF.allocated != 0 && section.size > 0 {
-                guard section.flags & (ELF.written | ELF.threadLocal) == 0, section.type != ELF.noBits else {
+                guard section.flags & (ELF.written | ELF.threadLocal) == 0,
+                    section.type != ELF.noBits
+                else {
                     throw ObjectError("the section \(section.name) holds variables")
                 }
             }
@@ -45,14 +48,20 @@ struct ObjectImage {
         for relocation in object.relocations where externalOfSymbol[relocation.symbol] == nil {
             let symbol = object.symbols[relocation.symbol]
             if symbol.section != ELF.undefinedSection { continue }
-            guard !symbol.name.isEmpty else { throw ObjectError("a relocation of a symbol without a name") }
-            externalOfSymbol[relocation.symbol] = externals.firstIndex(of: symbol.name) ?? externals.count
+            guard !symbol.name.isEmpty else {
+                throw ObjectError("a relocation of a symbol without a name")
+            }
+            externalOfSymbol[relocation.symbol] =
+                externals.firstIndex(of: symbol.name) ?? externals.count
             if !externals.contains(symbol.name) { externals.append(symbol.name) }
         }
         // Slots also for local symbols that the code loads through the table of addresses.
-        for relocation in object.relocations where Relocations.usesSlot(relocation.type, machine: object.machine) {
+        for relocation in object.relocations
+        where Relocations.usesSlot(relocation.type, machine: object.machine) {
             if externalOfSymbol[relocation.symbol] == nil {
-                throw ObjectError("an address of \(object.symbols[relocation.symbol].name) is taken through a table")
+                throw ObjectError(
+                    "an address of \(object.symbols[relocation.symbol].name) is taken through a table"
+                )
             }
         }
         self.externals = externals
@@ -62,11 +71,15 @@ struct ObjectImage {
         byteCount = firstStub + externals.count * ObjectImage.stubBytes
     }
 
-    private static func aligned(_ offset: Int, to alignment: Int) -> Int { (offset + alignment - 1) & -alignment }
+    private static func aligned(_ offset: Int, to alignment: Int) -> Int {
+        (offset + alignment - 1) & -alignment
+    }
 
     /// Where the function `name` begins, counted from the image's start.
     func offset(of name: String) throws -> Int {
-        guard let symbol = object.symbols.first(where: { $0.name == name && $0.type == ELF.function }),
+        guard
+            let symbol = object.symbols.first(where: { $0.name == name && $0.type == ELF.function }
+            ),
             symbol.section < places.count, let place = places[symbol.section], symbol.value >= 0,
             symbol.value < object.sections[symbol.section].size
         else { throw ObjectError("the object has no function \(name)") }
@@ -86,14 +99,19 @@ struct ObjectImage {
             }
         }
         for (k, address) in addresses.enumerated() {
-            image.storeBytes(of: UInt64(address), toByteOffset: firstSlot + k * ObjectImage.slotBytes, as: UInt64.self)
+            image.storeBytes(
+                of: UInt64(address), toByteOffset: firstSlot + k * ObjectImage.slotBytes,
+                as: UInt64.self)
             Relocations.writeStub(
-                in: image, at: firstStub + k * ObjectImage.stubBytes, to: address, machine: object.machine)
+                in: image, at: firstStub + k * ObjectImage.stubBytes, to: address,
+                machine: object.machine)
         }
         for relocation in object.relocations { try apply(relocation, image, base) }
     }
 
-    private func apply(_ relocation: ObjectFile.Relocation, _ image: UnsafeMutableRawBufferPointer, _ base: UInt) throws {
+    private func apply(
+        _ relocation: ObjectFile.Relocation, _ image: UnsafeMutableRawBufferPointer, _ base: UInt
+    ) throws {
         let section = object.sections[relocation.section]
         let bytes = try Relocations.width(relocation.type, machine: object.machine)
         guard relocation.offset >= 0, relocation.offset <= section.size - bytes else {
@@ -101,7 +119,8 @@ struct ObjectImage {
         }
         let place = places[relocation.section]! + relocation.offset
         try Relocations.apply(
-            relocation.type, machine: object.machine, in: image, at: place, place: base &+ UInt(place),
+            relocation.type, machine: object.machine, in: image, at: place,
+            place: base &+ UInt(place),
             target: target(relocation, base), addend: relocation.addend)
     }
 

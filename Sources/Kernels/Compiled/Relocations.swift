@@ -1,8 +1,8 @@
-/// The relocations that compiled kernels have, for x86-64 and AArch64; any other is an error, and the kernel is compiled
-/// anew or not used.
+/// The relocations that compiled kernels have, for x86-64 and AArch64; any other is an error, and
+/// the kernel is compiled anew or not used.
 ///
-/// S is the symbol's address, A the addend, P the address of what is changed. Sources: System V ABI, AMD64 supplement,
-/// table 4.10; ELF for the Arm 64-bit Architecture, sections 5.7.
+/// S is the symbol's address, A the addend, P the address of what is changed. Sources: System V
+/// ABI, AMD64 supplement, table 4.10; ELF for the Arm 64-bit Architecture, sections 5.7.
 
 enum Relocations {
     /// Bytes that a relocation changes.
@@ -22,7 +22,9 @@ enum Relocations {
     }
 
     /// A jump to `address`, sixteen bytes.
-    static func writeStub(in image: UnsafeMutableRawBufferPointer, at offset: Int, to address: UInt, machine: Int) {
+    static func writeStub(
+        in image: UnsafeMutableRawBufferPointer, at offset: Int, to address: UInt, machine: Int
+    ) {
         if machine == ELF.x86_64 {
             // jmp *2(%rip); two bytes to fill up; the address.
             image.storeBytes(of: 0x0002_25ff, toByteOffset: offset, as: UInt32.self)
@@ -36,7 +38,8 @@ enum Relocations {
     }
 
     static func apply(
-        _ type: Int, machine: Int, in image: UnsafeMutableRawBufferPointer, at offset: Int, place: UInt, target: UInt,
+        _ type: Int, machine: Int, in image: UnsafeMutableRawBufferPointer, at offset: Int,
+        place: UInt, target: UInt,
         addend: Int
     ) throws {
         let word = Word(image: image, offset: offset)
@@ -46,14 +49,17 @@ enum Relocations {
         if machine == ELF.x86_64 {
             try x86(type, word, absolute, relative)
         } else {
-            try arm(type, word, absolute, relative, Int(bitPattern: (absolute & ~0xfff) &- (place & ~0xfff)))
+            try arm(
+                type, word, absolute, relative,
+                Int(bitPattern: (absolute & ~0xfff) &- (place & ~0xfff)))
         }
     }
 
     // MARK: - x86-64
 
     enum X86 {
-        static let absolute64 = 1, relative32 = 2, call = 4, slot = 9, unsigned32 = 10, signed32 = 11, relative64 = 24
+        static let absolute64 = 1, relative32 = 2, call = 4, slot = 9, unsigned32 = 10,
+            signed32 = 11, relative64 = 24
         static let slotRelaxable = 41, slotRelaxableLong = 42
     }
 
@@ -65,14 +71,18 @@ enum Relocations {
             word.store(UInt32(bitPattern: try narrow(relative)))
         case X86.signed32: word.store(UInt32(bitPattern: try narrow(Int(bitPattern: absolute))))
         case X86.unsigned32:
-            guard let low = UInt32(exactly: absolute) else { throw ObjectError("an address out of reach") }
+            guard let low = UInt32(exactly: absolute) else {
+                throw ObjectError("an address out of reach")
+            }
             word.store(low)
         default: throw ObjectError("relocation \(type) is not known")
         }
     }
 
     private static func narrow(_ value: Int) throws -> Int32 {
-        guard let narrow = Int32(exactly: value) else { throw ObjectError("an address out of reach") }
+        guard let narrow = Int32(exactly: value) else {
+            throw ObjectError("an address out of reach")
+        }
         return narrow
     }
 
@@ -80,11 +90,15 @@ enum Relocations {
 
     enum Arm {
         static let absolute64 = 257, absolute32 = 258, relative64 = 260, relative32 = 261
-        static let address21 = 274, page = 275, addLow = 277, low8 = 278, low16 = 284, low32 = 285, low64 = 286
-        static let low128 = 299, testBranch = 279, branch19 = 280, jump = 282, call = 283, slotPage = 311, slotLow = 312
+        static let address21 = 274, page = 275, addLow = 277, low8 = 278, low16 = 284, low32 = 285,
+            low64 = 286
+        static let low128 = 299, testBranch = 279, branch19 = 280, jump = 282, call = 283,
+            slotPage = 311, slotLow = 312
     }
 
-    private static func arm(_ type: Int, _ word: Word, _ absolute: UInt, _ relative: Int, _ pages: Int) throws {
+    private static func arm(
+        _ type: Int, _ word: Word, _ absolute: UInt, _ relative: Int, _ pages: Int
+    ) throws {
         switch type {
         case Arm.absolute64: word.store(UInt64(absolute))
         case Arm.relative64: word.store(UInt64(bitPattern: Int64(relative)))
@@ -109,8 +123,12 @@ private struct Word {
     let image: UnsafeMutableRawBufferPointer
     let offset: Int
 
-    func store(_ value: UInt32) { image.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt32.self) }
-    func store(_ value: UInt64) { image.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self) }
+    func store(_ value: UInt32) {
+        image.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt32.self)
+    }
+    func store(_ value: UInt64) {
+        image.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
+    }
 
     private func insert(_ field: UInt32, mask: UInt32) {
         let old = UInt32(littleEndian: image.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
@@ -118,7 +136,9 @@ private struct Word {
     }
 
     private func check(_ value: Int, bits: Int) throws {
-        guard value >= -(1 << (bits - 1)), value < 1 << (bits - 1) else { throw ObjectError("an address out of reach") }
+        guard value >= -(1 << (bits - 1)), value < 1 << (bits - 1) else {
+            throw ObjectError("an address out of reach")
+        }
     }
 
     /// ADR and ADRP: the two low bits stand apart.
@@ -131,7 +151,9 @@ private struct Word {
     /// The address within its page, counted in units of the load's size.
     func insertLow(_ address: UInt, scale: Int) throws {
         let low = UInt32(address & 0xfff)
-        guard low & ((1 << scale) - 1) == 0 else { throw ObjectError("an address that is not aligned") }
+        guard low & ((1 << scale) - 1) == 0 else {
+            throw ObjectError("an address that is not aligned")
+        }
         insert((low >> scale) << 10, mask: 0xfff << 10)
     }
 

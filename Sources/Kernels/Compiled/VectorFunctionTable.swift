@@ -1,5 +1,5 @@
-/// The addresses of all functions of vectors in one table that every kernel gets: where a function stands in it is the
-/// same in every process, the address is not.
+/// The addresses of all functions of vectors in one table that every kernel gets: where a function
+/// stands in it is the same in every process, the address is not.
 import Launches
 import Shapes
 

@@ -1,9 +1,11 @@
-/// The value of one nest's step as a kernel holds it: registers with one element for each of the points in hand.
+/// The value of one nest's step as a kernel holds it: registers with one element for each of the
+/// points in hand.
 import Shapes
 
 struct VectorValue {
     var type: ElementType
-    /// The register; of the real part, for complex numbers. Empty for a truth value that is known as a condition alone.
+    /// The register; of the real part, for complex numbers. Empty for a truth value that is known
+    /// as a condition alone.
     var register: String
     /// Of the imaginary part.
     var imaginary = ""

@@ -1,11 +1,12 @@
-/// Tier 0: evaluates a loop nest block by block. A block is a run of consecutive points in the nest's row-major order,
-/// small enough that all its values stay in the first-level cache.
+/// Tier 0: evaluates a loop nest block by block. A block is a run of consecutive points in the
+/// nest's row-major order, small enough that all its values stay in the first-level cache.
 ///
-/// In: a `LoopNest`. For each block: operands that lie contiguously are used in place, the rest is gathered into
-/// registers; every step is one call of a table kernel on whole registers. A register is free again after the last
-/// step that reads it.
+/// In: a `LoopNest`. For each block: operands that lie contiguously are used in place, the rest is
+/// gathered into registers; every step is one call of a table kernel on whole registers. A register
+/// is free again after the last step that reads it.
 ///
-/// Threading: the interpreter itself is immutable after `init`; each worker brings its own `Scratch`.
+/// Threading: the interpreter itself is immutable after `init`; each worker brings its own
+/// `Scratch`.
 import Launches
 import Shapes
 
@@ -41,15 +42,18 @@ public final class BlockInterpreter {
         self.strides = strides
         let linear = operands.map { BlockInterpreter.isLinear($0, nest.extents) }
         isAllLinear = !linear.contains(false)
-        // Pure folds of linear operands use no registers: a block may be as large as a tree's smallest task.
-        let isBare = nest.steps.isEmpty && nest.outputs.isEmpty && nest.constants.isEmpty && isAllLinear
+        // Pure folds of linear operands use no registers: a block may be as large as a tree's
+        // smallest task.
+        let isBare =
+            nest.steps.isEmpty && nest.outputs.isEmpty && nest.constants.isEmpty && isAllLinear
         let widest = types.map(\.byteCount).max() ?? 8
         blockSize = isBare ? 16384 : BlockInterpreter.blockSize(values: types.count, widest: widest)
         let bytes = blockSize * widest
         registerBytes = bytes
         let isUniform = nest.loads.map { $0.strides.allSatisfy { $0 == 0 } }
         let register: [Int]
-        (register, registerCount) = BlockInterpreter.registers(nest, valueCount: types.count, isUniform: isUniform)
+        (register, registerCount) = BlockInterpreter.registers(
+            nest, valueCount: types.count, isUniform: isUniform)
 
         // Values that outputs or folds take as they are.
         func isUsed(_ value: Int) -> Bool {
@@ -61,7 +65,8 @@ public final class BlockInterpreter {
             let isLoad = k < nest.loads.count
             return FlatOperand(
                 slot: operand.slot, size: operand.type.byteCount, offset: operand.offset,
-                strides: UnsafePointer(strides.pointer + k * axes), innerStride: operand.strides.last ?? 1,
+                strides: UnsafePointer(strides.pointer + k * axes),
+                innerStride: operand.strides.last ?? 1,
                 isLinear: linear[k], isUniform: isLoad && isUniform[k],
                 isCopied: isLoad && isWritten(operand.slot) && isUsed(k),
                 register: isLoad ? register[k] * bytes : 0)
@@ -70,14 +75,16 @@ public final class BlockInterpreter {
         var direct = [Int](repeating: -1, count: types.count)
         for (k, output) in nest.outputs.enumerated()
         where output.value >= nest.firstStepValue && output.isExclusive
-            && output.target.type == types[output.value] && (axes == 0 || output.target.strides.last == 1)
+            && output.target.type == types[output.value]
+            && (axes == 0 || output.target.strides.last == 1)
         {
             direct[output.value] = k
         }
         outputs = Table(
             nest.outputs.enumerated().map { k, output in
                 FlatOutput(
-                    operand: flat(nest.loads.count + k), value: output.value, isDirect: direct[output.value] == k)
+                    operand: flat(nest.loads.count + k), value: output.value,
+                    isDirect: direct[output.value] == k)
             })
         var first = nest.firstStepValue
         steps = Table(
@@ -87,8 +94,10 @@ public final class BlockInterpreter {
                 return FlatStep(
                     kernel: BlockInterpreter.kernel(step.action), input0: step.inputs[0],
                     input1: step.inputs.count > 1 ? step.inputs[1] : step.inputs[0],
-                    input2: step.inputs.count > 2 ? step.inputs[2] : step.inputs[0], output0: first, output1: second,
-                    register0: register[first] * bytes, register1: register[second] * bytes, direct0: direct[first],
+                    input2: step.inputs.count > 2 ? step.inputs[2] : step.inputs[0], output0: first,
+                    output1: second,
+                    register0: register[first] * bytes, register1: register[second] * bytes,
+                    direct0: direct[first],
                     direct1: direct[second])
             })
     }
@@ -101,7 +110,8 @@ public final class BlockInterpreter {
         strides.deallocate()
     }
 
-    /// As many points as keep all values of a block near the core: about 48 KiB, a power of two from 256 to 2048.
+    /// As many points as keep all values of a block near the core: about 48 KiB, a power of two
+    /// from 256 to 2048.
     private static func blockSize(values: Int, widest: Int) -> Int {
         var size = 2048
         while size > 256 && size * values * widest > 48 << 10 { size /= 2 }
@@ -129,8 +139,8 @@ public final class BlockInterpreter {
         return true
     }
 
-    /// Linear scan: a step's results take registers before its operands give theirs back, so that no kernel ever
-    /// writes what it reads.
+    /// Linear scan: a step's results take registers before its operands give theirs back, so that
+    /// no kernel ever writes what it reads.
     private static func registers(
         _ nest: LoopNest, valueCount: Int, isUniform: [Bool]
     ) -> ([Int], Int) {
@@ -167,7 +177,8 @@ public final class BlockInterpreter {
 
     // MARK: - One worker's view of a run
 
-    /// The state of one worker on one tile: where stores lie, and where each value's current block lies.
+    /// The state of one worker on one tile: where stores lie, and where each value's current block
+    /// lies.
     public struct Frame {
         let memory: UnsafePointer<UnsafeMutableRawPointer>
         let registers: UnsafeMutableRawPointer
@@ -204,7 +215,8 @@ public final class BlockInterpreter {
         let base = scratch.base
         let values = base.bindMemory(to: UnsafeMutableRawPointer.self, capacity: valueCount)
         let index = (base + valueCount * 8).bindMemory(to: Int.self, capacity: axisCount * 2 + 8)
-        let words = (base + (valueCount + axisCount * 2 + 8) * 8).bindMemory(to: Int.self, capacity: wordCount)
+        let words = (base + (valueCount + axisCount * 2 + 8) * 8).bindMemory(
+            to: Int.self, capacity: wordCount)
         let registers = base + (tables + 63) / 64 * 64
         let frame = Frame(
             memory: memory, registers: registers, values: values, index: index,
@@ -213,13 +225,16 @@ public final class BlockInterpreter {
         return frame
     }
 
-    private func prepareUniforms(_ frame: Frame, _ constants: UnsafePointer<ScalarExpression.Constant>) {
+    private func prepareUniforms(
+        _ frame: Frame, _ constants: UnsafePointer<ScalarExpression.Constant>
+    ) {
         let fillCount = min(blockSize, max(1, nest.pointCount))
         for k in 0..<loads.count where loads[k].isUniform {
             let load = loads[k]
             let target = frame.registers + load.register
             StridedCopy.gather(
-                frame.memory[load.slot] + load.offset &* load.size, stride: 0, size: load.size, count: fillCount,
+                frame.memory[load.slot] + load.offset &* load.size, stride: 0, size: load.size,
+                count: fillCount,
                 into: target)
             frame.values[k] = target
         }
@@ -229,7 +244,8 @@ public final class BlockInterpreter {
             let target = frame.registers + value * registerBytes
             withUnsafeBytes(of: constant.bits) {
                 StridedCopy.gather(
-                    $0.baseAddress!, stride: 0, size: constant.type.byteCount, count: fillCount, into: target)
+                    $0.baseAddress!, stride: 0, size: constant.type.byteCount, count: fillCount,
+                    into: target)
             }
             frame.values[value] = target
         }
@@ -237,9 +253,11 @@ public final class BlockInterpreter {
 
     // MARK: - Blocks
 
-    /// Where a fold's operand lies, when it is an operand in the nest's own order: then nothing need be evaluated.
+    /// Where a fold's operand lies, when it is an operand in the nest's own order: then nothing
+    /// need be evaluated.
     func linearLoad(_ value: Int) -> FlatOperand? {
-        steps.count == 0 && outputs.count == 0 && value < loads.count && loads[value].isLinear ? loads[value] : nil
+        steps.count == 0 && outputs.count == 0 && value < loads.count && loads[value].isLinear
+            ? loads[value] : nil
     }
 
     /// Evaluates all values at points `start ..< start + count` and stores the outputs.
@@ -265,7 +283,9 @@ public final class BlockInterpreter {
     }
 
     @inline(__always)
-    private func address(_ operand: FlatOperand, _ start: Int, _ frame: Frame) -> UnsafeMutableRawPointer {
+    private func address(_ operand: FlatOperand, _ start: Int, _ frame: Frame)
+        -> UnsafeMutableRawPointer
+    {
         var offset = operand.offset
         if operand.isLinear {
             offset &+= start
@@ -295,16 +315,20 @@ public final class BlockInterpreter {
         }
     }
 
-    private func gather(_ load: FlatOperand, _ start: Int, _ count: Int, _ isInRow: Bool, _ frame: Frame) {
+    private func gather(
+        _ load: FlatOperand, _ start: Int, _ count: Int, _ isInRow: Bool, _ frame: Frame
+    ) {
         var target = frame.registers + load.register
         if isInRow {
             StridedCopy.gather(
-                address(load, start, frame), stride: load.innerStride, size: load.size, count: count, into: target)
+                address(load, start, frame), stride: load.innerStride, size: load.size,
+                count: count, into: target)
             return
         }
         forEachRun(load, count, frame) { offset, length in
             StridedCopy.gather(
-                frame.memory[load.slot] + offset &* load.size, stride: load.innerStride, size: load.size,
+                frame.memory[load.slot] + offset &* load.size, stride: load.innerStride,
+                size: load.size,
                 count: length, into: target)
             target += length &* load.size
         }
@@ -325,7 +349,9 @@ public final class BlockInterpreter {
         }
     }
 
-    private func scatter(_ target: FlatOperand, _ values: UnsafeRawPointer, _ count: Int, _ frame: Frame) {
+    private func scatter(
+        _ target: FlatOperand, _ values: UnsafeRawPointer, _ count: Int, _ frame: Frame
+    ) {
         var source = values
         forEachRun(target, count, frame) { offset, length in
             StridedCopy.scatter(
@@ -338,7 +364,8 @@ public final class BlockInterpreter {
     /// Splits a block that crosses rows into its runs along the innermost axis.
     @inline(__always)
     private func forEachRun(
-        _ operand: FlatOperand, _ count: Int, _ frame: Frame, _ body: (_ offset: Int, _ length: Int) -> Void
+        _ operand: FlatOperand, _ count: Int, _ frame: Frame,
+        _ body: (_ offset: Int, _ length: Int) -> Void
     ) {
         let index = frame.index + axisCount
         var offset = operand.offset
@@ -378,11 +405,13 @@ public final class BlockInterpreter {
         case .block(let kernel):
             var second = first
             if step.pointee.output1 != step.pointee.output0 {
-                second = destination(step.pointee.direct1, step.pointee.register1, start, isInRow, frame)
+                second = destination(
+                    step.pointee.direct1, step.pointee.register1, start, isInRow, frame)
                 values[step.pointee.output1] = second
             }
             var inputs = (
-                UnsafeRawPointer(values[step.pointee.input0]), UnsafeRawPointer(values[step.pointee.input1]),
+                UnsafeRawPointer(values[step.pointee.input0]),
+                UnsafeRawPointer(values[step.pointee.input1]),
                 UnsafeRawPointer(values[step.pointee.input2])
             )
             var results = (first, second)
@@ -390,7 +419,8 @@ public final class BlockInterpreter {
                 withUnsafePointer(to: &results) { results in
                     kernel(
                         UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self),
-                        UnsafeRawPointer(results).assumingMemoryBound(to: UnsafeMutableRawPointer.self), count)
+                        UnsafeRawPointer(results).assumingMemoryBound(
+                            to: UnsafeMutableRawPointer.self), count)
                 }
             }
         }

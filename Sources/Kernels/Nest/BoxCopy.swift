@@ -1,4 +1,5 @@
-/// Views with short rows to and from contiguous memory: the two innermost axes in loops without a call for each row.
+/// Views with short rows to and from contiguous memory: the two innermost axes in loops without a
+/// call for each row.
 ///
 ///     image[:, 3:6, 4:7]      rows of three elements; a call for each would cost more than its elements
 import Shapes
@@ -68,7 +69,8 @@ enum BoxCopy {
         }
     }
 
-    /// Calls `body` for every row, in row-major order; the axis before the innermost is a plain loop.
+    /// Calls `body` for every row, in row-major order; the axis before the innermost is a plain
+    /// loop.
     @inline(__always)
     private static func forEachRow(
         _ lattice: Lattice, _ body: (_ offset: Int, _ stride: Int, _ count: Int) -> Void

@@ -1,7 +1,9 @@
-/// Reductions of row-major elements without a nest: the kernels called straight on the operand, subtree by subtree.
+/// Reductions of row-major elements without a nest: the kernels called straight on the operand,
+/// subtree by subtree.
 ///
-/// In: elements of the fold's own type, and a way to share out chunks among workers. Out: the results, row-major. The
-/// trees are those of `NestProgram`, so the bits are those of a recorded reduction:
+/// In: elements of the fold's own type, and a way to share out chunks among workers. Out: the
+/// results, row-major. The trees are those of `NestProgram`, so the bits are those of a recorded
+/// reduction:
 ///
 ///     outer × reduced           rows      each row is a tree; a single row's subtrees are shared out
 ///     outer × reduced × inner   columns   rows are added to one another; the columns are cut among the workers
@@ -31,20 +33,25 @@ public struct DirectReduction {
         _ operation: Operation, _ input: UnsafeRawPointer, outer: Int, reduced: Int, inner: Int,
         into output: UnsafeMutableRawPointer
     ) {
-        guard let fold = KernelTable.fold(operation, type), let combine = KernelTable.meeting(operation, type),
+        guard let fold = KernelTable.fold(operation, type),
+            let combine = KernelTable.meeting(operation, type),
             let columns = KernelTable.columns(operation, type)
         else { preconditionFailure("no fold for \(operation) on \(type.name)") }
         let size = type.byteCount
         if inner > 1 {
             let limit = FoldTree.columnLimit(
-                reduced: reduced, inner: inner, isSequential: FoldTree.isSequential(operation, type))
+                reduced: reduced, inner: inner, isSequential: FoldTree.isSequential(operation, type)
+            )
             addRows(columns, input, outer, reduced, inner, limit, into: output)
         } else if outer == 1 {
-            tree(reduced, combine, into: output) { fold(input + $0.lowerBound &* size, $0.count, $1) }
+            tree(reduced, combine, into: output) {
+                fold(input + $0.lowerBound &* size, $0.count, $1)
+            }
         } else {
             // Whole rows to a chunk, as many as make one subtree.
             let rows = max(1, NestProgram.subtreeLimit / reduced)
-            let short = reduced <= NestProgram.subtreeLimit ? KernelTable.rows(operation, type) : nil
+            let short =
+                reduced <= NestProgram.subtreeLimit ? KernelTable.rows(operation, type) : nil
             share((outer + rows - 1) / rows) { chunk in
                 if let short {
                     let first = chunk &* rows
@@ -66,9 +73,12 @@ public struct DirectReduction {
     ///
     /// - Returns: Whether the type has a kernel for it; else nothing is done.
     public func sumOfProducts(
-        _ x: UnsafeRawPointer, _ y: UnsafeRawPointer, count: Int, into output: UnsafeMutableRawPointer
+        _ x: UnsafeRawPointer, _ y: UnsafeRawPointer, count: Int,
+        into output: UnsafeMutableRawPointer
     ) -> Bool {
-        guard let kernel = KernelTable.sumOfProducts(type), let combine = KernelTable.meeting(.add, type) else {
+        guard let kernel = KernelTable.sumOfProducts(type),
+            let combine = KernelTable.meeting(.add, type)
+        else {
             return false
         }
         let size = type.byteCount
@@ -84,9 +94,14 @@ public struct DirectReduction {
         _ count: Int, _ combine: Meeting, into output: UnsafeMutableRawPointer,
         _ leaf: @escaping (Range<Int>, UnsafeMutableRawPointer) -> Void
     ) {
-        if workers == 1 || count <= NestProgram.subtreeLimit { return walk(0..<count, combine, output, leaf) }
-        let leaves = Table(PairwiseTree.leaves(of: count, limit: NestProgram.subtreeLimit, isComplex: type.isComplex))
-        let partials = UnsafeMutableRawPointer.allocate(byteCount: leaves.count &* 16, alignment: 16)
+        if workers == 1 || count <= NestProgram.subtreeLimit {
+            return walk(0..<count, combine, output, leaf)
+        }
+        let leaves = Table(
+            PairwiseTree.leaves(
+                of: count, limit: NestProgram.subtreeLimit, isComplex: type.isComplex))
+        let partials = UnsafeMutableRawPointer.allocate(
+            byteCount: leaves.count &* 16, alignment: 16)
         defer {
             partials.deallocate()
             leaves.deallocate()
@@ -105,10 +120,13 @@ public struct DirectReduction {
         _ leaf: (Range<Int>, UnsafeMutableRawPointer) -> Void
     ) {
         if range.count <= NestProgram.subtreeLimit { return leaf(range, output) }
-        let middle = range.lowerBound + PairwiseTree.leftCount(range.count, isComplex: type.isComplex)
+        let middle =
+            range.lowerBound + PairwiseTree.leftCount(range.count, isComplex: type.isComplex)
         var halves: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         withUnsafeMutableBytes(of: &halves) { halves in
-            let (left, right) = (halves.baseAddress.unsafelyUnwrapped, halves.baseAddress.unsafelyUnwrapped + 16)
+            let (left, right) = (
+                halves.baseAddress.unsafelyUnwrapped, halves.baseAddress.unsafelyUnwrapped + 16
+            )
             walk(range.lowerBound..<middle, combine, left, leaf)
             walk(middle..<range.upperBound, combine, right, leaf)
             combine(left, right, into: output)
@@ -117,7 +135,8 @@ public struct DirectReduction {
 
     /// - Parameter limit: Rows that are added one after another; what is more meets in the tree.
     private func addRows(
-        _ columns: ColumnKernel, _ input: UnsafeRawPointer, _ outer: Int, _ reduced: Int, _ inner: Int, _ limit: Int,
+        _ columns: ColumnKernel, _ input: UnsafeRawPointer, _ outer: Int, _ reduced: Int,
+        _ inner: Int, _ limit: Int,
         into output: UnsafeMutableRawPointer
     ) {
         let size = type.byteCount
@@ -134,10 +153,12 @@ public struct DirectReduction {
                 if rows.count <= limit {
                     let start = source + rows.lowerBound &* inner &* size
                     target.copyMemory(from: start, byteCount: count &* size)
-                    return columns(target, start + inner &* size, inner &* size, rows.count &- 1, count)
+                    return columns(
+                        target, start + inner &* size, inner &* size, rows.count &- 1, count)
                 }
                 let middle = rows.lowerBound + PairwiseTree.leftCount(rows.count)
-                let right = UnsafeMutableRawPointer.allocate(byteCount: count &* size, alignment: 64)
+                let right = UnsafeMutableRawPointer.allocate(
+                    byteCount: count &* size, alignment: 64)
                 defer { right.deallocate() }
                 add(rows.lowerBound..<middle, into: target)
                 add(middle..<rows.upperBound, into: right)

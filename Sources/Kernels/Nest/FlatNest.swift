@@ -1,8 +1,8 @@
 /// A loop nest as plain tables, for the workers.
 ///
-/// Swift arrays and closures count references, and counting on one shared object from several threads costs more than
-/// the arithmetic of a block. Everything that a block touches therefore stands in tables of plain bits, made once per
-/// nest and freed with it.
+/// Swift arrays and closures count references, and counting on one shared object from several
+/// threads costs more than the arithmetic of a block. Everything that a block touches therefore
+/// stands in tables of plain bits, made once per nest and freed with it.
 import Launches
 import Shapes
 
@@ -20,8 +20,8 @@ struct FlatOperand {
     var isLinear: Bool
     /// One element for all points.
     var isUniform: Bool
-    /// A load that a fold or an output uses as it is while the nest writes its store: it is copied, because the
-    /// outputs of a block are stored before its folds run.
+    /// A load that a fold or an output uses as it is while the nest writes its store: it is copied,
+    /// because the outputs of a block are stored before its folds run.
     var isCopied: Bool
     /// Register of the value, as a byte offset.
     var register: Int

@@ -1,7 +1,9 @@
-/// The results of a nest's folds over a part of its points: one for each node of the tree that the part consists of.
+/// The results of a nest's folds over a part of its points: one for each node of the tree that the
+/// part consists of.
 ///
-/// Ranks hand each other segments. Two segments of neighbouring parts make the segment of both: where two nodes are the
-/// halves of one, they meet. What comes out does not depend on who met whom first, because the tree says how:
+/// Ranks hand each other segments. Two segments of neighbouring parts make the segment of both:
+/// where two nodes are the halves of one, they meet. What comes out does not depend on who met whom
+/// first, because the tree says how:
 ///
 ///     positions   0 ........ 37 | 38 ......... 99        nodes of each part in their parents, up to the rows' roots
 import Glibc
@@ -36,7 +38,9 @@ public final class FoldSegment {
 
     deinit { memory.deallocate() }
 
-    func result(_ node: Int, fold: Int) -> UnsafeMutableRawPointer { memory + node * nodeSize + offsets[fold] }
+    func result(_ node: Int, fold: Int) -> UnsafeMutableRawPointer {
+        memory + node * nodeSize + offsets[fold]
+    }
 
     /// Bytes of a message that carries it.
     public var byteCount: Int { nodes.count * sizes.reduce(0, +) }
@@ -70,10 +74,12 @@ extension NestProgram {
 
     /// Bytes of a message that carries the segment of some positions.
     public func segmentByteCount(_ positions: Range<Int>, columns: Range<Int>? = nil) -> Int {
-        tree.nodes(positions).count * (columns?.count ?? innerCount) * nest.folds.reduce(0) { $0 + $1.type.byteCount }
+        tree.nodes(positions).count * (columns?.count ?? innerCount)
+            * nest.folds.reduce(0) { $0 + $1.type.byteCount }
     }
 
-    /// The segment of the points that this program computed: from its partial results, or from the results it stored.
+    /// The segment of the points that this program computed: from its partial results, or from the
+    /// results it stored.
     public func segment(
         _ positions: Range<Int>, columns: Range<Int>? = nil, _ frame: BlockInterpreter.Frame,
         partials: UnsafeMutableRawPointer?
@@ -96,7 +102,9 @@ extension NestProgram {
         for (k, node) in segment.nodes.enumerated() {
             for fold in 0..<folders.count {
                 var next = leaf
-                meetLeaves(node.range, fold, segment.columns, partials, &next, into: segment.result(k, fold: fold))
+                meetLeaves(
+                    node.range, fold, segment.columns, partials, &next,
+                    into: segment.result(k, fold: fold))
                 if fold == folders.count - 1 { leaf = next }
             }
         }
@@ -104,12 +112,14 @@ extension NestProgram {
     }
 
     private func meetLeaves(
-        _ range: Range<Int>, _ fold: Int, _ columns: Range<Int>, _ partials: UnsafeMutableRawPointer, _ next: inout Int,
+        _ range: Range<Int>, _ fold: Int, _ columns: Range<Int>,
+        _ partials: UnsafeMutableRawPointer, _ next: inout Int,
         into target: UnsafeMutableRawPointer
     ) {
         let size = folders[fold].size
         if range.count <= tree.limit {
-            let source = nest.form == .rows
+            let source =
+                nest.form == .rows
                 ? partials + next &* partialSize + folders[fold].partialOffset
                 : partials + columnPartial(fold, next) + columns.lowerBound &* size
             target.copyMemory(from: source, byteCount: columns.count &* size)
@@ -117,7 +127,8 @@ extension NestProgram {
             return
         }
         let middle = tree.middle(range)
-        let right = UnsafeMutableRawPointer.allocate(byteCount: columns.count &* size, alignment: 64)
+        let right = UnsafeMutableRawPointer.allocate(
+            byteCount: columns.count &* size, alignment: 64)
         defer { right.deallocate() }
         meetLeaves(range.lowerBound..<middle, fold, columns, partials, &next, into: target)
         meetLeaves(middle..<range.upperBound, fold, columns, partials, &next, into: right)
@@ -137,7 +148,8 @@ extension NestProgram {
 
     /// The segment of two neighbouring parts.
     public func merge(_ left: FoldSegment, _ right: FoldSegment) -> FoldSegment {
-        let merged = segment(left.positions.lowerBound..<right.positions.upperBound, columns: left.columns)
+        let merged = segment(
+            left.positions.lowerBound..<right.positions.upperBound, columns: left.columns)
         var cursor = 0
         func value(_ node: FoldTree.Node, _ fold: Int, into target: UnsafeMutableRawPointer) {
             let isLeft = cursor < left.nodes.count
@@ -145,7 +157,8 @@ extension NestProgram {
             let segment = isLeft ? left : right
             if segment.nodes[known] == node {
                 target.copyMemory(
-                    from: segment.result(known, fold: fold), byteCount: merged.columns.count &* folders[fold].size)
+                    from: segment.result(known, fold: fold),
+                    byteCount: merged.columns.count &* folders[fold].size)
                 cursor += 1
                 return
             }
@@ -159,7 +172,9 @@ extension NestProgram {
         }
         for fold in 0..<folders.count {
             cursor = 0
-            for (k, node) in merged.nodes.enumerated() { value(node, fold, into: merged.result(k, fold: fold)) }
+            for (k, node) in merged.nodes.enumerated() {
+                value(node, fold, into: merged.result(k, fold: fold))
+            }
         }
         return merged
     }
@@ -170,14 +185,20 @@ extension NestProgram {
             for fold in 0..<folders.count {
                 forEachTarget(fold, node.row, segment.columns) { element, i in
                     (frame.memory[folders[fold].slot] + element &* folders[fold].size).copyMemory(
-                        from: segment.result(k, fold: fold) + i &* folders[fold].size, byteCount: folders[fold].size)
+                        from: segment.result(k, fold: fold) + i &* folders[fold].size,
+                        byteCount: folders[fold].size)
                 }
             }
         }
     }
 
-    /// Calls `body` with the element of the target's store for each of some results of one outer row.
-    private func forEachTarget(_ fold: Int, _ row: Int, _ columns: Range<Int>, _ body: (_ element: Int, _ i: Int) -> Void) {
-        for (i, inner) in columns.enumerated() { body(targetOffset(fold, row: row, inner: inner), i) }
+    /// Calls `body` with the element of the target's store for each of some results of one outer
+    /// row.
+    private func forEachTarget(
+        _ fold: Int, _ row: Int, _ columns: Range<Int>, _ body: (_ element: Int, _ i: Int) -> Void
+    ) {
+        for (i, inner) in columns.enumerated() {
+            body(targetOffset(fold, row: row, inner: inner), i)
+        }
     }
 }

@@ -1,4 +1,5 @@
-/// Whole views to and from contiguous memory, by element size: for small arrays, opaque tasks and the host.
+/// Whole views to and from contiguous memory, by element size: for small arrays, opaque tasks and
+/// the host.
 import Shapes
 
 /// Copies between views and contiguous memory.
@@ -8,24 +9,32 @@ public enum LatticeCopy {
     /// - Parameter memory: The store's first byte; `lattice.offset` is applied here.
     /// - Complexity: O(elements).
     public static func gather(
-        _ lattice: Lattice, _ memory: UnsafeRawPointer, size: Int, into target: UnsafeMutableRawPointer
+        _ lattice: Lattice, _ memory: UnsafeRawPointer, size: Int,
+        into target: UnsafeMutableRawPointer
     ) {
-        if BoxCopy.takes(lattice) { return BoxCopy.gather(lattice, memory, size: size, into: target) }
+        if BoxCopy.takes(lattice) {
+            return BoxCopy.gather(lattice, memory, size: size, into: target)
+        }
         var target = target
         forEachRun(lattice) { offset, stride, count in
-            StridedCopy.gather(memory + offset &* size, stride: stride, size: size, count: count, into: target)
+            StridedCopy.gather(
+                memory + offset &* size, stride: stride, size: size, count: count, into: target)
             target += count &* size
         }
     }
 
     /// Copies contiguous memory to the points of a lattice, in row-major order.
     public static func scatter(
-        _ source: UnsafeRawPointer, size: Int, into memory: UnsafeMutableRawPointer, _ lattice: Lattice
+        _ source: UnsafeRawPointer, size: Int, into memory: UnsafeMutableRawPointer,
+        _ lattice: Lattice
     ) {
-        if BoxCopy.takes(lattice) { return BoxCopy.scatter(source, size: size, into: memory, lattice) }
+        if BoxCopy.takes(lattice) {
+            return BoxCopy.scatter(source, size: size, into: memory, lattice)
+        }
         var source = source
         forEachRun(lattice) { offset, stride, count in
-            StridedCopy.scatter(source, size: size, count: count, into: memory + offset &* size, stride: stride)
+            StridedCopy.scatter(
+                source, size: size, count: count, into: memory + offset &* size, stride: stride)
             source += count &* size
         }
     }
@@ -39,21 +48,25 @@ public enum LatticeCopy {
 
     /// Copies `count` elements that lie `stride` elements apart into contiguous memory.
     public static func gatherRow(
-        _ source: UnsafeRawPointer, stride: Int, size: Int, count: Int, into target: UnsafeMutableRawPointer
+        _ source: UnsafeRawPointer, stride: Int, size: Int, count: Int,
+        into target: UnsafeMutableRawPointer
     ) {
         StridedCopy.gather(source, stride: stride, size: size, count: count, into: target)
     }
 
     /// Copies contiguous elements to places that lie `stride` elements apart.
     public static func scatterRow(
-        _ source: UnsafeRawPointer, size: Int, count: Int, into target: UnsafeMutableRawPointer, stride: Int
+        _ source: UnsafeRawPointer, size: Int, count: Int, into target: UnsafeMutableRawPointer,
+        stride: Int
     ) {
         StridedCopy.scatter(source, size: size, count: count, into: target, stride: stride)
     }
 
     /// Calls `body` for each run along the innermost axis, in row-major order.
     @inline(__always)
-    public static func forEachRun(_ lattice: Lattice, _ body: (_ offset: Int, _ stride: Int, _ count: Int) -> Void) {
+    public static func forEachRun(
+        _ lattice: Lattice, _ body: (_ offset: Int, _ stride: Int, _ count: Int) -> Void
+    ) {
         let axes = lattice.axisCount
         if axes == 0 { return body(lattice.offset, 1, 1) }
         let inner = axes &- 1

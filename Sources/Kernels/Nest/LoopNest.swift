@@ -1,7 +1,8 @@
 /// A loop nest: what one fused group of launches computes, point by point, over one box of points.
 ///
-/// In: views as offsets and strides over the nest's axes, a list of steps in single-assignment form, and what becomes
-/// of the values: stored, or folded along reduced axes. Axes stand in one of three orders:
+/// In: views as offsets and strides over the nest's axes, a list of steps in single-assignment
+/// form, and what becomes of the values: stored, or folded along reduced axes. Axes stand in one of
+/// three orders:
 ///
 ///     points    [a, b, …]                  every axis is walked, nothing is reduced
 ///     rows      [kept …, reduced …]        each kept point is the pairwise tree over its reduced points
@@ -47,7 +48,8 @@ public struct LoopNest {
     public struct Output: Sendable {
         public var value: Int
         public var target: Operand
-        /// No load of this nest touches the target's store: results may be written straight into it.
+        /// No load of this nest touches the target's store: results may be written straight into
+        /// it.
         public var isExclusive: Bool
 
         public init(value: Int, target: Operand, isExclusive: Bool) {
@@ -88,7 +90,8 @@ public struct LoopNest {
     public var folds: [Fold]
 
     public init(
-        form: Form, extents: [Int], keptAxes: Int, reducedAxes: Int, slotCount: Int, loads: [Operand],
+        form: Form, extents: [Int], keptAxes: Int, reducedAxes: Int, slotCount: Int,
+        loads: [Operand],
         constants: [ScalarExpression.Constant], steps: [Step], outputs: [Output], folds: [Fold]
     ) {
         self.form = form

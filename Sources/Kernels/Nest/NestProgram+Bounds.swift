@@ -9,20 +9,25 @@ extension NestProgram {
         let points: Range<Int>
         switch chunk {
         case .range(let range):
-            points = nest.form == .points
+            points =
+                nest.form == .points
                 ? range : range.lowerBound &* reducedCount..<range.upperBound &* reducedCount
         case .subtree(let row, let range, _):
-            points = row &* reducedCount &+ range.lowerBound..<row &* reducedCount &+ range.upperBound
+            points =
+                row &* reducedCount &+ range.lowerBound..<row &* reducedCount &+ range.upperBound
         case .columns(let outer, let rows, let inner, _):
             let first = (outer &* reducedCount &+ rows.lowerBound) &* innerCount &+ inner.lowerBound
-            let last = (outer &* reducedCount &+ rows.upperBound &- 1) &* innerCount &+ inner.upperBound
+            let last =
+                (outer &* reducedCount &+ rows.upperBound &- 1) &* innerCount &+ inner.upperBound
             points = first..<last
         }
         return byteBounds(of: operand, over: points)
     }
 
     /// The same for all positions that the program computes; points form.
-    public func byteBounds(of operand: LoopNest.Operand) -> Range<Int> { byteBounds(of: operand, over: positions) }
+    public func byteBounds(of operand: LoopNest.Operand) -> Range<Int> {
+        byteBounds(of: operand, over: positions)
+    }
 
     private func byteBounds(of operand: LoopNest.Operand, over points: Range<Int>) -> Range<Int> {
         let size = operand.type.byteCount

@@ -1,11 +1,13 @@
 /// Where a program hands its pieces to compiled kernels, and when it asks for these.
 ///
-/// Each piece asks anew: a run may begin on the interpreter and end on the kernel, and no bit tells.
+/// Each piece asks anew: a run may begin on the interpreter and end on the kernel, and no bit
+/// tells.
 import Launches
 import Shapes
 
 extension NestProgram {
-    /// To be called before each run, while no worker has a frame: asks for a compiled kernel when one pays.
+    /// To be called before each run, while no worker has a frame: asks for a compiled kernel when
+    /// one pays.
     public func noteRun() {
         if compiled != nil || runCount < 0 { return }
         runCount &+= 1
@@ -13,17 +15,20 @@ extension NestProgram {
         guard CompilationCost.pays(work: work, runs: runCount) else { return }
         runCount = -1
         compile(
-            .shared, weight: work, streams: mayStream && CompilationCost.streams(outputBytes: outputBytes),
+            .shared, weight: work,
+            streams: mayStream && CompilationCost.streams(outputBytes: outputBytes),
             fetchesAhead: !readsCached && CompilationCost.fetchesAhead(inputBytes: inputBytes))
     }
 
     /// Asks for the kernel.
     func compile(
-        _ compiler: KernelCompiler, weight: Int = 1, streams: Bool = false, fetchesAhead: Bool = false
+        _ compiler: KernelCompiler, weight: Int = 1, streams: Bool = false,
+        fetchesAhead: Bool = false
     ) {
         guard compiler.isAvailable, let form = compiledForm else { return }
         compiled = CompiledNest(
-            nest, form, isFlat: interpreter.isAllLinear, streams: streams, fetchesAhead: fetchesAhead, compiler: compiler,
+            nest, form, isFlat: interpreter.isAllLinear, streams: streams,
+            fetchesAhead: fetchesAhead, compiler: compiler,
             weight: weight)
     }
 
@@ -40,7 +45,9 @@ extension NestProgram {
     /// Its kernel is there: all chunks that begin now run on it.
     public var isCompiled: Bool { compiled?.function != nil }
 
-    private var outputBytes: Int { nest.outputs.reduce(0) { $0 + pointCount &* $1.target.type.byteCount } }
+    private var outputBytes: Int {
+        nest.outputs.reduce(0) { $0 + pointCount &* $1.target.type.byteCount }
+    }
 
     /// What the nest reads of each store, at most.
     private var inputBytes: Int {
@@ -58,9 +65,14 @@ extension NestProgram {
         case .points: return .points
         case .rows:
             let isPlain = nest.reducedAxes == 1 && nest.extents.count == nest.keptAxes + 1
-            if isPlain && nest.folds.allSatisfy({ FoldForm($0.operation, $0.type) != nil }) { return .trees }
+            if isPlain && nest.folds.allSatisfy({ FoldForm($0.operation, $0.type) != nil }) {
+                return .trees
+            }
         case .columns:
-            if nest.extents.count >= 2 && nest.extents.count == nest.keptAxes + nest.reducedAxes + 1 { return .columns }
+            if nest.extents.count >= 2 && nest.extents.count == nest.keptAxes + nest.reducedAxes + 1
+            {
+                return .columns
+            }
         }
         return nest.steps.isEmpty && nest.outputs.isEmpty ? nil : .blocks
     }
@@ -83,7 +95,9 @@ extension NestProgram {
         for k in 0..<folders.count {
             // Folds of one value share a block.
             var place = k
-            for earlier in 0..<k where folders[earlier].value == folders[k].value { place = min(place, earlier) }
+            for earlier in 0..<k where folders[earlier].value == folders[k].value {
+                place = min(place, earlier)
+            }
             compiled.setBlock(k, interpreter.setBlock(place, folders[k].value, frame), frame)
         }
         compiled.compute(start, count, frame, function)
@@ -91,16 +105,21 @@ extension NestProgram {
 
     @inline(__always)
     func foldsCompiled(_ rows: Range<Int>, _ frame: BlockInterpreter.Frame) -> Bool {
-        guard let compiled, compiled.form == .trees, let function = compiled.function else { return false }
+        guard let compiled, compiled.form == .trees, let function = compiled.function else {
+            return false
+        }
         compiled.foldRows(rows, reducedCount, keptAxes: nest.keptAxes, frame, function)
         return true
     }
 
     @inline(__always)
     func foldsCompiled(
-        _ row: Int, _ range: Range<Int>, _ frame: BlockInterpreter.Frame, into target: UnsafeMutableRawPointer
+        _ row: Int, _ range: Range<Int>, _ frame: BlockInterpreter.Frame,
+        into target: UnsafeMutableRawPointer
     ) -> Bool {
-        guard let compiled, compiled.form == .trees, let function = compiled.function else { return false }
+        guard let compiled, compiled.form == .trees, let function = compiled.function else {
+            return false
+        }
         compiled.foldPart(row, range, keptAxes: nest.keptAxes, into: target, frame, function)
         return true
     }
@@ -109,8 +128,12 @@ extension NestProgram {
     func takesCompiled(
         _ outer: Int, _ rows: Range<Int>, _ inner: Range<Int>, _ frame: BlockInterpreter.Frame
     ) -> Bool {
-        guard let compiled, compiled.form == .columns, let function = compiled.function else { return false }
-        for k in 0..<folders.count { compiled.setBlock(k, frame.spare + k &* interpreter.spareBytes, frame) }
+        guard let compiled, compiled.form == .columns, let function = compiled.function else {
+            return false
+        }
+        for k in 0..<folders.count {
+            compiled.setBlock(k, frame.spare + k &* interpreter.spareBytes, frame)
+        }
         compiled.takeRows(outer, rows, reduced: reducedCount, inner, frame, function)
         return true
     }

@@ -1,4 +1,5 @@
-/// How partial results meet: each outer row's leaves in the fixed tree, up to the result that is stored.
+/// How partial results meet: each outer row's leaves in the fixed tree, up to the result that is
+/// stored.
 import Launches
 
 extension NestProgram {
@@ -29,7 +30,8 @@ extension NestProgram {
 
     /// Walks the tree of one row again, taking the next partial at each leaf.
     private func meet(
-        _ range: Range<Int>, _ next: inout UnsafeMutableRawPointer, _ frame: BlockInterpreter.Frame, depth: Int
+        _ range: Range<Int>, _ next: inout UnsafeMutableRawPointer, _ frame: BlockInterpreter.Frame,
+        depth: Int
     ) {
         if range.count <= tree.limit {
             result(frame, depth).copyMemory(from: next, byteCount: partialSize)
@@ -42,9 +44,11 @@ extension NestProgram {
         combine(result(frame, depth), result(frame, depth + 1), into: result(frame, depth))
     }
 
-    /// The same for a piece of a row of columns. A subtree's result takes the place of its first leaf's.
+    /// The same for a piece of a row of columns. A subtree's result takes the place of its first
+    /// leaf's.
     private func meetColumns(
-        _ range: Range<Int>, _ k: Int, _ inner: Range<Int>, _ partials: UnsafeMutableRawPointer, _ next: inout Int
+        _ range: Range<Int>, _ k: Int, _ inner: Range<Int>, _ partials: UnsafeMutableRawPointer,
+        _ next: inout Int
     ) -> UnsafeMutableRawPointer {
         if range.count <= tree.limit {
             next += 1
@@ -61,7 +65,8 @@ extension NestProgram {
 extension NestProgram.Folder {
     /// `target = left ∘ right` for a block of results. `target` may be `left`.
     func meetBlocks(
-        _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer, into target: UnsafeMutableRawPointer,
+        _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer,
+        into target: UnsafeMutableRawPointer,
         _ count: Int
     ) {
         if target != left { target.copyMemory(from: left, byteCount: count &* size) }

@@ -2,7 +2,8 @@
 import Shapes
 
 extension NestProgram {
-    /// Calls `body(offset, count, stride)` for each run of an operand's elements over consecutive points.
+    /// Calls `body(offset, count, stride)` for each run of an operand's elements over consecutive
+    /// points.
     public static func forEachRun(
         extents: [Int], strides: [Int], offset: Int, points: Range<Int>,
         _ body: (_ offset: Int, _ count: Int, _ stride: Int) -> Void

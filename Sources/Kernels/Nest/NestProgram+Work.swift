@@ -1,7 +1,9 @@
-/// What a nest costs: the unit of ``CostModel``'s work, an addition of two elements in a compiled kernel (some 0.05 ns).
+/// What a nest costs: the unit of ``CostModel``'s work, an addition of two elements in a compiled
+/// kernel (some 0.05 ns).
 ///
-/// Only the way in which a nest is run is chosen by it, never a result. The weights are estimates, of the right order and
-/// no more: `Benchmarks/function_speed.py` prints what functions take, most of them up to twice their weight.
+/// Only the way in which a nest is run is chosen by it, never a result. The weights are estimates,
+/// of the right order and no more: `Benchmarks/function_speed.py` prints what functions take, most
+/// of them up to twice their weight.
 import Launches
 
 extension NestProgram {
@@ -29,7 +31,11 @@ extension LoopNest {
     var workPerPoint: Int {
         var work = 1 + folds.count
         for step in steps {
-            if case .apply(let operation, _) = step.action { work += operation.weight } else { work += 1 }
+            if case .apply(let operation, _) = step.action {
+                work += operation.weight
+            } else {
+                work += 1
+            }
         }
         return work
     }
@@ -42,7 +48,9 @@ extension Operation {
         case .divide, .reciprocal, .sqrt: 4
         case .floorDivide, .remainder, .fmod, .divmod, .hypot, .exp, .exp2, .log, .log2, .log10: 10
         case .expm1, .log1p, .sin, .cos, .cbrt, .arctan, .arcsin, .arccos, .sinh, .cosh, .tanh: 16
-        case .power, .floatPower, .tan, .arctan2, .arcsinh, .arccosh, .arctanh, .logaddexp, .logaddexp2: 30
+        case .power, .floatPower, .tan, .arctan2, .arcsinh, .arccosh, .arctanh, .logaddexp,
+            .logaddexp2:
+            30
         default: 1
         }
     }

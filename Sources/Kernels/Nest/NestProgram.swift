@@ -1,7 +1,8 @@
 /// A nest ready to run: the block interpreter plus the cut of its points into chunks.
 ///
-/// Chunks are the unit that workers take and that ranks own. Where a fold is involved their borders, and the tree in
-/// which partial results meet, follow from the nest's extents alone, so that every number of workers gives equal bits.
+/// Chunks are the unit that workers take and that ranks own. Where a fold is involved their
+/// borders, and the tree in which partial results meet, follow from the nest's extents alone, so
+/// that every number of workers gives equal bits.
 ///
 ///     run(chunk) …   in any order, on any worker      partial results land in `partials`
 ///     finish()       once, after all chunks           partial results meet in the fixed tree
@@ -34,7 +35,8 @@ public final class NestProgram {
     let reducedCount: Int
     let innerCount: Int
     let partialSize: Int
-    /// Leaves whose results are partial, in the order of the partials; empty where chunks finish their own results.
+    /// Leaves whose results are partial, in the order of the partials; empty where chunks finish
+    /// their own results.
     let leaves: [FoldTree.Node]
     let folders: Table<Folder>
     private let keptExtents: Table<Int>
@@ -55,7 +57,8 @@ public final class NestProgram {
     /// Reduced points that one chunk takes at most, rows form.
     static let subtreeLimit = FoldTree.rowLimit
 
-    /// Points of one chunk at most: its operands stay in the second-level cache until the next step comes by.
+    /// Points of one chunk at most: its operands stay in the second-level cache until the next step
+    /// comes by.
     static let chunkLimit = 16384
 
     struct Folder {
@@ -78,11 +81,13 @@ public final class NestProgram {
     /// - Parameters:
     ///   - workers: Cut points into about four chunks for each.
     ///   - grain: Fewest points of a chunk, points form.
-    ///   - positions: The points to compute, in row-major order, if not all; with folds, one range of whole leaves.
-    ///     Ranges ascend, and no chunk reaches from one into another.
-    ///   - chunks: The chunks, points form, where they must be those of another nest over the same positions.
+    ///   - positions: The points to compute, in row-major order, if not all; with folds, one range
+    ///     of whole leaves. Ranges ascend, and no chunk reaches from one into another.
+    ///   - chunks: The chunks, points form, where they must be those of another nest over the same
+    ///     positions.
     public init(
-        _ nest: LoopNest, workers: Int, grain: Int = 4096, positions: [Range<Int>]? = nil, chunks given: [Chunk]? = nil
+        _ nest: LoopNest, workers: Int, grain: Int = 4096, positions: [Range<Int>]? = nil,
+        chunks given: [Chunk]? = nil
     ) {
         self.nest = nest
         tree = FoldTree(nest)
@@ -103,7 +108,9 @@ public final class NestProgram {
                 Folder(
                     fold: kernel, meeting: meeting, columns: columns,
                     rows: KernelTable.rows(fold.operation, fold.type), size: fold.type.byteCount,
-                    partialOffset: offset, isSequential: FoldTree.isSequential(fold.operation, fold.type), value: fold.value,
+                    partialOffset: offset,
+                    isSequential: FoldTree.isSequential(fold.operation, fold.type),
+                    value: fold.value,
                     slot: fold.target.slot, offset: fold.target.offset,
                     strides: UnsafePointer(foldStrides.pointer + k * nest.extents.count)))
             offset += 16
@@ -118,9 +125,11 @@ public final class NestProgram {
         switch nest.form {
         case .points:
             let block = interpreter.blockSize
-            chunks = given ?? positions.flatMap {
-                NestProgram.pointChunks(nest, $0, workers: workers, grain: grain, block: block)
-            }
+            chunks =
+                given
+                ?? positions.flatMap {
+                    NestProgram.pointChunks(nest, $0, workers: workers, grain: grain, block: block)
+                }
             leaves = []
             partialByteCount = 0
         case .rows:
@@ -129,7 +138,9 @@ public final class NestProgram {
         case .columns:
             (chunks, leaves) = NestProgram.columnChunks(
                 tree, positions[0],
-                block: min(interpreter.blockSize, max(512, min(2048, (innerCount / (2 * workers) + 63) / 64 * 64))))
+                block: min(
+                    interpreter.blockSize,
+                    max(512, min(2048, (innerCount / (2 * workers) + 63) / 64 * 64))))
             partialByteCount = leaves.count * innerCount * partialSize
         }
     }
@@ -153,14 +164,18 @@ public final class NestProgram {
             size = Swift.min(chunkLimit, Swift.max(grain, count / (workers * 4)))
             if size > block { size = (size + block - 1) / block * block }
             // Whole rows where rows are long, so that blocks stay in a row.
-            if let inner = nest.extents.last, inner < size, inner > 64 { size = size / inner * inner }
+            if let inner = nest.extents.last, inner < size, inner > 64 {
+                size = size / inner * inner
+            }
         }
         return stride(from: positions.lowerBound, to: positions.upperBound, by: size).map {
             .range($0..<Swift.min($0 + size, positions.upperBound))
         }
     }
 
-    private static func rowChunks(_ tree: FoldTree, _ positions: Range<Int>) -> ([Chunk], [FoldTree.Node]) {
+    private static func rowChunks(_ tree: FoldTree, _ positions: Range<Int>) -> (
+        [Chunk], [FoldTree.Node]
+    ) {
         guard !positions.isEmpty else { return ([], []) }
         if tree.reduced <= subtreeLimit {
             let size = Swift.max(1, subtreeLimit / tree.reduced)
@@ -183,7 +198,8 @@ public final class NestProgram {
             for first in stride(from: 0, to: tree.inner, by: block) {
                 chunks.append(
                     .columns(
-                        outer: leaf.row, rows: leaf.range, inner: first..<Swift.min(first + block, tree.inner), partial: k))
+                        outer: leaf.row, rows: leaf.range,
+                        inner: first..<Swift.min(first + block, tree.inner), partial: k))
             }
         }
         return (chunks, tree.reduced <= tree.limit ? [] : leaves)
@@ -192,7 +208,9 @@ public final class NestProgram {
     // MARK: - Running
 
     /// Computes one chunk. Thread-safe for different chunks; `frame` belongs to the calling worker.
-    public func run(_ chunk: Chunk, _ frame: BlockInterpreter.Frame, partials: UnsafeMutableRawPointer?) {
+    public func run(
+        _ chunk: Chunk, _ frame: BlockInterpreter.Frame, partials: UnsafeMutableRawPointer?
+    ) {
         switch chunk {
         case .range(let range):
             if nest.form == .points { runPoints(range, frame) } else { runRows(range, frame) }
@@ -212,7 +230,8 @@ public final class NestProgram {
     ) -> BlockInterpreter.Frame {
         let constants = constants ?? UnsafePointer(self.constants.pointer)
         let frame = interpreter.frame(
-            memory: memory, scratch: scratch, constants: constants, wordCount: compiled?.tableCount ?? 0,
+            memory: memory, scratch: scratch, constants: constants,
+            wordCount: compiled?.tableCount ?? 0,
             isInterpreted: compiled?.function == nil)
         compiled?.prepare(frame.words, constants: constants)
         return frame
@@ -237,16 +256,19 @@ public final class NestProgram {
         frame.spare + depth &* partialSize
     }
 
-    /// Folds `count` ≤ `subtreeLimit` consecutive points from `start` on; results at `result(frame, 0)`.
+    /// Folds `count` ≤ `subtreeLimit` consecutive points from `start` on; results at `result(frame,
+    /// 0)`.
     private func reduceSubtree(_ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame) {
         var isFirst = true
         reduceTree(start, count, frame, depth: 0, &isFirst)
     }
 
-    /// Sums walk the tree down to single blocks. The other folds of inexact numbers run from left to right through the
-    /// blocks of a subtree, as NumPy's do: a product that passes a zero stays zero.
+    /// Sums walk the tree down to single blocks. The other folds of inexact numbers run from left
+    /// to right through the blocks of a subtree, as NumPy's do: a product that passes a zero stays
+    /// zero.
     private func reduceTree(
-        _ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame, depth: Int, _ isFirst: inout Bool
+        _ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame, depth: Int,
+        _ isFirst: inout Bool
     ) {
         if let products {
             products.sum(start, count, frame, into: result(frame, depth))
@@ -259,9 +281,11 @@ public final class NestProgram {
                 let block = frame.values[fold.pointee.value]
                 if fold.pointee.isSequential && !isFirst {
                     fold.pointee.columns(
-                        result(frame, 0) + fold.pointee.partialOffset, block, fold.pointee.size, count, 1)
+                        result(frame, 0) + fold.pointee.partialOffset, block, fold.pointee.size,
+                        count, 1)
                 } else {
-                    fold.pointee.fold(block, count, result(frame, depth) + fold.pointee.partialOffset)
+                    fold.pointee.fold(
+                        block, count, result(frame, depth) + fold.pointee.partialOffset)
                 }
             }
             isFirst = false
@@ -271,30 +295,36 @@ public final class NestProgram {
         reduceTree(start, left, frame, depth: depth, &isFirst)
         reduceTree(start &+ left, count &- left, frame, depth: depth &+ 1, &isFirst)
         combine(
-            result(frame, depth), result(frame, depth &+ 1), into: result(frame, depth), includesSequential: false)
+            result(frame, depth), result(frame, depth &+ 1), into: result(frame, depth),
+            includesSequential: false)
     }
 
     /// `target = left ∘ right` for every fold. `target` may be `left`.
     func combine(
-        _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer, into target: UnsafeMutableRawPointer,
+        _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer,
+        into target: UnsafeMutableRawPointer,
         includesSequential: Bool = true
     ) {
         for k in 0..<folders.count where includesSequential || !folders[k].isSequential {
             let folder = folders[k]
             folder.meeting(
-                left + folder.partialOffset, right + folder.partialOffset, into: target + folder.partialOffset)
+                left + folder.partialOffset, right + folder.partialOffset,
+                into: target + folder.partialOffset)
         }
     }
 
     @inline(__always)
     static func apply(
-        _ kernel: BlockKernel, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ out: UnsafeMutableRawPointer, _ n: Int
+        _ kernel: BlockKernel, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer,
+        _ out: UnsafeMutableRawPointer, _ n: Int
     ) {
         var inputs = (a, b)
         var output = out
         withUnsafePointer(to: &inputs) { inputs in
             withUnsafePointer(to: &output) { output in
-                kernel(UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self), output, n)
+                kernel(
+                    UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self), output,
+                    n)
             }
         }
     }
@@ -334,8 +364,11 @@ public final class NestProgram {
 
     /// One call for all rows of a block, where their only results lie side by side.
     @inline(__always)
-    private func foldsRowsAtOnce(_ row: Int, _ count: Int, _ frame: BlockInterpreter.Frame) -> Bool {
-        guard folders.count == 1, keptExtents.count == 1, let rows = folders[0].rows, folders[0].strides[0] == 1 else {
+    private func foldsRowsAtOnce(_ row: Int, _ count: Int, _ frame: BlockInterpreter.Frame) -> Bool
+    {
+        guard folders.count == 1, keptExtents.count == 1, let rows = folders[0].rows,
+            folders[0].strides[0] == 1
+        else {
             return false
         }
         let fold = folders.pointer
@@ -374,7 +407,8 @@ public final class NestProgram {
     // MARK: - Columns
 
     private func runColumns(
-        _ outer: Int, _ rows: Range<Int>, _ inner: Range<Int>, _ partial: Int, _ frame: BlockInterpreter.Frame,
+        _ outer: Int, _ rows: Range<Int>, _ inner: Range<Int>, _ partial: Int,
+        _ frame: BlockInterpreter.Frame,
         _ partials: UnsafeMutableRawPointer?
     ) {
         if takesCompiled(outer, rows, inner, frame) {
@@ -382,9 +416,12 @@ public final class NestProgram {
         }
         let width = inner.count
         let blockBytes = interpreter.spareBytes
-        let isBare = (0..<folders.count).allSatisfy { interpreter.linearLoad(folders[$0].value) != nil }
+        let isBare = (0..<folders.count).allSatisfy {
+            interpreter.linearLoad(folders[$0].value) != nil
+        }
         let rowsPerBlock =
-            isBare ? rows.count : width == innerCount ? Swift.max(1, interpreter.blockSize / width) : 1
+            isBare
+            ? rows.count : width == innerCount ? Swift.max(1, interpreter.blockSize / width) : 1
         var row = rows.lowerBound
         while row < rows.upperBound {
             let count = Swift.min(rowsPerBlock, rows.upperBound &- row)
@@ -429,8 +466,11 @@ public final class NestProgram {
         }
     }
 
-    /// Byte offset of the partial row of fold `k`: laid out as [leaf][fold][inner], 16 bytes per element.
-    func columnPartial(_ k: Int, _ leaf: Int) -> Int { (leaf &* folders.count &+ k) &* innerCount &* 16 }
+    /// Byte offset of the partial row of fold `k`: laid out as [leaf][fold][inner], 16 bytes per
+    /// element.
+    func columnPartial(_ k: Int, _ leaf: Int) -> Int {
+        (leaf &* folders.count &+ k) &* innerCount &* 16
+    }
 
     func storeColumns(
         _ source: UnsafeRawPointer, _ fold: Int, _ outer: Int, _ inner: Range<Int>,
@@ -450,7 +490,8 @@ public final class NestProgram {
                 rest /= extent
                 axis &-= 1
             }
-            (memory[target.slot] + offset &* size).copyMemory(from: source + k &* size, byteCount: size)
+            (memory[target.slot] + offset &* size).copyMemory(
+                from: source + k &* size, byteCount: size)
         }
     }
 }

@@ -1,9 +1,11 @@
-/// The fixed tree of every reduction: where it splits depends on the number of elements alone, never on workers,
-/// tiles or ranks. It is NumPy's own for contiguous sums: halves, the left one rounded down to a multiple of 8.
+/// The fixed tree of every reduction: where it splits depends on the number of elements alone,
+/// never on workers, tiles or ranks. It is NumPy's own for contiguous sums: halves, the left one
+/// rounded down to a multiple of 8.
 
 /// Where reductions split.
 public enum PairwiseTree {
-    /// Number of elements in the left half. Complex numbers count as two parts, as in NumPy's own tree.
+    /// Number of elements in the left half. Complex numbers count as two parts, as in NumPy's own
+    /// tree.
     @inlinable public static func leftCount(_ count: Int, isComplex: Bool = false) -> Int {
         if isComplex { return (count &- count % 8) / 2 }
         let half = count / 2

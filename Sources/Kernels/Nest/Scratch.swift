@@ -1,4 +1,5 @@
-/// One worker's working memory: the registers of the block interpreter. Grows, never shrinks, used by one thread only.
+/// One worker's working memory: the registers of the block interpreter. Grows, never shrinks, used
+/// by one thread only.
 
 public final class Scratch {
     private(set) var base: UnsafeMutableRawPointer

@@ -1,9 +1,11 @@
-/// Moves elements between strided memory and contiguous blocks, by element size only: bits, not numbers.
+/// Moves elements between strided memory and contiguous blocks, by element size only: bits, not
+/// numbers.
 
 enum StridedCopy {
     /// `target[i] = source[i * stride]` for `count` elements of `size` bytes. Stride in elements.
     static func gather(
-        _ source: UnsafeRawPointer, stride: Int, size: Int, count: Int, into target: UnsafeMutableRawPointer
+        _ source: UnsafeRawPointer, stride: Int, size: Int, count: Int,
+        into target: UnsafeMutableRawPointer
     ) {
         if stride == 1 {
             target.copyMemory(from: source, byteCount: count &* size)
@@ -20,7 +22,8 @@ enum StridedCopy {
 
     /// `target[i * stride] = source[i]`.
     static func scatter(
-        _ source: UnsafeRawPointer, size: Int, count: Int, into target: UnsafeMutableRawPointer, stride: Int
+        _ source: UnsafeRawPointer, size: Int, count: Int, into target: UnsafeMutableRawPointer,
+        stride: Int
     ) {
         if stride == 1 {
             target.copyMemory(from: source, byteCount: count &* size)
@@ -43,7 +46,8 @@ enum StridedCopy {
 
     @inline(__always)
     private static func gather<T>(
-        _: T.Type, _ source: UnsafeRawPointer, _ stride: Int, _ count: Int, _ target: UnsafeMutableRawPointer
+        _: T.Type, _ source: UnsafeRawPointer, _ stride: Int, _ count: Int,
+        _ target: UnsafeMutableRawPointer
     ) {
         let s = source.assumingMemoryBound(to: T.self)
         let t = target.assumingMemoryBound(to: T.self)
@@ -65,7 +69,8 @@ enum StridedCopy {
 
     @inline(__always)
     private static func scatter<T>(
-        _: T.Type, _ source: UnsafeRawPointer, _ count: Int, _ target: UnsafeMutableRawPointer, _ stride: Int
+        _: T.Type, _ source: UnsafeRawPointer, _ count: Int, _ target: UnsafeMutableRawPointer,
+        _ stride: Int
     ) {
         let s = source.assumingMemoryBound(to: T.self)
         let t = target.assumingMemoryBound(to: T.self)

@@ -1,5 +1,6 @@
-/// The one nest of a step that needs no registers: a sum of products of two operands that lie in the nest's own order,
-/// as in `(x * y).sum()`. The kernel keeps the bits of a multiplication followed by a sum.
+/// The one nest of a step that needs no registers: a sum of products of two operands that lie in
+/// the nest's own order, as in `(x * y).sum()`. The kernel keeps the bits of a multiplication
+/// followed by a sum.
 import Launches
 
 struct SumOfProducts {
@@ -9,8 +10,10 @@ struct SumOfProducts {
 
     /// `nil` for all other nests.
     init?(_ nest: LoopNest, _ interpreter: BlockInterpreter) {
-        guard nest.form == .rows, nest.steps.count == 1, nest.folds.count == 1, nest.outputs.isEmpty,
-            case .apply(.multiply, let type) = nest.steps[0].action, nest.folds[0].operation == .add,
+        guard nest.form == .rows, nest.steps.count == 1, nest.folds.count == 1,
+            nest.outputs.isEmpty,
+            case .apply(.multiply, let type) = nest.steps[0].action,
+            nest.folds[0].operation == .add,
             nest.folds[0].type == type, nest.folds[0].value == nest.firstStepValue,
             let kernel = KernelTable.sumOfProducts(type)
         else { return nil }
@@ -25,7 +28,10 @@ struct SumOfProducts {
 
     /// The sum over `count` points from `start` on.
     @inline(__always)
-    func sum(_ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame, into result: UnsafeMutableRawPointer) {
+    func sum(
+        _ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame,
+        into result: UnsafeMutableRawPointer
+    ) {
         NestProgram.apply(
             kernel, frame.memory[first.slot] + (first.offset &+ start) &* first.size,
             frame.memory[second.slot] + (second.offset &+ start) &* second.size, result, count)

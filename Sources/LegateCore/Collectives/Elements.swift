@@ -1,6 +1,7 @@
 /// Elements side by side in memory: an operand's own where they lie so already, else a copy.
 ///
-/// In: an operand of a collective task and consecutive positions in it. Out: an address; or the other way round.
+/// In: an operand of a collective task and consecutive positions in it. Out: an address; or the
+/// other way round.
 import Kernels
 import Launches
 import Shapes
@@ -42,7 +43,8 @@ extension CollectiveTile.Operand {
 
     /// The rank whose positions include one.
     public func owner(of position: Int) -> Int {
-        // The last rank that begins at or before it; ranks without positions begin where the next one does.
+        // The last rank that begins at or before it; ranks without positions begin where the next
+        // one does.
         var low = 0
         var high = bounds.count - 1
         while high - low > 1 {
@@ -52,7 +54,8 @@ extension CollectiveTile.Operand {
         return low
     }
 
-    /// Calls `body(offset, count, stride)` for each even run of store elements at consecutive positions.
+    /// Calls `body(offset, count, stride)` for each even run of store elements at consecutive
+    /// positions.
     public func forEachRun(
         _ positions: Range<Int>, _ body: (_ offset: Int, _ count: Int, _ stride: Int) -> Void
     ) {
@@ -65,12 +68,14 @@ extension CollectiveTile.Operand {
     public func read(_ positions: Range<Int>, into target: UnsafeMutableRawPointer) {
         guard !positions.isEmpty else { return }
         if isContiguous {
-            target.copyMemory(from: address(positions.lowerBound), byteCount: positions.count * size)
+            target.copyMemory(
+                from: address(positions.lowerBound), byteCount: positions.count * size)
             return
         }
         var target = target
         forEachRun(positions) { offset, count, stride in
-            LatticeCopy.gather(Lattice(offset: offset, count, every: stride), memory, size: size, into: target)
+            LatticeCopy.gather(
+                Lattice(offset: offset, count, every: stride), memory, size: size, into: target)
             target += count * size
         }
     }
@@ -79,27 +84,34 @@ extension CollectiveTile.Operand {
     public func write(_ positions: Range<Int>, from source: UnsafeRawPointer) {
         guard !positions.isEmpty else { return }
         if isContiguous {
-            address(positions.lowerBound).copyMemory(from: source, byteCount: positions.count * size)
+            address(positions.lowerBound).copyMemory(
+                from: source, byteCount: positions.count * size)
             return
         }
         var source = source
         forEachRun(positions) { offset, count, stride in
-            LatticeCopy.scatter(source, size: size, into: memory, Lattice(offset: offset, count, every: stride))
+            LatticeCopy.scatter(
+                source, size: size, into: memory, Lattice(offset: offset, count, every: stride))
             source += count * size
         }
     }
 
     /// The elements at positions that are on this rank, side by side.
     public func elements(_ positions: Range<Int>) -> Elements {
-        if isContiguous { return Elements(borrowing: address(positions.lowerBound), count: positions.count) }
+        if isContiguous {
+            return Elements(borrowing: address(positions.lowerBound), count: positions.count)
+        }
         let copy = Elements(count: positions.count, size: size)
         read(positions, into: copy.start)
         return copy
     }
 
-    /// Room for results at positions of this rank: their own memory where it lies side by side. ``finish`` ends it.
+    /// Room for results at positions of this rank: their own memory where it lies side by side.
+    /// ``finish`` ends it.
     public func room(_ positions: Range<Int>) -> Elements {
-        if isContiguous { return Elements(borrowing: address(positions.lowerBound), count: positions.count) }
+        if isContiguous {
+            return Elements(borrowing: address(positions.lowerBound), count: positions.count)
+        }
         return Elements(count: positions.count, size: size)
     }
 

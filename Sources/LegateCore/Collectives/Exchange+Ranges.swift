@@ -1,13 +1,17 @@
-/// Consecutive elements from where they are to where they are needed, when every rank can tell who needs what.
+/// Consecutive elements from where they are to where they are needed, when every rank can tell who
+/// needs what.
 ///
-/// In: for every rank the range it wants, or the range it made. Only what is not there already is sent, each element
-/// once to each rank that wants it, and no message says what it carries.
+/// In: for every rank the range it wants, or the range it made. Only what is not there already is
+/// sent, each element once to each rank that wants it, and no message says what it carries.
 import Launches
 import Shapes
 
 extension Exchange {
-    /// The elements of an input that this rank wants; `wanted[r]` are the positions that rank r wants.
-    public func elements(of operand: CollectiveTile.Operand, wanted: [Range<Int>]) throws -> Elements {
+    /// The elements of an input that this rank wants; `wanted[r]` are the positions that rank r
+    /// wants.
+    public func elements(of operand: CollectiveTile.Operand, wanted: [Range<Int>]) throws
+        -> Elements
+    {
         let own = wanted[rank]
         if operand.isLocal || rankCount == 1 { return operand.elements(own) }
         let mine = operand.positions(of: rank)
@@ -33,7 +37,8 @@ extension Exchange {
         try elements(of: operand, wanted: (0..<rankCount).map { other.positions(of: $0) })
     }
 
-    /// Brings results to their owners. Rank r made those at positions `made[r]`; `source` holds this rank's.
+    /// Brings results to their owners. Rank r made those at positions `made[r]`; `source` holds
+    /// this rank's.
     public func deliver(
         _ source: UnsafeRawPointer, made: [Range<Int>], to output: CollectiveTile.Operand
     ) throws {
@@ -44,7 +49,8 @@ extension Exchange {
             guard r != rank, !range.isEmpty else { return [] }
             return Array(
                 UnsafeRawBufferPointer(
-                    start: source + (range.lowerBound - own.lowerBound) * size, count: range.count * size))
+                    start: source + (range.lowerBound - own.lowerBound) * size,
+                    count: range.count * size))
         }
         let counts = made.enumerated().map { $0 == rank ? 0 : $1.shared(with: mine).count * size }
         let received = try toAll(parts, counts: counts)
@@ -72,6 +78,8 @@ extension Range<Int> {
 extension UnsafeMutableRawPointer {
     /// Copies bytes here.
     public func copy(_ bytes: [UInt8]) {
-        bytes.withUnsafeBytes { if let start = $0.baseAddress { copyMemory(from: start, byteCount: $0.count) } }
+        bytes.withUnsafeBytes {
+            if let start = $0.baseAddress { copyMemory(from: start, byteCount: $0.count) }
+        }
     }
 }

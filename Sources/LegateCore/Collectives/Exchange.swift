@@ -1,7 +1,9 @@
-/// What the body of a collective task sends and receives: arrays of plain values, to all ranks at once.
+/// What the body of a collective task sends and receives: arrays of plain values, to all ranks at
+/// once.
 ///
-/// Every rank calls the same methods in the same order. Where both ends know how much is sent, nothing else is: messages
-/// without elements are left out, and nobody waits for them. With one rank nothing is sent at all.
+/// Every rank calls the same methods in the same order. Where both ends know how much is sent,
+/// nothing else is: messages without elements are left out, and nobody waits for them. With one
+/// rank nothing is sent at all.
 import Launches
 
 /// What a collective body speaks with the other ranks through.
@@ -67,7 +69,8 @@ public struct Exchange {
         }
     }
 
-    /// Where each rank's share of a list begins that the ranks make one after another; one more entry holds the end.
+    /// Where each rank's share of a list begins that the ranks make one after another; one more
+    /// entry holds the end.
     public func bounds(ownCount: Int) throws -> [Int] {
         try gather([ownCount]).reduce(into: [0]) { $0.append($0[$0.count - 1] + $1[0]) }
     }

@@ -12,8 +12,9 @@ public struct TaskContext {
     public let inputs: [Tile]
     /// The tile's part of each output.
     public let outputs: [Tile]
-    /// Accumulators, into which a body brings what it has (`s[0] += x`). They begin with the element
-    /// that changes nothing, or, where tiles contribute to different elements, are the store itself.
+    /// Accumulators, into which a body brings what it has (`s[0] += x`). They begin with the
+    /// element that changes nothing, or, where tiles contribute to different elements, are the
+    /// store itself.
     public let reductions: [Tile]
     /// The launch's scalars, in the order of the declaration.
     public let scalars: [TaskScalar]

@@ -15,7 +15,11 @@ enum PlacedCopy {
         /// The same without its first elements, of `size` bytes each.
         func dropping(first count: Int, size: Int) -> Side {
             var rest = self
-            if let places { rest.places = places + count } else { rest.start += count * stride * size }
+            if let places {
+                rest.places = places + count
+            } else {
+                rest.start += count * stride * size
+            }
             return rest
         }
     }

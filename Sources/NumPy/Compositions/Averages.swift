@@ -4,14 +4,19 @@ import LegateCore
 extension NDArray {
     /// NumPy: `numpy.std`.
     public func deviation(
-        axes: [Int]?, dtype: ElementType?, out: NDArray?, ddof: Double, keepDims: Bool, where mask: NDArray?,
+        axes: [Int]?, dtype: ElementType?, out: NDArray?, ddof: Double, keepDims: Bool,
+        where mask: NDArray?,
         mean: NDArray?
     ) throws -> NDArray {
         let work: ElementType = dtype ?? (type.kind <= .signed ? .float64 : type)
-        if let out, out.type != work.realPart { throw NumPyError(.unsupported, "a deviation in its output's type") }
+        if let out, out.type != work.realPart {
+            throw NumPyError(.unsupported, "a deviation in its output's type")
+        }
         let variance = try variance(
             axes: axes, dtype: dtype, ddof: ddof, keepDims: keepDims, where: mask, mean: mean)
-        if let out { return try Ufunc.call(.sqrt, [.array(variance)], out: [out], casting: .unsafe)[0] }
+        if let out {
+            return try Ufunc.call(.sqrt, [.array(variance)], out: [out], casting: .unsafe)[0]
+        }
         return try Ufunc.unary(.sqrt, variance).flagged(isScalar: variance.isScalar)
     }
 
@@ -55,7 +60,8 @@ extension NDArray {
             throw NumPyError(.type, "Axis must be specified when shapes of a and weights differ.")
         }
         guard Array(weights.shape) == axes.map({ shape[$0] }) else {
-            throw NumPyError(.value, "Shape of weights must be consistent with shape of a along specified axis.")
+            throw NumPyError(
+                .value, "Shape of weights must be consistent with shape of a along specified axis.")
         }
         let sorted = try weights.transposed((0..<axes.count).sorted { axes[$0] < axes[$1] })
         let open = AxisList(shape.enumerated().map { axes.contains($0.offset) ? $0.element : 1 })

@@ -17,7 +17,9 @@ extension NDArray {
         }
         let kind = commonType(of: choices + [standard])
         var shape = try broadcastShapes(conditions.map(\.shape))
-        for case .array(let array) in choices + [standard] { shape = try Ufunc.broadcast(shape, array.shape) }
+        for case .array(let array) in choices + [standard] {
+            shape = try Ufunc.broadcast(shape, array.shape)
+        }
         let result = try new(shape, kind)
         if result.count == 0 { return result }
         var builder = ExpressionBuilder(shape)

@@ -1,4 +1,5 @@
-/// Arrays compared as wholes or within tolerances: `isclose`, `allclose`, `array_equal`, `array_equiv`.
+/// Arrays compared as wholes or within tolerances: `isclose`, `allclose`, `array_equal`,
+/// `array_equiv`.
 import LegateCore
 
 extension NDArray {
@@ -44,7 +45,9 @@ extension NDArray {
 
     /// Whether all elements are true. Waits for the value.
     public func isAllTrue() throws -> Bool {
-        if case .bool(let value) = try Ufunc.reduce(.logicalAnd, self, axes: nil).item() { return value }
+        if case .bool(let value) = try Ufunc.reduce(.logicalAnd, self, axes: nil).item() {
+            return value
+        }
         return false
     }
 
@@ -53,7 +56,8 @@ extension NDArray {
         guard shape == other.shape else { return false }
         var same = try Ufunc.binary(.equal, .array(self), .array(other))
         if equalNaN, type.isInexact, other.type.isInexact {
-            let bothNaN = try Ufunc.binary(.bitwiseAnd, Ufunc.unary(.isnan, self), Ufunc.unary(.isnan, other))
+            let bothNaN = try Ufunc.binary(
+                .bitwiseAnd, Ufunc.unary(.isnan, self), Ufunc.unary(.isnan, other))
             same = try Ufunc.binary(.bitwiseOr, same, bothNaN)
         }
         return try same.isAllTrue()

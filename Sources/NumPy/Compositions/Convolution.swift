@@ -1,11 +1,13 @@
-/// `correlate` and `convolve` of two vectors: sums of products of one vector with the other one, shifted.
+/// `correlate` and `convolve` of two vectors: sums of products of one vector with the other one,
+/// shifted.
 ///
 ///     full      v slides from its last element over a's first to its first over a's last:  n + m - 1 results
 ///     same      the middle n of these                                                      n
 ///     valid     only where v lies inside a                                                 n - m + 1
 ///
-/// A task over the results; every tile sees both vectors. A result adds its products from left to right, one after
-/// another, so its bits do not depend on how results are cut. Several results go side by side, which takes vectors.
+/// A task over the results; every tile sees both vectors. A result adds its products from left to
+/// right, one after another, so its bits do not depend on how results are cut. Several results go
+/// side by side, which takes vectors.
 import LegateCore
 
 extension NDArray {
@@ -21,7 +23,8 @@ extension NDArray {
             throw NumPyError(.value, "\(name) cannot be empty")
         }
         if v.shape[0] > a.shape[0] { (a, v) = (v, a) }
-        let reversed = v.viewed(v.lattice.sliced(axis: 0, start: v.shape[0] - 1, step: -1, count: v.shape[0]))
+        let reversed = v.viewed(
+            v.lattice.sliced(axis: 0, start: v.shape[0] - 1, step: -1, count: v.shape[0]))
         return try NDArray.slidingProducts(a, reversed, mode)
     }
 
@@ -29,17 +32,21 @@ extension NDArray {
     public func correlated(with other: NDArray, _ mode: ConvolutionMode) throws -> NDArray {
         let a = try atLeast(axes: 1)
         var v = try other.atLeast(axes: 1)
-        for (array, place) in [(a, "first"), (v, "second")] where array.axisCount == 1 && array.count == 0 {
+        for (array, place) in [(a, "first"), (v, "second")]
+        where array.axisCount == 1 && array.count == 0 {
             throw NumPyError(.value, "\(place) array argument cannot be empty")
         }
         if v.type.isComplex { v = try Ufunc.unary(.conjugate, v) }
         if a.shape[0] >= v.shape[0] { return try NDArray.slidingProducts(a, v, mode) }
         let products = try NDArray.slidingProducts(v, a, mode)
-        return try products.sliced(start: products.count - 1, step: -1, count: products.count).copied()
+        return try products.sliced(start: products.count - 1, step: -1, count: products.count)
+            .copied()
     }
 
     /// Sums of products of `a` with `v`, which is not longer, at every shift.
-    private static func slidingProducts(_ a: NDArray, _ v: NDArray, _ mode: ConvolutionMode) throws -> NDArray {
+    private static func slidingProducts(_ a: NDArray, _ v: NDArray, _ mode: ConvolutionMode) throws
+        -> NDArray
+    {
         guard a.axisCount == 1, v.axisCount == 1 else {
             throw NumPyError(.value, "object too deep for desired array")
         }
@@ -62,7 +69,8 @@ extension NDArray {
             case .int16, .uint16: body.integers(UInt16.self)
             case .int32, .uint32: body.integers(UInt32.self)
             case .int64, .uint64: body.integers(UInt64.self)
-            case .float16: body.run(Float16.self, Float.self, { Float($0) }, { Float16($0) }, { $0 + $1 * $2 })
+            case .float16:
+                body.run(Float16.self, Float.self, { Float($0) }, { Float16($0) }, { $0 + $1 * $2 })
             case .float32: body.run(Float.self, Float.self, { $0 }, { $0 }, { $0 + $1 * $2 })
             case .float64: body.run(Double.self, Double.self, { $0 }, { $0 }, { $0 + $1 * $2 })
             case .complex64: body.complex(Float.self)
@@ -76,8 +84,10 @@ extension NDArray {
             return result
         }
         try NDArray.task(
-            "correlate", units: length, grain: max(64, 65_536 / m), work: max(length, length * m / 16),
-            inputs: parts.map { ($0.view, .whole) }, outputs: [(result.view, .along(0))], body: body)
+            "correlate", units: length, grain: max(64, 65_536 / m),
+            work: max(length, length * m / 16),
+            inputs: parts.map { ($0.view, .whole) }, outputs: [(result.view, .along(0))], body: body
+        )
         return result
     }
 
@@ -89,7 +99,8 @@ extension NDArray {
         let wanted = (0..<tile.rankCount).map { rank -> Range<Int> in
             let results = output.positions(of: rank)
             if results.isEmpty { return 0..<0 }
-            return (results.lowerBound - shift..<results.upperBound - shift + v.count - 1).shared(with: 0..<a.count)
+            return (results.lowerBound - shift..<results.upperBound - shift + v.count - 1).shared(
+                with: 0..<a.count)
         }
         let part = try exchange.elements(of: a, wanted: wanted)
         let other = try exchange.elements(
@@ -103,7 +114,8 @@ extension NDArray {
         let start = part.start - wanted[tile.rank].lowerBound * a.size
         body(
             TaskTile(
-                units: output.positions, inputs: [operand(start, a.count), operand(other.start, v.count)],
+                units: output.positions,
+                inputs: [operand(start, a.count), operand(other.start, v.count)],
                 outputs: [operand(room.start, output.positions.count)]))
         output.finish(output.positions, room)
     }
@@ -130,7 +142,8 @@ private struct SlidingProducts {
     /// For blocks of results: each element of `v` with the elements of `a` that it meets there.
     @inline(__always)
     func run<T, Sum>(
-        _: T.Type, _: Sum.Type, _ widened: (T) -> Sum, _ narrowed: (Sum) -> T, _ adding: (Sum, Sum, Sum) -> Sum
+        _: T.Type, _: Sum.Type, _ widened: (T) -> Sum, _ narrowed: (Sum) -> T,
+        _ adding: (Sum, Sum, Sum) -> Sum
     ) {
         let a = tile.inputs[0].start.assumingMemoryBound(to: T.self)
         let v = tile.inputs[1].start.assumingMemoryBound(to: T.self)
@@ -152,7 +165,9 @@ private struct SlidingProducts {
                 let high = min(count, n &- offset)
                 let factor = widened(v[k])
                 let source = a + offset
-                if low < high { for i in low..<high { sums[i] = adding(sums[i], widened(source[i]), factor) } }
+                if low < high {
+                    for i in low..<high { sums[i] = adding(sums[i], widened(source[i]), factor) }
+                }
             }
             let base = first &- tile.units.lowerBound
             for i in 0..<count { target[(base &+ i) &* step] = narrowed(sums[i]) }

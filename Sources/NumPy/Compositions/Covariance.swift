@@ -1,4 +1,5 @@
-/// `cov` and `corrcoef`: rows are brought to mean zero and multiplied with one another, as recorded operations.
+/// `cov` and `corrcoef`: rows are brought to mean zero and multiplied with one another, as recorded
+/// operations.
 import LegateCore
 
 extension NDArray {
@@ -23,11 +24,15 @@ extension NDArray {
 
     /// NumPy: `numpy.cov`.
     ///
-    /// - Returns: The matrix, an array without axes for one variable; and whether degrees of freedom were left.
-    /// - Throws: ``NumPyError/Kind/value`` for more than two axes and negative weights, ``NumPyError/Kind/runtime`` for
-    ///   weights of another length.
-    /// - Complexity: O(variables² × samples). Weights are waited for, because they decide about errors.
-    public func covariance(_ options: CovarianceOptions) throws -> (matrix: NDArray, hasFreedom: Bool) {
+    /// - Returns: The matrix, an array without axes for one variable; and whether degrees of
+    ///   freedom were left.
+    /// - Throws: ``NumPyError/Kind/value`` for more than two axes and negative weights,
+    ///   ``NumPyError/Kind/runtime`` for weights of another length.
+    /// - Complexity: O(variables² × samples). Weights are waited for, because they decide about
+    ///   errors.
+    public func covariance(_ options: CovarianceOptions) throws -> (
+        matrix: NDArray, hasFreedom: Bool
+    ) {
         guard axisCount <= 2 else { throw NumPyError(.value, "m has more than 2 dimensions") }
         if let other = options.other, other.axisCount > 2 {
             throw NumPyError(.value, "y has more than 2 dimensions")
@@ -35,7 +40,9 @@ extension NDArray {
         var type = self.type.promoted(with: .float64)
         if let other = options.other { type = type.promoted(with: other.type) }
         if let dtype = options.dtype { type = dtype }
-        guard type.isInexact, type != .float16 else { throw NumPyError(.unsupported, "covariances in \(type.name)") }
+        guard type.isInexact, type != .float16 else {
+            throw NumPyError(.unsupported, "covariances in \(type.name)")
+        }
         var x = try samples(type, isFlipped: !options.hasRowVariables && axisCount != 1)
         if x.shape[0] == 0 { return (try NDArray.empty([0, 0], .float64), true) }
         if let other = options.other {
@@ -72,7 +79,9 @@ extension NDArray {
             let part = try given.cast(to: .float64)
             if name == "fweights" {
                 let whole = try Ufunc.binary(.equal, part, Ufunc.unary(.rint, part))
-                guard try whole.isAllTrue() else { throw NumPyError(.type, "fweights must be integer") }
+                guard try whole.isAllTrue() else {
+                    throw NumPyError(.type, "fweights must be integer")
+                }
             }
             guard part.axisCount <= 1 else {
                 throw NumPyError(.runtime, "cannot handle multidimensional \(name)")
@@ -104,7 +113,9 @@ extension NDArray {
         if ddof == 0 { return (center, sum) }
         guard let own = options.weights else { return (center, sum - ddof) }
         let products = try Ufunc.binary(.multiply, weights, own.cast(to: .float64))
-        guard case .float(let total) = try Ufunc.reduce(.add, products, axes: nil).item() else { return (center, sum) }
+        guard case .float(let total) = try Ufunc.reduce(.add, products, axes: nil).item() else {
+            return (center, sum)
+        }
         return (center, sum - ddof * total / sum)
     }
 
@@ -114,8 +125,11 @@ extension NDArray {
         let deviation = try Ufunc.unary(.sqrt, diag(0).realPart())
         let rows = try Ufunc.binary(.divide, .array(self), .array(deviation.expandingAxes([1])))
         let result = try Ufunc.binary(.divide, .array(rows), .array(deviation.expandingAxes([0])))
-        let parts = result.type.isComplex ? [result.realPart(), try result.imaginaryPart()] : [result]
-        for part in parts { _ = try NDArray.clip(.array(part), .integer(-1), .integer(1), out: part) }
+        let parts =
+            result.type.isComplex ? [result.realPart(), try result.imaginaryPart()] : [result]
+        for part in parts {
+            _ = try NDArray.clip(.array(part), .integer(-1), .integer(1), out: part)
+        }
         return result
     }
 }

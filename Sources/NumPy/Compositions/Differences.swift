@@ -7,7 +7,8 @@ extension NDArray {
         let count = max(0, shape[axis] - 1)
         let start = min(1, shape[axis])
         return (
-            viewed(lattice.sliced(axis: axis, start: count == 0 ? 0 : start, step: 1, count: count)),
+            viewed(
+                lattice.sliced(axis: axis, start: count == 0 ? 0 : start, step: 1, count: count)),
             viewed(lattice.sliced(axis: axis, start: 0, step: 1, count: count))
         )
     }
@@ -16,7 +17,9 @@ extension NDArray {
     public func differences(
         order: Int = 1, axis: Int = -1, prepend: NDArray? = nil, append: NDArray? = nil
     ) throws -> NDArray {
-        guard order >= 0 else { throw NumPyError(.value, "order must be non-negative but got \(order)") }
+        guard order >= 0 else {
+            throw NumPyError(.value, "order must be non-negative but got \(order)")
+        }
         if order == 0 { return self }
         guard axisCount > 0 else {
             throw NumPyError(.value, "diff requires input that is at least one dimensional")
@@ -55,7 +58,8 @@ extension NDArray {
         }
         let (later, earlier) = neighbours(k)
         let sums = try Ufunc.binary(.add, later, earlier)
-        let areas = try Ufunc.binary(.divide, .array(Ufunc.binary(.multiply, width, .array(sums))), .float(2))
+        let areas = try Ufunc.binary(
+            .divide, .array(Ufunc.binary(.multiply, width, .array(sums))), .float(2))
         return try Ufunc.reduce(.add, areas, axes: [axis])
     }
 
@@ -65,8 +69,10 @@ extension NDArray {
             throw NumPyError(.value, "At least one array has zero dimension")
         }
         let a = try movingAxes([Axes.normalized(axisA, axisCount, prefix: "axisa")], to: [-1])
-        let b = try other.movingAxes([Axes.normalized(axisB, other.axisCount, prefix: "axisb")], to: [-1])
-        guard let n = a.shape.last, let m = b.shape.last, [2, 3].contains(n), [2, 3].contains(m) else {
+        let b = try other.movingAxes(
+            [Axes.normalized(axisB, other.axisCount, prefix: "axisb")], to: [-1])
+        guard let n = a.shape.last, let m = b.shape.last, [2, 3].contains(n), [2, 3].contains(m)
+        else {
             throw NumPyError(
                 .value, "incompatible dimensions for cross product\n(dimension must be 2 or 3)")
         }

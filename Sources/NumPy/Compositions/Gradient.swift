@@ -29,9 +29,11 @@ extension NDArray {
             }
             guard coordinates.count == extent else {
                 throw NumPyError(
-                    .value, "when 1d, distances must match the length of the corresponding dimension")
+                    .value,
+                    "when 1d, distances must match the length of the corresponding dimension")
             }
-            let steps = try (coordinates.type.isInteger ? coordinates.cast(to: .float64) : coordinates)
+            let steps = try
+                (coordinates.type.isInteger ? coordinates.cast(to: .float64) : coordinates)
                 .differences()
             let first = try steps.subscripted(0)
             if try Ufunc.binary(.equal, .array(steps), .array(first)).isAllTrue() {
@@ -61,7 +63,8 @@ private struct Stencil {
     private func point(_ i: Int) -> Operand { part(source, i < 0 ? extent + i : i, 1) }
 
     private func set(_ start: Int, _ count: Int, _ value: NDArray) throws {
-        guard case .array(let target) = part(result, start < 0 ? extent + start : start, count) else { return }
+        guard case .array(let target) = part(result, start < 0 ? extent + start : start, count)
+        else { return }
         try target.assign(value)
     }
 
@@ -77,7 +80,9 @@ private struct Stencil {
     /// Points one step apart.
     func fill(step: Operand, _ edgeOrder: Int) throws {
         func over(_ numerator: Double) throws -> Operand {
-            if case .array = step { return .array(try Ufunc.binary(.divide, .float(numerator), step)) }
+            if case .array = step {
+                return .array(try Ufunc.binary(.divide, .float(numerator), step))
+            }
             return .float(numerator / (try step.realValue))
         }
         if extent > 2 {
@@ -87,12 +92,15 @@ private struct Stencil {
             } else {
                 double = .float(2 * (try step.realValue))
             }
-            let across = try Ufunc.binary(.subtract, part(source, 2, extent - 2), part(source, 0, extent - 2))
+            let across = try Ufunc.binary(
+                .subtract, part(source, 2, extent - 2), part(source, 0, extent - 2))
             try set(1, extent - 2, Ufunc.binary(.divide, .array(across), double))
         }
         if edgeOrder == 2 {
-            try set(0, 1, sum([(over(-1.5), point(0)), (over(2), point(1)), (over(-0.5), point(2))]))
-            try set(-1, 1, sum([(over(0.5), point(-3)), (over(-2), point(-2)), (over(1.5), point(-1))]))
+            try set(
+                0, 1, sum([(over(-1.5), point(0)), (over(2), point(1)), (over(-0.5), point(2))]))
+            try set(
+                -1, 1, sum([(over(0.5), point(-3)), (over(-2), point(-2)), (over(1.5), point(-1))]))
             return
         }
         try fillEdges(first: step, last: step)
@@ -111,8 +119,10 @@ private struct Stencil {
         func open(_ start: Int) throws -> NDArray {
             var shape = AxisList(repeating: 1, count: source.axisCount)
             shape[axis] = count
-            return try steps.viewed(steps.lattice.sliced(axis: 0, start: start, step: 1, count: count))
-                .reshaped(to: shape)
+            return try steps.viewed(
+                steps.lattice.sliced(axis: 0, start: start, step: 1, count: count)
+            )
+            .reshaped(to: shape)
         }
         if count > 0 {
             let (before, after) = (try open(0), try open(1))
@@ -120,7 +130,8 @@ private struct Stencil {
             let a = try Ufunc.binary(
                 .divide, Ufunc.unary(.negative, after), Ufunc.binary(.multiply, before, both))
             let b = try Ufunc.binary(
-                .divide, Ufunc.binary(.subtract, after, before), Ufunc.binary(.multiply, before, after))
+                .divide, Ufunc.binary(.subtract, after, before),
+                Ufunc.binary(.multiply, before, after))
             let c = try Ufunc.binary(.divide, before, Ufunc.binary(.multiply, after, both))
             try set(
                 1, count,

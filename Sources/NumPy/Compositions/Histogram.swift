@@ -3,7 +3,8 @@
 ///     data      [ block 0 | block 1 | block 2 | rest ]
 ///     counts    (3, bins)  +  (1, bins)   -> sum over blocks -> (bins)
 ///
-/// A block is always the same elements, so sums of weights do not depend on how many workers counted.
+/// A block is always the same elements, so sums of weights do not depend on how many workers
+/// counted.
 import LegateCore
 
 extension NDArray {
@@ -11,23 +12,30 @@ extension NDArray {
 
     /// NumPy: `numpy.histogram_bin_edges` for a number of bins.
     public func binEdges(count: Int, range: (Double, Double)?) throws -> NDArray {
-        guard count >= 1 else { throw NumPyError(.value, "`bins` must be positive, when an integer") }
+        guard count >= 1 else {
+            throw NumPyError(.value, "`bins` must be positive, when an integer")
+        }
         var (low, high) = (0.0, 1.0)
         if let range {
             (low, high) = range
             guard low <= high else {
                 throw NumPyError(.value, "max must be larger than min in range parameter.")
             }
-            guard low.isFinite, high.isFinite else { throw NumPyError(.unsupported, "infinite range") }
+            guard low.isFinite, high.isFinite else {
+                throw NumPyError(.unsupported, "infinite range")
+            }
         } else if self.count > 0 {
             low = try Ufunc.reduce(.minimum, self, axes: nil).cast(to: .float64).doubleValue()
             high = try Ufunc.reduce(.maximum, self, axes: nil).cast(to: .float64).doubleValue()
-            guard low.isFinite, high.isFinite else { throw NumPyError(.unsupported, "infinite range") }
+            guard low.isFinite, high.isFinite else {
+                throw NumPyError(.unsupported, "infinite range")
+            }
         }
         if low == high { (low, high) = (low - 0.5, high + 0.5) }
         let edgeType: ElementType = type.isFloating ? type : .float64
         return try NDArray.linspace(
-            .array(NDArray.scalar(.float(low), edgeType)), .array(NDArray.scalar(.float(high), edgeType)),
+            .array(NDArray.scalar(.float(low), edgeType)),
+            .array(NDArray.scalar(.float(high), edgeType)),
             count: count + 1
         ).values
     }
@@ -58,12 +66,16 @@ extension NDArray {
         let blocks = count / blockSize
         let rest = count - blocks * blockSize
         var total = try NDArray.full([bins], kind, .integer(0))
-        for (start, rows, columns) in [(0, blocks, blockSize), (count - rest, rest > 0 ? 1 : 0, rest)]
+        for (start, rows, columns) in [
+            (0, blocks, blockSize), (count - rest, rest > 0 ? 1 : 0, rest),
+        ]
         where rows > 0 && bins > 0 {
             let counts = try NDArray.empty([rows, bins], kind)
             let views = try parts.map {
-                try $0.viewed($0.lattice.sliced(axis: 0, start: start, step: 1, count: rows * columns))
-                    .reshaped(to: [rows, columns])
+                try $0.viewed(
+                    $0.lattice.sliced(axis: 0, start: start, step: 1, count: rows * columns)
+                )
+                .reshaped(to: [rows, columns])
             }
             try NDArray.count(views, border, into: counts)
             let sums = try Ufunc.reduce(.add, counts, axes: [0])
@@ -78,7 +90,8 @@ extension NDArray {
         let rows = counts.shape[0]
         let hasWeights = data.count > 1
         let task = OpaqueTask(
-            units: rows, grain: 1, inputs: data.map { _ in .along(0) } + [.whole], outputs: [.along(0)]
+            units: rows, grain: 1, inputs: data.map { _ in .along(0) } + [.whole],
+            outputs: [.along(0)]
         ) { tile in
             let bins = Bins(tile.inputs[tile.inputs.count - 1])
             let (values, output) = (tile.inputs[0], tile.outputs[0])
@@ -131,7 +144,8 @@ private struct Bins {
         count = operand.lattice.shape[0] - 1
         let width = edges[count * step] - edges[0]
         let first = edges[step] - edges[0]
-        let isEven = width.isFinite && width > 0 && abs(first * Double(count) - width) < 1e-6 * width
+        let isEven =
+            width.isFinite && width > 0 && abs(first * Double(count) - width) < 1e-6 * width
         let binsPerUnit = Double(count) / width
         // Of a denormal width the quotient is infinite, and no guess.
         scale = isEven && binsPerUnit.isFinite ? binsPerUnit : 0

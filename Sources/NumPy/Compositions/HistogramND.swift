@@ -1,4 +1,5 @@
-/// `histogramdd` and `histogram2d`: for each sample its bin along every axis, the number of that cell, and a count.
+/// `histogramdd` and `histogram2d`: for each sample its bin along every axis, the number of that
+/// cell, and a count.
 ///
 ///     along one axis of k bins    0 | 1 | 2 | … | k | k + 1       the outermost two are what lies outside
 ///
@@ -7,7 +8,8 @@ import LegateCore
 
 /// What `histogramdd` is told about one axis.
 public enum BinRule {
-    /// Bins of one width between two ends; between the extremes of the samples where there are none.
+    /// Bins of one width between two ends; between the extremes of the samples where there are
+    /// none.
     case count(Int, range: (Double, Double)?)
     case edges(NDArray)
 }
@@ -16,7 +18,8 @@ extension NDArray {
     /// NumPy: `numpy.histogramdd` for samples given axis by axis.
     ///
     /// - Returns: The histogram as float64, and the edges along each axis.
-    /// - Throws: ``NumPyError/Kind/value`` for edges that do not ascend and for ranges without an end.
+    /// - Throws: ``NumPyError/Kind/value`` for edges that do not ascend and for ranges without an
+    ///   end.
     public static func histogram(
         axes samples: [NDArray], rules: [BinRule], weights: NDArray?, isDensity: Bool
     ) throws -> (histogram: NDArray, edges: [NDArray]) {
@@ -27,7 +30,9 @@ extension NDArray {
         let count = samples[0].count
         let columns = try samples.map { $0.type == type ? $0 : try $0.cast(to: type) }
         var edges: [NDArray] = []
-        for (k, (column, rule)) in zip(columns, rules).enumerated() { edges.append(try column.edges(rule, axis: k)) }
+        for (k, (column, rule)) in zip(columns, rules).enumerated() {
+            edges.append(try column.edges(rule, axis: k))
+        }
         var cell: NDArray?
         for (column, border) in zip(columns, edges) {
             let place = try column.binPlaces(border)
@@ -39,17 +44,23 @@ extension NDArray {
                 .add, Ufunc.binary(.multiply, .array(known), .integer(border.count + 1)), place)
         }
         let extents = edges.map { $0.count + 1 }
-        guard let total = AxisList(extents).checkedProduct, let cells = try cell?.contiguous() else {
+        guard let total = AxisList(extents).checkedProduct, let cells = try cell?.contiguous()
+        else {
             throw NumPyError(.unsupported, "too many bins")
         }
         if let weights, weights.shape != [count] {
             throw NumPyError(.value, "The weights and list don't have the same length.")
         }
-        if let weights, !weights.type.canCast(to: .float64, .safe) { throw NumPyError(.unsupported, "weights") }
-        let counts = try weights.map { try cells.weightSums($0, total) } ?? cells.counts(total).cast(to: .float64)
+        if let weights, !weights.type.canCast(to: .float64, .safe) {
+            throw NumPyError(.unsupported, "weights")
+        }
+        let counts =
+            try weights.map { try cells.weightSums($0, total) }
+            ?? cells.counts(total).cast(to: .float64)
         var inner = counts.reshapedContiguous(AxisList(extents)).lattice
         for (k, extent) in extents.enumerated() {
-            inner = inner.sliced(axis: k, start: min(1, extent - 1), step: 1, count: max(0, extent - 2))
+            inner = inner.sliced(
+                axis: k, start: min(1, extent - 1), step: 1, count: max(0, extent - 2))
         }
         let core = counts.viewed(inner)
         return (isDensity ? try core.densities(edges) : core, edges)
@@ -79,19 +90,27 @@ extension NDArray {
     private func edges(_ rule: BinRule, axis k: Int) throws -> NDArray {
         switch rule {
         case .edges(let edges):
-            guard edges.axisCount == 1 else { throw NumPyError(.value, "`bins[\(k)]` must be a scalar or 1d array") }
-            guard edges.count > 0, !edges.type.isComplex else { throw NumPyError(.unsupported, "bins") }
+            guard edges.axisCount == 1 else {
+                throw NumPyError(.value, "`bins[\(k)]` must be a scalar or 1d array")
+            }
+            guard edges.count > 0, !edges.type.isComplex else {
+                throw NumPyError(.unsupported, "bins")
+            }
             let n = edges.count - 1
             let (low, high) = (
-                edges.sliced(start: 0, step: 1, count: n), edges.sliced(start: min(1, n), step: 1, count: n)
+                edges.sliced(start: 0, step: 1, count: n),
+                edges.sliced(start: min(1, n), step: 1, count: n)
             )
             let falls = try Ufunc.binary(.greater, low, high)
             guard try Ufunc.unary(.logicalNot, falls).isAllTrue() else {
-                throw NumPyError(.value, "`bins[\(k)]` must be monotonically increasing, when an array")
+                throw NumPyError(
+                    .value, "`bins[\(k)]` must be monotonically increasing, when an array")
             }
             return edges
         case .count(let bins, let range):
-            guard bins >= 1 else { throw NumPyError(.value, "`bins[\(k)]` must be positive, when an integer") }
+            guard bins >= 1 else {
+                throw NumPyError(.value, "`bins[\(k)]` must be positive, when an integer")
+            }
             return try evenEdges(bins, range)
         }
     }
@@ -103,12 +122,15 @@ extension NDArray {
             guard range.0 <= range.1 else {
                 throw NumPyError(.value, "max must be larger than min in range parameter.")
             }
-            guard range.0.isFinite, range.1.isFinite else { throw NumPyError(.unsupported, "infinite range") }
+            guard range.0.isFinite, range.1.isFinite else {
+                throw NumPyError(.unsupported, "infinite range")
+            }
             let margin = range.0 == range.1 ? 0.5 : 0
             ends = (.float(range.0 - margin), .float(range.1 + margin))
         } else if count > 0 {
             let (low, high) = (
-                try Ufunc.reduce(.minimum, self, axes: nil), try Ufunc.reduce(.maximum, self, axes: nil)
+                try Ufunc.reduce(.minimum, self, axes: nil),
+                try Ufunc.reduce(.maximum, self, axes: nil)
             )
             ends = (.array(low), .array(high))
             guard let a = try low.double(), let b = try high.double(), a.isFinite, b.isFinite else {

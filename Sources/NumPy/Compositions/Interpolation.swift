@@ -1,12 +1,15 @@
 /// `interp`: piecewise linear interpolation, one query point after another.
 ///
-/// An opaque task over the query points; the data points are seen whole by every tile, unless they are tiled over ranks:
-/// then a search finds the two points beside each query, which are brought to it.
+/// An opaque task over the query points; the data points are seen whole by every tile, unless they
+/// are tiled over ranks: then a search finds the two points beside each query, which are brought to
+/// it.
 import LegateCore
 
 extension NDArray {
     /// NumPy: `numpy.interp` for real data points without a period.
-    public func interpolated(at x: NDArray, _ xp: NDArray, left: Double?, right: Double?) throws -> NDArray {
+    public func interpolated(at x: NDArray, _ xp: NDArray, left: Double?, right: Double?) throws
+        -> NDArray
+    {
         let fp = self
         guard xp.axisCount == 1, fp.axisCount == 1 else {
             throw NumPyError(.value, "object too deep for desired array")
@@ -42,7 +45,8 @@ extension NDArray {
             try NDArray.rethrowing {
                 try Runtime.shared.record(
                     Launch(
-                        name: "interp", domain: [x.count], inputs: inputs.map(\.view), outputs: [result.view],
+                        name: "interp", domain: [x.count], inputs: inputs.map(\.view),
+                        outputs: [result.view],
                         body: .opaque(task), source: NDArray.source))
             }
         }
@@ -53,7 +57,8 @@ extension NDArray {
 extension NDArray {
     /// The same over several ranks: a search, and the two points beside each query.
     private static func interpolate(
-        _ queries: NDArray, _ xp: NDArray, _ fp: NDArray, _ outside: (left: Double?, right: Double?),
+        _ queries: NDArray, _ xp: NDArray, _ fp: NDArray,
+        _ outside: (left: Double?, right: Double?),
         into result: NDArray
     ) throws {
         let last = xp.count - 1
@@ -63,16 +68,20 @@ extension NDArray {
         let above = try Ufunc.binary(
             .minimum, .array(Ufunc.binary(.add, .array(below), .integer(1))), .integer(last))
         let columns = [
-            queries, try xp.taken(known: below), try fp.taken(known: below), try xp.taken(known: above),
+            queries, try xp.taken(known: below), try fp.taken(known: below),
+            try xp.taken(known: above),
             try fp.taken(known: above),
         ]
         let ends = try NDArray.new([2], .float64)
         for (k, place) in [0, last].enumerated() {
-            try ends.sliced(start: k, step: 1, count: 1).assign(fp.sliced(start: place, step: 1, count: 1))
+            try ends.sliced(start: k, step: 1, count: 1).assign(
+                fp.sliced(start: place, step: 1, count: 1))
         }
         try task(
             "interp", units: queries.count, grain: 2048, work: 4 * queries.count,
-            inputs: columns.map { ($0.view, .along(0)) } + [(below.view, .along(0)), (ends.view, .whole)],
+            inputs: columns.map { ($0.view, .along(0)) } + [
+                (below.view, .along(0)), (ends.view, .whole),
+            ],
             outputs: [(result.view, .along(0))]
         ) { tile in
             func column(_ k: Int) -> (Int) -> Double {
@@ -84,7 +93,8 @@ extension NDArray {
             let (places, ends) = (tile.inputs[5], column(6))
             let target = tile.outputs[0].start.assumingMemoryBound(to: Double.self)
             for i in 0..<tile.units.count {
-                let place = places.start.assumingMemoryBound(to: Int.self)[i &* places.lattice.strides[0]]
+                let place = places.start.assumingMemoryBound(to: Int.self)[
+                    i &* places.lattice.strides[0]]
                 let q = query(i)
                 let value: Double
                 if q.isNaN {
@@ -141,7 +151,8 @@ private struct Curve {
 
     /// The value between two points.
     @inline(__always)
-    static func value(at query: Double, _ low: (Double, Double), _ high: (Double, Double)) -> Double {
+    static func value(at query: Double, _ low: (Double, Double), _ high: (Double, Double)) -> Double
+    {
         let ((x0, y0), (x1, y1)) = (low, high)
         let slope = (y1 - y0) / (x1 - x0)
         var result = slope * (query - x0) + y0
@@ -159,7 +170,8 @@ private struct Curve {
         if x[place * xStep] <= query {
             low = place
             // Neighbouring queries mostly fall into the same segment or the next.
-            for next in (place + 1)..<min(place + 4, count + 1) where next == count || x[next * xStep] > query {
+            for next in (place + 1)..<min(place + 4, count + 1)
+            where next == count || x[next * xStep] > query {
                 return next - 1
             }
         } else {

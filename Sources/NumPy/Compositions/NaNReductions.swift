@@ -1,4 +1,5 @@
-/// Reductions that pass over NaN: `nansum`, `nanprod`, `nanmean`, `nanvar`, `nanstd`, `nanmax`, `nanmin`.
+/// Reductions that pass over NaN: `nansum`, `nanprod`, `nanmean`, `nanvar`, `nanstd`, `nanmax`,
+/// `nanmin`.
 import LegateCore
 
 extension NDArray {
@@ -25,7 +26,8 @@ extension NDArray {
     public func nanMean(axes: [Int]?, dtype: ElementType?, keepDims: Bool) throws -> NDArray {
         guard type.isInexact else { return try mean(axes: axes, dtype: dtype, keepDims: keepDims) }
         try requireInexact(dtype)
-        let total = try Ufunc.reduce(.add, replacingNaN(with: 0), axes: axes, dtype: dtype, keepDims: keepDims)
+        let total = try Ufunc.reduce(
+            .add, replacingNaN(with: 0), axes: axes, dtype: dtype, keepDims: keepDims)
         return try total.divided(by: numberCount(axes, keepDims: keepDims))
     }
 
@@ -57,7 +59,8 @@ extension NDArray {
         }
         try requireInexact(dtype)
         let mask = try Ufunc.unary(.isnan, self)
-        let total = try Ufunc.reduce(.add, replacingNaN(with: 0), axes: axes, dtype: dtype, keepDims: true)
+        let total = try Ufunc.reduce(
+            .add, replacingNaN(with: 0), axes: axes, dtype: dtype, keepDims: true)
         let center = try total.divided(by: numberCount(axes, keepDims: true))
         var offset = try Ufunc.binary(.subtract, .array(self), .array(center))
         if offset.type != type { offset = try offset.cast(to: type) }
@@ -72,10 +75,12 @@ extension NDArray {
         if let dtype { square = try square.cast(to: dtype.realPart) }
         let sum = try Ufunc.reduce(.add, square, axes: axes, keepDims: keepDims)
         let freedom = try Ufunc.binary(
-            .subtract, .array(numberCount(axes, keepDims: keepDims)), ddof == ddof.rounded()
+            .subtract, .array(numberCount(axes, keepDims: keepDims)),
+            ddof == ddof.rounded()
                 ? .integer(Int(ddof)) : .float(ddof))
         let variance = try sum.divided(by: freedom)
         let isBad = try Ufunc.binary(.lessEqual, .array(freedom), .integer(0))
-        return try variance.choosing(where: isBad, .float(.nan)).flagged(isScalar: variance.axisCount == 0)
+        return try variance.choosing(where: isBad, .float(.nan)).flagged(
+            isScalar: variance.axisCount == 0)
     }
 }

@@ -4,7 +4,8 @@ import LegateCore
 extension NDArray {
     /// NumPy: `numpy.clip`. A bound that is `nil` does not bound.
     public static func clip(
-        _ a: Operand, _ low: Operand?, _ high: Operand?, out: NDArray? = nil, where mask: NDArray? = nil,
+        _ a: Operand, _ low: Operand?, _ high: Operand?, out: NDArray? = nil,
+        where mask: NDArray? = nil,
         dtype: ElementType? = nil, casting: Casting = .sameKind
     ) throws -> NDArray {
         var (low, high) = (low, high)
@@ -14,7 +15,8 @@ extension NDArray {
             if case .integer(let value)? = high, value >= array.type.greatestInteger { high = nil }
         }
         func call(_ operation: Operation, _ operands: [Operand]) throws -> NDArray {
-            try Ufunc.call(operation, operands, out: [out], where: mask, dtype: dtype, casting: casting)[0]
+            try Ufunc.call(
+                operation, operands, out: [out], where: mask, dtype: dtype, casting: casting)[0]
         }
         switch (low, high) {
         case (nil, nil): return try call(.positive, [a])

@@ -15,8 +15,12 @@ extension NDArray {
                         + "'\(casting.name)'")
             }
         default:
-            guard let kind = source.weakKind, casting != .unsafe, type.promoted(withWeak: kind) != type else { break }
-            guard casting == .sameKind else { throw NumPyError(.unsupported, "strict casting of numbers") }
+            guard let kind = source.weakKind, casting != .unsafe,
+                type.promoted(withWeak: kind) != type
+            else { break }
+            guard casting == .sameKind else {
+                throw NumPyError(.unsupported, "strict casting of numbers")
+            }
             throw NumPyError(
                 .type,
                 "Cannot cast scalar from dtype('\(kind.defaultType.name)') to dtype('\(type.name)') according "
@@ -30,7 +34,8 @@ extension NDArray {
         guard mask.lattice.broadcast(to: shape) != nil else {
             throw NumPyError(
                 .value,
-                "could not broadcast where mask from shape \(mask.shape.tight) into shape \(shape.tight)")
+                "could not broadcast where mask from shape \(mask.shape.tight) into shape \(shape.tight)"
+            )
         }
         var builder = ExpressionBuilder(shape)
         let condition = try builder.value(.array(mask), as: .bool)

@@ -2,7 +2,8 @@
 import LegateCore
 
 extension NDArray {
-    /// NumPy: `numpy.polyval` for a row of coefficients, the highest power first; by Horner's scheme.
+    /// NumPy: `numpy.polyval` for a row of coefficients, the highest power first; by Horner's
+    /// scheme.
     public func polynomial(at x: NDArray) throws -> NDArray {
         guard axisCount > 0 else { throw NumPyError(.type, "iteration over a 0-d array") }
         var value = try NDArray.full(x.shape, x.type, .integer(0))
@@ -16,7 +17,9 @@ extension NDArray {
 
     /// NumPy: `numpy.unwrap` for results of a floating type.
     public func unwrapped(discontinuity: Operand?, axis: Int, period: Double) throws -> NDArray {
-        guard !type.isComplex, type != .bool else { throw NumPyError(.unsupported, "unwrapping of \(type.name)") }
+        guard !type.isComplex, type != .bool else {
+            throw NumPyError(.unsupported, "unwrapping of \(type.name)")
+        }
         let steps = try differences(axis: axis)
         let k = try Axes.normalized(axis, axisCount)
         let half = period / 2
@@ -50,10 +53,12 @@ public enum Window: Sendable {
     public func samples(_ points: Double) throws -> NDArray {
         guard points >= 1 else { return try NDArray.empty([0], .float64) }
         if points == 1 { return try NDArray.full([1], .float64, .float(1)) }
-        let n = try NDArray.arange(.float(1 - points), stop: .float(points), step: .float(2), dtype: .float64)
+        let n = try NDArray.arange(
+            .float(1 - points), stop: .float(points), step: .float(2), dtype: .float64)
         let last = Operand.float(points - 1)
         func cosine(_ multiple: Double, _ amplitude: Double) throws -> NDArray {
-            let angle = try Ufunc.binary(.divide, .array(Ufunc.binary(.multiply, .float(multiple), .array(n))), last)
+            let angle = try Ufunc.binary(
+                .divide, .array(Ufunc.binary(.multiply, .float(multiple), .array(n))), last)
             return try Ufunc.binary(.multiply, .float(amplitude), .array(Ufunc.unary(.cos, angle)))
         }
         switch self {

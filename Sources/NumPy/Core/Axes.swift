@@ -12,7 +12,9 @@ public enum Axes {
 
     static func normalized(_ axes: [Int], _ count: Int) throws -> [Int] {
         let result = try axes.map { try normalized($0, count) }
-        guard result.count < 2 || Set(result).count == result.count else { throw NumPyError(.value, "duplicate value in 'axis'") }
+        guard result.count < 2 || Set(result).count == result.count else {
+            throw NumPyError(.value, "duplicate value in 'axis'")
+        }
         return result
     }
 

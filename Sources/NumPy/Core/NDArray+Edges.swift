@@ -1,7 +1,9 @@
-/// Large arrays as text shows them: the first and last few elements along each axis, and nothing between.
+/// Large arrays as text shows them: the first and last few elements along each axis, and nothing
+/// between.
 ///
-/// An array that is spread over ranks gives only these elements. They are laid into a mapping of the array's full size
-/// of which no other page is ever touched, so that code that walks the edges finds them in their places.
+/// An array that is spread over ranks gives only these elements. They are laid into a mapping of
+/// the array's full size of which no other page is ever touched, so that code that walks the edges
+/// finds them in their places.
 ///
 ///     shape (9, 9), three at each edge      a a a . . . a a a
 ///                                           a a a . . . a a a
@@ -11,14 +13,17 @@ import Glibc
 import LegateCore
 
 extension NDArray {
-    /// An array of the same shape in which only the elements at the edges are there: those with, along every axis, fewer
-    /// than `edge` elements before or behind them. The others' values are arbitrary. Waits for the elements.
+    /// An array of the same shape in which only the elements at the edges are there: those with,
+    /// along every axis, fewer than `edge` elements before or behind them. The others' values are
+    /// arbitrary. Waits for the elements.
     ///
-    /// - Complexity: O(edgeᵏ) elements move for *k* axes; the mapping costs the pages that they lie in.
+    /// - Complexity: O(edgeᵏ) elements move for *k* axes; the mapping costs the pages that they lie
+    ///   in.
     public func edges(_ edge: Int) throws -> NDArray {
         let byteCount = max(count * type.byteCount, 1)
         let mapping = mmap(
-            nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+            nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1,
+            0)
         guard let mapping, mapping != MAP_FAILED else { return try local() }
         let result = NDArray.adopting(mapping, shape: shape, type: type, isShared: false) {
             munmap(mapping, byteCount)
@@ -30,9 +35,11 @@ extension NDArray {
                 var source = near.lattice
                 source.offset = 0
                 let size = type.byteCount
-                withUnsafeTemporaryAllocation(byteCount: near.count * size, alignment: 16) { scratch in
+                withUnsafeTemporaryAllocation(byteCount: near.count * size, alignment: 16) {
+                    scratch in
                     LatticeCopy.gather(source, start, size: size, into: scratch.baseAddress!)
-                    LatticeCopy.scatter(scratch.baseAddress!, size: size, into: mapping, block.of(result.lattice))
+                    LatticeCopy.scatter(
+                        scratch.baseAddress!, size: size, into: mapping, block.of(result.lattice))
                 }
             }
         }
@@ -46,7 +53,8 @@ extension NDArray {
         func of(_ lattice: Lattice) -> Lattice {
             var result = lattice
             for (axis, range) in ranges.enumerated() {
-                result = result.sliced(axis: axis, start: range.lowerBound, step: 1, count: range.count)
+                result = result.sliced(
+                    axis: axis, start: range.lowerBound, step: 1, count: range.count)
             }
             return result
         }

@@ -18,7 +18,8 @@ extension NDArray {
             guard !isOverflow else {
                 throw NumPyError(
                     .value,
-                    "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.")
+                    "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size."
+                )
             }
             bytes = product
         }
@@ -26,13 +27,17 @@ extension NDArray {
 
     /// A new array with memory, for results that are computed at once.
     @inline(__always)
-    public static func ready(_ shape: AxisList, _ type: ElementType, isScalar: Bool = false) throws -> NDArray {
+    public static func ready(_ shape: AxisList, _ type: ElementType, isScalar: Bool = false) throws
+        -> NDArray
+    {
         if !isScalar, let spare = SpareArrays.take(shape, type) { return spare }
         return try made(shape, type, isScalar: isScalar)
     }
 
     @inline(never)
-    private static func made(_ shape: AxisList, _ type: ElementType, isScalar: Bool) throws -> NDArray {
+    private static func made(_ shape: AxisList, _ type: ElementType, isScalar: Bool) throws
+        -> NDArray
+    {
         let store = Store(type: type, shape: shape)
         try rethrowing { try Runtime.shared.materialize(store) }
         let array = NDArray(StoreView(store), isScalar: isScalar)
@@ -42,18 +47,25 @@ extension NDArray {
 
     /// A new array, with memory at once where it is small.
     public static func new(_ shape: AxisList, _ type: ElementType) throws -> NDArray {
-        guard Runtime.shared.isImmediate(shape.product, bytes: type.byteCount) else { return try empty(shape, type) }
+        guard Runtime.shared.isImmediate(shape.product, bytes: type.byteCount) else {
+            return try empty(shape, type)
+        }
         try checkSize(shape, type)
         return try ready(shape, type)
     }
 
     /// A new array filled with one value.
-    public static func full(_ shape: AxisList, _ type: ElementType, _ value: Operand) throws -> NDArray {
+    public static func full(_ shape: AxisList, _ type: ElementType, _ value: Operand) throws
+        -> NDArray
+    {
         let constant = try value.constant(as: type)
         let result = try new(shape, type)
-        if let memory = result.store.memory, Runtime.shared.isImmediate(result.count, bytes: type.byteCount) {
+        if let memory = result.store.memory,
+            Runtime.shared.isImmediate(result.count, bytes: type.byteCount)
+        {
             withUnsafeBytes(of: constant.bits) {
-                LatticeCopy.fill($0.baseAddress!, size: type.byteCount, count: result.count, into: memory)
+                LatticeCopy.fill(
+                    $0.baseAddress!, size: type.byteCount, count: result.count, into: memory)
             }
             return result
         }
@@ -80,7 +92,8 @@ extension NDArray {
         let size = type.byteCount
         return try written(shape, type) { target, own in
             if byteStrides.allSatisfy({ $0 % size == 0 }) {
-                let lattice = Lattice(offset: 0, shape: shape, strides: AxisList(byteStrides.map { $0 / size }))
+                let lattice = Lattice(
+                    offset: 0, shape: shape, strides: AxisList(byteStrides.map { $0 / size }))
                 lattice.forEachBox(of: own) { box, position in
                     LatticeCopy.gather(box, memory, size: size, into: target + position * size)
                 }
@@ -96,7 +109,8 @@ extension NDArray {
         }
     }
 
-    /// Takes over foreign row-major memory without copying it. On several ranks each has all of it, until it is written.
+    /// Takes over foreign row-major memory without copying it. On several ranks each has all of it,
+    /// until it is written.
     ///
     /// - Parameter isShared: Others may go on reading and writing it.
     public static func adopting(
@@ -111,15 +125,17 @@ extension NDArray {
         return NDArray(StoreView(store))
     }
 
-    /// Waits for the values and returns the address of the element with index zero. On several ranks each gets all elements
-    /// of the store: ask for ``withElements(_:)`` where only the array's own are needed.
+    /// Waits for the values and returns the address of the element with index zero. On several
+    /// ranks each gets all elements of the store: ask for ``withElements(_:)`` where only the
+    /// array's own are needed.
     public func hostMemory() throws -> UnsafeMutableRawPointer {
         let memory = try NDArray.rethrowing { try Runtime.shared.wait(for: store) }
         return memory + lattice.offset &* type.byteCount
     }
 
-    /// Waits, and from now on lets foreign code read and write the bytes. On several ranks every rank then holds and
-    /// computes all of the store: what foreign code does to it must be the same everywhere.
+    /// Waits, and from now on lets foreign code read and write the bytes. On several ranks every
+    /// rank then holds and computes all of the store: what foreign code does to it must be the same
+    /// everywhere.
     public func share() throws {
         if store.isShared { return }
         try NDArray.rethrowing {
@@ -141,7 +157,8 @@ extension NDArray {
 
     // MARK: - Recording
 
-    /// Records a transparent launch, or runs it at once where it is small and everything it touches is at rest.
+    /// Records a transparent launch, or runs it at once where it is small and everything it touches
+    /// is at rest.
     static func submit(_ launch: Launch) throws {
         try rethrowing { try Runtime.shared.recordPointwise(launch) }
     }
@@ -159,7 +176,8 @@ extension NDArray {
         try NDArray.submit(
             Launch(
                 name: "fill", domain: shape, inputs: [], outputs: [view],
-                body: .pointwise(ScalarExpression(inputTypes: [], constants: [constant], results: [0])),
+                body: .pointwise(
+                    ScalarExpression(inputTypes: [], constants: [constant], results: [0])),
                 source: NDArray.source))
     }
 
@@ -177,7 +195,9 @@ extension NDArray {
     public func assign(_ source: NDArray) throws {
         guard let lattice = source.lattice.broadcast(to: shape) else {
             throw NumPyError(
-                .value, "could not broadcast input array from shape \(source.shape.tight) into shape \(shape.tight)")
+                .value,
+                "could not broadcast input array from shape \(source.shape.tight) into shape \(shape.tight)"
+            )
         }
         let runtime = Runtime.shared
         let isSmall = runtime.isImmediate(count, bytes: max(type.byteCount, source.type.byteCount))
@@ -187,7 +207,8 @@ extension NDArray {
             // `memmove`: the two may be views of one store.
             let size = type.byteCount
             (store.memory.unsafelyUnwrapped + self.lattice.offset &* size).copyMemory(
-                from: source.store.memory.unsafelyUnwrapped + lattice.offset &* size, byteCount: count &* size)
+                from: source.store.memory.unsafelyUnwrapped + lattice.offset &* size,
+                byteCount: count &* size)
             return
         }
         let input = StoreView(store: source.store, lattice: lattice, type: source.type)
@@ -202,7 +223,8 @@ extension NDArray {
         }
         try NDArray.submit(
             Launch(
-                name: "copy", domain: shape, inputs: [input], outputs: [view], body: .pointwise(expression),
+                name: "copy", domain: shape, inputs: [input], outputs: [view],
+                body: .pointwise(expression),
                 source: NDArray.source))
     }
 
@@ -215,5 +237,7 @@ extension NDArray {
 
 extension AxisList {
     /// A shape as NumPy's messages spell it: `(2,3)`, `(3,)`.
-    var tight: String { count == 1 ? "(\(self[0]),)" : "(" + map(String.init).joined(separator: ",") + ")" }
+    var tight: String {
+        count == 1 ? "(\(self[0]),)" : "(" + map(String.init).joined(separator: ",") + ")"
+    }
 }

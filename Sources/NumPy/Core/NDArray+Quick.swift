@@ -1,5 +1,5 @@
-/// Small arrays at rest: new ones, copies, other shapes and reductions without a launch, for callers who have checked no
-/// more than the kind of their arguments.
+/// Small arrays at rest: new ones, copies, other shapes and reductions without a launch, for
+/// callers who have checked no more than the kind of their arguments.
 ///
 /// Each gives `nil` where the case is not of its simple kind; nothing was done then.
 import LegateCore
@@ -27,7 +27,8 @@ extension NDArray {
         if lattice.isRowMajorContiguous {
             target.copyMemory(from: firstByte, byteCount: count &* type.byteCount)
         } else {
-            LatticeCopy.gather(lattice, store.memory.unsafelyUnwrapped, size: type.byteCount, into: target)
+            LatticeCopy.gather(
+                lattice, store.memory.unsafelyUnwrapped, size: type.byteCount, into: target)
         }
         return result
     }
@@ -35,10 +36,13 @@ extension NDArray {
     /// A row-major copy in another type, with C's conversions.
     public func quickCast(to target: ElementType) -> NDArray? {
         guard target != type else { return quickCopy() }
-        guard isSmallAtRest, !isScalar, lattice.isRowMajorContiguous, let result = NDArray.quickNew(shape, target) else {
+        guard isSmallAtRest, !isScalar, lattice.isRowMajorContiguous,
+            let result = NDArray.quickNew(shape, target)
+        else {
             return nil
         }
-        KernelTable.cast(from: type, to: target)(firstByte, result.store.memory.unsafelyUnwrapped, count)
+        KernelTable.cast(from: type, to: target)(
+            firstByte, result.store.memory.unsafelyUnwrapped, count)
         return result
     }
 
@@ -72,14 +76,17 @@ extension NDArray {
 
     /// The place of the first extreme of all elements.
     public func quickArgExtreme(_ operation: Operation) -> Int? {
-        guard isSmallAtRest, count > 0, axisCount > 0, lattice.isRowMajorContiguous else { return nil }
+        guard isSmallAtRest, count > 0, axisCount > 0, lattice.isRowMajorContiguous else {
+            return nil
+        }
         Counters.countImmediate()
         return ArgExtreme(type: type, isMaximum: operation == .maximum).find(firstByte, 1, count)
     }
 
     /// How many elements of an array of truth values are true.
     public func quickTrueCount() -> Int? {
-        guard type == .bool, store.isReady, Runtime.shared.isImmediate(count, bytes: 1), lattice.isRowMajorContiguous
+        guard type == .bool, store.isReady, Runtime.shared.isImmediate(count, bytes: 1),
+            lattice.isRowMajorContiguous
         else { return nil }
         Counters.countImmediate()
         let flags = firstByte.assumingMemoryBound(to: UInt8.self)
@@ -99,19 +106,23 @@ extension NDArray {
             return type
         }
         guard store.isReady, other.store.isReady else { return nil }
-        let (x, y) = (Scratch.contiguous(self, Scratch.first), Scratch.contiguous(other, Scratch.second))
+        let (x, y) = (
+            Scratch.contiguous(self, Scratch.first), Scratch.contiguous(other, Scratch.second)
+        )
         return Immediate.sumOfProducts(type, x, y, count: count, into: result) ? type : nil
     }
 }
 
 extension Ufunc {
-    /// The whole array folded to one element, written to `result`, where the fold's type is the array's own.
+    /// The whole array folded to one element, written to `result`, where the fold's type is the
+    /// array's own.
     public static func quickFold(
         _ operation: Operation, _ a: NDArray, into result: UnsafeMutableRawPointer
     ) -> ElementType? {
         let type = a.type
         let count = a.count
-        guard count > 0, a.isSmallAtRest, a.lattice.isRowMajorContiguous, isOwnType(operation, type),
+        guard count > 0, a.isSmallAtRest, a.lattice.isRowMajorContiguous,
+            isOwnType(operation, type),
             let kernel = KernelTable.fold(operation, type)
         else { return nil }
         Counters.countImmediate()
@@ -119,14 +130,16 @@ extension Ufunc {
         return type
     }
 
-    /// Whether a reduction of the whole array has the array's type. Short integers are summed in 64 bits, float16 in
-    /// float32.
+    /// Whether a reduction of the whole array has the array's type. Short integers are summed in 64
+    /// bits, float16 in float32.
     @inline(__always)
     private static func isOwnType(_ operation: Operation, _ type: ElementType) -> Bool {
         switch operation {
         case .logicalAnd, .logicalOr: return type == .bool
-        case .add, .multiply: return type == .float64 || type == .float32 || type == .int64 || type == .complex128
-        case .maximum, .minimum: return type == .float64 || type == .float32 || type == .int64 || type == .int32
+        case .add, .multiply:
+            return type == .float64 || type == .float32 || type == .int64 || type == .complex128
+        case .maximum, .minimum:
+            return type == .float64 || type == .float32 || type == .int64 || type == .int32
         default: return false
         }
     }
@@ -135,7 +148,8 @@ extension Ufunc {
     public static func quickNumber(
         _ operation: Operation, _ value: UnsafeRawPointer, into result: UnsafeMutableRawPointer
     ) -> ElementType? {
-        guard Runtime.shared.isImmediate(1), let loop = OperationTable.loop(operation, .float64), loop.input0 == .float64,
+        guard Runtime.shared.isImmediate(1), let loop = OperationTable.loop(operation, .float64),
+            loop.input0 == .float64,
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
         Counters.countImmediate()
@@ -148,19 +162,25 @@ extension Ufunc {
         guard let array = a.plainArray ?? b.plainArray, mask.type == .bool, mask.axisCount > 0,
             mask.shape == array.shape, mask.isSmallAtRest, mask.lattice.isRowMajorContiguous,
             let x = elements(a, like: array), let y = elements(b, like: array),
-            let kernel = KernelTable.block(.select, array.type), let result = NDArray.quickNew(array.shape, array.type)
+            let kernel = KernelTable.block(.select, array.type),
+            let result = NDArray.quickNew(array.shape, array.type)
         else { return nil }
         Immediate.applyContiguous(
-            kernel, UnsafeRawPointer(start(mask)), x, y, into: result.store.memory.unsafelyUnwrapped, count: array.count)
+            kernel, UnsafeRawPointer(start(mask)), x, y,
+            into: result.store.memory.unsafelyUnwrapped, count: array.count)
         return result
     }
 
-    /// An operand's elements side by side, if it is a row-major array at rest like `array`, or a number of its type.
+    /// An operand's elements side by side, if it is a row-major array at rest like `array`, or a
+    /// number of its type.
     private static func elements(_ operand: Operand, like array: NDArray) -> UnsafeRawPointer? {
         guard let own = operand.plainArray else {
-            return bits(of: operand, like: array.type).map { repeated($0, array.type.byteCount, array.count) }
+            return bits(of: operand, like: array.type).map {
+                repeated($0, array.type.byteCount, array.count)
+            }
         }
-        guard own.type == array.type, own.shape == array.shape, own.store.isReady, own.lattice.isRowMajorContiguous
+        guard own.type == array.type, own.shape == array.shape, own.store.isReady,
+            own.lattice.isRowMajorContiguous
         else { return nil }
         return UnsafeRawPointer(start(own))
     }

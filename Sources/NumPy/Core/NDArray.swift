@@ -5,12 +5,14 @@ import LegateCore
 
 public final class NDArray {
     public internal(set) final var view: StoreView
-    /// Whether NumPy would give a scalar here (a full reduction, a single element): prints and hashes like one.
+    /// Whether NumPy would give a scalar here (a full reduction, a single element): prints and
+    /// hashes like one.
     public let isScalar: Bool
     public var isWritable: Bool
     /// Made as all of a new store, row-major: may serve again when nobody holds it any more.
     var isWhole = false
-    /// The object that shows this array to another language, while there is one; so that `base` gives the same again.
+    /// The object that shows this array to another language, while there is one; so that `base`
+    /// gives the same again.
     public var shell: UnsafeMutableRawPointer?
     /// The array this one is a view of, as NumPy's `base`; `nil` for arrays that own their store.
     public internal(set) final var base: NDArray?
@@ -24,7 +26,9 @@ public final class NDArray {
     @inlinable public var axisCount: Int { view.lattice.shape.count }
     @inlinable public var count: Int { view.lattice.shape.product }
 
-    public init(_ view: StoreView, isScalar: Bool = false, isWritable: Bool = true, base: NDArray? = nil) {
+    public init(
+        _ view: StoreView, isScalar: Bool = false, isWritable: Bool = true, base: NDArray? = nil
+    ) {
         self.view = view
         self.isScalar = isScalar
         self.isWritable = isWritable
@@ -35,7 +39,9 @@ public final class NDArray {
     deinit { view.store.handleCount &-= 1 }
 
     /// A view of this array with another lattice (and perhaps another element type).
-    public func viewed(_ lattice: Lattice, as type: ElementType? = nil, isWritable: Bool? = nil) -> NDArray {
+    public func viewed(_ lattice: Lattice, as type: ElementType? = nil, isWritable: Bool? = nil)
+        -> NDArray
+    {
         NDArray(
             StoreView(store: store, lattice: lattice, type: type ?? self.type),
             isWritable: isWritable ?? self.isWritable, base: base ?? self)

@@ -2,10 +2,11 @@
 
 public struct NumPyError: Error {
     public enum Kind: Sendable {
-        case value, type, index, axis, memory, overflow, zeroDivision, casting, linearAlgebra, runtime, attribute
+        case value, type, index, axis, memory, overflow, zeroDivision, casting, linearAlgebra,
+            runtime, attribute
         case notImplemented
-        /// Not a mistake of the user's: the call is right but this library has no native code for it. The bridge runs
-        /// it through NumPy on the host.
+        /// Not a mistake of the user's: the call is right but this library has no native code for
+        /// it. The bridge runs it through NumPy on the host.
         case unsupported
     }
     public var kind: Kind

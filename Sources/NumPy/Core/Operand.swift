@@ -1,4 +1,5 @@
-/// What may stand where NumPy takes an array: an array, or a Python number, whose type is weak in promotion.
+/// What may stand where NumPy takes an array: an array, or a Python number, whose type is weak in
+/// promotion.
 import LegateCore
 
 public enum Operand {
@@ -38,13 +39,15 @@ public enum Operand {
         case .bool(let value): return .make(type, integer: value ? 1 : 0)
         case .integer(let value):
             if type.isInteger && !type.holds(value) {
-                throw NumPyError(.overflow, "Python integer \(value) out of bounds for \(type.name)")
+                throw NumPyError(
+                    .overflow, "Python integer \(value) out of bounds for \(type.name)")
             }
             return .make(type, integer: value)
         case .unsigned(let value):
             if type == .uint64 { return .init(type: type, bits: (value, 0)) }
             if type.isInteger {
-                throw NumPyError(.overflow, "Python integer \(value) out of bounds for \(type.name)")
+                throw NumPyError(
+                    .overflow, "Python integer \(value) out of bounds for \(type.name)")
             }
             return type == .bool ? .make(type, integer: 1) : .make(type, real: Double(value), 0)
         case .float(let value): return .make(type, real: value, 0)
@@ -54,8 +57,9 @@ public enum Operand {
 }
 
 extension Operand {
-    /// Makes sure that Python's conversion of the number to an element succeeds: `int(nan)`, `float(1j)` and, for
-    /// `int8`, `int(300.7)` do not. Arrays without axes count as the number they hold.
+    /// Makes sure that Python's conversion of the number to an element succeeds: `int(nan)`,
+    /// `float(1j)` and, for `int8`, `int(300.7)` do not. Arrays without axes count as the number
+    /// they hold.
     ///
     /// - Throws: ``NumPyError/Kind/unsupported`` where the conversion is refused.
     public func requireStorable(as type: ElementType) throws {
@@ -63,7 +67,9 @@ extension Operand {
             guard !type.holdsAny(array.type) else { return }
             return try array.item().requireStorable(as: type)
         }
-        guard isStorable(as: type) else { throw NumPyError(.unsupported, "a number that \(type.name) cannot hold") }
+        guard isStorable(as: type) else {
+            throw NumPyError(.unsupported, "a number that \(type.name) cannot hold")
+        }
     }
 
     private func isStorable(as type: ElementType) -> Bool {

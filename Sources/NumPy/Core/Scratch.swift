@@ -1,4 +1,5 @@
-/// Room for the operands of one small operation on the calling thread: elements laid side by side, or converted.
+/// Room for the operands of one small operation on the calling thread: elements laid side by side,
+/// or converted.
 import LegateCore
 
 enum Scratch {
@@ -16,7 +17,9 @@ enum Scratch {
     static func contiguous(_ a: NDArray, _ block: UnsafeMutableRawPointer) -> UnsafeRawPointer {
         let memory = a.store.memory.unsafelyUnwrapped
         let size = a.type.byteCount
-        if a.lattice.isRowMajorContiguous { return UnsafeRawPointer(memory + a.lattice.offset &* size) }
+        if a.lattice.isRowMajorContiguous {
+            return UnsafeRawPointer(memory + a.lattice.offset &* size)
+        }
         LatticeCopy.gather(a.lattice, memory, size: size, into: block)
         return UnsafeRawPointer(block)
     }

@@ -1,11 +1,12 @@
-/// Small arrays that nobody holds any more, kept whole: the next result of their shape and type takes one over, with its
-/// store and its memory, and nothing is allocated or freed. A loop of small calls then runs on the same few arrays.
+/// Small arrays that nobody holds any more, kept whole: the next result of their shape and type
+/// takes one over, with its store and its memory, and nothing is allocated or freed. A loop of
+/// small calls then runs on the same few arrays.
 ///
 ///     c = a + b     takes a spare array, or makes one
 ///     c = c * 2     takes another; the old one, which no name holds now, is spare
 ///
-/// Kept are only arrays that own their store alone, with nothing recorded on it and no foreign eyes. All of it belongs to
-/// the thread that records launches.
+/// Kept are only arrays that own their store alone, with nothing recorded on it and no foreign
+/// eyes. All of it belongs to the thread that records launches.
 import LegateCore
 
 public enum SpareArrays {
@@ -27,7 +28,8 @@ public enum SpareArrays {
     private static let byteLimit = 1 << 20
 
     nonisolated(unsafe) private static var bytes = 0
-    /// Made when the first array is kept: a constant that is made at first use is asked at each use whether it is.
+    /// Made when the first array is kept: a constant that is made at first use is asked at each use
+    /// whether it is.
     nonisolated(unsafe) private static var places: UnsafeMutablePointer<Place>?
 
     private static func madePlaces() -> UnsafeMutablePointer<Place> {
@@ -37,12 +39,13 @@ public enum SpareArrays {
         return made
     }
 
-    /// Where memory is to be seen as it comes and goes, and where ranks number their stores, nothing is kept.
+    /// Where memory is to be seen as it comes and goes, and where ranks number their stores,
+    /// nothing is kept.
     private static let isOn: Bool = {
         #if LEGATE_EXACT_MEMORY
-        return false
+            return false
         #else
-        return Runtime.shared.keepsSmallArrays
+            return Runtime.shared.keepsSmallArrays
         #endif
     }()
 
@@ -58,7 +61,8 @@ public enum SpareArrays {
     static func take(_ shape: AxisList, _ type: ElementType) -> NDArray? {
         guard let places else { return nil }
         let place = places + place(shape, type)
-        guard place.pointee.count > 0, place.pointee.type == type, place.pointee.shape == shape else { return nil }
+        guard place.pointee.count > 0, place.pointee.type == type, place.pointee.shape == shape
+        else { return nil }
         return pop(place)
     }
 
@@ -91,11 +95,15 @@ public enum SpareArrays {
     private static func keeps(_ array: NDArray, _ pointer: UnsafeMutableRawPointer) -> Bool {
         guard let places = places ?? (isOn ? madePlaces() : nil) else { return false }
         let place = places + place(array.shape, array.type)
-        if place.pointee.count > 0, place.pointee.type != array.type || place.pointee.shape != array.shape {
+        if place.pointee.count > 0,
+            place.pointee.type != array.type || place.pointee.shape != array.shape
+        {
             empty(place)
         }
         let size = array.store.byteCount
-        guard place.pointee.count < depth, size <= arrayLimit, bytes &+ size <= byteLimit else { return false }
+        guard place.pointee.count < depth, size <= arrayLimit, bytes &+ size <= byteLimit else {
+            return false
+        }
         place.pointee.type = array.type
         place.pointee.shape = array.shape
         bytes &+= size
@@ -107,13 +115,15 @@ public enum SpareArrays {
         return true
     }
 
-    /// Whether a retained array has no other reference. The pointer itself is looked at as the one strong reference, so
-    /// that asking counts none.
+    /// Whether a retained array has no other reference. The pointer itself is looked at as the one
+    /// strong reference, so that asking counts none.
     @inline(__always)
     static func isLastReference(_ pointer: UnsafeMutableRawPointer) -> Bool {
         var reference = pointer
         return withUnsafeMutablePointer(to: &reference) {
-            $0.withMemoryRebound(to: NDArray.self, capacity: 1) { isKnownUniquelyReferenced(&$0.pointee) }
+            $0.withMemoryRebound(to: NDArray.self, capacity: 1) {
+                isKnownUniquelyReferenced(&$0.pointee)
+            }
         }
     }
 
@@ -128,7 +138,8 @@ extension NDArray {
     @inline(__always)
     fileprivate var isUnseen: Bool {
         let store = store
-        guard isWritable, store.handleCount == 1, store.pendingReads == 0, store.pendingWrites == 0, !store.isShared,
+        guard isWritable, store.handleCount == 1, store.pendingReads == 0, store.pendingWrites == 0,
+            !store.isShared,
             store.memory != nil, case .pool = store.disposal
         else { return false }
         return true

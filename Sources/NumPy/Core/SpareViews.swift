@@ -1,7 +1,9 @@
-/// Objects of views that nobody holds any more, kept for the next views: `a[1:-1]` in a loop asks for no memory.
+/// Objects of views that nobody holds any more, kept for the next views: `a[1:-1]` in a loop asks
+/// for no memory.
 ///
-/// A kept object holds nothing: its store and its base are let go of when the view dies, as always. Only the object itself
-/// stays, with fields that are as good as not there, until a new view fills them.
+/// A kept object holds nothing: its store and its base are let go of when the view dies, as always.
+/// Only the object itself stays, with fields that are as good as not there, until a new view fills
+/// them.
 ///
 ///     v = a[1:]      an object is taken, or made; its fields are filled
 ///     v = a[2:]      another; the first view's fields are emptied, its object is spare
@@ -15,12 +17,15 @@ public enum SpareViews {
     /// Made when first needed: a lazily initialized constant is asked at each use whether it is.
     nonisolated(unsafe) private static var objects: UnsafeMutablePointer<UnsafeMutableRawPointer>?
 
-    /// Empties a view that its last holder gives up, and keeps the object; `false` where it is not that simple.
+    /// Empties a view that its last holder gives up, and keeps the object; `false` where it is not
+    /// that simple.
     ///
     /// - Parameter pointer: The retained array itself, whose reference goes over to here if kept.
     @inline(__always)
     static func keeps(_ array: NDArray, _ pointer: UnsafeMutableRawPointer) -> Bool {
-        guard array.base != nil, !array.isScalar, count < capacity, SpareArrays.isLastReference(pointer) else {
+        guard array.base != nil, !array.isScalar, count < capacity,
+            SpareArrays.isLastReference(pointer)
+        else {
             return false
         }
         array.emptyFields()
@@ -40,14 +45,17 @@ public enum SpareViews {
 }
 
 extension NDArray {
-    /// A view of this array with another lattice, as ``viewed(_:as:isWritable:)`` makes it, retained once.
+    /// A view of this array with another lattice, as ``viewed(_:as:isWritable:)`` makes it,
+    /// retained once.
     @inline(__always)
     public func retainedView(_ lattice: Lattice) -> UnsafeMutableRawPointer {
         guard let pointer = SpareViews.take() else {
             return Unmanaged.passRetained(viewed(lattice)).toOpaque()
         }
         Unmanaged<NDArray>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
-            $0.fillFields(StoreView(store: store, lattice: lattice, type: type), isWritable: isWritable, base ?? self)
+            $0.fillFields(
+                StoreView(store: store, lattice: lattice, type: type), isWritable: isWritable,
+                base ?? self)
         }
         return pointer
     }

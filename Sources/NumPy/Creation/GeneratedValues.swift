@@ -1,15 +1,18 @@
 /// One-dimensional arrays whose elements are a function of their index.
 ///
-/// Small ones are computed at once; large ones by an opaque task whose tiles know their global indices, so that every
-/// worker and every rank fills its own part and the bits do not depend on how it is cut.
+/// Small ones are computed at once; large ones by an opaque task whose tiles know their global
+/// indices, so that every worker and every rank fills its own part and the bits do not depend on
+/// how it is cut.
 import LegateCore
 
 extension NDArray {
     /// Units below which cutting does not pay.
     private static let generationGrain = 8192
 
-    /// Writes the elements of a range of indices to memory, from its start on, so many elements apart.
-    typealias Filling = (_ indices: Range<Int>, _ target: UnsafeMutableRawPointer, _ step: Int) -> Void
+    /// Writes the elements of a range of indices to memory, from its start on, so many elements
+    /// apart.
+    typealias Filling = (_ indices: Range<Int>, _ target: UnsafeMutableRawPointer, _ step: Int) ->
+        Void
 
     /// An array of `count` elements that `fill` writes.
     static func generated(
@@ -21,13 +24,16 @@ extension NDArray {
             return result
         }
         let result = try empty([count], type)
-        let task = OpaqueTask(units: count, grain: generationGrain, inputs: [], outputs: [.along(0)]) { tile in
+        let task = OpaqueTask(
+            units: count, grain: generationGrain, inputs: [], outputs: [.along(0)]
+        ) { tile in
             fill(tile.units, tile.outputs[0].start, tile.outputs[0].lattice.strides[0])
         }
         try rethrowing {
             try Runtime.shared.record(
                 Launch(
-                    name: name, domain: [count], inputs: [], outputs: [result.view], body: .opaque(task),
+                    name: name, domain: [count], inputs: [], outputs: [result.view],
+                    body: .opaque(task),
                     source: source))
         }
         return result
@@ -43,7 +49,8 @@ extension NDArray {
         try progression(count, first: .integer(0), second: .integer(1), type)
     }
 
-    /// `first, second, first + 2·(second - first), ...` computed in `type` as NumPy's fill loops do.
+    /// `first, second, first + 2·(second - first), ...` computed in `type` as NumPy's fill loops
+    /// do.
     static func progression(
         _ count: Int, first: Operand, second: Operand, _ type: ElementType
     ) throws -> NDArray {
@@ -53,19 +60,24 @@ extension NDArray {
         switch type {
         case .bool: throw NumPyError(.unsupported, "ranges of bool")
         case .int8, .uint8: fill = steps(UInt8(truncatingIfNeeded: a), UInt8(truncatingIfNeeded: b))
-        case .int16, .uint16: fill = steps(UInt16(truncatingIfNeeded: a), UInt16(truncatingIfNeeded: b))
-        case .int32, .uint32: fill = steps(UInt32(truncatingIfNeeded: a), UInt32(truncatingIfNeeded: b))
-        case .int64, .uint64: fill = steps(from: Int(bitPattern: UInt(a)), by: Int(bitPattern: UInt(b &- a)))
+        case .int16, .uint16:
+            fill = steps(UInt16(truncatingIfNeeded: a), UInt16(truncatingIfNeeded: b))
+        case .int32, .uint32:
+            fill = steps(UInt32(truncatingIfNeeded: a), UInt32(truncatingIfNeeded: b))
+        case .int64, .uint64:
+            fill = steps(from: Int(bitPattern: UInt(a)), by: Int(bitPattern: UInt(b &- a)))
         case .float16:
             fill = halfSteps(
                 Float16(bitPattern: UInt16(truncatingIfNeeded: a)),
                 Float16(bitPattern: UInt16(truncatingIfNeeded: b)))
         case .float32:
             fill = floatSteps(
-                Float(bitPattern: UInt32(truncatingIfNeeded: a)), Float(bitPattern: UInt32(truncatingIfNeeded: b)))
+                Float(bitPattern: UInt32(truncatingIfNeeded: a)),
+                Float(bitPattern: UInt32(truncatingIfNeeded: b)))
         case .float64: fill = doubleSteps(Double(bitPattern: a), Double(bitPattern: b))
         case .complex64, .complex128:
-            let part = try progression(count, first: first.realNumber, second: second.realNumber, type.realPart)
+            let part = try progression(
+                count, first: first.realNumber, second: second.realNumber, type.realPart)
             return try part.cast(to: type)
         }
         return try generated(count, type, name: "arange", fill: fill)
@@ -89,7 +101,9 @@ extension NDArray {
         let delta = next &- start
         return { indices, memory, step in
             let target = memory.assumingMemoryBound(to: T.self)
-            for (k, i) in indices.enumerated() { target[k &* step] = start &+ T(truncatingIfNeeded: i) &* delta }
+            for (k, i) in indices.enumerated() {
+                target[k &* step] = start &+ T(truncatingIfNeeded: i) &* delta
+            }
         }
     }
 
@@ -97,7 +111,9 @@ extension NDArray {
         let (origin, delta) = (Float(start), Float(next) - Float(start))
         return { indices, memory, step in
             let target = memory.assumingMemoryBound(to: Float16.self)
-            for (k, i) in indices.enumerated() { target[k &* step] = Float16(origin + Float(i) * delta) }
+            for (k, i) in indices.enumerated() {
+                target[k &* step] = Float16(origin + Float(i) * delta)
+            }
             if indices.contains(1) { target[(1 &- indices.lowerBound) &* step] = next }
         }
     }
@@ -124,7 +140,9 @@ extension NDArray {
             if step == 1 {
                 for k in 0..<indices.count { target[k] = start + Double(first &+ k) * delta }
             } else {
-                for k in 0..<indices.count { target[k &* step] = start + Double(first &+ k) * delta }
+                for k in 0..<indices.count {
+                    target[k &* step] = start + Double(first &+ k) * delta
+                }
             }
             if indices.contains(1) { target[(1 &- first) &* step] = next }
         }

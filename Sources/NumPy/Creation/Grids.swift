@@ -1,9 +1,12 @@
-/// Arrays whose elements follow from their place: `eye`, `indices`, `meshgrid`, `tril_indices`, `vander`.
+/// Arrays whose elements follow from their place: `eye`, `indices`, `meshgrid`, `tril_indices`,
+/// `vander`.
 import LegateCore
 
 extension NDArray {
     /// NumPy: `numpy.eye`.
-    public static func eye(rows: Int, columns: Int, offset: Int, _ type: ElementType) throws -> NDArray {
+    public static func eye(rows: Int, columns: Int, offset: Int, _ type: ElementType) throws
+        -> NDArray
+    {
         guard rows >= 0, columns >= 0 else {
             throw NumPyError(.value, "negative dimensions are not allowed")
         }
@@ -61,7 +64,8 @@ extension NDArray {
         return copies ? try results.map { try $0.copied() } : results
     }
 
-    /// NumPy: `numpy.tril_indices` and `numpy.triu_indices`: rows and columns of a triangle, row by row.
+    /// NumPy: `numpy.tril_indices` and `numpy.triu_indices`: rows and columns of a triangle, row by
+    /// row.
     public static func triangleIndices(
         rows: Int, columns: Int, offset: Int, lower: Bool
     ) throws -> (rows: NDArray, columns: NDArray) {
@@ -83,7 +87,8 @@ extension NDArray {
                         let columns = span(row)
                         let part = (first..<first + columns.count).shared(with: output.positions)
                         for k in part {
-                            target[k - output.positions.lowerBound] = isRow ? row : columns.lowerBound + k - first
+                            target[k - output.positions.lowerBound] =
+                                isRow ? row : columns.lowerBound + k - first
                         }
                         first += columns.count
                     }
@@ -128,7 +133,8 @@ extension NDArray {
             let column = result.viewed(
                 result.lattice.projected(axis: 1, at: increasing ? power : n - 1 - power))
             if let last = previous {
-                try column.assign(power == 1 ? self : Ufunc.binary(.multiply, .array(last), .array(self)))
+                try column.assign(
+                    power == 1 ? self : Ufunc.binary(.multiply, .array(last), .array(self)))
             } else {
                 try column.fill(Operand.integer(1).constant(as: wide))
             }

@@ -1,12 +1,14 @@
-/// `arange`: the length and the first two values are found as NumPy finds them, in Python's own arithmetic; the other
-/// values follow from these two.
+/// `arange`: the length and the first two values are found as NumPy finds them, in Python's own
+/// arithmetic; the other values follow from these two.
 import LegateCore
 
 extension NDArray {
     /// NumPy: `numpy.arange`.
     ///
-    /// - Parameters: Python numbers or scalars of this library; `stop` is `nil` where only one was given.
-    /// - Throws: ``NumPyError/Kind/zeroDivision`` for a step of zero, ``NumPyError/Kind/value`` for endless ranges.
+    /// - Parameters: Python numbers or scalars of this library; `stop` is `nil` where only one was
+    ///   given.
+    /// - Throws: ``NumPyError/Kind/zeroDivision`` for a step of zero, ``NumPyError/Kind/value`` for
+    ///   endless ranges.
     public static func arange(
         _ start: Operand, stop: Operand?, step: Operand, dtype: ElementType?
     ) throws -> NDArray {
@@ -24,7 +26,8 @@ extension NDArray {
         }
         let second = count > 1 ? try first.plus(gap).operand : first.operand
         if type == .bool { throw NumPyError(.unsupported, "ranges of bool") }
-        return try progression(count, first: checked(first.operand, type), second: checked(second, type), type)
+        return try progression(
+            count, first: checked(first.operand, type), second: checked(second, type), type)
     }
 
     /// Python floats that an integer type cannot hold are NumPy's to convert.

@@ -6,7 +6,8 @@ extension NDArray {
     ///
     /// - Returns: The values, along a new axis, and the step between them where there are two.
     public static func linspace(
-        _ start: Operand, _ stop: Operand, count: Int, endpoint: Bool = true, dtype: ElementType? = nil,
+        _ start: Operand, _ stop: Operand, count: Int, endpoint: Bool = true,
+        dtype: ElementType? = nil,
         axis: Int = 0
     ) throws -> (values: NDArray, step: NDArray?) {
         guard count >= 0 else {
@@ -19,7 +20,8 @@ extension NDArray {
         let delta = try Ufunc.binary(.subtract, .array(last), .array(first))
         var values = try counting(count, as: work)
         if delta.axisCount > 0 {
-            values = try values.reshaped(to: AxisList([count] + [Int](repeating: 1, count: delta.axisCount)))
+            values = try values.reshaped(
+                to: AxisList([count] + [Int](repeating: 1, count: delta.axisCount)))
         }
         var gap: NDArray?
         if intervals > 0 {
@@ -68,19 +70,23 @@ extension NDArray {
 
     private static func hasZero(_ step: NDArray) throws -> Bool {
         let zeros = try Ufunc.binary(.equal, .array(step), .integer(0))
-        if case .bool(let value) = try Ufunc.reduce(.logicalOr, zeros, axes: nil).item() { return value }
+        if case .bool(let value) = try Ufunc.reduce(.logicalOr, zeros, axes: nil).item() {
+            return value
+        }
         return false
     }
 
     /// NumPy: `numpy.logspace`.
     public static func logspace(
-        _ start: Operand, _ stop: Operand, count: Int, endpoint: Bool, base: Operand, dtype: ElementType?,
+        _ start: Operand, _ stop: Operand, count: Int, endpoint: Bool, base: Operand,
+        dtype: ElementType?,
         axis: Int
     ) throws -> NDArray {
         if case .array(let array) = base, array.axisCount > 0 {
             throw NumPyError(.unsupported, "arrays of bases")
         }
-        let exponents = try linspace(start, stop, count: count, endpoint: endpoint, axis: axis).values
+        let exponents = try linspace(start, stop, count: count, endpoint: endpoint, axis: axis)
+            .values
         let values = try Ufunc.binary(.power, base, .array(exponents))
         guard let dtype, dtype != values.type else { return values }
         return try values.cast(to: dtype)
@@ -89,14 +95,17 @@ extension NDArray {
     ///
     /// - Throws: ``NumPyError/Kind/value`` where an end is zero, which is looked for at once.
     public static func geomspace(
-        _ start: NDArray, _ stop: NDArray, count: Int, endpoint: Bool, dtype: ElementType?, axis: Int
+        _ start: NDArray, _ stop: NDArray, count: Int, endpoint: Bool, dtype: ElementType?,
+        axis: Int
     ) throws -> NDArray {
         for end in [start, stop] where try hasZero(end) {
             throw NumPyError(.value, "Geometric sequence cannot include zero")
         }
         let common = start.type.promoted(with: stop.type).promoted(with: dtype ?? .float64)
         let work = common.isInexact ? common : .float64
-        guard work == .float64 || work == .float32 else { throw NumPyError(.unsupported, "sequences of \(work.name)") }
+        guard work == .float64 || work == .float32 else {
+            throw NumPyError(.unsupported, "sequences of \(work.name)")
+        }
         let sign = try Ufunc.unary(.sign, start.cast(to: work))
         let first = try Ufunc.binary(.divide, start.cast(to: work), sign)
         let last = try Ufunc.binary(.divide, stop.cast(to: work), sign)
@@ -105,7 +114,9 @@ extension NDArray {
             endpoint: endpoint, base: .float(10), dtype: work, axis: 0)
         // Powers of logarithms miss the ends by a little.
         if count > 0 { try values.viewed(values.lattice.projected(axis: 0, at: 0)).assign(first) }
-        if count > 1, endpoint { try values.viewed(values.lattice.projected(axis: 0, at: count - 1)).assign(last) }
+        if count > 1, endpoint {
+            try values.viewed(values.lattice.projected(axis: 0, at: count - 1)).assign(last)
+        }
         var result = try Ufunc.binary(.multiply, values, sign)
         if axis != 0 { result = try result.movingAxes([0], to: [axis]) }
         let type = dtype ?? work

@@ -1,8 +1,8 @@
 /// Running sums, products and extremes: `ufunc.accumulate`.
 ///
-/// Along the scanned axis elements are taken strictly one after another, as NumPy does, so the bits are NumPy's; the
-/// other axes are cut into tiles. Where neighbours in memory are neighbours along another axis, whole rows are
-/// combined with the row before; else each line is scanned by itself.
+/// Along the scanned axis elements are taken strictly one after another, as NumPy does, so the bits
+/// are NumPy's; the other axes are cut into tiles. Where neighbours in memory are neighbours along
+/// another axis, whole rows are combined with the row before; else each line is scanned by itself.
 import LegateCore
 
 extension Ufunc {
@@ -10,7 +10,8 @@ extension Ufunc {
     ///
     /// - Complexity: O(elements); parallel over the lines along `axis`.
     public static func accumulate(
-        _ operation: Operation, _ a: NDArray, axis: Int = 0, dtype: ElementType? = nil, out: NDArray? = nil
+        _ operation: Operation, _ a: NDArray, axis: Int = 0, dtype: ElementType? = nil,
+        out: NDArray? = nil
     ) throws -> NDArray {
         let row = OperationTable.row(operation)
         guard row.inputCount == 2, row.outputCount == 1 else {
@@ -19,7 +20,9 @@ extension Ufunc {
         guard a.axisCount > 0 else { throw NumPyError(.type, "cannot accumulate on a scalar") }
         let axis = try Axes.normalized(axis, a.axisCount)
         let type = try reductionType(row, a.type, dtype, out)
-        guard let scan = KernelTable.scan(operation, type), let block = KernelTable.block(operation, type) else {
+        guard let scan = KernelTable.scan(operation, type),
+            let block = KernelTable.block(operation, type)
+        else {
             throw NumPyError(.unsupported, "\(row.name).accumulate")
         }
         if let out {
@@ -61,17 +64,21 @@ private struct Scan {
                 name + ".accumulate", inputs: [source], outputs: [result], body: scan.run)
         }
         // Cut along the longest of the other axes.
-        let other = (0..<shape.count).filter { $0 != axis }.max { (shape[$0], -$0) < (shape[$1], -$1) }
+        let other = (0..<shape.count).filter { $0 != axis }.max {
+            (shape[$0], -$0) < (shape[$1], -$1)
+        }
         guard let other, shape[other] > 1 else {
             return try NDArray.task(
                 name + ".accumulate", units: 1, work: source.count, inputs: [(source.view, .whole)],
-                outputs: [(result.view, .whole)]) { self.run($0) }
+                outputs: [(result.view, .whole)]
+            ) { self.run($0) }
         }
         let grain = max(1, 8192 * shape[other] / source.count)
         try NDArray.task(
             name + ".accumulate", units: shape[other],
             grain: other == shape.count - 1 ? max(grain, 64) : grain, work: source.count,
-            inputs: [(source.view, .along(other))], outputs: [(result.view, .along(other))]) { self.run($0) }
+            inputs: [(source.view, .along(other))], outputs: [(result.view, .along(other))]
+        ) { self.run($0) }
     }
 
     private func run(_ tile: TaskTile) {
@@ -136,9 +143,12 @@ private struct Scan {
                 }
                 let isDirect = steps.1 == 1
                 let offset = y + done * steps.1
-                scan(input, count, carry, done > 0, isDirect ? target.memory + offset * size : second)
+                scan(
+                    input, count, carry, done > 0, isDirect ? target.memory + offset * size : second
+                )
                 if !isDirect {
-                    line = Lattice(offset: offset, shape: AxisList(count), strides: AxisList(steps.1))
+                    line = Lattice(
+                        offset: offset, shape: AxisList(count), strides: AxisList(steps.1))
                     LatticeCopy.scatter(second, size: size, into: target.memory, line)
                 }
                 done += count

@@ -9,7 +9,11 @@ extension NDArray {
         if let axis, axisCount > 0 {
             return try Ufunc.accumulate(operation, self, axis: axis, dtype: dtype, out: out)
         }
-        if let axis { _ = axisCount == 0 && (axis == 0 || axis == -1) ? 0 : try Axes.normalized(axis, axisCount) }
+        if let axis {
+            _ =
+                axisCount == 0 && (axis == 0 || axis == -1)
+                ? 0 : try Axes.normalized(axis, axisCount)
+        }
         return try Ufunc.accumulate(operation, raveled(), axis: 0, dtype: dtype, out: out)
     }
 
@@ -23,7 +27,8 @@ extension NDArray {
 
     /// NumPy: `numpy.cumulative_sum`, `numpy.cumulative_prod`.
     public func cumulative(
-        _ operation: Operation, axis: Int?, dtype: ElementType?, out: NDArray?, includesInitial: Bool
+        _ operation: Operation, axis: Int?, dtype: ElementType?, out: NDArray?,
+        includesInitial: Bool
     ) throws -> NDArray {
         let name = operation == .add ? "sum" : "prod"
         if axisCount == 0 {
@@ -45,7 +50,8 @@ extension NDArray {
         let result = try NDArray.new(longer, running.type)
         try result.viewed(result.lattice.sliced(axis: axis, start: 0, step: 1, count: 1))
             .assign(Operand.integer(operation == .add ? 0 : 1))
-        try result.viewed(result.lattice.sliced(axis: axis, start: 1, step: 1, count: shape[axis])).assign(running)
+        try result.viewed(result.lattice.sliced(axis: axis, start: 1, step: 1, count: shape[axis]))
+            .assign(running)
         return result
     }
 }

@@ -1,4 +1,5 @@
-/// Builds one transparent launch: views broadcast to its points, constants, casts where types differ.
+/// Builds one transparent launch: views broadcast to its points, constants, casts where types
+/// differ.
 import LegateCore
 
 struct ExpressionBuilder {
@@ -7,7 +8,8 @@ struct ExpressionBuilder {
     private var constants: [ScalarExpression.Constant] = []
     private var instructions: [ScalarExpression.Instruction] = []
 
-    /// Value numbers are provisional until `submit`: inputs from 0, constants and results from these bases.
+    /// Value numbers are provisional until `submit`: inputs from 0, constants and results from
+    /// these bases.
     private static let constantBase = 1000
     private static let resultBase = 2000
     private var resultCount = 0
@@ -22,7 +24,9 @@ struct ExpressionBuilder {
         }
         guard let lattice = array.lattice.broadcast(to: shape) else {
             throw NumPyError(
-                .value, "operands could not be broadcast together with shapes \(array.shape.tight) \(shape.tight) ")
+                .value,
+                "operands could not be broadcast together with shapes \(array.shape.tight) \(shape.tight) "
+            )
         }
         inputs.append(StoreView(store: array.store, lattice: lattice, type: array.type))
         return cast(inputs.count - 1, from: array.type, to: type)
@@ -57,7 +61,9 @@ struct ExpressionBuilder {
     }
 
     mutating func select(_ condition: Int, _ a: Int, _ b: Int, _ type: ElementType) -> Int {
-        apply(.select, Loop(compute: type, inputs: [.bool, type, type], outputs: [type]), [condition, a, b])
+        apply(
+            .select, Loop(compute: type, inputs: [.bool, type, type], outputs: [type]),
+            [condition, a, b])
     }
 
     private mutating func newResults(_ count: Int) -> Int {
@@ -96,8 +102,11 @@ struct ExpressionBuilder {
                 body: .pointwise(expression(results)), source: NDArray.source))
     }
 
-    /// Records the launch that reduces a value into `target` (whose view has extent one along reduced axes).
-    func submitReduction(_ name: String, _ value: Int, _ reduction: Reduction, into target: StoreView) throws {
+    /// Records the launch that reduces a value into `target` (whose view has extent one along
+    /// reduced axes).
+    func submitReduction(
+        _ name: String, _ value: Int, _ reduction: Reduction, into target: StoreView
+    ) throws {
         try NDArray.rethrowing {
             try Runtime.shared.record(
                 Launch(

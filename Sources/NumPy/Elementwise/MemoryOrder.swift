@@ -2,14 +2,17 @@
 import LegateCore
 
 enum MemoryOrder {
-    /// Axes of a lattice from the longest stride to the shortest; `nil` where that is row-major order.
+    /// Axes of a lattice from the longest stride to the shortest; `nil` where that is row-major
+    /// order.
     static func axes(of lattice: Lattice) -> [Int]? {
         let order = (0..<lattice.axisCount).sorted {
             let (x, y) = (abs(lattice.strides[$0]), abs(lattice.strides[$1]))
             return x == y ? $0 < $1 : x > y
         }
         // Broadcast axes have no order of their own.
-        if (0..<lattice.axisCount).contains(where: { lattice.strides[$0] == 0 && lattice.shape[$0] > 1 }) {
+        if (0..<lattice.axisCount).contains(where: {
+            lattice.strides[$0] == 0 && lattice.shape[$0] > 1
+        }) {
             return nil
         }
         return order == Array(0..<lattice.axisCount) ? nil : order

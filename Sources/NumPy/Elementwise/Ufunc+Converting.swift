@@ -1,14 +1,20 @@
-/// The short way of operands that a loop takes only converted: integers beside floats, truth values beside integers,
-/// quotients of integers. For small arrays at rest of one shape, and numbers.
+/// The short way of operands that a loop takes only converted: integers beside floats, truth values
+/// beside integers, quotients of integers. For small arrays at rest of one shape, and numbers.
 ///
-/// The loops, the conversions and the kernels are those of the general call; what is not of these kinds gives `nil`.
+/// The loops, the conversions and the kernels are those of the general call; what is not of these
+/// kinds gives `nil`.
 import LegateCore
 
 extension Ufunc {
     /// `a ∘ b`, where the loop of their joint type takes at least one of them converted.
-    static func quickConverting(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws -> NDArray? {
-        guard a.shape == b.shape, let loop = jointLoop(operation, a.type, b.type) else { return nil }
-        let widest = max(a.type.byteCount, b.type.byteCount, max(loop.input0.byteCount, loop.output0.byteCount))
+    static func quickConverting(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws
+        -> NDArray?
+    {
+        guard a.shape == b.shape, let loop = jointLoop(operation, a.type, b.type) else {
+            return nil
+        }
+        let widest = max(
+            a.type.byteCount, b.type.byteCount, max(loop.input0.byteCount, loop.output0.byteCount))
         let count = a.count
         guard count > 0, Runtime.shared.isImmediate(count, bytes: widest), isPlain(a), isPlain(b),
             let kernel = KernelTable.block(operation, loop.compute)
@@ -16,7 +22,8 @@ extension Ufunc {
         let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)
         if Trace.isOn { Counters.noteSmall() }
         Immediate.applyContiguous(
-            kernel, converted(a, loop.input0, Scratch.first), converted(b, loop.input1, Scratch.second),
+            kernel, converted(a, loop.input0, Scratch.first),
+            converted(b, loop.input1, Scratch.second),
             into: result.store.memory.unsafelyUnwrapped, count: count)
         return result
     }
@@ -26,7 +33,9 @@ extension Ufunc {
         _ operation: Operation, _ a: NDArray, _ number: Operand, isReversed: Bool
     ) throws -> NDArray? {
         guard isConvertible(operation), a.type.isInteger || a.type == .bool,
-            let bits = bits(of: number, like: .float64), let loop = loop(operation, a.type, beside: number), loop.input0 == .float64, loop.input1 == .float64,
+            let bits = bits(of: number, like: .float64),
+            let loop = loop(operation, a.type, beside: number), loop.input0 == .float64,
+            loop.input1 == .float64,
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
         let count = a.count
@@ -36,7 +45,8 @@ extension Ufunc {
         let x = converted(a, .float64, Scratch.first)
         let constant = repeated(bits, 8, count)
         Immediate.applyContiguous(
-            kernel, isReversed ? constant : x, isReversed ? x : constant, into: result.store.memory.unsafelyUnwrapped,
+            kernel, isReversed ? constant : x, isReversed ? x : constant,
+            into: result.store.memory.unsafelyUnwrapped,
             count: count)
         return result
     }
@@ -45,14 +55,19 @@ extension Ufunc {
     static func quickInPlaceConverting(
         _ operation: Operation, _ kernel: BlockKernel, _ a: NDArray, _ b: NDArray
     ) -> Bool {
-        guard a.shape == b.shape, isPlain(b), a.lattice.isRowMajorContiguous, let loop = jointLoop(operation, a.type, b.type),
+        guard a.shape == b.shape, isPlain(b), a.lattice.isRowMajorContiguous,
+            let loop = jointLoop(operation, a.type, b.type),
             loop.input0 == a.type, loop.input1 == a.type, loop.output0 == a.type
         else { return false }
-        return inPlace(kernel, a, converted(b, a.type, Scratch.second), step: a.type.byteCount, a.count)
+        return inPlace(
+            kernel, a, converted(b, a.type, Scratch.second), step: a.type.byteCount, a.count)
     }
 
-    /// The loop of an integer array and a Python number, for the results that are the same for every integer type.
-    private static func loop(_ operation: Operation, _ type: ElementType, beside number: Operand) -> Loop? {
+    /// The loop of an integer array and a Python number, for the results that are the same for
+    /// every integer type.
+    private static func loop(_ operation: Operation, _ type: ElementType, beside number: Operand)
+        -> Loop?
+    {
         switch number {
         case .float: return OperationTable.loop(operation, type.promoted(withWeak: .float))
         case .integer: return type == .int64 ? OperationTable.loop(operation, type) : nil
@@ -60,22 +75,29 @@ extension Ufunc {
         }
     }
 
-    private static func isConvertible(_ operation: Operation) -> Bool { operation != .power && operation != .ldexp }
+    private static func isConvertible(_ operation: Operation) -> Bool {
+        operation != .power && operation != .ldexp
+    }
 
     /// The loop for two types, where their joint type alone decides it.
-    private static func jointLoop(_ operation: Operation, _ a: ElementType, _ b: ElementType) -> Loop? {
+    private static func jointLoop(_ operation: Operation, _ a: ElementType, _ b: ElementType)
+        -> Loop?
+    {
         guard isConvertible(operation) else { return nil }
         if a == b { return OperationTable.loop(operation, a) }
         let joint = a.promoted(with: b)
         // int64 and uint64 meet in float64, but are compared exactly.
-        guard !(joint.isFloating && a.isInteger && b.isInteger), let loop = OperationTable.loop(operation, joint),
+        guard !(joint.isFloating && a.isInteger && b.isInteger),
+            let loop = OperationTable.loop(operation, joint),
             !(joint.isInteger && loop.input0.isFloating)
         else { return nil }
         return loop
     }
 
     @inline(__always)
-    private static func isPlain(_ a: NDArray) -> Bool { a.store.isReady && a.lattice.isRowMajorContiguous }
+    private static func isPlain(_ a: NDArray) -> Bool {
+        a.store.isReady && a.lattice.isRowMajorContiguous
+    }
 
     @inline(__always)
     private static func converted(

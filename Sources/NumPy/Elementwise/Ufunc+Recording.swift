@@ -1,6 +1,6 @@
-/// Recording the plainest calls of a ufunc: one or two arrays of the loop's own type and of one shape, or an array and a
-/// number, into a new array. The expressions of such calls differ by operation and type alone and are kept; a launch then
-/// costs its own few objects.
+/// Recording the plainest calls of a ufunc: one or two arrays of the loop's own type and of one
+/// shape, or an array and a number, into a new array. The expressions of such calls differ by
+/// operation and type alone and are kept; a launch then costs its own few objects.
 import LegateCore
 
 extension Ufunc {
@@ -23,8 +23,12 @@ extension Ufunc {
     }()
 
     /// Records `a ∘ b`, where the result is row-major; `nil` where the general call has to decide.
-    static func recorded(_ operation: Operation, _ loop: Loop, _ a: NDArray, _ b: NDArray) throws -> NDArray? {
-        guard a.axisCount > 0, a.count > 0, isRowOrder(a.lattice), isRowOrder(b.lattice) else { return nil }
+    static func recorded(_ operation: Operation, _ loop: Loop, _ a: NDArray, _ b: NDArray) throws
+        -> NDArray?
+    {
+        guard a.axisCount > 0, a.count > 0, isRowOrder(a.lattice), isRowOrder(b.lattice) else {
+            return nil
+        }
         return try submit(operation, loop, .two, a, [a.view, b.view], number: nil)
     }
 
@@ -34,7 +38,8 @@ extension Ufunc {
         return try submit(operation, loop, .one, a, [a.view], number: nil)
     }
 
-    /// Records `a ∘ number`, or `number ∘ a` when `isReversed`, for a number as an element of the array's type.
+    /// Records `a ∘ number`, or `number ∘ a` when `isReversed`, for a number as an element of the
+    /// array's type.
     static func recorded(
         _ operation: Operation, _ loop: Loop, _ a: NDArray, number bits: UInt64, isReversed: Bool
     ) throws -> NDArray? {
@@ -54,15 +59,20 @@ extension Ufunc {
         var expression = known.expression
         if let number { expression.constants = [number] }
         let launch = Launch(
-            name: known.name, domain: shape, inputs: inputs, outputs: [result.view], body: .pointwise(expression),
+            name: known.name, domain: shape, inputs: inputs, outputs: [result.view],
+            body: .pointwise(expression),
             source: NDArray.source)
         // The output is new: no point of it is read.
         try NDArray.rethrowing { try Runtime.shared.record(launch) }
         return result
     }
 
-    private static func known(_ operation: Operation, _ loop: Loop, _ form: Form, _ type: ElementType) -> Known {
-        let place = known + ((operation.index * ElementType.count + type.index) * Form.count + form.rawValue)
+    private static func known(
+        _ operation: Operation, _ loop: Loop, _ form: Form, _ type: ElementType
+    ) -> Known {
+        let place =
+            known
+            + ((operation.index * ElementType.count + type.index) * Form.count + form.rawValue)
         if let known = place.pointee { return known }
         var expression = ScalarExpression(inputTypes: form == .two ? [type, type] : [type])
         switch form {

@@ -1,10 +1,11 @@
-/// NumPy's universal functions: which loop, which result type and shape, and then one launch (or, for small arrays at
-/// rest, one kernel call).
+/// NumPy's universal functions: which loop, which result type and shape, and then one launch (or,
+/// for small arrays at rest, one kernel call).
 import LegateCore
 
 public enum Ufunc {
     /// `a ∘ b` for two arrays: the path every operator takes.
-    public static func binary(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws -> NDArray {
+    public static func binary(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws -> NDArray
+    {
         guard a.type == b.type, let loop = OperationTable.loop(operation, a.type),
             loop.input0 == a.type, loop.input1 == a.type
         else {
@@ -12,7 +13,9 @@ public enum Ufunc {
             return try binary(operation, .array(a), .array(b))
         }
         guard a.shape == b.shape else {
-            if operation != .power, let result = try quickRows(operation, loop, a, b) { return result }
+            if operation != .power, let result = try quickRows(operation, loop, a, b) {
+                return result
+            }
             return try binary(operation, .array(a), .array(b))
         }
         if operation == .power, a.type.isInteger, a.count > 0 { try checkExponent(b) }
@@ -40,15 +43,20 @@ public enum Ufunc {
         return try binary(operation, .array(a), .array(b))
     }
 
-    public static func binary(_ operation: Operation, _ a: Operand, _ b: Operand) throws -> NDArray {
+    public static func binary(_ operation: Operation, _ a: Operand, _ b: Operand) throws -> NDArray
+    {
         switch (a, b) {
         case (.array, .array): break
         case (.array(let array), _):
             if let result = try quick(operation, array, b, isReversed: false) { return result }
-            if let result = try quickConverting(operation, array, b, isReversed: false) { return result }
+            if let result = try quickConverting(operation, array, b, isReversed: false) {
+                return result
+            }
         case (_, .array(let array)):
             if let result = try quick(operation, array, a, isReversed: true) { return result }
-            if let result = try quickConverting(operation, array, a, isReversed: true) { return result }
+            if let result = try quickConverting(operation, array, a, isReversed: true) {
+                return result
+            }
         default: break
         }
         return try call(operation, [a, b])[0]
@@ -69,9 +77,11 @@ public enum Ufunc {
 
     /// Calls a ufunc with all of NumPy's keywords.
     ///
-    /// - Throws: ``NumPyError`` of kind type (no loop, casting), value (shapes, read-only output), overflow.
+    /// - Throws: ``NumPyError`` of kind type (no loop, casting), value (shapes, read-only output),
+    ///   overflow.
     public static func call(
-        _ operation: Operation, _ inputs: [Operand], out: [NDArray?] = [], where mask: NDArray? = nil,
+        _ operation: Operation, _ inputs: [Operand], out: [NDArray?] = [],
+        where mask: NDArray? = nil,
         dtype: ElementType? = nil, casting: Casting = .sameKind
     ) throws -> [NDArray] {
         let row = OperationTable.row(operation)
@@ -80,14 +90,19 @@ public enum Ufunc {
             throw NumPyError(.unsupported, "casting='\(casting.name)'")
         }
         let loop = try resolve(row, inputs, dtype: dtype, casting: casting)
-        if operation == .power, loop.compute == .float64 || loop.compute == .float32, let cheap = cheapPower(inputs[1]) {
-            return try call(cheap, [inputs[0]], out: out, where: mask, dtype: loop.compute, casting: casting)
+        if operation == .power, loop.compute == .float64 || loop.compute == .float32,
+            let cheap = cheapPower(inputs[1])
+        {
+            return try call(
+                cheap, [inputs[0]], out: out, where: mask, dtype: loop.compute, casting: casting)
         }
         let outputTypes = row.outputCount == 1 ? [loop.output0] : [loop.output0, loop.output1]
         try checkOutputs(row, outputTypes, out, casting)
         // The shape all operands broadcast to.
         var shape = AxisList()
-        for case .array(let array) in inputs { shape = try broadcast(shape, array.shape, inputs, out) }
+        for case .array(let array) in inputs {
+            shape = try broadcast(shape, array.shape, inputs, out)
+        }
         if let mask { shape = try broadcast(shape, mask.shape, inputs, out) }
         for case let target? in out {
             let joint = try broadcast(shape, target.shape, inputs, out)
@@ -108,10 +123,13 @@ public enum Ufunc {
                 results.append(try result(shape, type, like: inputs, isScalar: isScalar))
             }
         }
-        if operation == .power, loop.compute.isInteger, shape.product > 0 { try checkExponent(inputs[1]) }
+        if operation == .power, loop.compute.isInteger, shape.product > 0 {
+            try checkExponent(inputs[1])
+        }
         let runtime = Runtime.shared
         let isFresh = out.allSatisfy { $0 == nil }
-        if mask == nil, runtime.isImmediate(shape.product, bytes: widest(loop, inputs, results)), areReady(inputs),
+        if mask == nil, runtime.isImmediate(shape.product, bytes: widest(loop, inputs, results)),
+            areReady(inputs),
             isFresh || results.allSatisfy({ runtime.isIdle($0.store) })
         {
             try runAtOnce(operation, loop, inputs, results, shape)
@@ -121,7 +139,8 @@ public enum Ufunc {
         return results
     }
 
-    /// The operation that NumPy's loops of real numbers take for the exponents -1, 0.5 and 2, where they are single numbers.
+    /// The operation that NumPy's loops of real numbers take for the exponents -1, 0.5 and 2, where
+    /// they are single numbers.
     static func cheapPower(_ exponent: Operand) -> Operation? {
         let value: Double
         switch exponent {
@@ -133,8 +152,12 @@ public enum Ufunc {
     }
 
     /// Whether an operand would be converted: all must be arrays of the type that a loop takes.
-    private static func convertsAnything(_ row: OperationRow, _ inputs: [Operand], _ dtype: ElementType?) -> Bool {
-        guard dtype == nil, case .array(let first) = inputs[0], let loop = row.loops[first.type.index] else {
+    private static func convertsAnything(
+        _ row: OperationRow, _ inputs: [Operand], _ dtype: ElementType?
+    ) -> Bool {
+        guard dtype == nil, case .array(let first) = inputs[0],
+            let loop = row.loops[first.type.index]
+        else {
             return true
         }
         return !zip(inputs, [loop.input0, loop.input1, loop.input2]).allSatisfy { input, type in
@@ -151,14 +174,16 @@ public enum Ufunc {
     }
 
     private static func runAtOnce(
-        _ operation: Operation, _ loop: Loop, _ inputs: [Operand], _ results: [NDArray], _ shape: AxisList
+        _ operation: Operation, _ loop: Loop, _ inputs: [Operand], _ results: [NDArray],
+        _ shape: AxisList
     ) throws {
         func operand(_ k: Int, _ type: ElementType) throws -> ImmediateOperand? {
             guard k < inputs.count else { return nil }
             if case .array(let array) = inputs[k] {
                 return .view(
                     StoreView(
-                        store: array.store, lattice: array.lattice.broadcast(to: shape)!, type: array.type))
+                        store: array.store, lattice: array.lattice.broadcast(to: shape)!,
+                        type: array.type))
             }
             return .constant(try inputs[k].constant(as: type))
         }
@@ -168,16 +193,21 @@ public enum Ufunc {
         for result in results where result.store.memory == nil {
             try NDArray.rethrowing { try Runtime.shared.materialize(result.store) }
         }
-        Immediate.apply(operation, loop, a, b, c, into: results[0].view, results.count > 1 ? results[1].view : nil)
+        Immediate.apply(
+            operation, loop, a, b, c, into: results[0].view,
+            results.count > 1 ? results[1].view : nil)
     }
 
     private static func record(
-        _ row: OperationRow, _ loop: Loop, _ inputs: [Operand], _ results: [NDArray], _ shape: AxisList,
+        _ row: OperationRow, _ loop: Loop, _ inputs: [Operand], _ results: [NDArray],
+        _ shape: AxisList,
         _ mask: NDArray?
     ) throws {
         var builder = ExpressionBuilder(shape)
         let types = [loop.input0, loop.input1, loop.input2]
-        let values = try inputs.enumerated().map { k, input in try builder.value(input, as: types[k]) }
+        let values = try inputs.enumerated().map { k, input in
+            try builder.value(input, as: types[k])
+        }
         let first = builder.apply(row.operation, loop, values)
         var outputs: [Int] = []
         for (k, result) in results.enumerated() {
@@ -193,7 +223,8 @@ public enum Ufunc {
         try builder.submit(row.name, outputs, results)
     }
 
-    /// A new result array. Follows the memory order of a transposed operand, as NumPy's order 'K' does.
+    /// A new result array. Follows the memory order of a transposed operand, as NumPy's order 'K'
+    /// does.
     private static func result(
         _ shape: AxisList, _ type: ElementType, like inputs: [Operand], isScalar: Bool
     ) throws -> NDArray {
@@ -218,7 +249,8 @@ public enum Ufunc {
 
     // MARK: - Resolution
 
-    /// The loop for the operands' types: NumPy 2's promotion with weak Python numbers, then the table.
+    /// The loop for the operands' types: NumPy 2's promotion with weak Python numbers, then the
+    /// table.
     static func resolve(
         _ row: OperationRow, _ inputs: [Operand], dtype: ElementType?, casting: Casting
     ) throws -> Loop {
@@ -232,30 +264,44 @@ public enum Ufunc {
                 weak = weak.map { max($0, kind) } ?? kind
             }
         }
-        // Comparisons give `bool` whatever they compare: `dtype=bool` says nothing about the operands.
+        // Comparisons give `bool` whatever they compare: `dtype=bool` says nothing about the
+        // operands.
         let isComparison = row.loops[ElementType.float64.index]?.output0 == .bool
-        if let dtype, dtype != .bool || !isComparison { return try loop(row, output: dtype, inputs, casting) }
+        if let dtype, dtype != .bool || !isComparison {
+            return try loop(row, output: dtype, inputs, casting)
+        }
         let common: ElementType
-        if let strong { common = weak.map { strong.promoted(withWeak: $0) } ?? strong } else {
+        if let strong {
+            common = weak.map { strong.promoted(withWeak: $0) } ?? strong
+        } else {
             common = weak?.defaultType ?? .float64
         }
-        if common == .float64, row.loops[ElementType.float64.index]?.output0 == .bool, isMixedWideInteger(inputs) {
+        if common == .float64, row.loops[ElementType.float64.index]?.output0 == .bool,
+            isMixedWideInteger(inputs)
+        {
             throw NumPyError(.unsupported, "exact comparison of int64 with uint64")
         }
         guard var loop = row.loops[common.index] else { throw noLoop(row, common) }
-        if common.isInteger, loop.input0.isFloating, weak == nil, let joint = floatingLoop(row, inputs) { loop = joint }
+        if common.isInteger, loop.input0.isFloating, weak == nil,
+            let joint = floatingLoop(row, inputs)
+        {
+            loop = joint
+        }
         try checkWeakIntegers(row, inputs, loop)
         if row.operation == .ldexp {
             if case .array(let exponent) = inputs[1], !exponent.type.canCast(to: .int64, .safe) {
                 throw noLoop(row, exponent.type)
             }
-            if let kind = inputs[1].weakKind, kind == .float || kind == .complex { throw noLoop(row, .float64) }
+            if let kind = inputs[1].weakKind, kind == .float || kind == .complex {
+                throw noLoop(row, .float64)
+            }
         }
         return loop
     }
 
-    /// The loop of a floating-point function for integers: the narrowest that takes each of them, not their common type
-    /// (`hypot` of `int16` and `uint16` is `float32`, although both fit only into `int32`).
+    /// The loop of a floating-point function for integers: the narrowest that takes each of them,
+    /// not their common type (`hypot` of `int16` and `uint16` is `float32`, although both fit only
+    /// into `int32`).
     private static func floatingLoop(_ row: OperationRow, _ inputs: [Operand]) -> Loop? {
         var type: ElementType?
         for case .array(let array) in row.operation == .ldexp ? inputs.prefix(1) : inputs[...] {
@@ -281,7 +327,9 @@ public enum Ufunc {
         return hasSigned && hasUnsigned
     }
 
-    private static func checkWeakIntegers(_ row: OperationRow, _ inputs: [Operand], _ loop: Loop) throws {
+    private static func checkWeakIntegers(_ row: OperationRow, _ inputs: [Operand], _ loop: Loop)
+        throws
+    {
         for (k, input) in inputs.enumerated() {
             let type = k == 0 ? loop.input0 : loop.input1
             switch input {
@@ -290,7 +338,8 @@ public enum Ufunc {
             default: continue
             }
             if loop.output0 == .bool {
-                throw NumPyError(.unsupported, "comparison with a Python integer outside \(type.name)")
+                throw NumPyError(
+                    .unsupported, "comparison with a Python integer outside \(type.name)")
             }
             _ = try input.constant(as: type)
         }
@@ -300,10 +349,16 @@ public enum Ufunc {
         _ row: OperationRow, output dtype: ElementType, _ inputs: [Operand], _ casting: Casting
     ) throws -> Loop {
         // NumPy searches for the loop whose output is the requested type.
-        guard let loop = row.loops[dtype.index], loop.output0 == dtype || loop.output0 == dtype.realPart else {
-            if let other = row.loops.compactMap({ $0 }).first(where: { $0.output0 == dtype }) { return other }
+        guard let loop = row.loops[dtype.index],
+            loop.output0 == dtype || loop.output0 == dtype.realPart
+        else {
+            if let other = row.loops.compactMap({ $0 }).first(where: { $0.output0 == dtype }) {
+                return other
+            }
             throw NumPyError(
-                .type, "No loop matching the specified signature and casting was found for ufunc \(row.name)")
+                .type,
+                "No loop matching the specified signature and casting was found for ufunc \(row.name)"
+            )
         }
         for (k, input) in inputs.enumerated() {
             let target = k == 0 ? loop.input0 : loop.input1
@@ -311,7 +366,8 @@ public enum Ufunc {
             throw NumPyError(
                 .casting,
                 "Cannot cast ufunc '\(row.name)' input \(inputs.count > 1 ? "\(k) " : "")from "
-                    + "dtype('\(type.name)') to dtype('\(target.name)') with casting rule '\(casting.name)'")
+                    + "dtype('\(type.name)') to dtype('\(target.name)') with casting rule '\(casting.name)'"
+            )
         }
         return loop
     }
@@ -337,11 +393,13 @@ public enum Ufunc {
 
     // MARK: - Checks
 
-    /// Whether the results may go to the given outputs. NumPy looks at this before it looks at shapes.
+    /// Whether the results may go to the given outputs. NumPy looks at this before it looks at
+    /// shapes.
     private static func checkOutputs(
         _ row: OperationRow, _ types: [ElementType], _ out: [NDArray?], _ casting: Casting
     ) throws {
-        for case let (type, target?) in zip(types, out) where !type.canCast(to: target.type, casting) {
+        for case let (type, target?) in zip(types, out)
+        where !type.canCast(to: target.type, casting) {
             throw NumPyError(
                 .casting,
                 "Cannot cast ufunc '\(row.name)' output from dtype('\(type.name)') to "
@@ -352,11 +410,14 @@ public enum Ufunc {
         }
     }
 
-    /// Whether NumPy converts an operand to a loop's type under `dtype=`. Python's numbers are weak: only the kind counts.
+    /// Whether NumPy converts an operand to a loop's type under `dtype=`. Python's numbers are
+    /// weak: only the kind counts.
     private static func source(of input: Operand, refusedBy target: ElementType, _ casting: Casting)
         -> ElementType?
     {
-        if case .array(let array) = input { return array.type.canCast(to: target, casting) ? nil : array.type }
+        if case .array(let array) = input {
+            return array.type.canCast(to: target, casting) ? nil : array.type
+        }
         guard let weak = input.weakKind, weak != .bool, casting != .unsafe else { return nil }
         let lifted = target.promoted(withWeak: weak)
         return lifted == target ? nil : lifted
@@ -376,13 +437,18 @@ public enum Ufunc {
             let y = other >= 0 ? b[other] : 1
             guard x == y || x == 1 || y == 1 else {
                 var shapes = inputs.compactMap { input -> String? in
-                    if case .array(let array) = input { return array.shape.tight } else { return "()" }
+                    if case .array(let array) = input {
+                        return array.shape.tight
+                    } else {
+                        return "()"
+                    }
                 }
                 shapes += out.compactMap { $0?.shape.tight }
                 if shapes.count < 2 { shapes = [a.tight, b.tight] }
                 throw NumPyError(
                     .value,
-                    "operands could not be broadcast together with shapes " + shapes.joined(separator: " ") + " ")
+                    "operands could not be broadcast together with shapes "
+                        + shapes.joined(separator: " ") + " ")
             }
             result.append(x == 1 ? y : x)
         }

@@ -1,15 +1,16 @@
 /// Reading and writing through index arrays.
 ///
-/// One task moves blocks: for every point of the axes before the group and every number of the group, the block of the
-/// axes after it. Reading is cut along any of them; writing only along kept axes, so that the last of several writes to
-/// one place wins, as in NumPy.
+/// One task moves blocks: for every point of the axes before the group and every number of the
+/// group, the block of the axes after it. Reading is cut along any of them; writing only along kept
+/// axes, so that the last of several writes to one place wins, as in NumPy.
 import LegateCore
 
 extension NDArray {
     /// `self[items]` with arrays among the items: always a copy.
     func gathered(_ items: [IndexItem]) throws -> NDArray {
         if let small = try smallGathered(items) { return small }
-        if items.count == 1, case .array(let mask) = items[0], mask.type == .bool, mask.axisCount == axisCount,
+        if items.count == 1, case .array(let mask) = items[0], mask.type == .bool,
+            mask.axisCount == axisCount,
             axisCount > 0
         {
             return try masked(by: mask)
@@ -17,7 +18,8 @@ extension NDArray {
         let plan = try IndexPlan(self, items)
         try plan.checkBounds()
         let result = try gathered(plan)
-        return result.axisCount == 0 && plan.indexed.isEmpty ? result.flagged(isScalar: true) : result
+        return result.axisCount == 0 && plan.indexed.isEmpty
+            ? result.flagged(isScalar: true) : result
     }
 
     /// `self[items] = value` with arrays among the items.
@@ -33,26 +35,32 @@ extension NDArray {
         guard result.count > 0 else { return result }
         if NDArray.isSpread(self, result) || plan.isSpread {
             let (numbers, extent, stride) = try plan.numbers(inPlaces: true)
-            let take = CollectiveTake(blocks: BlockRuns(plan, count: numbers.count, extent: extent, stride: stride))
-            try NDArray.collectively("take", inputs: [self, numbers], outputs: [result], body: take.run)
+            let take = CollectiveTake(
+                blocks: BlockRuns(plan, count: numbers.count, extent: extent, stride: stride))
+            try NDArray.collectively(
+                "take", inputs: [self, numbers], outputs: [result], body: take.run)
             return result
         }
         let (numbers, extent, stride) = try plan.numbers()
-        let blocks = BlockMove(plan, count: numbers.count, extent: extent, stride: stride, size: type.byteCount)
+        let blocks = BlockMove(
+            plan, count: numbers.count, extent: extent, stride: stride, size: type.byteCount)
         var target = Lattice(
             rowMajor: AxisList(Array(plan.before) + [numbers.count] + Array(plan.after)))
         target.offset = result.lattice.offset
         let cut = blocks.cut(mayCutGroup: true)
         let position = plan.position
         try NDArray.task(
-            "take", units: target.shape[cut], grain: blocks.grain(cut), work: result.count + numbers.count,
+            "take", units: target.shape[cut], grain: blocks.grain(cut),
+            work: result.count + numbers.count,
             inputs: [
                 (blocks.view(of: self), blocks.partition(cut)),
                 (numbers.view, cut == position ? .along(0) : .whole),
             ],
             outputs: [(StoreView(store: result.store, lattice: target, type: type), .along(cut))]
         ) { tile in
-            blocks.run(kept: tile.inputs[0], numbers: tile.inputs[1], listed: tile.outputs[0], isReading: true)
+            blocks.run(
+                kept: tile.inputs[0], numbers: tile.inputs[1], listed: tile.outputs[0],
+                isReading: true)
         }
         return result
     }
@@ -64,10 +72,13 @@ extension NDArray {
         let source = try values(value, for: shape)
         try plan.checkBounds()
         guard shape.product > 0 else { return }
-        if NDArray.isSpread(self, source) || plan.isSpread { return try scatterTogether(source, plan) }
+        if NDArray.isSpread(self, source) || plan.isSpread {
+            return try scatterTogether(source, plan)
+        }
         var (numbers, extent, stride) = try plan.numbers()
         if numbers.store === store { numbers = try numbers.copied() }
-        let blocks = BlockMove(plan, count: numbers.count, extent: extent, stride: stride, size: type.byteCount)
+        let blocks = BlockMove(
+            plan, count: numbers.count, extent: extent, stride: stride, size: type.byteCount)
         let flat = AxisList(Array(plan.before) + [numbers.count] + Array(plan.after))
         var list = source
         var lattice = source.lattice.broadcast(to: shape).unsafelyUnwrapped
@@ -83,12 +94,17 @@ extension NDArray {
             "put", units: cut < 0 ? 1 : flat[cut], grain: cut < 0 ? 1 : blocks.grain(cut),
             work: shape.product + numbers.count,
             inputs: [
-                (StoreView(store: list.store, lattice: lattice, type: type), cut < 0 ? .whole : .along(cut)),
+                (
+                    StoreView(store: list.store, lattice: lattice, type: type),
+                    cut < 0 ? .whole : .along(cut)
+                ),
                 (numbers.view, .whole),
             ],
             outputs: [(blocks.view(of: self), partition)]
         ) { tile in
-            blocks.run(kept: tile.outputs[0], numbers: tile.inputs[1], listed: tile.inputs[0], isReading: false)
+            blocks.run(
+                kept: tile.outputs[0], numbers: tile.inputs[1], listed: tile.inputs[0],
+                isReading: false)
         }
     }
 
@@ -96,12 +112,15 @@ extension NDArray {
     private func scatterTogether(_ source: NDArray, _ plan: IndexPlan) throws {
         var (numbers, extent, stride) = try plan.numbers(inPlaces: true)
         if numbers.store === store { numbers = try numbers.copied() }
-        let put = CollectivePut(blocks: BlockRuns(plan, count: numbers.count, extent: extent, stride: stride))
+        let put = CollectivePut(
+            blocks: BlockRuns(plan, count: numbers.count, extent: extent, stride: stride))
         let list = source.viewed(source.lattice.broadcast(to: plan.resultShape).unsafelyUnwrapped)
-        try NDArray.collectively("put", inputs: [self, numbers, list], outputs: [self], body: put.run)
+        try NDArray.collectively(
+            "put", inputs: [self, numbers, list], outputs: [self], body: put.run)
     }
 
-    /// The values of an assignment in this array's type, not in its store, without leading axes of extent one.
+    /// The values of an assignment in this array's type, not in its store, without leading axes of
+    /// extent one.
     func values(_ value: Operand, for shape: AxisList) throws -> NDArray {
         guard case .array(var source) = value else {
             let result = try NDArray.new(AxisList(), type)
@@ -109,7 +128,9 @@ extension NDArray {
             return result
         }
         var lattice = source.lattice
-        while lattice.axisCount > shape.count, lattice.shape[0] == 1 { lattice = lattice.projected(axis: 0, at: 0) }
+        while lattice.axisCount > shape.count, lattice.shape[0] == 1 {
+            lattice = lattice.projected(axis: 0, at: 0)
+        }
         guard lattice.broadcast(to: shape) != nil else {
             throw NumPyError(
                 .value,

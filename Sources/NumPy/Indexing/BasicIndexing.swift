@@ -1,10 +1,12 @@
-/// Index expressions of integers, slices, `...` and new axes: always a view, one lattice made from another.
+/// Index expressions of integers, slices, `...` and new axes: always a view, one lattice made from
+/// another.
 import LegateCore
 
 extension NDArray {
     /// `self[items]`.
     ///
-    /// - Returns: A view for basic indices; a copy for index arrays; a scalar where every axis has an integer.
+    /// - Returns: A view for basic indices; a copy for index arrays; a scalar where every axis has
+    ///   an integer.
     /// - Throws: ``NumPyError/Kind/index`` with NumPy's words.
     public func subscripted(_ items: [IndexItem]) throws -> NDArray {
         if items.contains(where: \.isAdvanced) { return try gathered(items) }
@@ -49,7 +51,10 @@ extension NDArray {
         guard index >= -extent, index < extent else { throw outOfBounds(index, axis: 0, extent) }
         let k = index < 0 ? index &+ extent : index
         if axisCount == 1 {
-            return try element(Lattice(offset: lattice.offset &+ k &* strides[0], shape: AxisList(), strides: AxisList()))
+            return try element(
+                Lattice(
+                    offset: lattice.offset &+ k &* strides[0], shape: AxisList(),
+                    strides: AxisList()))
         }
         return viewed(lattice.projected(axis: 0, at: k))
     }
@@ -71,7 +76,9 @@ extension NDArray {
             switch item {
             case .integer(let index):
                 let extent = shape[axis]
-                guard index >= -extent, index < extent else { throw outOfBounds(index, axis: axis, extent) }
+                guard index >= -extent, index < extent else {
+                    throw outOfBounds(index, axis: axis, extent)
+                }
                 result.offset &+= (index < 0 ? index &+ extent : index) &* strides[axis]
                 axis += 1
             case .slice(let start, let stop, let step):
@@ -111,7 +118,8 @@ extension NDArray {
     func tooManyIndices(_ count: Int) -> NumPyError {
         NumPyError(
             .index,
-            "too many indices for array: array is \(axisCount)-dimensional, but \(count) were indexed")
+            "too many indices for array: array is \(axisCount)-dimensional, but \(count) were indexed"
+        )
     }
 
     func outOfBounds(_ index: Int, axis: Int, _ extent: Int) -> NumPyError {

@@ -57,7 +57,9 @@ struct BlockMove {
         return max(1, 8192 * units / max(1, keptShape.product * count))
     }
 
-    func run(kept: TaskTile.Operand, numbers: TaskTile.Operand, listed: TaskTile.Operand, isReading: Bool) {
+    func run(
+        kept: TaskTile.Operand, numbers: TaskTile.Operand, listed: TaskTile.Operand, isReading: Bool
+    ) {
         let axes = keptShape.count
         let before = Lattice(
             offset: kept.lattice.offset, shape: AxisList(kept.lattice.shape.prefix(position)),
@@ -69,26 +71,33 @@ struct BlockMove {
             offset: listed.lattice.offset, shape: before.shape,
             strides: AxisList(listed.lattice.strides.prefix(position)))
         let listAfter = Lattice(
-            offset: 0, shape: after.shape, strides: AxisList(listed.lattice.strides.dropFirst(position + 1)))
+            offset: 0, shape: after.shape,
+            strides: AxisList(listed.lattice.strides.dropFirst(position + 1)))
         let step = listed.lattice.strides[position]
         let blockCount = listed.lattice.shape[position]
         let indices = Numbers(
             start: UnsafePointer(numbers.start.assumingMemoryBound(to: Int.self)),
-            step: numbers.lattice.shape[0] == 1 ? 0 : numbers.lattice.strides[0], extent: extent, stride: stride)
+            step: numbers.lattice.shape[0] == 1 ? 0 : numbers.lattice.strides[0], extent: extent,
+            stride: stride)
         BlockMove.forEachPair(before, listBefore) { offset, listOffset in
             if after.elementCount == 1 {
                 moveElements(
-                    kept.memory + offset * size, listed.memory + listOffset * size, step, indices, blockCount,
+                    kept.memory + offset * size, listed.memory + listOffset * size, step, indices,
+                    blockCount,
                     isReading)
                 return
             }
-            moveBlocks(kept, listed, after, listAfter, (offset, listOffset, step), indices, blockCount, isReading)
+            moveBlocks(
+                kept, listed, after, listAfter, (offset, listOffset, step), indices, blockCount,
+                isReading)
         }
     }
 
     private func moveBlocks(
-        _ kept: TaskTile.Operand, _ listed: TaskTile.Operand, _ after: Lattice, _ listAfter: Lattice,
-        _ at: (offset: Int, listOffset: Int, step: Int), _ indices: Numbers, _ blockCount: Int, _ isReading: Bool
+        _ kept: TaskTile.Operand, _ listed: TaskTile.Operand, _ after: Lattice,
+        _ listAfter: Lattice,
+        _ at: (offset: Int, listOffset: Int, step: Int), _ indices: Numbers, _ blockCount: Int,
+        _ isReading: Bool
     ) {
         var block = after
         var part = listAfter
@@ -100,9 +109,11 @@ struct BlockMove {
             block.offset = at.offset + indices[n]
             part.offset = at.listOffset + n * at.step
             if isReading {
-                LatticeCopy.gather(block, kept.memory, size: size, into: listed.memory + part.offset * size)
+                LatticeCopy.gather(
+                    block, kept.memory, size: size, into: listed.memory + part.offset * size)
             } else if isEven {
-                LatticeCopy.scatter(listed.memory + part.offset * size, size: size, into: kept.memory, block)
+                LatticeCopy.scatter(
+                    listed.memory + part.offset * size, size: size, into: kept.memory, block)
             } else {
                 LatticeCopy.gather(part, listed.memory, size: size, into: scratch)
                 LatticeCopy.scatter(scratch, size: size, into: kept.memory, block)
@@ -134,7 +145,8 @@ struct BlockMove {
     // MARK: - Single elements
 
     private func moveElements(
-        _ kept: UnsafeMutableRawPointer, _ listed: UnsafeMutableRawPointer, _ step: Int, _ indices: Numbers,
+        _ kept: UnsafeMutableRawPointer, _ listed: UnsafeMutableRawPointer, _ step: Int,
+        _ indices: Numbers,
         _ count: Int, _ isReading: Bool
     ) {
         switch size {
@@ -154,7 +166,9 @@ struct BlockMove {
         let array = kept.assumingMemoryBound(to: T.self)
         let list = listed.assumingMemoryBound(to: T.self)
         if indices.step == 1, indices.stride == 1, step == 1 {
-            if isReading { return ElementMove<T>(array, list).gather(indices.start, count, indices.extent) }
+            if isReading {
+                return ElementMove<T>(array, list).gather(indices.start, count, indices.extent)
+            }
             return ElementMove<T>(list, array).scatter(1, indices.start, count, indices.extent, 1)
         }
         if isReading {

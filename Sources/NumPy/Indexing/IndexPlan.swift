@@ -1,7 +1,8 @@
-/// An index expression with arrays in it, taken apart: axes that stay (slices, new axes) and axes that are indexed.
+/// An index expression with arrays in it, taken apart: axes that stay (slices, new axes) and axes
+/// that are indexed.
 ///
-/// The indexed axes meet in one group of result axes, the shape all index arrays broadcast to. The group stands where
-/// the index arrays stand if they are adjacent, else in front.
+/// The indexed axes meet in one group of result axes, the shape all index arrays broadcast to. The
+/// group stands where the index arrays stand if they are adjacent, else in front.
 ///
 ///     a[:, [0, 2], 1:3]    kept axes before: 1   group: (2,)   kept axes after: 1
 import LegateCore
@@ -33,7 +34,8 @@ struct IndexPlan {
     var after: AxisList { AxisList(keptShape.dropFirst(position)) }
     var resultShape: AxisList { AxisList(Array(before) + Array(groupShape) + Array(after)) }
 
-    /// - Throws: ``NumPyError/Kind/index`` for too many indices, masks of the wrong size, indices that do not broadcast.
+    /// - Throws: ``NumPyError/Kind/index`` for too many indices, masks of the wrong size, indices
+    ///   that do not broadcast.
     init(_ array: NDArray, _ items: [IndexItem]) throws {
         offset = array.lattice.offset
         let places = Lattice.rowMajorStrides(of: array.shape)
@@ -55,7 +57,9 @@ struct IndexPlan {
             switch item {
             case .integer(let i):
                 let extent = array.shape[axis]
-                guard i >= -extent, i < extent else { throw array.outOfBounds(i, axis: axis, extent) }
+                guard i >= -extent, i < extent else {
+                    throw array.outOfBounds(i, axis: axis, extent)
+                }
                 offset += (i < 0 ? i + extent : i) * array.strides[axis]
                 placeOffset += (i < 0 ? i + extent : i) * places[axis]
                 axis += 1
@@ -64,12 +68,16 @@ struct IndexPlan {
             case .array(let index):
                 indexed.append(
                     .init(
-                        index: index, axis: axis, extent: array.shape[axis], stride: array.strides[axis],
+                        index: index, axis: axis, extent: array.shape[axis],
+                        stride: array.strides[axis],
                         placeStride: places[axis], isChecked: false))
                 axis += 1
             case .boolean(let value):
                 let zeros = try NDArray.integers(value ? [0] : [])
-                indexed.append(.init(index: zeros, axis: 0, extent: 1, stride: 0, placeStride: 0, isChecked: true))
+                indexed.append(
+                    .init(
+                        index: zeros, axis: 0, extent: 1, stride: 0, placeStride: 0, isChecked: true
+                    ))
             case .slice(let start, let stop, let step):
                 let (first, step, count) = try Slice.resolve(start, stop, step, array.shape[axis])
                 if count > 0 {
@@ -102,7 +110,9 @@ struct IndexPlan {
     init(_ array: NDArray, axis: Int, index: NDArray, isChecked: Bool = false) throws {
         offset = array.lattice.offset
         let places = Lattice.rowMajorStrides(of: array.shape)
-        for k in 0..<array.axisCount where k != axis { keep(array.shape[k], array.strides[k], places[k]) }
+        for k in 0..<array.axisCount where k != axis {
+            keep(array.shape[k], array.strides[k], places[k])
+        }
         indexed = [
             .init(
                 index: index, axis: axis, extent: array.shape[axis], stride: array.strides[axis],
@@ -126,7 +136,8 @@ struct IndexPlan {
         for index in try mask.nonzero() {
             indexed.append(
                 .init(
-                    index: index, axis: axis, extent: array.shape[axis], stride: array.strides[axis],
+                    index: index, axis: axis, extent: array.shape[axis],
+                    stride: array.strides[axis],
                     placeStride: places[axis], isChecked: true))
             axis += 1
         }
@@ -141,7 +152,9 @@ struct IndexPlan {
         } catch {
             let shapes = indexed.map { $0.index.shape.tight }.joined(separator: " ")
             throw NumPyError(
-                .index, "shape mismatch: indexing arrays could not be broadcast together with shapes \(shapes) ")
+                .index,
+                "shape mismatch: indexing arrays could not be broadcast together with shapes \(shapes) "
+            )
         }
     }
 
@@ -155,7 +168,8 @@ struct IndexPlan {
         // Indices that broadcast to nothing are not looked at.
         if groupShape.product == 0 { return }
         let unchecked = indexed.filter { !$0.isChecked && $0.index.count > 0 }
-        // All reductions are recorded before the first value is read: one pass over everything pending.
+        // All reductions are recorded before the first value is read: one pass over everything
+        // pending.
         let ranges = try unchecked.map { try $0.index.valueRange() }
         for (entry, range) in zip(unchecked, ranges) {
             let (low, high) = try range()
@@ -165,13 +179,15 @@ struct IndexPlan {
             for k in 0..<values.count where memory[k] < -entry.extent || memory[k] >= entry.extent {
                 throw NumPyError(
                     .index,
-                    "index \(memory[k]) is out of bounds for axis \(entry.axis) with size \(entry.extent)")
+                    "index \(memory[k]) is out of bounds for axis \(entry.axis) with size \(entry.extent)"
+                )
             }
         }
     }
 
-    /// For every point of the group, in row-major order, one number; `extent` and `stride` turn it into an offset:
-    /// `(n < 0 ? n + extent : n) * stride`. With several index arrays the numbers are offsets already.
+    /// For every point of the group, in row-major order, one number; `extent` and `stride` turn it
+    /// into an offset: `(n < 0 ? n + extent : n) * stride`. With several index arrays the numbers
+    /// are offsets already.
     ///
     /// - Parameter inPlaces: Whether strides and offsets count places, not elements of the store.
     func numbers(inPlaces: Bool = false) throws -> (numbers: NDArray, extent: Int, stride: Int) {
@@ -223,17 +239,23 @@ extension NDArray {
                 + "corresponding boolean axis is \(maskExtent)")
     }
 
-    /// The least and the greatest value of an int64 array. Recorded now, read when the result is called; found at once where
-    /// the values are at rest.
+    /// The least and the greatest value of an int64 array. Recorded now, read when the result is
+    /// called; found at once where the values are at rest.
     func valueRange() throws -> () throws -> (low: Int, high: Int) {
-        if store.isReady, Runtime.shared.isImmediate(count) || isPlain && Runtime.shared.runsTasksAtOnce(count) {
-            let range = isPlain ? ValueRange.of(firstByte.assumingMemoryBound(to: Int.self), count) : walkedRange()
+        if store.isReady,
+            Runtime.shared.isImmediate(count) || isPlain && Runtime.shared.runsTasksAtOnce(count)
+        {
+            let range =
+                isPlain
+                ? ValueRange.of(firstByte.assumingMemoryBound(to: Int.self), count) : walkedRange()
             return { range }
         }
         let least = try Ufunc.reduce(.minimum, self, axes: nil)
         let greatest = try Ufunc.reduce(.maximum, self, axes: nil)
         return {
-            guard case .integer(let low) = try least.item(), case .integer(let high) = try greatest.item() else {
+            guard case .integer(let low) = try least.item(),
+                case .integer(let high) = try greatest.item()
+            else {
                 return (0, 0)
             }
             return (low, high)

@@ -1,10 +1,12 @@
-/// A walk over a mask that takes what is true: eight bytes of the mask at a time, so that runs of false elements are skipped
-/// and runs of true ones copied as they lie. Where both are mixed no step branches on the data.
+/// A walk over a mask that takes what is true: eight bytes of the mask at a time, so that runs of
+/// false elements are skipped and runs of true ones copied as they lie. Where both are mixed no
+/// step branches on the data.
 ///
 ///     mask     1 1 1 1 1 1 1 1   0 0 0 0 0 0 0 0   1 0 0 1 1 0 1 0   …
 ///              copied together   skipped           one by one: a false element is written, too, and then overwritten
 ///
-/// Where the processor moves the true elements of a vector in one instruction, most of the way is gone so.
+/// Where the processor moves the true elements of a vector in one instruction, most of the way is
+/// gone so.
 import LegateCore
 
 struct MaskWalk {
@@ -23,9 +25,11 @@ struct MaskWalk {
         _ source: UnsafePointer<Element>, stride step: Int,
         into target: UnsafeMutablePointer<Element>
     ) {
-        let done: MaskKernels.Progress = step == 1 && stride == 1
+        let done: MaskKernels.Progress =
+            step == 1 && stride == 1
             ? MaskKernels.compress(
-                truth + first, extent &- first, source + first, size: MemoryLayout<Element>.size, into: target,
+                truth + first, extent &- first, source + first, size: MemoryLayout<Element>.size,
+                into: target,
                 count: count) : (0, 0)
         rest(done).compressOneByOne(source, stride: step, into: target + done.taken)
     }
@@ -34,12 +38,14 @@ struct MaskWalk {
     @inline(__always)
     private func rest(_ done: MaskKernels.Progress) -> MaskWalk {
         MaskWalk(
-            truth: truth, stride: stride, first: first &+ done.seen, extent: extent, count: count &- done.taken)
+            truth: truth, stride: stride, first: first &+ done.seen, extent: extent,
+            count: count &- done.taken)
     }
 
     @inline(__always)
     private func compressOneByOne<Element>(
-        _ source: UnsafePointer<Element>, stride step: Int, into target: UnsafeMutablePointer<Element>
+        _ source: UnsafePointer<Element>, stride step: Int,
+        into target: UnsafeMutablePointer<Element>
     ) {
         walk(
             one: { target[$0] = source[$1 &* step] },
@@ -53,7 +59,8 @@ struct MaskWalk {
     @inline(__always)
     func places(into target: UnsafeMutablePointer<Int>) {
         guard stride == 1 else { return placesOneByOne(into: target) }
-        let done = MaskKernels.places(truth + first, extent &- first, first: first, into: target, count: count)
+        let done = MaskKernels.places(
+            truth + first, extent &- first, first: first, into: target, count: count)
         rest(done).placesOneByOne(into: target + done.taken)
     }
 
@@ -64,8 +71,8 @@ struct MaskWalk {
             run: { k, i, length in for n in 0..<length { target[k &+ n] = i &+ n } })
     }
 
-    /// Calls `one(k, i)` where element `i` of the mask may be true element `k`, the last time where it is, and
-    /// `run(k, i, length)` for elements that are all true.
+    /// Calls `one(k, i)` where element `i` of the mask may be true element `k`, the last time where
+    /// it is, and `run(k, i, length)` for elements that are all true.
     @inline(__always)
     private func walk(
         one: (_ k: Int, _ i: Int) -> Void, run: (_ k: Int, _ i: Int, _ length: Int) -> Void

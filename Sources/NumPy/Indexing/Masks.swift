@@ -1,8 +1,8 @@
 /// Boolean arrays as indices.
 ///
-/// Setting through a mask to something that broadcasts is one pointwise choice: lazy, fused, tiled. Everything else needs
-/// to know how many elements are true before each block of the mask: these counts are taken first, and then the values
-/// are moved, both in parallel.
+/// Setting through a mask to something that broadcasts is one pointwise choice: lazy, fused, tiled.
+/// Everything else needs to know how many elements are true before each block of the mask: these
+/// counts are taken first, and then the values are moved, both in parallel.
 import LegateCore
 
 /// Where the true elements of a flat mask lie.
@@ -81,8 +81,9 @@ struct TruthReader {
         return total
     }
 
-    /// The true elements numbered `wanted`, and where to begin to look for them: at element `first` of the mask, which is
-    /// true or stands before the first wanted one. `prefix` holds the true elements before each block.
+    /// The true elements numbered `wanted`, and where to begin to look for them: at element `first`
+    /// of the mask, which is true or stands before the first wanted one. `prefix` holds the true
+    /// elements before each block.
     @inline(__always)
     func walk(_ wanted: Range<Int>, prefix: UnsafePointer<Int>, blocks: Int) -> MaskWalk {
         var low = 0
@@ -104,7 +105,8 @@ struct TruthReader {
 extension NDArray {
     /// How many elements of a bool array are true. Waits for them.
     private func trueCount() throws -> Int {
-        guard count > 0, case .integer(let total) = try Ufunc.reduce(.add, self, axes: nil, dtype: .int64).item()
+        guard count > 0,
+            case .integer(let total) = try Ufunc.reduce(.add, self, axes: nil, dtype: .int64).item()
         else { return 0 }
         return total
     }
@@ -134,7 +136,8 @@ extension NDArray {
 
     /// ``place(_:_:_:)`` over several ranks.
     private func placeTogether(_ values: NDArray, _ mask: NDArray) throws {
-        let source = values.type == type && values.store !== store ? values : try values.cast(to: type)
+        let source =
+            values.type == type && values.store !== store ? values : try values.cast(to: type)
         let truth = mask.store === store ? try mask.copied() : mask
         try NDArray.collectively(
             "place", inputs: [self, truth, source], outputs: [self], body: CollectiveMasks.place)
@@ -157,7 +160,9 @@ extension NDArray {
         let size = type.byteCount
         try NDArray.task(
             "compress", units: chosen.count, work: mask.count,
-            inputs: [(source.view, .whole), (chosen.mask.view, .whole), (chosen.prefix.view, .whole)],
+            inputs: [
+                (source.view, .whole), (chosen.mask.view, .whole), (chosen.prefix.view, .whole),
+            ],
             outputs: [(result.view, .along(0))]
         ) { tile in
             switch size {
@@ -173,10 +178,13 @@ extension NDArray {
 
     private static func compress<T>(_: T.Type, _ tile: TaskTile) {
         let prefix = UnsafePointer(tile.inputs[2].start.assumingMemoryBound(to: Int.self))
-        TruthReader(tile.inputs[1]).walk(tile.units, prefix: prefix, blocks: tile.inputs[2].lattice.shape[0])
-            .compress(
-                tile.inputs[0].start.assumingMemoryBound(to: T.self), stride: tile.inputs[0].lattice.strides[0],
-                into: tile.outputs[0].start.assumingMemoryBound(to: T.self))
+        TruthReader(tile.inputs[1]).walk(
+            tile.units, prefix: prefix, blocks: tile.inputs[2].lattice.shape[0]
+        )
+        .compress(
+            tile.inputs[0].start.assumingMemoryBound(to: T.self),
+            stride: tile.inputs[0].lattice.strides[0],
+            into: tile.outputs[0].start.assumingMemoryBound(to: T.self))
     }
 
     /// NumPy: `ndarray.nonzero`. For each axis the indices of the elements that are not zero.
@@ -184,11 +192,15 @@ extension NDArray {
         guard axisCount > 0 else {
             throw NumPyError(
                 .value,
-                "Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead.")
+                "Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead."
+            )
         }
-        if NDArray.isSpread(self) { return try (type == .bool ? self : cast(to: .bool)).nonzeroTogether() }
+        if NDArray.isSpread(self) {
+            return try (type == .bool ? self : cast(to: .bool)).nonzeroTogether()
+        }
         let chosen = try TrueElements(type == .bool ? self : try cast(to: .bool))
-        let results = try (0..<axisCount).map { _ in try NDArray.new(AxisList(chosen.count), .int64) }
+        let results = try (0..<axisCount).map { _ in try NDArray.new(AxisList(chosen.count), .int64)
+        }
         guard chosen.count > 0 else { return results }
         let extents = Array(shape)
         try NDArray.task(
@@ -199,7 +211,8 @@ extension NDArray {
             let targets = tile.outputs.map { $0.start.assumingMemoryBound(to: Int.self) }
             let prefix = UnsafePointer(tile.inputs[1].start.assumingMemoryBound(to: Int.self))
             TruthReader(tile.inputs[0])
-                .walk(tile.units, prefix: prefix, blocks: tile.inputs[1].lattice.shape[0]).places(into: targets[0])
+                .walk(tile.units, prefix: prefix, blocks: tile.inputs[1].lattice.shape[0]).places(
+                    into: targets[0])
             for axis in stride(from: extents.count - 1, to: 0, by: -1) {
                 let extent = extents[axis]
                 for k in 0..<tile.units.count {
@@ -240,7 +253,8 @@ extension NDArray {
         var isSingle = true
         if case .array(let array) = value { isSingle = array.count == 1 }
         var basic = items
-        let whole = [IndexItem](repeating: .slice(start: nil, stop: nil, step: nil), count: mask.axisCount)
+        let whole = [IndexItem](
+            repeating: .slice(start: nil, stop: nil, step: nil), count: mask.axisCount)
         basic.replaceSubrange(place...place, with: whole)
         var firstAxis = 0
         var firstSource = 0
@@ -263,19 +277,27 @@ extension NDArray {
             // Values without an axis for the mask: the same for every true element.
             let behind = lattice.axisCount - mask.axisCount
             guard case .array(let array) = value, firstAxis == 0, array.axisCount <= behind,
-                array.lattice.broadcast(to: AxisList(lattice.shape.dropFirst(mask.axisCount))) != nil,
-                !items.contains(where: { if case .integer = $0 { return true } else { return false } })
+                array.lattice.broadcast(to: AxisList(lattice.shape.dropFirst(mask.axisCount)))
+                    != nil,
+                !items.contains(where: {
+                    if case .integer = $0 { return true } else { return false }
+                })
             else { return false }
         }
         var strides = AxisList(repeating: 0, count: lattice.axisCount)
         for k in 0..<mask.axisCount { strides[firstAxis + k] = mask.strides[k] }
-        let condition = mask.viewed(Lattice(offset: mask.lattice.offset, shape: lattice.shape, strides: strides))
+        let condition = mask.viewed(
+            Lattice(offset: mask.lattice.offset, shape: lattice.shape, strides: strides))
         var single = value
         if isSingle, case .array(let array) = value {
             let resultAxes = lattice.axisCount - mask.axisCount + 1
-            guard array.axisCount <= resultAxes || array.shape.allSatisfy({ $0 == 1 }) else { return false }
-            single = .array(array.viewed(Lattice(
-                offset: array.lattice.offset, shape: AxisList(), strides: AxisList())))
+            guard array.axisCount <= resultAxes || array.shape.allSatisfy({ $0 == 1 }) else {
+                return false
+            }
+            single = .array(
+                array.viewed(
+                    Lattice(
+                        offset: array.lattice.offset, shape: AxisList(), strides: AxisList())))
         }
         try viewed(lattice).choose(condition, single)
         return true
@@ -283,7 +305,9 @@ extension NDArray {
 
     private func assignWhole(_ value: Operand, _ mask: NDArray) throws {
         try checkMask(mask)
-        guard case .array(let array) = value, array.axisCount > 0 else { return try choose(mask, value) }
+        guard case .array(let array) = value, array.axisCount > 0 else {
+            return try choose(mask, value)
+        }
         guard array.axisCount == 1 else {
             throw NumPyError(
                 .type,
@@ -355,11 +379,15 @@ extension NDArray {
     }
 
     /// `target = condition ? x : y`, point by point.
-    static func select(_ condition: NDArray, _ x: Operand, _ y: Operand, into target: NDArray) throws {
+    static func select(_ condition: NDArray, _ x: Operand, _ y: Operand, into target: NDArray)
+        throws
+    {
         let type = target.type
         let runtime = Runtime.shared
         let loop = Loop(compute: type, inputs: [.bool, type, type], outputs: [type])
-        var isAtRest = runtime.isImmediate(target.count) && condition.store.isReady && runtime.isIdle(target.store)
+        var isAtRest =
+            runtime.isImmediate(target.count) && condition.store.isReady
+            && runtime.isIdle(target.store)
             && !target.store.isShared
         for case .array(let array) in [x, y] where !array.store.isReady { isAtRest = false }
         guard isAtRest else {
@@ -371,7 +399,9 @@ extension NDArray {
             return try builder.submit("where", [chosen], [target])
         }
         func operand(_ value: Operand) throws -> ImmediateOperand {
-            guard case .array(let array) = value else { return .constant(try value.constant(as: type)) }
+            guard case .array(let array) = value else {
+                return .constant(try value.constant(as: type))
+            }
             guard let lattice = array.lattice.broadcast(to: target.shape) else {
                 throw NumPyError(
                     .value,
@@ -381,6 +411,7 @@ extension NDArray {
             return .view(StoreView(store: array.store, lattice: lattice, type: array.type))
         }
         Immediate.apply(
-            .select, loop, try operand(.array(condition)), try operand(x), try operand(y), into: target.view)
+            .select, loop, try operand(.array(condition)), try operand(x), try operand(y),
+            into: target.view)
     }
 }

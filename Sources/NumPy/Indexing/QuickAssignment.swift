@@ -1,21 +1,28 @@
-/// The short ways of `a[...] = value` and `a[index]` for small arrays at rest: straight loops, no view, no launch.
+/// The short ways of `a[...] = value` and `a[index]` for small arrays at rest: straight loops, no
+/// view, no launch.
 ///
 /// Each says no where the case is not of its simple kind; nothing was done then.
 import LegateCore
 
 extension NDArray {
-    /// Sets the elements of one of this array's lattices to those of another array of the same type and shape.
+    /// Sets the elements of one of this array's lattices to those of another array of the same type
+    /// and shape.
     ///
     /// - Precondition: this array is writable and its store idle.
     public func assignQuickly(_ target: Lattice, _ source: NDArray) -> Bool {
-        guard source.type == type, source.store.isReady, Runtime.shared.isImmediate(target.elementCount) else {
+        guard source.type == type, source.store.isReady,
+            Runtime.shared.isImmediate(target.elementCount)
+        else {
             return false
         }
         let size = type.byteCount
         if source.store === store {
-            // The last step of `a[key] += x`: the view was changed in place and is now assigned to itself.
+            // The last step of `a[key] += x`: the view was changed in place and is now assigned to
+            // itself.
             if source.lattice == target { return true }
-            guard source.shape == target.shape, source.lattice.isRowMajorContiguous, target.isRowMajorContiguous else {
+            guard source.shape == target.shape, source.lattice.isRowMajorContiguous,
+                target.isRowMajorContiguous
+            else {
                 return false
             }
         } else if source.shape != target.shape {
@@ -55,7 +62,8 @@ extension NDArray {
         return true
     }
 
-    /// `self[index]` for an array of integers or a mask; `nil` where the general way has to be taken.
+    /// `self[index]` for an array of integers or a mask; `nil` where the general way has to be
+    /// taken.
     public func gatheredQuickly(_ index: NDArray) throws -> NDArray? {
         guard axisCount > 0 else { return nil }
         return try smallGathered(at: index)

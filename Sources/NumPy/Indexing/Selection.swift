@@ -12,22 +12,31 @@ extension NDArray {
         let type = commonType([x, y])
         let operands = [condition, x, y]
         var shape = AxisList()
-        for case .array(let array) in operands { shape = try Ufunc.broadcast(shape, array.shape, operands) }
+        for case .array(let array) in operands {
+            shape = try Ufunc.broadcast(shape, array.shape, operands)
+        }
         let result = try NDArray.new(shape, type)
         guard result.count > 0 else { return result }
         let truth: NDArray
-        if case .array(let array) = condition { truth = array } else { truth = NDArray.scalar(condition, .bool) }
+        if case .array(let array) = condition {
+            truth = array
+        } else {
+            truth = NDArray.scalar(condition, .bool)
+        }
         guard let lattice = truth.lattice.broadcast(to: shape) else { return result }
         let isDirect = truth.type == .bool
         let mask = truth.viewed(lattice)
         try select(
-            isDirect ? mask : try mask.cast(to: .bool), wrapped(x, type), wrapped(y, type), into: result)
+            isDirect ? mask : try mask.cast(to: .bool), wrapped(x, type), wrapped(y, type),
+            into: result)
         return result
     }
 
     /// Python integers outside the type wrap around here, as in NumPy's `where`.
     private static func wrapped(_ value: Operand, _ type: ElementType) -> Operand {
-        guard type.isInteger, case .integer(let number) = value, !type.holds(number) else { return value }
+        guard type.isInteger, case .integer(let number) = value, !type.holds(number) else {
+            return value
+        }
         return .array(NDArray.scalar(value, .int64))
     }
 
@@ -66,7 +75,9 @@ extension NDArray {
         let plan = try IndexPlan(source, axis: axis, index: index, isChecked: mode != .raising)
         try plan.checkBounds()
         let result = try source.gathered(plan)
-        guard let out else { return result.axisCount == 0 ? result.flagged(isScalar: true) : result }
+        guard let out else {
+            return result.axisCount == 0 ? result.flagged(isScalar: true) : result
+        }
         guard out.shape == result.shape else {
             throw NumPyError(.value, "output array does not match result of ndarray.take")
         }
@@ -101,7 +112,8 @@ extension NDArray {
         let flat = try raveled()
         if flat.count == wanted || flat.count == 1 { return flat }
         if flat.count > wanted { return flat.sliced(start: 0, step: 1, count: wanted) }
-        let counted = try Ufunc.binary(.remainder, .array(NDArray.counting(wanted)), .integer(flat.count))
+        let counted = try Ufunc.binary(
+            .remainder, .array(NDArray.counting(wanted)), .integer(flat.count))
         return try flat.gathered(IndexPlan(flat, axis: 0, index: counted, isChecked: true))
     }
 
@@ -117,7 +129,9 @@ extension NDArray {
 
     /// The index expression that pairs `indices` along one axis with the places along all others.
     private func itemsAlong(_ indices: NDArray, _ axis: Int) throws -> [IndexItem] {
-        guard indices.type.isInteger else { throw NumPyError(.index, "`indices` must be an integer array") }
+        guard indices.type.isInteger else {
+            throw NumPyError(.index, "`indices` must be an integer array")
+        }
         guard indices.axisCount == axisCount else {
             throw NumPyError(.value, "`indices` and `arr` must have the same number of dimensions")
         }
@@ -164,7 +178,8 @@ extension NDArray {
         try raveled().taken(condition.raveled().nonzero()[0], axis: 0)
     }
 
-    /// NumPy: `numpy.place`. Successive values go to successive true places, from the start again as often as needed.
+    /// NumPy: `numpy.place`. Successive values go to successive true places, from the start again
+    /// as often as needed.
     public func place(_ mask: NDArray, _ values: NDArray) throws {
         guard isWritable else { throw NumPyError(.value, "assignment destination is read-only") }
         guard mask.count == count else {
@@ -173,13 +188,16 @@ extension NDArray {
         try throughFlatView { flat in
             let places = try mask.raveled().nonzero()[0]
             guard places.count > 0 else { return }
-            guard values.count > 0 else { throw NumPyError(.value, "Cannot insert from an empty array!") }
+            guard values.count > 0 else {
+                throw NumPyError(.value, "Cannot insert from an empty array!")
+            }
             let plan = try IndexPlan(flat, axis: 0, index: places, isChecked: true)
             try flat.scatter(.array(values.cycled(to: places.count)), plan)
         }
     }
 
-    /// NumPy: `numpy.putmask`. Each true place takes the value of its own number, modulo the count of values.
+    /// NumPy: `numpy.putmask`. Each true place takes the value of its own number, modulo the count
+    /// of values.
     public func putMask(_ mask: NDArray, _ values: Operand) throws {
         guard isWritable else { throw NumPyError(.value, "assignment destination is read-only") }
         guard mask.count == count else {
@@ -187,7 +205,8 @@ extension NDArray {
         }
         let truth = mask.type == .bool ? mask : try mask.cast(to: .bool)
         guard case .array(let array) = values else {
-            return try choose(truth.shape == shape ? truth : truth.contiguous().reshapedContiguous(shape), values)
+            return try choose(
+                truth.shape == shape ? truth : truth.contiguous().reshapedContiguous(shape), values)
         }
         guard array.count > 0 else { return }
         if array.shape == shape, truth.shape == shape { return try choose(truth, values) }
@@ -199,7 +218,9 @@ extension NDArray {
         guard !choices.isEmpty else { throw NumPyError(.value, "choose: no choices") }
         let operands = [.array(self)] + choices
         var shape = AxisList()
-        for case .array(let array) in operands { shape = try Ufunc.broadcast(shape, array.shape, operands) }
+        for case .array(let array) in operands {
+            shape = try Ufunc.broadcast(shape, array.shape, operands)
+        }
         let index = try wrapped(self, choices.count, mode)
         if mode == .raising, count > 0 {
             let (low, high) = try index.valueRange()()

@@ -1,19 +1,23 @@
-/// Small arrays at rest with an index for every axis: `a[i, j]` with index arrays of one shape, and integers among them.
+/// Small arrays at rest with an index for every axis: `a[i, j]` with index arrays of one shape, and
+/// integers among them.
 ///
-/// The places are worked out first, so that an index out of bounds leaves the array as it was to the general way.
+/// The places are worked out first, so that an index out of bounds leaves the array as it was to
+/// the general way.
 import LegateCore
 
 extension NDArray {
-    /// The elements that `items` name, in order, as distances from the store's begin; `nil` where the general way
-    /// has to be taken.
+    /// The elements that `items` name, in order, as distances from the store's begin; `nil` where
+    /// the general way has to be taken.
     private func smallPlaces(_ items: [IndexItem]) -> (places: [Int], shape: AxisList)? {
-        guard items.count == axisCount, items.count > 1, store.isReady, !NDArray.treatsAllAsSpread else { return nil }
+        guard items.count == axisCount, items.count > 1, store.isReady, !NDArray.treatsAllAsSpread
+        else { return nil }
         var shape: AxisList?
         for item in items {
             switch item {
             case .integer: continue
             case .array(let index):
-                guard index.type == .int64, index.axisCount > 0, index.isPlain, index.store !== store,
+                guard index.type == .int64, index.axisCount > 0, index.isPlain,
+                    index.store !== store,
                     shape == nil || index.shape == shape
                 else { return nil }
                 shape = index.shape
@@ -45,7 +49,9 @@ extension NDArray {
         guard let (places, shape) = smallPlaces(items) else { return nil }
         let result = try NDArray.ready(shape, type)
         guard result.count > 0 else { return result }
-        let (source, target) = (store.memory.unsafelyUnwrapped, result.store.memory.unsafelyUnwrapped)
+        let (source, target) = (
+            store.memory.unsafelyUnwrapped, result.store.memory.unsafelyUnwrapped
+        )
         let size = type.byteCount
         if size == 8 {
             let from = source.assumingMemoryBound(to: UInt64.self)
@@ -71,7 +77,8 @@ extension NDArray {
         var bits: (UInt64, UInt64) = (0, 0)
         var list: UnsafeRawPointer?
         if case .array(let array) = value {
-            guard array.type == type, array.isPlain, array.store !== store, array.shape == shape else { return false }
+            guard array.type == type, array.isPlain, array.store !== store, array.shape == shape
+            else { return false }
             stride = size
             list = UnsafeRawPointer(array.firstByte)
         } else {

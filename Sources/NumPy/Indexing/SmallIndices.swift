@@ -24,7 +24,9 @@ extension NDArray {
     func smallGathered(at index: NDArray) throws -> NDArray? {
         guard isPlain, index.isPlain else { return nil }
         if index.type == .bool { return try smallMasked(index) }
-        guard index.type == .int64, axisCount + index.axisCount <= 5, index.axisCount > 0 else { return nil }
+        guard index.type == .int64, axisCount + index.axisCount <= 5, index.axisCount > 0 else {
+            return nil
+        }
         var shape = index.shape
         for extent in self.shape.dropFirst() { shape.append(extent) }
         guard Runtime.shared.isImmediate(shape.product) else { return nil }
@@ -53,8 +55,11 @@ extension NDArray {
         return result
     }
 
-    /// Whether all indices, negative ones from the end, are within an extent: without branches, so in vectors.
-    private static func areInside(_ indices: UnsafePointer<Int>, _ count: Int, _ extent: Int) -> Bool {
+    /// Whether all indices, negative ones from the end, are within an extent: without branches, so
+    /// in vectors.
+    private static func areInside(_ indices: UnsafePointer<Int>, _ count: Int, _ extent: Int)
+        -> Bool
+    {
         var signs = 0
         for k in 0..<count {
             let place = indices[k] &+ ((indices[k] >> 63) & extent)
@@ -87,7 +92,8 @@ extension NDArray {
     /// - Returns: Whether it was done.
     func smallScattered(_ value: Operand, _ items: [IndexItem]) throws -> Bool {
         if items.count > 1 { return try smallScatteredOverAll(value, items) }
-        guard items.count == 1, case .array(let index) = items[0], index.type == .int64, index.isPlain,
+        guard items.count == 1, case .array(let index) = items[0], index.type == .int64,
+            index.isPlain,
             axisCount == 1, index.axisCount > 0, index.store !== store, !store.isShared,
             Runtime.shared.isImmediate(index.count), Runtime.shared.isIdle(store)
         else { return false }

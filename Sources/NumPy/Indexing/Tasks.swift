@@ -1,7 +1,8 @@
 /// Opaque launches in one call: a function on tiles with its operands.
 ///
-/// Where everything it touches is at rest the function runs at once, on the calling thread where that is little; else the
-/// launch is recorded like any other. The function sees only its operands' addresses and lattices.
+/// Where everything it touches is at rest the function runs at once, on the calling thread where
+/// that is little; else the launch is recorded like any other. The function sees only its operands'
+/// addresses and lattices.
 import LegateCore
 
 extension NDArray {
@@ -12,7 +13,8 @@ extension NDArray {
     ///
     /// - Parameter work: Elements touched, which decides whether the task may run at once.
     static func task(
-        _ name: String, units: Int, grain: Int = 4096, work: Int, inputs: [TaskOperand], outputs: [TaskOperand],
+        _ name: String, units: Int, grain: Int = 4096, work: Int, inputs: [TaskOperand],
+        outputs: [TaskOperand],
         body: @escaping (TaskTile) -> Void
     ) throws {
         let runtime = Runtime.shared
@@ -20,14 +22,18 @@ extension NDArray {
             outputs.allSatisfy({ runtime.isIdle($0.view.store) && !$0.view.store.isShared })
         {
             Counters.countImmediate()
-            body(TaskTile(units: 0..<units, inputs: inputs.map(operand), outputs: outputs.map(operand)))
+            body(
+                TaskTile(
+                    units: 0..<units, inputs: inputs.map(operand), outputs: outputs.map(operand)))
             return
         }
         let launch = Launch(
-            name: name, domain: AxisList(units), inputs: inputs.map(\.view), outputs: outputs.map(\.view),
+            name: name, domain: AxisList(units), inputs: inputs.map(\.view),
+            outputs: outputs.map(\.view),
             body: .opaque(
                 OpaqueTask(
-                    units: units, grain: grain, inputs: inputs.map(\.partition), outputs: outputs.map(\.partition),
+                    units: units, grain: grain, inputs: inputs.map(\.partition),
+                    outputs: outputs.map(\.partition),
                     body: body)),
             source: NDArray.source)
         if runtime.runAtOnce(launch, elements: work) { return }
@@ -55,11 +61,14 @@ extension NDArray {
         return try cast(to: target)
     }
 
-    /// The same elements under another shape; the array must be contiguous. Not a view in Python's eyes.
+    /// The same elements under another shape; the array must be contiguous. Not a view in Python's
+    /// eyes.
     func reshapedContiguous(_ shape: AxisList) -> NDArray {
         var lattice = Lattice(rowMajor: shape)
         lattice.offset = self.lattice.offset
-        return NDArray(StoreView(store: store, lattice: lattice, type: type), isWritable: isWritable, base: base)
+        return NDArray(
+            StoreView(store: store, lattice: lattice, type: type), isWritable: isWritable,
+            base: base)
     }
 
     /// New int64 values that the host made.

@@ -1,17 +1,20 @@
 /// `ufunc.at`: an operation done in place at indices, once for each time an index is named.
 ///
-/// One task on one tile, in the order of the indices: what a place is given depends on what it was given before. The
-/// commonest operations on their own type run in a plain loop; the others call the operation's kernel per element.
+/// One task on one tile, in the order of the indices: what a place is given depends on what it was
+/// given before. The commonest operations on their own type run in a plain loop; the others call
+/// the operation's kernel per element.
 import LegateCore
 
 extension Ufunc {
     /// NumPy: `ufunc.at(a, indices, b)`.
     ///
     /// - Parameter b: The second operand; `nil` for operations of one.
-    /// - Throws: ``NumPyError/Kind/index`` for an index outside, ``NumPyError/Kind/value`` for values of another
-    ///   shape.
+    /// - Throws: ``NumPyError/Kind/index`` for an index outside, ``NumPyError/Kind/value`` for
+    ///   values of another shape.
     /// - Complexity: O(indices).
-    public static func at(_ operation: Operation, _ a: NDArray, _ items: [IndexItem], _ b: NDArray?) throws {
+    public static func at(_ operation: Operation, _ a: NDArray, _ items: [IndexItem], _ b: NDArray?)
+        throws
+    {
         let row = OperationTable.row(operation)
         guard row.outputCount == 1, row.inputCount == (b == nil ? 1 : 2) else {
             throw NumPyError(.unsupported, "\(row.name).at")
@@ -19,12 +22,16 @@ extension Ufunc {
         guard a.isWritable else { throw NumPyError(.unsupported, "read-only operands") }
         let operands = [Operand.array(a)] + (b.map { [.array($0)] } ?? [])
         let loop = try resolve(row, operands, dtype: nil, casting: .unsafe)
-        // Results are converted to the array's type whatever they are; NumPy warns where parts are lost.
-        if loop.output0.isComplex, !a.type.isComplex { throw NumPyError(.unsupported, "complex results") }
+        // Results are converted to the array's type whatever they are; NumPy warns where parts are
+        // lost.
+        if loop.output0.isComplex, !a.type.isComplex {
+            throw NumPyError(.unsupported, "complex results")
+        }
         if operation == .power, loop.compute.isInteger, let b { try checkExponent(.array(b)) }
         guard items.contains(where: \.isAdvanced) else {
             let target = a.viewed(try a.basicView(items))
-            _ = try call(operation, [.array(target)] + operands.dropFirst(), out: [target], casting: .unsafe)
+            _ = try call(
+                operation, [.array(target)] + operands.dropFirst(), out: [target], casting: .unsafe)
             return
         }
         guard let kernel = KernelTable.block(operation, loop.compute) else {
@@ -37,7 +44,9 @@ extension Ufunc {
         if let b {
             let isApart = b.type == loop.input1 && b.store !== a.store
             let list = isApart ? b : try b.cast(to: loop.input1)
-            guard list.axisCount <= shape.count else { throw NumPyError(.unsupported, "values of more axes") }
+            guard list.axisCount <= shape.count else {
+                throw NumPyError(.unsupported, "values of more axes")
+            }
             guard let lattice = list.lattice.broadcast(to: shape) else {
                 throw NumPyError(.value, "array is not broadcastable to correct shape")
             }
@@ -47,14 +56,17 @@ extension Ufunc {
         let update = Update(
             kernel: kernel, operation: operation, loop: loop, type: a.type,
             castsIn: a.type == loop.input0 ? nil : KernelTable.cast(from: a.type, to: loop.input0),
-            castsOut: a.type == loop.output0 ? nil : KernelTable.cast(from: loop.output0, to: a.type))
+            castsOut: a.type == loop.output0
+                ? nil : KernelTable.cast(from: loop.output0, to: a.type))
         try record(update, a, plan, values, row.name)
     }
 
     private static func record(
         _ update: Update, _ a: NDArray, _ plan: IndexPlan, _ values: NDArray?, _ name: String
     ) throws {
-        if NDArray.isSpread(a, values) || plan.isSpread { return try recordTogether(update, a, plan, values, name) }
+        if NDArray.isSpread(a, values) || plan.isSpread {
+            return try recordTogether(update, a, plan, values, name)
+        }
         var places = try plan.flatPlaces()
         if places.numbers.store === a.store { places.numbers = try places.numbers.copied() }
         var inputs: [NDArray.TaskOperand] = [(places.numbers.view, .whole)]
@@ -63,7 +75,8 @@ extension Ufunc {
         update.places = (places.extent, places.stride, places.offset - a.lattice.offset)
         let ready = update
         try NDArray.task(
-            name + ".at", units: 1, work: places.numbers.count, inputs: inputs, outputs: [(a.view, .whole)]
+            name + ".at", units: 1, work: places.numbers.count, inputs: inputs,
+            outputs: [(a.view, .whole)]
         ) { tile in ready.run(tile) }
     }
 }
@@ -87,19 +100,27 @@ extension Ufunc {
             let own = numbers.elements(numbers.positions)
             let list = own.start.assumingMemoryBound(to: Int.self)
             let runs = PositionRuns(
-                singles: (0..<own.count).map { offset + (list[$0] < 0 ? list[$0] + extent : list[$0]) * stride })
+                singles: (0..<own.count).map {
+                    offset + (list[$0] < 0 ? list[$0] + extent : list[$0]) * stride
+                })
             let hasValues = tile.inputs.count > 2
             let size = hasValues ? tile.inputs[2].size : 1
-            let source = hasValues
-                ? try exchange.elements(of: tile.inputs[2], like: numbers) : Elements(count: own.count, size: 1)
+            let source =
+                hasValues
+                ? try exchange.elements(of: tile.inputs[2], like: numbers)
+                : Elements(count: own.count, size: 1)
             var offsets: [Int] = []
             var operands: [UInt8] = []
             let isContiguous = output.isContiguous
-            try exchange.update(runs, source.start, size: size, bounds: output.bounds, isSet: false) { updates in
+            try exchange.update(runs, source.start, size: size, bounds: output.bounds, isSet: false)
+            { updates in
                 updates.forEach { positions, _ in
                     for position in positions {
                         offsets.append(
-                            isContiguous ? position : output.lattice.uncheckedOffset(at: position) - output.lattice.offset)
+                            isContiguous
+                                ? position
+                                : output.lattice.uncheckedOffset(at: position)
+                                    - output.lattice.offset)
                     }
                 }
                 operands += updates.elements
@@ -110,10 +131,12 @@ extension Ufunc {
 }
 
 extension IndexPlan {
-    /// For every element that is named, in row-major order of the result, a number side by side with the others. Its
-    /// flat index in the store is `offset + (n < 0 ? n + extent : n) * stride`.
+    /// For every element that is named, in row-major order of the result, a number side by side
+    /// with the others. Its flat index in the store is `offset + (n < 0 ? n + extent : n) *
+    /// stride`.
     ///
-    /// - Parameter inPlaces: Whether the index counts the array's elements in row-major order, not the store's.
+    /// - Parameter inPlaces: Whether the index counts the array's elements in row-major order, not
+    ///   the store's.
     fileprivate func flatPlaces(
         inPlaces: Bool = false
     ) throws -> (numbers: NDArray, extent: Int, stride: Int, offset: Int) {
@@ -132,7 +155,8 @@ extension IndexPlan {
         for (k, extent) in keptShape.enumerated() {
             var line = AxisList(repeating: 1, count: keptShape.count + 1)
             line[k < position ? k : k + 1] = extent
-            let steps = try Ufunc.binary(.multiply, .array(NDArray.counting(extent)), .integer(keptStrides[k]))
+            let steps = try Ufunc.binary(
+                .multiply, .array(NDArray.counting(extent)), .integer(keptStrides[k]))
             total = try Ufunc.binary(.add, total, steps.reshaped(to: line))
         }
         return (try total.contiguous().raveled(), 0, 1, offset)
@@ -172,7 +196,8 @@ private struct Update {
     /// - Parameter values: The second operands side by side.
     func run(_ offsets: [Int], _ values: [UInt8]?, _ output: CollectiveTile.Operand) {
         var (offsets, values) = (offsets, values)
-        let target = TaskTile.Operand(memory: output.memory, lattice: output.lattice, type: output.type)
+        let target = TaskTile.Operand(
+            memory: output.memory, lattice: output.lattice, type: output.type)
         offsets.withUnsafeMutableBytes { numbers in
             guard let start = numbers.baseAddress else { return }
             let line = Lattice(rowMajor: AxisList(numbers.count / 8))
@@ -189,7 +214,8 @@ private struct Update {
     func run(_ tile: TaskTile) {
         let count = tile.inputs[0].lattice.shape[0]
         let places = Places(
-            numbers: UnsafePointer(tile.inputs[0].start.assumingMemoryBound(to: Int.self)), count: count,
+            numbers: UnsafePointer(tile.inputs[0].start.assumingMemoryBound(to: Int.self)),
+            count: count,
             extent: places.extent, stride: places.stride)
         let target = tile.outputs[0].start + self.places.offset * type.byteCount
         if tile.inputs.count == 1 { return unary(target, places) }
@@ -203,7 +229,8 @@ private struct Update {
         // Values as the loop takes them, side by side; one value for all stays one.
         let isOne = values.lattice.strides.allSatisfy { $0 == 0 }
         let size = loop.input1.byteCount
-        let list = UnsafeMutableRawPointer.allocate(byteCount: (isOne ? 1 : count) * size, alignment: 64)
+        let list = UnsafeMutableRawPointer.allocate(
+            byteCount: (isOne ? 1 : count) * size, alignment: 64)
         defer { list.deallocate() }
         if isOne {
             list.copyMemory(from: values.start, byteCount: size)
@@ -222,13 +249,16 @@ private struct Update {
                 own = UnsafeRawPointer(scratch)
             }
             Immediate.applyContiguous(
-                kernel, own, UnsafeRawPointer(list + k &* step &* size), into: scratch + 16, count: 1)
+                kernel, own, UnsafeRawPointer(list + k &* step &* size), into: scratch + 16,
+                count: 1)
             store(scratch + 16, element)
         }
     }
 
     private func store(_ result: UnsafeRawPointer, _ element: UnsafeMutableRawPointer) {
-        if let castsOut { castsOut(result, element, 1) } else {
+        if let castsOut {
+            castsOut(result, element, 1)
+        } else {
             element.copyMemory(from: result, byteCount: type.byteCount)
         }
     }

@@ -1,4 +1,5 @@
-/// The least and the greatest of many integers that lie side by side, found at once: on all workers where there are many.
+/// The least and the greatest of many integers that lie side by side, found at once: on all workers
+/// where there are many.
 import LegateCore
 
 enum ValueRange {

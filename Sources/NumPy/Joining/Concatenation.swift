@@ -1,5 +1,5 @@
-/// `concatenate` and `stack`: one new array, and one copy into a slice of it per part. Copies fuse with what computes
-/// the parts.
+/// `concatenate` and `stack`: one new array, and one copy into a slice of it per part. Copies fuse
+/// with what computes the parts.
 import LegateCore
 
 extension NDArray {
@@ -29,8 +29,10 @@ extension NDArray {
         for part in parts {
             let extent = part.shape[k]
             if part.count > 0 {
-                try result.viewed(result.lattice.sliced(axis: k, start: start, step: 1, count: extent))
-                    .assign(part)
+                try result.viewed(
+                    result.lattice.sliced(axis: k, start: start, step: 1, count: extent)
+                )
+                .assign(part)
             }
             start += extent
         }
@@ -45,7 +47,8 @@ extension NDArray {
                     + "\(first.axisCount) dimension(s) and the array at index \(i) has "
                     + "\(part.axisCount) dimension(s)")
         }
-        for other in 0..<first.axisCount where other != axis && part.shape[other] != first.shape[other] {
+        for other in 0..<first.axisCount
+        where other != axis && part.shape[other] != first.shape[other] {
             throw NumPyError(
                 .value,
                 "all the input array dimensions except for the concatenation axis must match exactly, but along "
@@ -56,14 +59,19 @@ extension NDArray {
 
     /// The array the parts go to: `out` once checked, or a new one.
     private static func target(
-        _ shape: AxisList, _ parts: [NDArray], _ dtype: ElementType?, _ casting: Casting, _ out: NDArray?
+        _ shape: AxisList, _ parts: [NDArray], _ dtype: ElementType?, _ casting: Casting,
+        _ out: NDArray?
     ) throws -> NDArray {
         if let out {
             guard dtype == nil else {
                 throw NumPyError(
-                    .type, "concatenate() only takes `out` or `dtype` as an argument, but both were provided.")
+                    .type,
+                    "concatenate() only takes `out` or `dtype` as an argument, but both were provided."
+                )
             }
-            guard out.shape == shape else { throw NumPyError(.value, "Output array is the wrong shape") }
+            guard out.shape == shape else {
+                throw NumPyError(.value, "Output array is the wrong shape")
+            }
             guard out.isWritable else { throw NumPyError(.value, "output array is read-only") }
         }
         let type = out?.type ?? dtype ?? commonType(parts.map(\.type))
@@ -88,7 +96,8 @@ extension NDArray {
     /// The type that holds all of these, found from the highest kind downwards as NumPy does.
     static func commonType(_ types: [ElementType]) -> ElementType {
         let sorted = types.enumerated().sorted {
-            $0.element.kind == $1.element.kind ? $0.offset < $1.offset : $0.element.kind > $1.element.kind
+            $0.element.kind == $1.element.kind
+                ? $0.offset < $1.offset : $0.element.kind > $1.element.kind
         }
         guard let top = sorted.first?.element else { return .float64 }
         if !top.isInexact { return types.reduce(types[0]) { $0.promoted(with: $1) } }
@@ -100,7 +109,9 @@ extension NDArray {
         _ parts: [NDArray], axis: Int = 0, dtype: ElementType? = nil, casting: Casting = .sameKind,
         out: NDArray? = nil
     ) throws -> NDArray {
-        guard let first = parts.first else { throw NumPyError(.value, "need at least one array to stack") }
+        guard let first = parts.first else {
+            throw NumPyError(.value, "need at least one array to stack")
+        }
         guard parts.allSatisfy({ $0.shape == first.shape }) else {
             throw NumPyError(.value, "all input arrays must have the same shape")
         }

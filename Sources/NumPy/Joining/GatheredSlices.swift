@@ -1,6 +1,8 @@
-/// Slices of one axis in an order known on the host: for `repeat`, `delete`, `insert` and padding by reflection.
+/// Slices of one axis in an order known on the host: for `repeat`, `delete`, `insert` and padding
+/// by reflection.
 ///
-/// Runs of evenly spaced indices are copied as slices; only where there are many runs does a task copy index by index.
+/// Runs of evenly spaced indices are copied as slices; only where there are many runs does a task
+/// copy index by index.
 import LegateCore
 
 extension NDArray {
@@ -26,7 +28,8 @@ extension NDArray {
         guard let runs else { return try gatherByTask(indices, source, axis) }
         var start = 0
         for run in runs {
-            let from = source.lattice.sliced(axis: axis, start: run.first, step: run.step, count: run.count)
+            let from = source.lattice.sliced(
+                axis: axis, start: run.first, step: run.step, count: run.count)
             let to = lattice.sliced(axis: axis, start: start, step: 1, count: run.count)
             try viewed(to).assign(source.viewed(from))
             start += run.count
@@ -57,12 +60,15 @@ extension NDArray {
             let numbers = try NDArray.integers(indices)
             let plan = try IndexPlan(source, axis: axis, index: numbers, isChecked: true)
             let (list, extent, stride) = try plan.numbers(inPlaces: true)
-            let take = CollectiveTake(blocks: BlockRuns(plan, count: list.count, extent: extent, stride: stride))
-            return try NDArray.collectively("gather", inputs: [source, list], outputs: [self], body: take.run)
+            let take = CollectiveTake(
+                blocks: BlockRuns(plan, count: list.count, extent: extent, stride: stride))
+            return try NDArray.collectively(
+                "gather", inputs: [source, list], outputs: [self], body: take.run)
         }
         let slab = max(1, count / indices.count)
         let task = OpaqueTask(
-            units: indices.count, grain: max(1, 4096 / slab), inputs: [.whole], outputs: [.along(axis)]
+            units: indices.count, grain: max(1, 4096 / slab), inputs: [.whole],
+            outputs: [.along(axis)]
         ) { tile in
             let (input, output) = (tile.inputs[0], tile.outputs[0])
             let size = input.type.byteCount
@@ -94,7 +100,8 @@ extension NDArray {
 
 /// The gather along the last axis: row by row, so that memory is walked in order.
 private func gatherRows(
-    _ input: TaskTile.Operand, _ from: Lattice, _ output: TaskTile.Operand, _ to: Lattice, _ chosen: [Int],
+    _ input: TaskTile.Operand, _ from: Lattice, _ output: TaskTile.Operand, _ to: Lattice,
+    _ chosen: [Int],
     _ step: Int
 ) {
     func rows(_ lattice: Lattice) -> [Int] {

@@ -17,7 +17,8 @@ extension NDArray {
         var isKept = [Bool](repeating: true, count: extent)
         for index in indices {
             guard index >= -extent, index < extent else {
-                throw NumPyError(.index, "index \(index) is out of bounds for axis \(k) with size \(extent)")
+                throw NumPyError(
+                    .index, "index \(index) is out of bounds for axis \(k) with size \(extent)")
             }
             isKept[index < 0 ? index + extent : index] = false
         }
@@ -30,7 +31,8 @@ extension NDArray {
         let k = try Axes.normalized(axis, axisCount)
         let extent = shape[k]
         guard index >= -extent, index <= extent else {
-            throw NumPyError(.index, "index \(index) is out of bounds for axis \(axis) with size \(extent)")
+            throw NumPyError(
+                .index, "index \(index) is out of bounds for axis \(axis) with size \(extent)")
         }
         let place = index < 0 ? index + extent : index
         // A single index takes the values' first axis for the inserted one.
@@ -45,7 +47,8 @@ extension NDArray {
             lattice.sliced(axis: k, start: start, step: 1, count: count)
         }
         if place > 0 {
-            try result.viewed(part(result.lattice, 0, place)).assign(viewed(part(lattice, 0, place)))
+            try result.viewed(part(result.lattice, 0, place)).assign(
+                viewed(part(lattice, 0, place)))
         }
         try result.viewed(part(result.lattice, place, added)).assign(source)
         if place < extent {

@@ -12,20 +12,25 @@ extension NDArray {
     ///   - widths: Elements before and after, for each axis.
     ///   - values: For the constant mode: the values before and after, for each axis.
     public func padded(
-        _ widths: [(before: Int, after: Int)], _ mode: PadMode, values: [(before: Operand, after: Operand)] = []
+        _ widths: [(before: Int, after: Int)], _ mode: PadMode,
+        values: [(before: Operand, after: Operand)] = []
     ) throws -> NDArray {
         guard widths.allSatisfy({ $0.before >= 0 && $0.after >= 0 }) else {
             throw NumPyError(.value, "index can't contain negative values")
         }
         if mode == .constant { return try paddedWithConstants(widths, values) }
-        for (axis, width) in widths.enumerated() where shape[axis] == 0 && width.before + width.after > 0 {
+        for (axis, width) in widths.enumerated()
+        where shape[axis] == 0 && width.before + width.after > 0 {
             throw NumPyError(
-                .value, "can't extend empty axis \(axis) using modes other than 'constant' or 'empty'")
+                .value,
+                "can't extend empty axis \(axis) using modes other than 'constant' or 'empty'")
         }
         var result = self
         for (axis, width) in widths.enumerated() where width.before + width.after > 0 {
             let extent = shape[axis]
-            let indices = (-width.before..<extent + width.after).map { NDArray.folded($0, extent, mode) }
+            let indices = (-width.before..<extent + width.after).map {
+                NDArray.folded($0, extent, mode)
+            }
             result = try result.gathered(indices, axis: axis)
         }
         return result === self ? try copied() : result
@@ -53,11 +58,13 @@ extension NDArray {
         var larger = shape
         for axis in 0..<axisCount { larger[axis] += widths[axis].before + widths[axis].after }
         let result = try NDArray.new(larger, type)
-        // Later axes overwrite the corners, as in NumPy. Margins span the inner part of later axes only.
+        // Later axes overwrite the corners, as in NumPy. Margins span the inner part of later axes
+        // only.
         for axis in 0..<axisCount {
             var inner = result.lattice
             for later in (axis + 1)..<max(axis + 1, axisCount) {
-                inner = inner.sliced(axis: later, start: widths[later].before, step: 1, count: shape[later])
+                inner = inner.sliced(
+                    axis: later, start: widths[later].before, step: 1, count: shape[later])
             }
             let extent = larger[axis]
             let (before, after) = widths[axis]
@@ -66,13 +73,16 @@ extension NDArray {
                     .assign(values[axis].before)
             }
             if after > 0 {
-                try result.viewed(inner.sliced(axis: axis, start: extent - after, step: 1, count: after))
-                    .assign(values[axis].after)
+                try result.viewed(
+                    inner.sliced(axis: axis, start: extent - after, step: 1, count: after)
+                )
+                .assign(values[axis].after)
             }
         }
         var inner = result.lattice
         for axis in 0..<axisCount {
-            inner = inner.sliced(axis: axis, start: widths[axis].before, step: 1, count: shape[axis])
+            inner = inner.sliced(
+                axis: axis, start: widths[axis].before, step: 1, count: shape[axis])
         }
         try result.viewed(inner).assign(self)
         return result

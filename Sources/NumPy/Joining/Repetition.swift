@@ -1,6 +1,7 @@
 /// `tile`, `repeat`, `resize`: the same elements several times.
 ///
-/// With equal counts the result is seen with one more axis, and a broadcast copy fills it in one launch:
+/// With equal counts the result is seen with one more axis, and a broadcast copy fills it in one
+/// launch:
 ///
 ///     tile   (n) -> (r, n)      repeat   (n) -> (n, r)
 import LegateCore
@@ -14,7 +15,8 @@ extension NDArray {
         let axes = max(axisCount, repetitions.count)
         let own = [Int](repeating: 1, count: axes - axisCount) + Array(shape)
         let counts = [Int](repeating: 1, count: axes - repetitions.count) + repetitions
-        let result = try NDArray.new(AxisList(zip(own, counts).map { try NDArray.extent($0, times: $1) }), type)
+        let result = try NDArray.new(
+            AxisList(zip(own, counts).map { try NDArray.extent($0, times: $1) }), type)
         if result.count == 0 { return result }
         let interleaved = AxisList(zip(counts, own).flatMap { [$0, $1] })
         let source = AxisList(own.flatMap { [1, $0] })
@@ -50,7 +52,8 @@ extension NDArray {
         shape[k] = try NDArray.extent(shape[k], times: times)
         let result = try NDArray.new(shape, type)
         if result.count == 0 { return result }
-        try result.viewed(Lattice(rowMajor: wide)).assign(source.viewed(source.lattice.insertingAxis(at: k + 1)))
+        try result.viewed(Lattice(rowMajor: wide)).assign(
+            source.viewed(source.lattice.insertingAxis(at: k + 1)))
         return result
     }
 
@@ -76,19 +79,23 @@ extension NDArray {
         guard numbers.count == extent else {
             throw NumPyError(
                 .value,
-                "operands could not be broadcast together with shape (\(extent),) (\(numbers.count),)")
+                "operands could not be broadcast together with shape (\(extent),) (\(numbers.count),)"
+            )
         }
         guard numbers.allSatisfy({ $0 >= 0 }) else {
             throw NumPyError(.value, "repeats may not contain negative values.")
         }
-        return try source.gathered(zip(0..<extent, numbers).flatMap { [Int](repeating: $0, count: $1) }, axis: k)
+        return try source.gathered(
+            zip(0..<extent, numbers).flatMap { [Int](repeating: $0, count: $1) }, axis: k)
     }
 
     /// The elements as Swift integers; waits for them.
     func integers() throws -> [Int] {
         let plain = try cast(to: .int64)
         return try plain.withElements { plain, start in
-            Array(UnsafeBufferPointer(start: start.assumingMemoryBound(to: Int.self), count: plain.count))
+            Array(
+                UnsafeBufferPointer(
+                    start: start.assumingMemoryBound(to: Int.self), count: plain.count))
         }
     }
 
@@ -98,7 +105,9 @@ extension NDArray {
             throw NumPyError(.value, "all elements of `new_shape` must be non-negative")
         }
         let flat = try raveled()
-        if flat.count == 0 || shape.product == 0 { return try NDArray.full(shape, type, .integer(0)) }
+        if flat.count == 0 || shape.product == 0 {
+            return try NDArray.full(shape, type, .integer(0))
+        }
         let times = (shape.product + flat.count - 1) / flat.count
         let long = times == 1 ? try flat.copied() : try flat.tiled([times])
         return long.viewed(Lattice(rowMajor: shape))

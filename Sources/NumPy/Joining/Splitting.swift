@@ -18,7 +18,9 @@ extension NDArray {
         var bounds: [Int]
         switch cuts {
         case .sections(let count):
-            guard count > 0 else { throw NumPyError(.value, "number sections must be larger than 0.") }
+            guard count > 0 else {
+                throw NumPyError(.value, "number sections must be larger than 0.")
+            }
             if isExact, extent % count != 0 {
                 throw NumPyError(.value, "array split does not result in an equal division")
             }
@@ -29,7 +31,8 @@ extension NDArray {
         }
         return try (0..<bounds.count - 1).map { i in
             let (first, _, count) = try Slice.resolve(bounds[i], bounds[i + 1], 1, extent)
-            return viewed(lattice.sliced(axis: k, start: count == 0 ? 0 : first, step: 1, count: count))
+            return viewed(
+                lattice.sliced(axis: k, start: count == 0 ? 0 : first, step: 1, count: count))
         }
     }
 

@@ -1,8 +1,9 @@
 /// The BLAS of this process: which library, opened when first needed.
 ///
-/// Preferred is the one that NumPy brought along, because in a Python process it is loaded already: its path is handed
-/// over (``open(path:)``) or found in the process's memory map. Then come the system's libraries. Without any, products
-/// run through the loops in `ProductLoops.swift`: slower, and right.
+/// Preferred is the one that NumPy brought along, because in a Python process it is loaded already:
+/// its path is handed over (``open(path:)``) or found in the process's memory map. Then come the
+/// system's libraries. Without any, products run through the loops in `ProductLoops.swift`: slower,
+/// and right.
 import CPlatform
 import Glibc
 import LegateCore
@@ -10,7 +11,8 @@ import LegateCore
 public enum BLAS {
     nonisolated(unsafe) private static var isDecided = false
 
-    /// Opens a library and uses it from now on. `nil` or a library without a C interface to BLAS: none is used.
+    /// Opens a library and uses it from now on. `nil` or a library without a C interface to BLAS:
+    /// none is used.
     ///
     /// - Returns: Whether a library is open.
     @discardableResult
@@ -62,7 +64,9 @@ public enum BLAS {
         var capacity = 0
         defer { free(line) }
         while getline(&line, &capacity, maps) > 0 {
-            guard let line, strstr(line, "openblas") != nil, let path = strchr(line, 0x2F) else { continue }
+            guard let line, strstr(line, "openblas") != nil, let path = strchr(line, 0x2F) else {
+                continue
+            }
             return String(cString: path).split(separator: "\n").first.map(String.init)
         }
         return nil

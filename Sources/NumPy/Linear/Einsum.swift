@@ -2,10 +2,11 @@
 ///
 ///     "ij,jk->ik"  →  labels per operand [i j] [j k], output [i k]
 ///
-/// A label that one operand repeats is a diagonal; labels only one operand has and nobody needs are summed first; a pair
-/// with labels on both sides goes through matrix products (stack labels × rows × inner · inner × columns), a pair without
-/// becomes one fused multiply and add. Everything else (ellipsis, malformed texts, mismatched extents) is refused as
-/// unsupported, and NumPy says what it thinks of it.
+/// A label that one operand repeats is a diagonal; labels only one operand has and nobody needs are
+/// summed first; a pair with labels on both sides goes through matrix products (stack labels × rows
+/// × inner · inner × columns), a pair without becomes one fused multiply and add. Everything else
+/// (ellipsis, malformed texts, mismatched extents) is refused as unsupported, and NumPy says what
+/// it thinks of it.
 import LegateCore
 
 enum Einsum {
@@ -40,7 +41,9 @@ enum Einsum {
         return try finished(terms[0], output, isView: false)
     }
 
-    private static func unsupported(_ what: String) -> NumPyError { NumPyError(.unsupported, "einsum: \(what)") }
+    private static func unsupported(_ what: String) -> NumPyError {
+        NumPyError(.unsupported, "einsum: \(what)")
+    }
 
     // MARK: - Text
 
@@ -59,7 +62,9 @@ enum Einsum {
             guard left.last == "-" else { throw unsupported("subscripts") }
             left.removeLast()
         }
-        let inputs = left.split(separator: ",", omittingEmptySubsequences: false).map { Array($0.utf8) }
+        let inputs = left.split(separator: ",", omittingEmptySubsequences: false).map {
+            Array($0.utf8)
+        }
         guard inputs.count == operands.count, inputs.joined().allSatisfy(isLetter),
             zip(inputs, operands).allSatisfy({ $0.count == $1.axisCount })
         else { throw unsupported("subscripts") }
@@ -101,13 +106,15 @@ enum Einsum {
     }
 
     /// One operand: a view where nothing is summed.
-    private static func single(_ term: Term, _ output: [UInt8], _ type: ElementType) throws -> Term {
+    private static func single(_ term: Term, _ output: [UInt8], _ type: ElementType) throws -> Term
+    {
         let summed = term.labels.filter { !output.contains($0) }
         if summed.isEmpty {
             return Term(array: term.array.viewed(term.array.lattice), labels: term.labels)
         }
         let ordered = arranged(term, output + summed)
-        let sum = try NDArray.sumOfProducts([ordered], keeping: ordered.shape, summed: summed.count, type)
+        let sum = try NDArray.sumOfProducts(
+            [ordered], keeping: ordered.shape, summed: summed.count, type)
         return Term(array: sum, labels: output)
     }
 
@@ -133,7 +140,8 @@ enum Einsum {
         let shape = try Ufunc.broadcast(x.shape, y.shape)
         guard inner.isEmpty else {
             return Term(
-                array: try NDArray.sumOfProducts([x, y], keeping: shape, summed: inner.count, type), labels: kept)
+                array: try NDArray.sumOfProducts(
+                    [x, y], keeping: shape, summed: inner.count, type), labels: kept)
         }
         let product = try Ufunc.binary(type == .bool ? .logicalAnd : .multiply, x, y)
         return Term(array: product, labels: kept)
@@ -148,7 +156,8 @@ enum Einsum {
     }
 
     private static func matrixProduct(
-        _ a: Term, _ b: Term, _ stack: [UInt8], _ rows: [UInt8], _ columns: [UInt8], _ inner: [UInt8],
+        _ a: Term, _ b: Term, _ stack: [UInt8], _ rows: [UInt8], _ columns: [UInt8],
+        _ inner: [UInt8],
         _ type: ElementType
     ) throws -> Term {
         let left = arranged(a, stack + rows + inner)
@@ -192,12 +201,17 @@ enum Einsum {
 extension NDArray {
     /// NumPy: `numpy.einsum(subscripts, *operands)`, from left to right.
     ///
-    /// - Throws: ``NumPyError/Kind/unsupported`` for subscripts with an ellipsis and those that NumPy refuses.
-    public static func einsum(_ subscripts: String, _ operands: [NDArray], out: NDArray? = nil) throws -> NDArray {
+    /// - Throws: ``NumPyError/Kind/unsupported`` for subscripts with an ellipsis and those that
+    ///   NumPy refuses.
+    public static func einsum(_ subscripts: String, _ operands: [NDArray], out: NDArray? = nil)
+        throws -> NDArray
+    {
         let result = try Einsum.evaluate(subscripts, operands)
         guard let out else { return result }
         return try out.deliver(result, into: out, name: "einsum")
     }
 
-    fileprivate func cast(_ type: ElementType) throws -> NDArray { self.type == type ? self : try cast(to: type) }
+    fileprivate func cast(_ type: ElementType) throws -> NDArray {
+        self.type == type ? self : try cast(to: type)
+    }
 }

@@ -1,4 +1,5 @@
-/// A matrix in raw memory, as the bodies of product tasks see it: first element, extents, strides in elements.
+/// A matrix in raw memory, as the bodies of product tasks see it: first element, extents, strides
+/// in elements.
 
 struct Matrix {
     var start: UnsafeMutableRawPointer
@@ -10,23 +11,27 @@ struct Matrix {
     /// Its rows from `first` on.
     @inline(__always) func rows(_ first: Int, _ count: Int, size: Int) -> Matrix {
         Matrix(
-            start: start + first &* rowStride &* size, rows: count, columns: columns, rowStride: rowStride,
+            start: start + first &* rowStride &* size, rows: count, columns: columns,
+            rowStride: rowStride,
             columnStride: columnStride)
     }
 
     /// Its columns from `first` on.
     @inline(__always) func columns(_ first: Int, _ count: Int, size: Int) -> Matrix {
         Matrix(
-            start: start + first &* columnStride &* size, rows: rows, columns: count, rowStride: rowStride,
+            start: start + first &* columnStride &* size, rows: rows, columns: count,
+            rowStride: rowStride,
             columnStride: columnStride)
     }
 
     @inline(__always) var transposed: Matrix {
         Matrix(
-            start: start, rows: columns, columns: rows, rowStride: columnStride, columnStride: rowStride)
+            start: start, rows: columns, columns: rows, rowStride: columnStride,
+            columnStride: rowStride)
     }
 
-    /// How BLAS can read it where it lies: row by row or column by column, and the distance between these.
+    /// How BLAS can read it where it lies: row by row or column by column, and the distance between
+    /// these.
     @inline(__always)
     static func layout(
         _ rows: Int, _ columns: Int, _ rowStride: Int, _ columnStride: Int

@@ -1,14 +1,17 @@
-/// Products of operands at rest, without a launch: small ones on the calling thread, medium ones and all with a vector piece
-/// by piece on all workers.
+/// Products of operands at rest, without a launch: small ones on the calling thread, medium ones
+/// and all with a vector piece by piece on all workers.
 ///
-/// In: operands that the grid's calls can read, and a new result. Out: the bits of a recorded product.
+/// In: operands that the grid's calls can read, and a new result. Out: the bits of a recorded
+/// product.
 import CPlatform
 import LegateCore
 
 extension MatrixProduct {
     /// - Returns: Whether it was done.
     @inline(__always)
-    static func runAtOnce(_ a: NDArray, _ b: NDArray, _ c: NDArray, _ grid: ProductGrid, _ inner: Int) throws -> Bool {
+    static func runAtOnce(
+        _ a: NDArray, _ b: NDArray, _ c: NDArray, _ grid: ProductGrid, _ inner: Int
+    ) throws -> Bool {
         guard try isAtRest(a, b, c) else { return false }
         Counters.countImmediate()
         let (x, y, z) = (matrix(a.view), matrix(b.view), matrix(c.view))
@@ -20,7 +23,8 @@ extension MatrixProduct {
         return true
     }
 
-    /// A product over a long inner axis: its runs by all workers, then their sum in the tree of a reduction.
+    /// A product over a long inner axis: its runs by all workers, then their sum in the tree of a
+    /// reduction.
     ///
     /// - Returns: Whether it was done.
     static func sumOfRunsAtOnce(
@@ -38,7 +42,8 @@ extension MatrixProduct {
             part.start = memory + run &* bytes
             grid.multiply(run: run, x, y, into: part)
         }
-        Immediate.reduce(.add, c.type, memory, outer: 1, reduced: runs, inner: c.count, into: z.start)
+        Immediate.reduce(
+            .add, c.type, memory, outer: 1, reduced: runs, inner: c.count, into: z.start)
         return true
     }
 
@@ -47,7 +52,8 @@ extension MatrixProduct {
     private static func isAtRest(_ a: NDArray, _ b: NDArray, _ c: NDArray) throws -> Bool {
         let runtime = Runtime.shared
         let isWithVector = min(c.shape[0], c.shape[1]) == 1 && runtime.hasFreeWorkers
-        guard !NDArray.isSpread(a, b, c), isWithVector || runtime.reducesAtOnce(max(a.count, b.count, c.count)),
+        guard !NDArray.isSpread(a, b, c),
+            isWithVector || runtime.reducesAtOnce(max(a.count, b.count, c.count)),
             a.store.isReady, b.store.isReady, c.store.pendingReads == 0, c.store.pendingWrites == 0,
             c.store.memory == nil || c.store.isLocal
         else { return false }

@@ -1,7 +1,9 @@
-/// Products of stacks of matrices: small ones at once, large ones as opaque tasks over the fixed grid.
+/// Products of stacks of matrices: small ones at once, large ones as opaque tasks over the fixed
+/// grid.
 ///
-/// In: two arrays of one type with at least two axes, whose leading axes broadcast. Out: a new row-major array. Operands
-/// that BLAS cannot read where they lie (no unit stride, negative strides) are copied first.
+/// In: two arrays of one type with at least two axes, whose leading axes broadcast. Out: a new
+/// row-major array. Operands that BLAS cannot read where they lie (no unit stride, negative
+/// strides) are copied first.
 import LegateCore
 
 enum MatrixProduct {
@@ -15,11 +17,16 @@ enum MatrixProduct {
         guard inner > 0 else { return try c.fill(.make(c.type, integer: 0)) }
         let whole = ProductGrid(
             c.type, rows: c.shape[c.axisCount - 2], columns: c.shape[c.axisCount - 1], inner: inner,
-            leftRowStride: a.strides[a.axisCount - 2], rightColumnStride: b.strides[b.axisCount - 1])
-        let grid = SymmetricProduct.isOne(a, b) ? whole.symmetric(columns: c.shape[1], inner: inner) : whole
+            leftRowStride: a.strides[a.axisCount - 2], rightColumnStride: b.strides[b.axisCount - 1]
+        )
+        let grid =
+            SymmetricProduct.isOne(a, b)
+            ? whole.symmetric(columns: c.shape[1], inner: inner) : whole
         let (x, y) = (try readable(a, grid, isRight: false), try readable(b, grid, isRight: true))
         if grid.isSymmetric, grid.innerPiece == 0 {
-            if try runAtOnce(x, y, c, grid, inner) { return SymmetricProduct.mirrorAtOnce(matrix(c.view), grid) }
+            if try runAtOnce(x, y, c, grid, inner) {
+                return SymmetricProduct.mirrorAtOnce(matrix(c.view), grid)
+            }
             try launch(x.view, y.view, c.view, grid, inner)
             return try SymmetricProduct.mirror(c, grid)
         }
@@ -36,7 +43,8 @@ enum MatrixProduct {
     }
 
     /// The operand where it lies, or a copy that the grid's calls can read.
-    private static func readable(_ a: NDArray, _ grid: ProductGrid, isRight: Bool) throws -> NDArray {
+    private static func readable(_ a: NDArray, _ grid: ProductGrid, isRight: Bool) throws -> NDArray
+    {
         let n = a.axisCount
         let (rows, columns) = (a.shape[n - 2], a.shape[n - 1])
         let (rowStride, columnStride) = (a.strides[n - 2], a.strides[n - 1])
@@ -53,7 +61,10 @@ enum MatrixProduct {
         shape.append(a.shape[a.axisCount - 2])
         shape.append(a.shape[a.axisCount - 1])
         guard let lattice = a.lattice.broadcast(to: shape) else {
-            throw NumPyError(.value, "operands could not be broadcast together with shapes \(a.shape.tight) \(shape.tight) ")
+            throw NumPyError(
+                .value,
+                "operands could not be broadcast together with shapes \(a.shape.tight) \(shape.tight) "
+            )
         }
         return StoreView(store: a.store, lattice: lattice, type: a.type)
     }
@@ -69,7 +80,8 @@ enum MatrixProduct {
         let n = lattice.axisCount
         return Matrix(
             start: view.store.memory.unsafelyUnwrapped + lattice.offset &* view.type.byteCount,
-            rows: lattice.shape[n - 2], columns: lattice.shape[n - 1], rowStride: lattice.strides[n - 2],
+            rows: lattice.shape[n - 2], columns: lattice.shape[n - 1],
+            rowStride: lattice.strides[n - 2],
             columnStride: lattice.strides[n - 1])
     }
 
@@ -78,7 +90,8 @@ enum MatrixProduct {
         let n = lattice.axisCount
         return Matrix(
             start: operand.start + offset &* operand.type.byteCount, rows: lattice.shape[n - 2],
-            columns: lattice.shape[n - 1], rowStride: lattice.strides[n - 2], columnStride: lattice.strides[n - 1])
+            columns: lattice.shape[n - 1], rowStride: lattice.strides[n - 2],
+            columnStride: lattice.strides[n - 1])
     }
 
     // MARK: - Launches
@@ -97,12 +110,14 @@ enum MatrixProduct {
         try submit(
             "matmul", units: units, a, b, c,
             OpaqueTask(
-                units: units, grain: grain, inputs: grid.cutsRows ? [axis, .whole] : [.whole, axis],
+                units: units, grain: grain,
+                inputs: grid.cutsRows ? [axis, .whole] : [.whole, axis],
                 outputs: [axis],
                 body: { tile in
                     guard !tile.units.isEmpty else { return }
                     grid.multiply(
-                        matrix(tile.inputs[0]), matrix(tile.inputs[1]), into: matrix(tile.outputs[0]),
+                        matrix(tile.inputs[0]), matrix(tile.inputs[1]),
+                        into: matrix(tile.outputs[0]),
                         row: tile.units.lowerBound)
                 }))
     }
@@ -136,29 +151,34 @@ enum MatrixProduct {
 
     /// One product by all ranks, or the products over the runs of the inner axis.
     private static func together(
-        _ a: StoreView, _ b: StoreView, _ c: StoreView, _ grid: ProductGrid, _ inner: Int, output: NDArray
+        _ a: StoreView, _ b: StoreView, _ c: StoreView, _ grid: ProductGrid, _ inner: Int,
+        output: NDArray
     ) throws {
         let (left, right) = (ProductFactor(a.lattice), ProductFactor(b.lattice))
         let product = CollectiveProduct(
-            grid: grid, left: left, right: right, rows: c.lattice.shape[0], columns: c.lattice.shape[1], inner: inner)
+            grid: grid, left: left, right: right, rows: c.lattice.shape[0],
+            columns: c.lattice.shape[1], inner: inner)
         try NDArray.collectively(
             "matmul", inputs: [left.view(a), right.view(b)], outputs: [output],
             body: grid.innerPiece > 0 ? product.runs : product.run)
     }
 
     private static func submit(
-        _ name: String, units: Int, _ a: StoreView, _ b: StoreView, _ c: StoreView, _ task: OpaqueTask
+        _ name: String, units: Int, _ a: StoreView, _ b: StoreView, _ c: StoreView,
+        _ task: OpaqueTask
     ) throws {
         try NDArray.submit(
             Launch(
-                name: name, domain: AxisList(units), inputs: [a, b], outputs: [c], body: .opaque(task),
+                name: name, domain: AxisList(units), inputs: [a, b], outputs: [c],
+                body: .opaque(task),
                 source: NDArray.source))
     }
 
-    /// A stack of products: few large ones are launched one by one, many small ones share tiles along the longest axis of
-    /// the stack.
+    /// A stack of products: few large ones are launched one by one, many small ones share tiles
+    /// along the longest axis of the stack.
     private static func computeStack(
-        _ a: StoreView, _ b: StoreView, _ c: NDArray, _ grid: ProductGrid, _ inner: Int, _ stack: AxisList
+        _ a: StoreView, _ b: StoreView, _ c: NDArray, _ grid: ProductGrid, _ inner: Int,
+        _ stack: AxisList
     ) throws {
         let each = c.shape[c.axisCount - 2] * c.shape[c.axisCount - 1]
         if stack.product <= 16, !isSmall(each, inner) {
@@ -220,7 +240,9 @@ enum MatrixProduct {
         _ stack: AxisList, _ a: Lattice, _ b: Lattice, _ c: Lattice,
         _ body: (Lattice, Lattice, Lattice) throws -> Void
     ) throws {
-        func first(_ lattice: Lattice, _ index: Int) -> Lattice { lattice.projected(axis: 0, at: index) }
+        func first(_ lattice: Lattice, _ index: Int) -> Lattice {
+            lattice.projected(axis: 0, at: index)
+        }
         guard let extent = stack.first else { return try body(a, b, c) }
         let rest = AxisList(stack.dropFirst())
         for k in 0..<extent { try forEachMatrix(rest, first(a, k), first(b, k), first(c, k), body) }

@@ -1,11 +1,12 @@
-/// `matmul` and its kin: NumPy's rules for axes, types and errors over ``MatrixProduct`` and ``InnerProduct``.
+/// `matmul` and its kin: NumPy's rules for axes, types and errors over ``MatrixProduct`` and
+/// ``InnerProduct``.
 import LegateCore
 
 extension NDArray {
     /// The matrix product, `self @ other`.
     ///
-    /// NumPy: `numpy.matmul(self, other)`. Vectors count as a row on the left and a column on the right, and that axis
-    /// is left out of the result. Integers wrap around.
+    /// NumPy: `numpy.matmul(self, other)`. Vectors count as a row on the left and a column on the
+    /// right, and that axis is left out of the result. Integers wrap around.
     ///
     /// - Shape: `(… m, k) · (… k, n) → (… m, n)`; leading axes broadcast.
     /// - Parameter out: Written and returned instead of a new array; may overlap the operands.
@@ -48,7 +49,8 @@ extension NDArray {
     private func multiply(_ b: NDArray, into result: NDArray) throws {
         if result.count == 1, shape[1] > 0 {
             return try InnerProduct.compute(
-                viewed(lattice.projected(axis: 0, at: 0)), b.viewed(b.lattice.projected(axis: 1, at: 0)),
+                viewed(lattice.projected(axis: 0, at: 0)),
+                b.viewed(b.lattice.projected(axis: 1, at: 0)),
                 into: result.viewed(Lattice(offset: result.lattice.offset, shape: [], strides: [])))
         }
         try MatrixProduct.compute(self, b, into: result)
@@ -59,32 +61,43 @@ extension NDArray {
         let a = axisCount == 1 ? viewed(lattice.insertingAxis(at: 0)) : self
         let b = other.axisCount == 1 ? other.viewed(other.lattice.insertingAxis(at: 1)) : other
         let (left, right) = (AxisList(a.shape.dropLast(2)), AxisList(b.shape.dropLast(2)))
-        guard var shape = try? Ufunc.broadcast(left, right) else { throw stackMismatch(other, left, right) }
+        guard var shape = try? Ufunc.broadcast(left, right) else {
+            throw stackMismatch(other, left, right)
+        }
         shape.append(a.shape[a.axisCount - 2])
         shape.append(b.shape[b.axisCount - 1])
         let result = try NDArray.new(shape, a.type)
-        if shape.count == 2 { try a.multiply(b, into: result) } else {
+        if shape.count == 2 {
+            try a.multiply(b, into: result)
+        } else {
             try MatrixProduct.compute(a, b, into: result)
         }
         var lattice = result.lattice
         if other.axisCount == 1 { lattice = lattice.projected(axis: lattice.axisCount - 1, at: 0) }
         if axisCount == 1 {
-            lattice = lattice.projected(axis: lattice.axisCount - (other.axisCount == 1 ? 1 : 2), at: 0)
+            lattice = lattice.projected(
+                axis: lattice.axisCount - (other.axisCount == 1 ? 1 : 2), at: 0)
         }
         return result.with(lattice)
     }
 
-    private func stackMismatch(_ other: NDArray, _ left: AxisList, _ right: AxisList) -> NumPyError {
+    private func stackMismatch(_ other: NDArray, _ left: AxisList, _ right: AxisList) -> NumPyError
+    {
         func remapped(_ array: NDArray, _ stack: AxisList) -> String {
             let count = max(left.count, right.count)
-            let axes = (0..<count).map { k in k < count - stack.count ? "newaxis" : "\(stack[k - count + stack.count])" }
-            return "\(array.shape.tight)->(\((axes + ["newaxis", "newaxis"]).joined(separator: ",")))"
+            let axes = (0..<count).map { k in
+                k < count - stack.count ? "newaxis" : "\(stack[k - count + stack.count])"
+            }
+            return
+                "\(array.shape.tight)->(\((axes + ["newaxis", "newaxis"]).joined(separator: ",")))"
         }
-        let core = AxisList([axisCount == 1 ? nil : shape[axisCount - 2], other.shape.last].compactMap { $0 })
+        let core = AxisList(
+            [axisCount == 1 ? nil : shape[axisCount - 2], other.shape.last].compactMap { $0 })
         return NumPyError(
             .value,
             "operands could not be broadcast together with remapped shapes [original->remapped]: "
-                + "\(remapped(self, left)) \(remapped(other, right))  and requested shape \(core.tight)")
+                + "\(remapped(self, left)) \(remapped(other, right))  and requested shape \(core.tight)"
+        )
     }
 
     /// The same store under another lattice, as an array of its own (no view of another).
@@ -111,7 +124,8 @@ extension NDArray {
         return out
     }
 
-    /// The same elements in row-major order under another shape: a view where possible, else a copy.
+    /// The same elements in row-major order under another shape: a view where possible, else a
+    /// copy.
     func regrouped(_ shape: AxisList) throws -> NDArray {
         if shape == self.shape { return self }
         if let lattice = lattice.reshaped(to: shape) { return viewed(lattice) }

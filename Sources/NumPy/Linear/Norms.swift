@@ -1,4 +1,5 @@
-/// `linalg.norm`, `linalg.matrix_power`, `linalg.multi_dot`: compositions of reductions and products.
+/// `linalg.norm`, `linalg.matrix_power`, `linalg.multi_dot`: compositions of reductions and
+/// products.
 import LegateCore
 
 /// The order of a norm, as NumPy's `ord=`.
@@ -13,17 +14,24 @@ public enum NormOrder: Equatable {
 extension NDArray {
     /// NumPy: `numpy.linalg.norm`.
     ///
-    /// - Throws: ``NumPyError/Kind/unsupported`` for norms that need singular values (2, −2, nuclear of matrices).
-    public func norm(_ order: NormOrder = .standard, axes: [Int]? = nil, keepDims: Bool = false) throws -> NDArray {
+    /// - Throws: ``NumPyError/Kind/unsupported`` for norms that need singular values (2, −2,
+    ///   nuclear of matrices).
+    public func norm(_ order: NormOrder = .standard, axes: [Int]? = nil, keepDims: Bool = false)
+        throws -> NDArray
+    {
         let x = type.isInexact ? self : try cast(to: .float64)
         guard let axes else {
-            let isVector = order == .standard || axisCount == 1 && order == .number(2)
+            let isVector =
+                order == .standard || axisCount == 1 && order == .number(2)
                 || axisCount == 2 && order == .frobenius
             if isVector { return try x.flatNorm(keepDims) }
-            guard (1...2).contains(axisCount) else { throw NumPyError(.value, "Improper number of dimensions to norm.") }
+            guard (1...2).contains(axisCount) else {
+                throw NumPyError(.value, "Improper number of dimensions to norm.")
+            }
             return try x.norm(order, along: Array(0..<axisCount), keepDims)
         }
-        return try x.norm(order, along: try axes.map { try Axes.normalized($0, axisCount) }, keepDims)
+        return try x.norm(
+            order, along: try axes.map { try Axes.normalized($0, axisCount) }, keepDims)
     }
 
     private func flatNorm(_ keepDims: Bool) throws -> NDArray {
@@ -64,9 +72,11 @@ extension NDArray {
         case .number(let p):
             let powers = try Ufunc.binary(.power, .array(Ufunc.unary(.absolute, self)), .float(p))
             let sum = try reduced(.add, powers)
-            return try Ufunc.binary(.power, .array(sum), .float(1 / p)).flagged(isScalar: sum.isScalar)
+            return try Ufunc.binary(.power, .array(sum), .float(1 / p)).flagged(
+                isScalar: sum.isScalar)
         case .frobenius, .nuclear:
-            throw NumPyError(.value, "Invalid norm order '\(order == .nuclear ? "nuc" : "fro")' for vectors")
+            throw NumPyError(
+                .value, "Invalid norm order '\(order == .nuclear ? "nuc" : "fro")' for vectors")
         }
     }
 
@@ -82,10 +92,15 @@ extension NDArray {
         return try Ufunc.unary(.sqrt, sum).flagged(isScalar: sum.isScalar)
     }
 
-    private func matrixNorm(_ order: NormOrder, _ row: Int, _ column: Int, _ keepDims: Bool) throws -> NDArray {
+    private func matrixNorm(_ order: NormOrder, _ row: Int, _ column: Int, _ keepDims: Bool) throws
+        -> NDArray
+    {
         guard row != column else { throw NumPyError(.value, "Duplicate axes given.") }
-        func extreme(_ operation: Operation, of axis: Int, overSumsAlong summed: Int) throws -> NDArray {
-            let sums = try Ufunc.reduce(.add, Ufunc.unary(.absolute, self), axes: [summed], keepDims: keepDims)
+        func extreme(_ operation: Operation, of axis: Int, overSumsAlong summed: Int) throws
+            -> NDArray
+        {
+            let sums = try Ufunc.reduce(
+                .add, Ufunc.unary(.absolute, self), axes: [summed], keepDims: keepDims)
             let rest = !keepDims && axis > summed ? axis - 1 : axis
             return try Ufunc.reduce(operation, sums, axes: [rest], keepDims: keepDims)
         }
@@ -95,15 +110,16 @@ extension NDArray {
         case .number(-1): return try extreme(.minimum, of: column, overSumsAlong: row)
         case .number(.infinity): return try extreme(.maximum, of: row, overSumsAlong: column)
         case .number(-.infinity): return try extreme(.minimum, of: row, overSumsAlong: column)
-        case .number(2), .number(-2), .nuclear: throw NumPyError(.unsupported, "norm by singular values")
+        case .number(2), .number(-2), .nuclear:
+            throw NumPyError(.unsupported, "norm by singular values")
         case .number: throw NumPyError(.value, "Invalid norm order for matrices.")
         }
     }
 
     /// NumPy: `numpy.linalg.matrix_power` for exponents from zero on, by repeated squaring.
     ///
-    /// - Throws: ``NumPyError/Kind/linearAlgebra`` for arrays that are no square matrices; unsupported for negative
-    ///   exponents, which need an inverse.
+    /// - Throws: ``NumPyError/Kind/linearAlgebra`` for arrays that are no square matrices;
+    ///   unsupported for negative exponents, which need an inverse.
     public func matrixPower(_ exponent: Int) throws -> NDArray {
         guard axisCount >= 2 else {
             throw NumPyError(
@@ -113,7 +129,9 @@ extension NDArray {
         guard shape[axisCount - 1] == shape[axisCount - 2] else {
             throw NumPyError(.linearAlgebra, "Last 2 dimensions of the array must be square")
         }
-        guard exponent >= 0 else { throw NumPyError(.unsupported, "matrix_power with a negative exponent") }
+        guard exponent >= 0 else {
+            throw NumPyError(.unsupported, "matrix_power with a negative exponent")
+        }
         if exponent == 0 {
             let result = try NDArray.full(shape, type, .integer(0))
             let diagonal = lattice(ofDiagonalIn: result)
@@ -136,17 +154,22 @@ extension NDArray {
         result.lattice.diagonal(0, axis: axisCount - 2, axisCount - 1)
     }
 
-    /// NumPy: `numpy.linalg.multi_dot`: a chain of products in the order that needs the fewest multiplications.
+    /// NumPy: `numpy.linalg.multi_dot`: a chain of products in the order that needs the fewest
+    /// multiplications.
     public static func multiDot(_ arrays: [NDArray], out: NDArray? = nil) throws -> NDArray {
         guard arrays.count >= 2 else { throw NumPyError(.value, "Expecting at least two arrays.") }
         if arrays.count == 2 { return try arrays[0].dot(arrays[1], out: out) }
         var chain = arrays
         let (isRow, isColumn) = (chain[0].axisCount == 1, chain[chain.count - 1].axisCount == 1)
         if isRow { chain[0] = chain[0].viewed(chain[0].lattice.insertingAxis(at: 0)) }
-        if isColumn { chain[chain.count - 1] = chain[chain.count - 1].viewed(chain[chain.count - 1].lattice.insertingAxis(at: 1)) }
+        if isColumn {
+            chain[chain.count - 1] = chain[chain.count - 1].viewed(
+                chain[chain.count - 1].lattice.insertingAxis(at: 1))
+        }
         for array in chain where array.axisCount != 2 {
             throw NumPyError(
-                .linearAlgebra, "\(array.axisCount)-dimensional array given. Array must be two-dimensional")
+                .linearAlgebra,
+                "\(array.axisCount)-dimensional array given. Array must be two-dimensional")
         }
         let splits = bestSplits(chain.map { $0.shape[0] } + [chain[chain.count - 1].shape[1]])
         func product(_ i: Int, _ j: Int) throws -> NDArray {

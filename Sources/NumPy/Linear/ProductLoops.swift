@@ -1,7 +1,9 @@
-/// Matrix products as plain loops: for integers (which wrap around) and bools, and for every type where no BLAS is found.
+/// Matrix products as plain loops: for integers (which wrap around) and bools, and for every type
+/// where no BLAS is found.
 ///
-/// Each element of the result sums its products in ascending order of the inner index, so its bits do not depend on
-/// how rows and columns are cut. Column panels and inner panels keep the right factor in the cache.
+/// Each element of the result sums its products in ascending order of the inner index, so its bits
+/// do not depend on how rows and columns are cut. Column panels and inner panels keep the right
+/// factor in the cache.
 import LegateCore
 
 protocol ProductElement {
@@ -42,7 +44,9 @@ struct Flag: ProductElement {
     var byte: UInt8
     static var zero: Flag { Flag(byte: 0) }
     @inline(__always)
-    static func adding(_ sum: Flag, _ x: Flag, _ y: Flag) -> Flag { Flag(byte: sum.byte | (x.byte & y.byte)) }
+    static func adding(_ sum: Flag, _ x: Flag, _ y: Flag) -> Flag {
+        Flag(byte: sum.byte | (x.byte & y.byte))
+    }
 }
 
 enum ProductLoops {
@@ -67,7 +71,9 @@ enum ProductLoops {
     }
 
     @inline(__always)
-    private static func multiply<T: ProductElement>(_: T.Type, _ a: Matrix, _ b: Matrix, _ c: Matrix) {
+    private static func multiply<T: ProductElement>(
+        _: T.Type, _ a: Matrix, _ b: Matrix, _ c: Matrix
+    ) {
         if b.columnStride == 1, c.columnStride == 1, c.columns >= 4 {
             byRows(T.self, a, b, c)
         } else {
@@ -75,8 +81,10 @@ enum ProductLoops {
         }
     }
 
-    /// Right factor and result have rows of adjacent elements: adds multiples of the right factor's rows.
-    private static func byRows<T: ProductElement>(_: T.Type, _ a: Matrix, _ b: Matrix, _ c: Matrix) {
+    /// Right factor and result have rows of adjacent elements: adds multiples of the right factor's
+    /// rows.
+    private static func byRows<T: ProductElement>(_: T.Type, _ a: Matrix, _ b: Matrix, _ c: Matrix)
+    {
         let pa = a.start.assumingMemoryBound(to: T.self)
         let pb = b.start.assumingMemoryBound(to: T.self)
         let pc = c.start.assumingMemoryBound(to: T.self)
@@ -93,7 +101,9 @@ enum ProductLoops {
                     var p = depth
                     while p &+ 4 <= end {
                         let (x0, x1) = (left[p &* a.columnStride], left[(p &+ 1) &* a.columnStride])
-                        let (x2, x3) = (left[(p &+ 2) &* a.columnStride], left[(p &+ 3) &* a.columnStride])
+                        let (x2, x3) = (
+                            left[(p &+ 2) &* a.columnStride], left[(p &+ 3) &* a.columnStride]
+                        )
                         let r0 = pb + (p &* b.rowStride &+ first)
                         let r1 = r0 + b.rowStride
                         let r2 = r1 + b.rowStride
@@ -118,7 +128,9 @@ enum ProductLoops {
     }
 
     /// Any strides, narrow results: each element by itself.
-    private static func byElements<T: ProductElement>(_: T.Type, _ a: Matrix, _ b: Matrix, _ c: Matrix) {
+    private static func byElements<T: ProductElement>(
+        _: T.Type, _ a: Matrix, _ b: Matrix, _ c: Matrix
+    ) {
         let pa = a.start.assumingMemoryBound(to: T.self)
         let pb = b.start.assumingMemoryBound(to: T.self)
         let pc = c.start.assumingMemoryBound(to: T.self)

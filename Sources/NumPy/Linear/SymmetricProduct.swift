@@ -1,4 +1,5 @@
-/// A matrix by its own transpose, as of covariances: equal on both sides of the diagonal, so half of it is computed.
+/// A matrix by its own transpose, as of covariances: equal on both sides of the diagonal, so half
+/// of it is computed.
 ///
 ///       0 1 2 3
 ///     ┌─────────┐
@@ -12,11 +13,13 @@ import LegateCore
 enum SymmetricProduct {
     /// Whether two factors are views of the same elements, one the transpose of the other.
     static func isOne(_ a: NDArray, _ b: NDArray) -> Bool {
-        a.axisCount == 2 && b.axisCount == 2 && a.store === b.store && a.lattice == b.lattice.transposed()
+        a.axisCount == 2 && b.axisCount == 2 && a.store === b.store
+            && a.lattice == b.lattice.transposed()
     }
 
-    /// Whether tile (`i`, `j`) of `count` rows of tiles is computed: those from the diagonal to the right, around the edge,
-    /// until half of them are had. Of tiles that are half the way from their mirrors, the upper one in even rows.
+    /// Whether tile (`i`, `j`) of `count` rows of tiles is computed: those from the diagonal to the
+    /// right, around the edge, until half of them are had. Of tiles that are half the way from
+    /// their mirrors, the upper one in even rows.
     static func computes(_ i: Int, _ j: Int, of count: Int) -> Bool {
         let distance = 2 &* (j >= i ? j &- i : j &- i &+ count)
         if distance != count { return distance < count }
@@ -34,7 +37,9 @@ enum SymmetricProduct {
         }
     }
 
-    private static func copy<Bits>(_ c: Matrix, _ rows: Range<Int>, _ columns: Range<Int>, _: Bits.Type) {
+    private static func copy<Bits>(
+        _ c: Matrix, _ rows: Range<Int>, _ columns: Range<Int>, _: Bits.Type
+    ) {
         let start = c.start.assumingMemoryBound(to: Bits.self)
         for row in rows {
             let target = start + row &* c.rowStride
@@ -51,7 +56,8 @@ enum SymmetricProduct {
 
     /// Calls `body` for rectangles of tiles in one row that are not computed.
     private static func forEachMirrored(
-        _ extent: Int, _ piece: Int, _ body: (_ rows: Range<Int>, _ columns: Range<Int>) throws -> Void
+        _ extent: Int, _ piece: Int,
+        _ body: (_ rows: Range<Int>, _ columns: Range<Int>) throws -> Void
     ) rethrows {
         let count = (extent + piece - 1) / piece
         func range(_ tiles: Range<Int>) -> Range<Int> {

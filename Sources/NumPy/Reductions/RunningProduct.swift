@@ -1,8 +1,10 @@
-/// Long products that left the range of their type: taken again from left to right, as NumPy takes them.
+/// Long products that left the range of their type: taken again from left to right, as NumPy takes
+/// them.
 ///
-/// The tree multiplies runs of elements by themselves. As long as every partial product is an ordinary number the order
-/// hardly matters; but a run that overflows makes NaN of a zero before it, where a product from the left stays zero.
-/// So a result that is zero, infinite, NaN or denormal is computed anew, element after element in memory order.
+/// The tree multiplies runs of elements by themselves. As long as every partial product is an
+/// ordinary number the order hardly matters; but a run that overflows makes NaN of a zero before
+/// it, where a product from the left stays zero. So a result that is zero, infinite, NaN or
+/// denormal is computed anew, element after element in memory order.
 import LegateCore
 
 struct RunningProduct {
@@ -24,11 +26,14 @@ struct RunningProduct {
         self.type = type
     }
 
-    /// Records the task that repeats what needs repeating. `result` has extent one along the reduced axes.
+    /// Records the task that repeats what needs repeating. `result` has extent one along the
+    /// reduced axes.
     func record(_ a: NDArray, _ reduced: [Bool], into result: StoreView) throws {
         let source = a.type == type ? a : try a.cast(to: type)
         var (kept, folded) = ([Int](), [Int]())
-        for axis in 0..<a.axisCount { if reduced[axis] { folded.append(axis) } else { kept.append(axis) } }
+        for axis in 0..<a.axisCount {
+            if reduced[axis] { folded.append(axis) } else { kept.append(axis) }
+        }
         let lattice = source.lattice
         // NumPy takes the axes as they lie in memory, each from its first element to its last.
         folded.sort { (abs(lattice.strides[$0]), -$0) > (abs(lattice.strides[$1]), -$1) }
@@ -42,16 +47,20 @@ struct RunningProduct {
         let output = StoreView(store: result.store, lattice: arranged(result.lattice), type: type)
         let keptCount = kept.count
         // Cut along the longest of the kept axes.
-        let cut = (0..<keptCount).max { (input.lattice.shape[$0], -$0) < (input.lattice.shape[$1], -$1) }
+        let cut = (0..<keptCount).max {
+            (input.lattice.shape[$0], -$0) < (input.lattice.shape[$1], -$1)
+        }
         if keptCount == 0, NDArray.isSpread(a) {
             let line = NDArray(input)
             return try NDArray.collectively(
-                "multiply.reduce", inputs: [line, NDArray(output)], outputs: [NDArray(output)], body: runTogether)
+                "multiply.reduce", inputs: [line, NDArray(output)], outputs: [NDArray(output)],
+                body: runTogether)
         }
         let body = { (tile: TaskTile) in self.run(tile, keptCount) }
         guard let cut else {
             return try NDArray.task(
-                "multiply.reduce", units: 1, work: a.count, inputs: [(input, .whole)], outputs: [(output, .whole)],
+                "multiply.reduce", units: 1, work: a.count, inputs: [(input, .whole)],
+                outputs: [(output, .whole)],
                 body: body)
         }
         try NDArray.task(
@@ -71,16 +80,21 @@ struct RunningProduct {
         let parts = (0..<tile.rankCount).filter { !input.positions(of: $0).isEmpty }
         let running = Elements(count: 1, size: 16)
         if let number = parts.firstIndex(of: tile.rank) {
-            if number > 0 { running.start.copy(try exchange.receive(size, from: parts[number - 1])) }
+            if number > 0 {
+                running.start.copy(try exchange.receive(size, from: parts[number - 1]))
+            }
             let elements = input.elements(own)
             let results = Elements(count: RunningProduct.block, size: size)
             for first in stride(from: 0, to: own.count, by: RunningProduct.block) {
                 let count = min(RunningProduct.block, own.count - first)
-                scan(elements.start + first * size, count, running.start, number > 0 || first > 0, results.start)
+                scan(
+                    elements.start + first * size, count, running.start, number > 0 || first > 0,
+                    results.start)
             }
             if number + 1 < parts.count {
                 exchange.send(
-                    Array(UnsafeRawBufferPointer(start: running.start, count: size)), to: parts[number + 1])
+                    Array(UnsafeRawBufferPointer(start: running.start, count: size)),
+                    to: parts[number + 1])
             }
         }
         let made = (0..<tile.rankCount).map { $0 == parts.last ? 0..<1 : 0..<0 }
@@ -91,7 +105,8 @@ struct RunningProduct {
         let source = tile.inputs[0]
         let target = tile.outputs[0]
         let size = type.byteCount
-        let scratch = UnsafeMutableRawPointer.allocate(byteCount: 2 * RunningProduct.block * size, alignment: 64)
+        let scratch = UnsafeMutableRawPointer.allocate(
+            byteCount: 2 * RunningProduct.block * size, alignment: 64)
         defer { scratch.deallocate() }
         var lines = source.lattice
         var line = source.lattice
@@ -109,7 +124,8 @@ struct RunningProduct {
                 while done < count {
                     let part = min(RunningProduct.block, count - done)
                     let run = Lattice(
-                        offset: offset + done * stride, shape: AxisList(part), strides: AxisList(stride))
+                        offset: offset + done * stride, shape: AxisList(part),
+                        strides: AxisList(stride))
                     LatticeCopy.gather(run, source.memory, size: size, into: scratch)
                     scan(scratch, part, result, hasCarry, scratch + RunningProduct.block * size)
                     hasCarry = true
@@ -125,8 +141,10 @@ struct RunningProduct {
         case .float(let value):
             return type == .float32 ? !Float(value).isNormal : !value.isNormal
         case .complex(let real, let imaginary):
-            let parts = type == .complex64
-                ? (Float(real).isNormal, Float(imaginary).isNormal) : (real.isNormal, imaginary.isNormal)
+            let parts =
+                type == .complex64
+                ? (Float(real).isNormal, Float(imaginary).isNormal)
+                : (real.isNormal, imaginary.isNormal)
             return !real.isFinite || !imaginary.isFinite || !parts.0 && !parts.1
         default: return false
         }

@@ -15,7 +15,8 @@ extension NDArray {
         if let out, out.type != dtype ?? (type.kind <= .signed ? .float64 : type) {
             throw NumPyError(.unsupported, "a mean taken in its output's type")
         }
-        let total = try Ufunc.reduce(.add, self, axes: axes, dtype: sumType, keepDims: keepDims, where: mask)
+        let total = try Ufunc.reduce(
+            .add, self, axes: axes, dtype: sumType, keepDims: keepDims, where: mask)
         let count = try divisor(axes, mask, keepDims)
         let isScalar = total.isScalar
         var result = try NDArray.quotient(total, count)
@@ -27,10 +28,12 @@ extension NDArray {
         return out
     }
 
-    /// A total divided by a count, in the total's type. The division itself runs in float64, as NumPy's: a count need
-    /// not be a number of a short type.
+    /// A total divided by a count, in the total's type. The division itself runs in float64, as
+    /// NumPy's: a count need not be a number of a short type.
     private static func quotient(_ total: NDArray, _ count: Operand) throws -> NDArray {
-        guard total.type.realPart.byteCount < 8 else { return try Ufunc.binary(.divide, .array(total), count) }
+        guard total.type.realPart.byteCount < 8 else {
+            return try Ufunc.binary(.divide, .array(total), count)
+        }
         let divisor: Operand
         switch count {
         case .array: divisor = count
@@ -44,7 +47,8 @@ extension NDArray {
     private func divisor(_ axes: [Int]?, _ mask: NDArray?, _ keepDims: Bool) throws -> Operand {
         if let mask {
             let full = try mask.broadcast(to: Ufunc.broadcast(shape, mask.shape))
-            return .array(try Ufunc.reduce(.add, full, axes: axes, dtype: .int64, keepDims: keepDims))
+            return .array(
+                try Ufunc.reduce(.add, full, axes: axes, dtype: .int64, keepDims: keepDims))
         }
         let flags = try Axes.flags(axes, axisCount)
         return .integer(shape.enumerated().reduce(1) { flags[$1.offset] ? $0 * $1.element : $0 })
@@ -58,7 +62,9 @@ extension NDArray {
                 "operands could not be broadcast together with remapped shapes [original->remapped]: "
                     + "\(shape.tight)  and requested shape \(target.tight)")
         }
-        guard target.checkedProduct != nil else { throw NumPyError(.value, "iterator is too large") }
+        guard target.checkedProduct != nil else {
+            throw NumPyError(.value, "iterator is too large")
+        }
         return viewed(lattice, isWritable: false)
     }
 
@@ -68,19 +74,23 @@ extension NDArray {
         keepDims: Bool = false, where mask: NDArray? = nil, mean given: NDArray? = nil
     ) throws -> NDArray {
         let work: ElementType = dtype ?? (type.kind <= .signed ? .float64 : type)
-        if let out, out.type != work.realPart { throw NumPyError(.unsupported, "a variance in its output's type") }
+        if let out, out.type != work.realPart {
+            throw NumPyError(.unsupported, "a variance in its output's type")
+        }
         let sumType = work
         let center = try given ?? mean(axes: axes, dtype: sumType, keepDims: true, where: mask)
         let difference = try Ufunc.binary(.subtract, .array(self), .array(center))
         let square: NDArray
         if difference.type.isComplex {
             let real = try Ufunc.unary(.square, difference.realPart())
-            square = try Ufunc.binary(.add, real, try Ufunc.unary(.square, difference.imaginaryPart()))
+            square = try Ufunc.binary(
+                .add, real, try Ufunc.unary(.square, difference.imaginaryPart()))
         } else {
             square = try Ufunc.binary(.multiply, difference, difference)
         }
         let total = try Ufunc.reduce(
-            .add, square, axes: axes, dtype: square.type.isComplex ? nil : sumType.realPart, keepDims: keepDims,
+            .add, square, axes: axes, dtype: square.type.isComplex ? nil : sumType.realPart,
+            keepDims: keepDims,
             where: mask)
         let isScalar = total.isScalar
         var count = try divisor(axes, mask, keepDims)
@@ -117,6 +127,8 @@ extension NDArray {
     }
 
     private func partLattice(_ part: Int) -> Lattice {
-        Lattice(offset: lattice.offset * 2 + part, shape: shape, strides: AxisList(strides.map { $0 * 2 }))
+        Lattice(
+            offset: lattice.offset * 2 + part, shape: shape,
+            strides: AxisList(strides.map { $0 * 2 }))
     }
 }

@@ -1,6 +1,8 @@
-/// The short way of reductions along axes: row-major arrays at rest whose fold is of their own type.
+/// The short way of reductions along axes: row-major arrays at rest whose fold is of their own
+/// type.
 ///
-/// The trees are those of ``Ufunc/reduce(_:_:axes:dtype:out:keepDims:initial:where:)``; what is not of this kind gives `nil`.
+/// The trees are those of ``Ufunc/reduce(_:_:axes:dtype:out:keepDims:initial:where:)``; what is not
+/// of this kind gives `nil`.
 import LegateCore
 
 extension Ufunc {
@@ -9,13 +11,15 @@ extension Ufunc {
         _ operation: Operation, _ a: NDArray, _ axes: [Int], keepDims: Bool
     ) throws -> NDArray? {
         let count = a.count
-        guard count > 0, foldsAsItIs(operation, a.type), Runtime.shared.reducesAtOnce(count), a.store.isReady,
+        guard count > 0, foldsAsItIs(operation, a.type), Runtime.shared.reducesAtOnce(count),
+            a.store.isReady,
             a.lattice.isRowMajorContiguous, let named = places(axes, a.axisCount),
             let parts = ReducedParts(a.shape, named, keepDims: keepDims)
         else { return nil }
         let result = try NDArray.ready(parts.shape, a.type, isScalar: parts.shape.count == 0)
         Immediate.reduce(
-            operation, a.type, start(a), outer: parts.outer, reduced: parts.reduced, inner: parts.inner,
+            operation, a.type, start(a), outer: parts.outer, reduced: parts.reduced,
+            inner: parts.inner,
             into: result.store.memory.unsafelyUnwrapped)
         return result
     }
@@ -30,7 +34,8 @@ extension Ufunc {
         }
     }
 
-    /// The named axes as bits; `nil` where one is named twice or lies outside, which the general way reports.
+    /// The named axes as bits; `nil` where one is named twice or lies outside, which the general
+    /// way reports.
     private static func places(_ axes: [Int], _ count: Int) -> UInt64? {
         var named: UInt64 = 0
         for axis in axes {

@@ -5,10 +5,11 @@ extension Ufunc {
     /// Reduces an array along axes (`nil`: all).
     ///
     /// - Complexity: O(elements); bits do not depend on workers or ranks.
-    /// - Throws: ``NumPyError`` of kind axis, value (empty without identity), type (no loop), unsupported
-    ///   (operations that are not associative).
+    /// - Throws: ``NumPyError`` of kind axis, value (empty without identity), type (no loop),
+    ///   unsupported (operations that are not associative).
     public static func reduce(
-        _ operation: Operation, _ a: NDArray, axes: [Int]?, dtype: ElementType? = nil, out: NDArray? = nil,
+        _ operation: Operation, _ a: NDArray, axes: [Int]?, dtype: ElementType? = nil,
+        out: NDArray? = nil,
         keepDims: Bool = false, initial: Operand? = nil, where mask: NDArray? = nil
     ) throws -> NDArray {
         if axes == nil, dtype == nil, out == nil, !keepDims, initial == nil, mask == nil,
@@ -32,10 +33,14 @@ extension Ufunc {
         }
         if !row.isReorderable && reduced.filter({ $0 }).count > 1 {
             throw NumPyError(
-                .value, "reduction operation '\(row.name)' is not reorderable, so at most one axis may be specified")
+                .value,
+                "reduction operation '\(row.name)' is not reorderable, so at most one axis may be specified"
+            )
         }
         let kept = AxisList(a.shape.enumerated().map { reduced[$0.offset] ? 1 : $0.element })
-        let shape = keepDims ? kept : AxisList(a.shape.enumerated().filter { !reduced[$0.offset] }.map(\.element))
+        let shape =
+            keepDims
+            ? kept : AxisList(a.shape.enumerated().filter { !reduced[$0.offset] }.map(\.element))
         let resultType = out?.type ?? type
         if let out {
             guard out.shape == shape else {
@@ -51,7 +56,9 @@ extension Ufunc {
         let isScalar = shape.count == 0
         if let initial {
             if case .array(let array) = initial, array.axisCount > 0 || !array.isScalar {
-                guard array.axisCount == 0 else { throw NumPyError(.unsupported, "a sequence as initial value") }
+                guard array.axisCount == 0 else {
+                    throw NumPyError(.unsupported, "a sequence as initial value")
+                }
             } else {
                 try initial.requireStorable(as: type)
             }
@@ -78,7 +85,9 @@ extension Ufunc {
             try result.fill(try Operand.array(constantArray(bits)).constant(as: resultType))
             return try deliver(result, out)
         }
-        if mask == nil, initial == nil, out == nil, let quick = try atOnce(operation, a, type, reduced, shape) {
+        if mask == nil, initial == nil, out == nil,
+            let quick = try atOnce(operation, a, type, reduced, shape)
+        {
             if let product = RunningProduct(operation, type, a, reduced) {
                 try product.record(a, reduced, into: target(quick, kept, reduced))
             }
@@ -89,7 +98,8 @@ extension Ufunc {
         {
             // One rounding at the end, as NumPy does along neighbours: the fold runs in float32.
             let wide = try reduce(
-                operation, a, axes: axes, dtype: .float32, keepDims: keepDims, initial: initial, where: mask)
+                operation, a, axes: axes, dtype: .float32, keepDims: keepDims, initial: initial,
+                where: mask)
             return try deliver(try wide.cast(to: .float16).flagged(isScalar: isScalar), out)
         }
         let result = try NDArray.new(shape, type).flagged(isScalar: isScalar)
@@ -104,8 +114,11 @@ extension Ufunc {
         }
         if initial != nil, kept.product > 0 {
             let first = constantArray(bits)
-            let joint = try binary(operation, .array(first), .array(result)).flagged(isScalar: isScalar)
-            return try deliver(joint.type == type ? joint : try joint.cast(to: type).flagged(isScalar: isScalar), out)
+            let joint = try binary(operation, .array(first), .array(result)).flagged(
+                isScalar: isScalar)
+            return try deliver(
+                joint.type == type ? joint : try joint.cast(to: type).flagged(isScalar: isScalar),
+                out)
         }
         return try deliver(result, out)
     }
@@ -117,8 +130,11 @@ extension Ufunc {
         return inner.map { reduced[$0] } ?? true
     }
 
-    private static func identityBits(_ identity: Int, _ type: ElementType) throws -> ScalarExpression.Constant {
-        identity < 0 ? .make(type, integer: identity) : try Operand.integer(identity).constant(as: type)
+    private static func identityBits(_ identity: Int, _ type: ElementType) throws
+        -> ScalarExpression.Constant
+    {
+        identity < 0
+            ? .make(type, integer: identity) : try Operand.integer(identity).constant(as: type)
     }
 
     private static func deliver(_ result: NDArray, _ out: NDArray?) throws -> NDArray {
@@ -130,7 +146,8 @@ extension Ufunc {
     private static func constantArray(_ constant: ScalarExpression.Constant) -> NDArray {
         let result = NDArray.scalar(.bool(false), constant.type)
         withUnsafeBytes(of: constant.bits) {
-            result.store.memory!.copyMemory(from: $0.baseAddress!, byteCount: constant.type.byteCount)
+            result.store.memory!.copyMemory(
+                from: $0.baseAddress!, byteCount: constant.type.byteCount)
         }
         return result
     }
@@ -144,11 +161,14 @@ extension Ufunc {
         default: break
         }
         if let dtype {
-            guard let loop = row.loops[dtype.index], loop.output0 == dtype else { throw noLoop(row, dtype) }
+            guard let loop = row.loops[dtype.index], loop.output0 == dtype else {
+                throw noLoop(row, dtype)
+            }
             return dtype
         }
         if let out {
-            // NumPy's loop takes the output and an element; it converts back and forth where that is a third type.
+            // NumPy's loop takes the output and an element; it converts back and forth where that
+            // is a third type.
             guard let loop = row.loops[out.type.index], loop.output0 == out.type,
                 type.promoted(with: out.type) == out.type
             else {
@@ -161,13 +181,16 @@ extension Ufunc {
             if type.kind == .unsigned && type.byteCount < 8 { return .uint64 }
         }
         guard let loop = row.loops[type.index] else { throw noLoop(row, type) }
-        if loop.output0 == .bool && type != .bool { throw NumPyError(.unsupported, "\(row.name).reduce") }
+        if loop.output0 == .bool && type != .bool {
+            throw NumPyError(.unsupported, "\(row.name).reduce")
+        }
         return loop.output0
     }
 
     /// Contiguous arrays at rest, up to a medium size: one run of axes, by direct kernel calls.
     private static func atOnce(
-        _ operation: Operation, _ a: NDArray, _ type: ElementType, _ reduced: [Bool], _ shape: AxisList
+        _ operation: Operation, _ a: NDArray, _ type: ElementType, _ reduced: [Bool],
+        _ shape: AxisList
     ) throws -> NDArray? {
         let runtime = Runtime.shared
         let count = a.count
@@ -185,12 +208,14 @@ extension Ufunc {
         else { return nil }
         let result = try NDArray.ready(shape, type, isScalar: shape.count == 0)
         Immediate.reduce(
-            operation, type, a.store.memory! + a.lattice.offset * type.byteCount, outer: outer, reduced: extent,
+            operation, type, a.store.memory! + a.lattice.offset * type.byteCount, outer: outer,
+            reduced: extent,
             inner: inner, into: result.store.memory!)
         return result
     }
 
-    /// The shape as three axes of which the middle one is reduced; `nil` where reduced axes are no neighbours.
+    /// The shape as three axes of which the middle one is reduced; `nil` where reduced axes are no
+    /// neighbours.
     private static func middleAxis(_ shape: AxisList, _ reduced: [Bool]) -> (Int, Int, Int)? {
         var (outer, extent, inner) = (1, 1, 1)
         var (sawReduced, sawInner) = (false, false)
@@ -215,7 +240,9 @@ extension Ufunc {
     ) throws {
         var shape = a.shape
         if let mask { shape = try broadcast(shape, mask.shape) }
-        guard shape == a.shape else { throw NumPyError(.unsupported, "a where mask larger than the array") }
+        guard shape == a.shape else {
+            throw NumPyError(.unsupported, "a where mask larger than the array")
+        }
         var builder = ExpressionBuilder(shape)
         var value = try builder.value(.array(a), as: reduction.type)
         if let mask, let identity {
@@ -228,15 +255,18 @@ extension Ufunc {
     }
 
     /// The result's view with an axis of extent one for each reduced axis.
-    private static func target(_ result: NDArray, _ kept: AxisList, _ reduced: [Bool]) -> StoreView {
+    private static func target(_ result: NDArray, _ kept: AxisList, _ reduced: [Bool]) -> StoreView
+    {
         var strides = AxisList()
         var k = 0
         for axis in 0..<kept.count {
-            strides.append(reduced[axis] ? 0 : result.strides[result.axisCount == kept.count ? axis : k])
+            strides.append(
+                reduced[axis] ? 0 : result.strides[result.axisCount == kept.count ? axis : k])
             if !reduced[axis] { k += 1 }
         }
         return StoreView(
-            store: result.store, lattice: Lattice(offset: result.lattice.offset, shape: kept, strides: strides),
+            store: result.store,
+            lattice: Lattice(offset: result.lattice.offset, shape: kept, strides: strides),
             type: result.type)
     }
 }
@@ -244,7 +274,8 @@ extension Ufunc {
 extension NDArray {
     /// The same array, marked as what NumPy would give as a scalar.
     public func flagged(isScalar: Bool) -> NDArray {
-        isScalar == self.isScalar ? self : NDArray(view, isScalar: isScalar, isWritable: isWritable, base: base)
+        isScalar == self.isScalar
+            ? self : NDArray(view, isScalar: isScalar, isWritable: isWritable, base: base)
     }
 
     /// The only element as a number.
@@ -275,7 +306,8 @@ extension NDArray {
         case .float32: return .float(Double(p.load(as: Float.self)))
         case .float64: return .float(p.load(as: Double.self))
         case .complex64:
-            return .complex(Double(p.load(as: Float.self)), Double(p.load(fromByteOffset: 4, as: Float.self)))
+            return .complex(
+                Double(p.load(as: Float.self)), Double(p.load(fromByteOffset: 4, as: Float.self)))
         case .complex128:
             return .complex(p.load(as: Double.self), p.load(fromByteOffset: 8, as: Double.self))
         }

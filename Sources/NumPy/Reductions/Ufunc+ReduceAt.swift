@@ -11,7 +11,8 @@ extension Ufunc {
     /// - Throws: ``NumPyError/Kind/index`` for a place outside, which is looked for at once.
     /// - Complexity: O(elements of all slices); slices may overlap.
     public static func reduceAt(
-        _ operation: Operation, _ a: NDArray, _ indices: NDArray, axis: Int = 0, dtype: ElementType? = nil,
+        _ operation: Operation, _ a: NDArray, _ indices: NDArray, axis: Int = 0,
+        dtype: ElementType? = nil,
         out: NDArray? = nil
     ) throws -> NDArray {
         let row = OperationTable.row(operation)
@@ -35,10 +36,12 @@ extension Ufunc {
         let result = try NDArray.new(shape, type)
         guard result.count > 0 else { return result }
         let body = SliceFolds(
-            fold: fold, block: block, axis: axis, size: type.byteCount, setsFirstApart: operation == .add)
+            fold: fold, block: block, axis: axis, size: type.byteCount,
+            setsFirstApart: operation == .add)
         if a.count == a.shape[axis], NDArray.isSpread(source, places, result) {
             try NDArray.collectively(
-                row.name + ".reduceat", inputs: [source.line(along: axis), places], outputs: [result.line(along: axis)],
+                row.name + ".reduceat", inputs: [source.line(along: axis), places],
+                outputs: [result.line(along: axis)],
                 body: body.runTogether)
             return result
         }
@@ -49,7 +52,8 @@ extension Ufunc {
         }
         let isCutBySlices = cut == axis
         try NDArray.task(
-            row.name + ".reduceat", units: shape[cut], grain: max(1, 16_384 * shape[cut] / max(1, a.count)),
+            row.name + ".reduceat", units: shape[cut],
+            grain: max(1, 16_384 * shape[cut] / max(1, a.count)),
             work: a.count + result.count,
             inputs: [(source.view, isCutBySlices ? .whole : .along(cut)), (places.view, .whole)],
             outputs: [(result.view, .along(cut))]
@@ -63,7 +67,8 @@ extension Ufunc {
         if low >= 0, high < extent { return }
         let memory = try places.hostMemory().assumingMemoryBound(to: Int.self)
         let wrong = withExtendedLifetime(places) {
-            (0..<places.count).first { memory[$0] < 0 || memory[$0] >= extent }.map { memory[$0] } ?? low
+            (0..<places.count).first { memory[$0] < 0 || memory[$0] >= extent }.map { memory[$0] }
+                ?? low
         }
         throw NumPyError(.index, "index \(wrong) out-of-bounds in \(name).reduceat [0, \(extent))")
     }
@@ -82,10 +87,12 @@ private struct SliceFolds {
     let block: BlockKernel
     let axis: Int
     let size: Int
-    /// NumPy adds the first element to the sum of the others, and takes everything else from left to right.
+    /// NumPy adds the first element to the sum of the others, and takes everything else from left
+    /// to right.
     let setsFirstApart: Bool
 
-    /// Over several ranks: each gets the elements of its slices. In: a line, places. Out: a result for each place.
+    /// Over several ranks: each gets the elements of its slices. In: a line, places. Out: a result
+    /// for each place.
     func runTogether(_ tile: CollectiveTile, _ exchange: Exchange) throws {
         let (source, places, output) = (tile.inputs[0], tile.inputs[1], tile.outputs[0])
         let own = output.positions
@@ -94,7 +101,8 @@ private struct SliceFolds {
             of: places,
             wanted: (0..<tile.rankCount).map { rank in
                 let part = output.positions(of: rank)
-                return part.isEmpty ? 0..<0 : part.lowerBound..<min(part.upperBound + 1, places.count)
+                return part.isEmpty
+                    ? 0..<0 : part.lowerBound..<min(part.upperBound + 1, places.count)
             })
         let values = ends.start.assumingMemoryBound(to: Int.self)
         var runs = PositionRuns()
@@ -108,7 +116,8 @@ private struct SliceFolds {
         defer { rest.deallocate() }
         for k in 0..<own.count {
             foldSlice(
-                UnsafeRawPointer(fetched.elements.start + fetched.places[k] * size), count: runs.length(k), rest,
+                UnsafeRawPointer(fetched.elements.start + fetched.places[k] * size),
+                count: runs.length(k), rest,
                 into: room.start + k * size)
         }
         output.finish(own, room)
@@ -116,7 +125,8 @@ private struct SliceFolds {
 
     /// Folds a slice whose elements lie side by side.
     private func foldSlice(
-        _ first: UnsafeRawPointer, count: Int, _ rest: UnsafeMutableRawPointer, into result: UnsafeMutableRawPointer
+        _ first: UnsafeRawPointer, count: Int, _ rest: UnsafeMutableRawPointer,
+        into result: UnsafeMutableRawPointer
     ) {
         guard count > 1 else { return result.copyMemory(from: first, byteCount: size) }
         guard setsFirstApart else { return fold(first, count, result) }
@@ -131,7 +141,8 @@ private struct SliceFolds {
         let extent = source.lattice.shape[axis]
         let (step, targetStep) = (source.lattice.strides[axis], target.lattice.strides[axis])
         let slices = target.lattice.shape[axis]
-        let gathered = UnsafeMutableRawPointer.allocate(byteCount: max(1, extent) * size, alignment: 64)
+        let gathered = UnsafeMutableRawPointer.allocate(
+            byteCount: max(1, extent) * size, alignment: 64)
         let rest = UnsafeMutableRawPointer.allocate(byteCount: 16, alignment: 16)
         defer {
             gathered.deallocate()
@@ -148,7 +159,9 @@ private struct SliceFolds {
                 let count = max(1, end &- start)
                 var elements = UnsafeRawPointer(source.memory + (from &+ start &* step) &* size)
                 if step != 1, count > 1 {
-                    let line = Lattice(offset: from &+ start &* step, shape: AxisList(count), strides: AxisList(step))
+                    let line = Lattice(
+                        offset: from &+ start &* step, shape: AxisList(count),
+                        strides: AxisList(step))
                     LatticeCopy.gather(line, source.memory, size: size, into: gathered)
                     elements = UnsafeRawPointer(gathered)
                 }

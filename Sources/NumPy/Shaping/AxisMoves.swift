@@ -24,7 +24,8 @@ extension Axes {
 }
 
 extension NDArray {
-    /// A view that may be given to the program. Scalars never change, so their elements are copied first.
+    /// A view that may be given to the program. Scalars never change, so their elements are copied
+    /// first.
     public func detached() throws -> NDArray { isScalar ? try copied() : self }
 
     /// NumPy: `numpy.transpose`. All axes reversed where `axes` is `nil`.
@@ -54,10 +55,13 @@ extension NDArray {
         let to = try Axes.tuple(destination, axisCount, argument: "destination")
         guard from.count == to.count else {
             throw NumPyError(
-                .value, "`source` and `destination` arguments must have the same number of elements")
+                .value, "`source` and `destination` arguments must have the same number of elements"
+            )
         }
         var order = (0..<axisCount).filter { !from.contains($0) }
-        for (target, axis) in zip(to, from).sorted(by: { $0 < $1 }) { order.insert(axis, at: target) }
+        for (target, axis) in zip(to, from).sorted(by: { $0 < $1 }) {
+            order.insert(axis, at: target)
+        }
         return viewed(lattice.transposed(order))
     }
 
@@ -80,7 +84,8 @@ extension NDArray {
     /// NumPy: `numpy.matrix_transpose`.
     public func matrixTransposed() throws -> NDArray {
         guard axisCount >= 2 else {
-            throw NumPyError(.value, "Input array must be at least 2-dimensional, but it is \(axisCount)")
+            throw NumPyError(
+                .value, "Input array must be at least 2-dimensional, but it is \(axisCount)")
         }
         return try swappingAxes(-1, -2)
     }
@@ -136,5 +141,7 @@ extension NDArray {
 
 extension Lattice {
     /// The same steps from another first element.
-    func moved(to offset: Int) -> Lattice { Lattice(offset: offset, shape: shape, strides: strides) }
+    func moved(to offset: Int) -> Lattice {
+        Lattice(offset: offset, shape: shape, strides: strides)
+    }
 }

@@ -19,9 +19,12 @@ extension NDArray {
         return result
     }
 
-    /// NumPy: `numpy.broadcast_arrays`. Arrays that have the joint shape already come back as they are.
+    /// NumPy: `numpy.broadcast_arrays`. Arrays that have the joint shape already come back as they
+    /// are.
     public static func broadcastArrays(_ arrays: [NDArray]) throws -> [NDArray] {
         let shape = try broadcastShapes(arrays.map(\.shape))
-        return try arrays.map { $0.shape == shape ? try $0.detached() : try $0.broadcast(to: shape) }
+        return try arrays.map {
+            $0.shape == shape ? try $0.detached() : try $0.broadcast(to: shape)
+        }
     }
 }

@@ -13,13 +13,16 @@ extension NDArray {
         }
         let first = try Axes.normalized(axis1, axisCount, prefix: "axis1")
         let second = try Axes.normalized(axis2, axisCount, prefix: "axis2")
-        guard first != second else { throw NumPyError(.value, "axis1 and axis2 cannot be the same") }
+        guard first != second else {
+            throw NumPyError(.value, "axis1 and axis2 cannot be the same")
+        }
         return lattice.diagonal(offset, axis: first, second)
     }
 
     /// NumPy: `numpy.trace`.
     public func trace(
-        offset: Int = 0, axis1: Int = 0, axis2: Int = 1, dtype: ElementType? = nil, out: NDArray? = nil
+        offset: Int = 0, axis1: Int = 0, axis2: Int = 1, dtype: ElementType? = nil,
+        out: NDArray? = nil
     ) throws -> NDArray {
         let diagonal = try diagonal(offset: offset, axis1: axis1, axis2: axis2)
         return try Ufunc.reduce(.add, diagonal, axes: [-1], dtype: dtype, out: out)
@@ -36,7 +39,9 @@ extension NDArray {
     }
 
     /// NumPy: `numpy.tri`.
-    public static func triangle(rows: Int, columns: Int, offset: Int, _ type: ElementType) throws -> NDArray {
+    public static func triangle(rows: Int, columns: Int, offset: Int, _ type: ElementType) throws
+        -> NDArray
+    {
         let mask = try triangleMask(rows: rows, columns: columns, offset: offset)
         return type == .bool ? mask : try mask.cast(to: type)
     }
@@ -56,15 +61,18 @@ extension NDArray {
         }
         let rows = source.shape[source.axisCount - 2]
         let columns = source.shape[source.axisCount - 1]
-        let mask = try NDArray.triangleMask(rows: rows, columns: columns, offset: lower ? offset : offset - 1)
+        let mask = try NDArray.triangleMask(
+            rows: rows, columns: columns, offset: lower ? offset : offset - 1)
         let result = try NDArray.new(source.shape, type)
         if result.count == 0 { return result }
         var builder = ExpressionBuilder(source.shape)
         let condition = try builder.value(.array(mask), as: .bool)
         let value = try builder.value(.array(source), as: type)
         let zero = builder.constant(.make(type, integer: 0))
-        let chosen = lower
-            ? builder.select(condition, value, zero, type) : builder.select(condition, zero, value, type)
+        let chosen =
+            lower
+            ? builder.select(condition, value, zero, type)
+            : builder.select(condition, zero, value, type)
         try builder.submit(lower ? "tril" : "triu", [chosen], [result])
         return result
     }
@@ -83,9 +91,12 @@ extension NDArray {
         let step = strides.reduce(0, +)
         let target = viewed(Lattice(offset: lattice.offset, shape: [extent], strides: [step]))
         if case .array(let source) = value, source.count != 1 {
-            guard source.count >= extent, extent > 0 else { throw NumPyError(.unsupported, "repeated values") }
+            guard source.count >= extent, extent > 0 else {
+                throw NumPyError(.unsupported, "repeated values")
+            }
             let flat = try source.raveled()
-            return try target.assign(flat.viewed(flat.lattice.sliced(axis: 0, start: 0, step: 1, count: extent)))
+            return try target.assign(
+                flat.viewed(flat.lattice.sliced(axis: 0, start: 0, step: 1, count: extent)))
         }
         if case .array(let source) = value { return try target.assign(source.reshaped(to: [1])) }
         try target.assign(value)

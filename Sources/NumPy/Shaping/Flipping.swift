@@ -23,7 +23,8 @@ extension NDArray {
         }
         guard axes.allSatisfy({ $0 >= -axisCount && $0 < axisCount }) else {
             throw NumPyError(
-                .value, "Axes=(\(axes[0]), \(axes[1])) out of range for array of ndim=\(axisCount).")
+                .value, "Axes=(\(axes[0]), \(axes[1])) out of range for array of ndim=\(axisCount)."
+            )
         }
         let turns = ((quarters % 4) + 4) % 4
         switch turns {
@@ -38,7 +39,8 @@ extension NDArray {
     public func rolled(_ shifts: [Int], axes: [Int]?) throws -> NDArray {
         guard let axes else {
             let flat = try raveled().rolled([shifts.reduce(0, +)], axes: [0])
-            return NDArray(StoreView(store: flat.store, lattice: Lattice(rowMajor: shape), type: type))
+            return NDArray(
+                StoreView(store: flat.store, lattice: Lattice(rowMajor: shape), type: type))
         }
         var offsets = [Int](repeating: 0, count: axisCount)
         for (shift, axis) in try NDArray.paired(shifts, axes) {

@@ -25,9 +25,11 @@ extension NDArray {
         return result
     }
 
-    /// NumPy: `numpy.real_if_close` of a complex array: its real part, if all imaginary parts are small.
+    /// NumPy: `numpy.real_if_close` of a complex array: its real part, if all imaginary parts are
+    /// small.
     ///
-    /// - Parameter tolerance: Above 1 in units of the type's precision. The imaginary parts are waited for.
+    /// - Parameter tolerance: Above 1 in units of the type's precision. The imaginary parts are
+    ///   waited for.
     public func realIfClose(tolerance: Double) throws -> NDArray {
         let precision = type == .complex64 ? Double(Float.ulpOfOne) : Double.ulpOfOne
         let limit = tolerance > 1 ? precision * tolerance : tolerance

@@ -1,7 +1,7 @@
 /// `reshape`, `ravel`, `flatten`: the same elements under another shape.
 ///
-/// Where NumPy gives a view this is a view of the same store; where the elements do not lie evenly enough for that, one
-/// copy is made first, and the result is a view of the copy.
+/// Where NumPy gives a view this is a view of the same store; where the elements do not lie evenly
+/// enough for that, one copy is made first, and the result is a view of the copy.
 import LegateCore
 
 extension NDArray {
@@ -24,7 +24,8 @@ extension NDArray {
             case "A": self = .asStored
             case "K": self = .memory
             default:
-                throw NumPyError(.value, "order must be one of 'C', 'F', 'A', or 'K' (got '\(word)')")
+                throw NumPyError(
+                    .value, "order must be one of 'C', 'F', 'A', or 'K' (got '\(word)')")
             }
         }
     }
@@ -34,7 +35,8 @@ extension NDArray {
     /// - Parameters:
     ///   - wanted: The new shape; one extent may be negative and is then computed.
     ///   - copy: `true` always copies, `false` never does, `nil` copies where a view is impossible.
-    /// - Throws: ``NumPyError/Kind/value`` for a shape of another size, or where a forbidden copy is needed.
+    /// - Throws: ``NumPyError/Kind/value`` for a shape of another size, or where a forbidden copy
+    ///   is needed.
     public func reshaped(
         to wanted: AxisList, order: ReadingOrder = .rowMajor, copy: Bool? = nil
     ) throws -> NDArray {
@@ -46,7 +48,9 @@ extension NDArray {
             return try columnMajorReshaped(to: target, copy: copy)
         default: break
         }
-        if copy != true, !isScalar, let lattice = lattice.reshaped(to: target) { return viewed(lattice) }
+        if copy != true, !isScalar, let lattice = lattice.reshaped(to: target) {
+            return viewed(lattice)
+        }
         if copy == false, !isScalar {
             throw NumPyError(.value, "Unable to avoid creating a copy while reshaping.")
         }
@@ -55,7 +59,8 @@ extension NDArray {
     }
 
     private func columnMajorReshaped(to target: AxisList, copy: Bool?) throws -> NDArray {
-        let flipped = try viewed(lattice.transposed()).reshaped(to: AxisList(target.reversed()), copy: copy)
+        let flipped = try viewed(lattice.transposed()).reshaped(
+            to: AxisList(target.reversed()), copy: copy)
         return flipped.viewed(flipped.lattice.transposed())
     }
 
@@ -88,23 +93,27 @@ extension NDArray {
 
     private static func sizeMismatch(_ count: Int, _ wanted: AxisList) -> NumPyError {
         // NumPy leaves out unknown extents in front.
-        let words = wanted.drop { $0 < 0 }.map { $0 < 0 ? "newaxis" : String($0) }.joined(separator: ",")
+        let words = wanted.drop { $0 < 0 }.map { $0 < 0 ? "newaxis" : String($0) }.joined(
+            separator: ",")
         let shape = wanted.count == 1 && !words.isEmpty ? "(\(words),)" : "(\(words))"
         return NumPyError(.value, "cannot reshape array of size \(count) into shape \(shape)")
     }
 
-    /// The same elements under another shape without a copy, for setting `shape`; `nil` where a copy would be needed.
+    /// The same elements under another shape without a copy, for setting `shape`; `nil` where a
+    /// copy would be needed.
     public func reshapedView(to wanted: AxisList) throws -> NDArray? {
         let target = try NDArray.completed(wanted, count: count)
         guard let lattice = lattice.reshaped(to: target) else { return nil }
         return NDArray(
-            StoreView(store: store, lattice: lattice, type: type), isWritable: isWritable, base: base)
+            StoreView(store: store, lattice: lattice, type: type), isWritable: isWritable,
+            base: base)
     }
 
-    /// NumPy: `ndarray.resize`. The elements in row-major order, cut off or followed by zeros; the array itself where their
-    /// number stays. Views of this array keep the elements they had.
+    /// NumPy: `ndarray.resize`. The elements in row-major order, cut off or followed by zeros; the
+    /// array itself where their number stays. Views of this array keep the elements they had.
     ///
-    /// - Throws: ``NumPyError/Kind/value`` for views whose size would change, and where elements do not lie side by side.
+    /// - Throws: ``NumPyError/Kind/value`` for views whose size would change, and where elements do
+    ///   not lie side by side.
     public func resizedInPlace(to shape: AxisList) throws -> NDArray {
         guard shape.allSatisfy({ $0 >= 0 }) else {
             throw NumPyError(.value, "negative dimensions not allowed")
@@ -129,7 +138,9 @@ extension NDArray {
     /// NumPy: `numpy.ravel`. A view where the elements lie in that order, a copy otherwise.
     public func raveled(order: ReadingOrder = .rowMajor) throws -> NDArray {
         if order == .memory, !lattice.isRowMajorContiguous { return try inMemoryOrder().raveled() }
-        if isContiguous(in: order) { return try reshaped(to: [count], order: order == .memory ? .rowMajor : order) }
+        if isContiguous(in: order) {
+            return try reshaped(to: [count], order: order == .memory ? .rowMajor : order)
+        }
         return try flattened(order: order)
     }
 
@@ -137,7 +148,8 @@ extension NDArray {
         switch order {
         case .rowMajor: return lattice.isRowMajorContiguous
         case .columnMajor: return lattice.isColumnMajorContiguous
-        case .asStored, .memory: return lattice.isRowMajorContiguous || lattice.isColumnMajorContiguous
+        case .asStored, .memory:
+            return lattice.isRowMajorContiguous || lattice.isColumnMajorContiguous
         }
     }
 
@@ -151,7 +163,8 @@ extension NDArray {
         default: break
         }
         let compact = try source.copied()
-        return NDArray(StoreView(store: compact.store, lattice: Lattice(rowMajor: [count]), type: type))
+        return NDArray(
+            StoreView(store: compact.store, lattice: Lattice(rowMajor: [count]), type: type))
     }
 
     /// A view whose axes run from the longest stride to the shortest.

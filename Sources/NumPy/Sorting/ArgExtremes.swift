@@ -1,10 +1,12 @@
 /// `argmax` and `argmin`: the place of the first extreme; the first NaN, if there is one.
 ///
-/// One long line is cut into fixed blocks whose winners meet in a second task; several lines are cut along another axis.
+/// One long line is cut into fixed blocks whose winners meet in a second task; several lines are
+/// cut along another axis.
 import LegateCore
 
 extension NDArray {
-    /// NumPy: `numpy.argmax` (`.maximum`) and `numpy.argmin` (`.minimum`). Without an axis over the flattened array.
+    /// NumPy: `numpy.argmax` (`.maximum`) and `numpy.argmin` (`.minimum`). Without an axis over the
+    /// flattened array.
     ///
     /// - Throws: ``NumPyError/Kind/value`` for an empty line.
     public func argExtreme(
@@ -21,12 +23,14 @@ extension NDArray {
         shape.remove(at: place)
         guard extent > 0 else {
             throw NumPyError(
-                .value, "attempt to get arg\(operation == .maximum ? "max" : "min") of an empty sequence")
+                .value,
+                "attempt to get arg\(operation == .maximum ? "max" : "min") of an empty sequence")
         }
         let lines = try NDArray.new(shape, .int64)
         if shape.product > 0, NDArray.isSpread(source, lines), !source.hasWholeLines(place) {
             let body = CollectiveArgExtreme(
-                line: ArgExtreme(type: source.type, isMaximum: operation == .maximum), extent: extent,
+                line: ArgExtreme(type: source.type, isMaximum: operation == .maximum),
+                extent: extent,
                 inner: source.shape[(place + 1)...].reduce(1, *))
             try NDArray.collectively("argmax", inputs: [source], outputs: [lines], body: body.run)
         } else if shape.product > 0 {
@@ -41,7 +45,9 @@ extension NDArray {
         guard let out else { return result }
         guard out.shape == wanted else {
             throw NumPyError(
-                .value, "output array does not match result of np.arg\(operation == .maximum ? "max" : "min").")
+                .value,
+                "output array does not match result of np.arg\(operation == .maximum ? "max" : "min")."
+            )
         }
         guard out.type == .int64 else {
             throw NumPyError(.unsupported, "places as \(out.type.name)")
@@ -50,7 +56,8 @@ extension NDArray {
         return out
     }
 
-    /// Whether lines along an axis lie in the rows that ranks own: then they are cut like any others.
+    /// Whether lines along an axis lie in the rows that ranks own: then they are cut like any
+    /// others.
     private func hasWholeLines(_ axis: Int) -> Bool {
         axis > 0 && longestAxis(but: axis) == 0 && shape[0] >= 4 * Runtime.shared.rankCount
             && strides.allSatisfy { abs($0) <= abs(strides[0]) }
@@ -60,7 +67,9 @@ extension NDArray {
         (0..<axisCount).filter { $0 != axis }.max { (shape[$0], -$0) < (shape[$1], -$1) }
     }
 
-    private func recordLines(_ operation: Operation, _ source: NDArray, _ axis: Int, _ result: NDArray) throws {
+    private func recordLines(
+        _ operation: Operation, _ source: NDArray, _ axis: Int, _ result: NDArray
+    ) throws {
         let type = source.type
         let cut = source.longestAxis(but: axis)
         let body: (TaskTile) -> Void = { tile in
@@ -70,7 +79,9 @@ extension NDArray {
             let extent = source.lattice.shape[axis]
             let target = tile.outputs[0].memory.assumingMemoryBound(to: Int.self)
             if line.findColumns(tile, axis) { return }
-            BlockMove.forEachPair(source.lattice.projected(axis: axis, at: 0), tile.outputs[0].lattice) { from, to in
+            BlockMove.forEachPair(
+                source.lattice.projected(axis: axis, at: 0), tile.outputs[0].lattice
+            ) { from, to in
                 target[to] = line.find(source.memory + from * type.byteCount, stride, extent)
             }
         }
@@ -80,14 +91,17 @@ extension NDArray {
                 outputs: [(result.view, .whole)], body: body)
         }
         // Over several ranks borders stay where rows have their owners.
-        let grain = NDArray.isSpread(source, result) ? 1 : max(1, 16_384 * source.shape[cut] / source.count)
+        let grain =
+            NDArray.isSpread(source, result) ? 1 : max(1, 16_384 * source.shape[cut] / source.count)
         try NDArray.task(
             "argmax", units: source.shape[cut], grain: grain,
             work: source.count, inputs: [(source.view, .along(cut))],
             outputs: [(result.view, .along(cut < axis ? cut : cut - 1))], body: body)
     }
 
-    private func recordLong(_ operation: Operation, _ source: NDArray, _ axis: Int, _ result: NDArray) throws {
+    private func recordLong(
+        _ operation: Operation, _ source: NDArray, _ axis: Int, _ result: NDArray
+    ) throws {
         let type = source.type
         let flat = Lattice(
             offset: source.lattice.offset, shape: AxisList(source.shape[axis]),
@@ -107,12 +121,15 @@ extension NDArray {
             for (k, block) in tile.units.enumerated() {
                 let first = block * ArgExtreme.blockSize
                 let count = min(ArgExtreme.blockSize, extent - first)
-                target[k] = first + line.find(
-                    tile.inputs[0].start + first * stride * type.byteCount, stride, count)
+                target[k] =
+                    first
+                    + line.find(
+                        tile.inputs[0].start + first * stride * type.byteCount, stride, count)
             }
         }
         try NDArray.task(
-            "argmax of blocks", units: 1, work: extent, inputs: [(view, .whole), (winners.view, .whole)],
+            "argmax of blocks", units: 1, work: extent,
+            inputs: [(view, .whole), (winners.view, .whole)],
             outputs: [(result.view, .whole)]
         ) { tile in
             let line = ArgExtreme(type: type, isMaximum: isMaximum)
@@ -150,7 +167,9 @@ struct ArgExtreme {
     }
 
     /// The place among `places` with the extreme element; places ascend.
-    func best(of places: UnsafePointer<Int>, _ count: Int, _ start: UnsafeRawPointer, _ stride: Int) -> Int {
+    func best(of places: UnsafePointer<Int>, _ count: Int, _ start: UnsafeRawPointer, _ stride: Int)
+        -> Int
+    {
         let size = type.byteCount
         let values = UnsafeMutableRawPointer.allocate(byteCount: count * size, alignment: 16)
         defer { values.deallocate() }
@@ -188,7 +207,9 @@ struct ArgExtreme {
         _: T.Type, _ start: UnsafeRawPointer, _ stride: Int, _ count: Int
     ) -> Int {
         let x = start.assumingMemoryBound(to: T.self)
-        if stride == 1, count >= 16, let fold = KernelTable.fold(isMaximum ? .maximum : .minimum, type) {
+        if stride == 1, count >= 16,
+            let fold = KernelTable.fold(isMaximum ? .maximum : .minimum, type)
+        {
             return contiguousReals(x, count, fold)
         }
         var best = 0
@@ -212,12 +233,16 @@ struct ArgExtreme {
         while start < count {
             let length = min(block, count &- start)
             var extreme: T = 0
-            withUnsafeMutableBytes(of: &extreme) { fold(x + start, length, $0.baseAddress.unsafelyUnwrapped) }
+            withUnsafeMutableBytes(of: &extreme) {
+                fold(x + start, length, $0.baseAddress.unsafelyUnwrapped)
+            }
             if extreme.isNaN {
                 while !x[start].isNaN { start &+= 1 }
                 return start
             }
-            if bestStart < 0 || (isMaximum ? extreme > best : extreme < best) { (best, bestStart) = (extreme, start) }
+            if bestStart < 0 || (isMaximum ? extreme > best : extreme < best) {
+                (best, bestStart) = (extreme, start)
+            }
             start &+= block
         }
         var place = bestStart
@@ -246,7 +271,9 @@ struct ArgExtreme {
     }
 
     /// `Row` has the element's width, so that vectors of both go side by side.
-    private func columns<T: Comparable, Row: FixedWidthInteger>(_: T.Type, _: Row.Type, _ tile: TaskTile) {
+    private func columns<T: Comparable, Row: FixedWidthInteger>(
+        _: T.Type, _: Row.Type, _ tile: TaskTile
+    ) {
         let source = tile.inputs[0].lattice
         let start = tile.inputs[0].start.assumingMemoryBound(to: T.self)
         let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self)

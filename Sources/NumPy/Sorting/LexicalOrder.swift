@@ -1,6 +1,7 @@
 /// Order by several keys: `lexsort`, rows in lexicographic order, and `unique` along an axis.
 ///
-/// One stable sort per key, from the least important to the most important: each orders what those before it gave.
+/// One stable sort per key, from the least important to the most important: each orders what those
+/// before it gave.
 import LegateCore
 
 extension NDArray {
@@ -19,7 +20,8 @@ extension NDArray {
             if key.axisCount == 1 {
                 order = try order.taken(known: key.taken(known: order).argSorted(axis: 0))
             } else {
-                order = try order.taken(along: key.taken(along: order, axis: k).argSorted(axis: k), axis: k)
+                order = try order.taken(
+                    along: key.taken(along: order, axis: k).argSorted(axis: k), axis: k)
             }
         }
         return order
@@ -30,13 +32,16 @@ extension NDArray {
 
     /// NumPy: `numpy.unique` along an axis: the different slices, in lexicographic order.
     public func unique(
-        along axis: Int, index wantsIndex: Bool, inverse wantsInverse: Bool, counts wantsCounts: Bool
+        along axis: Int, index wantsIndex: Bool, inverse wantsInverse: Bool,
+        counts wantsCounts: Bool
     ) throws -> UniqueParts {
         let k = try Axes.normalized(axis, axisCount)
         let front = try movingAxes([k], to: [0])
         let n = front.shape[0]
         let width = n == 0 ? 0 : front.count / n
-        guard n > 0, width > 0, width <= NDArray.longestRow else { throw NumPyError(.unsupported, "long slices") }
+        guard n > 0, width > 0, width <= NDArray.longestRow else {
+            throw NumPyError(.unsupported, "long slices")
+        }
         let rows = try front.reshaped(to: [n, width])
         let columns = (0..<width).map { rows.viewed(rows.lattice.projected(axis: 1, at: $0)) }
         let order = try NDArray.lexicalOrder(columns.reversed(), axis: 0)
@@ -46,7 +51,8 @@ extension NDArray {
             let differs = try Ufunc.binary(
                 .notEqual, sorted.sliced(start: 1, step: 1, count: n - 1),
                 sorted.sliced(start: 0, step: 1, count: n - 1))
-            try isFirst.sliced(start: 1, step: 1, count: n - 1).assign(Ufunc.reduce(.logicalOr, differs, axes: [1]))
+            try isFirst.sliced(start: 1, step: 1, count: n - 1).assign(
+                Ufunc.reduce(.logicalOr, differs, axes: [1]))
         }
         let chosen = try order.masked(by: isFirst)
         let slices = try front.taken(chosen, axis: 0).movingAxes([0], to: [k])
@@ -59,13 +65,15 @@ extension NDArray {
 
     /// NumPy: `numpy.setxor1d`: what is in one of two arrays only.
     public static func setDifference(_ a: NDArray, _ b: NDArray, isUnique: Bool) throws -> NDArray {
-        let parts = try isUnique ? [a.raveled(), b.raveled()] : [a.unique().values, b.unique().values]
+        let parts =
+            try isUnique ? [a.raveled(), b.raveled()] : [a.unique().values, b.unique().values]
         let all = try concatenated(parts, axis: 0)
         let n = all.count
         if n < 2 { return all }
         let sorted = try all.sorted(axis: 0)
         let differs = try Ufunc.binary(
-            .notEqual, sorted.sliced(start: 1, step: 1, count: n - 1), sorted.sliced(start: 0, step: 1, count: n - 1))
+            .notEqual, sorted.sliced(start: 1, step: 1, count: n - 1),
+            sorted.sliced(start: 0, step: 1, count: n - 1))
         let isAlone = try full([n], .bool, .bool(true))
         try isAlone.sliced(start: 1, step: 1, count: n - 1).assign(differs)
         let front = isAlone.sliced(start: 0, step: 1, count: n - 1)

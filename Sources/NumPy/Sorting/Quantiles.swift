@@ -1,4 +1,5 @@
-/// Medians, percentiles and quantiles: a sort, two neighbours, and NumPy's linear interpolation between them.
+/// Medians, percentiles and quantiles: a sort, two neighbours, and NumPy's linear interpolation
+/// between them.
 import LegateCore
 
 extension NDArray {
@@ -8,7 +9,8 @@ extension NDArray {
         let joined = try Axes.normalized(axes, axisCount)
         let kept = (0..<axisCount).filter { !joined.contains($0) }
         let moved = lattice.transposed(kept + joined.sorted())
-        let shape = AxisList(kept.map { self.shape[$0] } + [joined.reduce(1) { $0 * self.shape[$1] }])
+        let shape = AxisList(
+            kept.map { self.shape[$0] } + [joined.reduce(1) { $0 * self.shape[$1] }])
         if let view = moved.reshaped(to: shape) { return viewed(view) }
         return try viewed(moved).copied().reshapedContiguous(shape)
     }
@@ -22,17 +24,24 @@ extension NDArray {
 
     /// NumPy: `numpy.median`.
     public func median(axes: [Int]?, keepDims: Bool) throws -> NDArray {
-        guard !type.isComplex, count > 0, type != .float16 else { throw NumPyError(.unsupported, "median") }
+        guard !type.isComplex, count > 0, type != .float16 else {
+            throw NumPyError(.unsupported, "median")
+        }
         let lines = try joining(axes)
         let last = lines.axisCount - 1
         let n = lines.shape[last]
         let sorted = try lines.sorted(axis: last)
-        func pick(_ k: Int) -> NDArray { sorted.viewed(sorted.lattice.projected(axis: last, at: k)) }
+        func pick(_ k: Int) -> NDArray {
+            sorted.viewed(sorted.lattice.projected(axis: last, at: k))
+        }
         let (a, b) = (pick((n - 1) / 2), pick(n / 2))
         var result: NDArray
         if type.isInexact {
-            result = n % 2 == 1 ? try a.copied() : try Ufunc.binary(
-                .divide, .array(Ufunc.binary(.add, a, b)), .integer(2))
+            result =
+                n % 2 == 1
+                ? try a.copied()
+                : try Ufunc.binary(
+                    .divide, .array(Ufunc.binary(.add, a, b)), .integer(2))
             let isMissing = try Ufunc.unary(.isnan, pick(n - 1))
             result = try NDArray.select(.array(isMissing), .array(pick(n - 1)), .array(result))
         } else {
@@ -56,7 +65,8 @@ extension NDArray {
         }
         let work: ElementType = type == .float32 ? .float32 : .float64
         func share(_ value: Double) -> Operand {
-            isWeak || work == .float64 ? .float(value) : .array(NDArray.scalar(.float(value), .float64))
+            isWeak || work == .float64
+                ? .float(value) : .array(NDArray.scalar(.float(value), .float64))
         }
         let lines = try joining(axes)
         let last = lines.axisCount - 1
@@ -66,7 +76,9 @@ extension NDArray {
             throw NumPyError(.unsupported, "a type that depends on values")
         }
         let sorted = try (type == work ? lines : lines.cast(to: work)).sorted(axis: last)
-        func pick(_ k: Int) -> NDArray { sorted.viewed(sorted.lattice.projected(axis: last, at: k)) }
+        func pick(_ k: Int) -> NDArray {
+            sorted.viewed(sorted.lattice.projected(axis: last, at: k))
+        }
         var shape = AxisList(q.count)
         for extent in lines.shape.dropLast() { shape.append(extent) }
         let result = try NDArray.new(shape, isWeak ? work : .float64)
@@ -83,11 +95,13 @@ extension NDArray {
                 line = try Ufunc.binary(
                     .subtract, b, Ufunc.binary(.multiply, .array(difference), share(1 - t)))
             } else {
-                line = try Ufunc.binary(.add, a, Ufunc.binary(.multiply, .array(difference), share(t)))
+                line = try Ufunc.binary(
+                    .add, a, Ufunc.binary(.multiply, .array(difference), share(t)))
             }
             let isMissing = try Ufunc.unary(.isnan, pick(n - 1))
             let row = result.viewed(result.lattice.projected(axis: 0, at: k))
-            try NDArray.select(isMissing.broadcast(to: row.shape), .array(pick(n - 1)), .array(line), into: row)
+            try NDArray.select(
+                isMissing.broadcast(to: row.shape), .array(pick(n - 1)), .array(line), into: row)
         }
         var final = result
         if keepDims { final = try result.restoring(axes, of: self, leading: 1) }

@@ -5,14 +5,22 @@ extension NDArray {
     /// NumPy: `numpy.searchsorted`: where elements of `values` belong in this sorted array.
     ///
     /// - Complexity: O(values × log elements), parallel over the values.
-    public func searchSorted(_ values: NDArray, isRight: Bool, sorter: NDArray? = nil) throws -> NDArray {
+    public func searchSorted(_ values: NDArray, isRight: Bool, sorter: NDArray? = nil) throws
+        -> NDArray
+    {
         guard axisCount == 1 else { throw NumPyError(.value, "object too deep for desired array") }
         let common = type.promoted(with: values.type)
         var sorted = self
         if let sorter {
-            guard sorter.axisCount == 1 else { throw NumPyError(.value, "sorter must be 1-D array") }
-            guard sorter.type.isInteger else { throw NumPyError(.type, "sorter must only contain integers") }
-            guard sorter.count == count else { throw NumPyError(.value, "sorter.size must equal a.size") }
+            guard sorter.axisCount == 1 else {
+                throw NumPyError(.value, "sorter must be 1-D array")
+            }
+            guard sorter.type.isInteger else {
+                throw NumPyError(.type, "sorter must only contain integers")
+            }
+            guard sorter.count == count else {
+                throw NumPyError(.value, "sorter.size must equal a.size")
+            }
             sorted = try taken(sorter, axis: 0)
         }
         if sorted.type != common { sorted = try sorted.cast(to: common) }
@@ -25,7 +33,8 @@ extension NDArray {
         } else if wanted.count > 0 {
             try NDArray.task(
                 "searchsorted", units: wanted.count, grain: 1024, work: wanted.count,
-                inputs: [(sorted.view, .whole), (wanted.view, .along(0))], outputs: [(result.view, .along(0))]
+                inputs: [(sorted.view, .whole), (wanted.view, .along(0))],
+                outputs: [(result.view, .along(0))]
             ) { tile in
                 switch common {
                 case .complex64: NDArray.searchComplex(Float.self, tile, isRight)
@@ -79,7 +88,8 @@ extension NDArray {
             while low < high {
                 let middle = (low + high) / 2
                 let other = sorted[middle &* step]
-                let goesRight = isRight
+                let goesRight =
+                    isRight
                     ? !ComplexSort<P>.isLess(value, other) : ComplexSort<P>.isLess(other, value)
                 if goesRight { low = middle + 1 } else { high = middle }
             }
@@ -90,22 +100,31 @@ extension NDArray {
     /// NumPy: `numpy.digitize`.
     public func digitized(_ bins: NDArray, isRight: Bool) throws -> NDArray {
         if type.isComplex { throw NumPyError(.type, "x may not be complex") }
-        guard bins.axisCount == 1 else { throw NumPyError(.value, "object too deep for desired array") }
+        guard bins.axisCount == 1 else {
+            throw NumPyError(.value, "object too deep for desired array")
+        }
         let n = bins.count
         var descends = false
         if n > 1 {
-            let (low, high) = (bins.sliced(start: 0, step: 1, count: n - 1), bins.sliced(start: 1, step: 1, count: n - 1))
+            let (low, high) = (
+                bins.sliced(start: 0, step: 1, count: n - 1),
+                bins.sliced(start: 1, step: 1, count: n - 1)
+            )
             // NaN neither rises nor falls.
             let falls = try Ufunc.reduce(.logicalOr, Ufunc.binary(.greater, low, high), axes: nil)
             let rises = try Ufunc.reduce(.logicalOr, Ufunc.binary(.less, low, high), axes: nil)
-            guard case .bool(let down) = try falls.item(), case .bool(let up) = try rises.item(), !(up && down) else {
+            guard case .bool(let down) = try falls.item(), case .bool(let up) = try rises.item(),
+                !(up && down)
+            else {
                 throw NumPyError(.value, "bins must be monotonically increasing or decreasing")
             }
             descends = down
         }
         guard descends else { return try bins.searchSorted(self, isRight: !isRight) }
-        let places = try bins.sliced(start: n - 1, step: -1, count: n).searchSorted(self, isRight: !isRight)
-        return try Ufunc.binary(.subtract, .integer(n), .array(places)).flagged(isScalar: places.isScalar)
+        let places = try bins.sliced(start: n - 1, step: -1, count: n).searchSorted(
+            self, isRight: !isRight)
+        return try Ufunc.binary(.subtract, .integer(n), .array(places)).flagged(
+            isScalar: places.isScalar)
     }
 
     /// NumPy: `numpy.bincount`. Weights are added one after another, as NumPy does.
@@ -121,7 +140,9 @@ extension NDArray {
         let list = try contiguous(as: .int64)
         if count > 0 {
             let (low, high) = try list.valueRange()()
-            guard low >= 0 else { throw NumPyError(.value, "'list' argument must have no negative elements") }
+            guard low >= 0 else {
+                throw NumPyError(.value, "'list' argument must have no negative elements")
+            }
             length = max(length, high + 1)
         }
         guard let weights else { return try list.counts(length) }
@@ -134,17 +155,20 @@ extension NDArray {
         return try list.weightSums(weights, length)
     }
 
-    /// For each of `0 ..< length` the sum of its weights, added one after another; this list is contiguous.
+    /// For each of `0 ..< length` the sum of its weights, added one after another; this list is
+    /// contiguous.
     func weightSums(_ weights: NDArray, _ length: Int) throws -> NDArray {
         let result = try NDArray.new(AxisList(length), .float64)
         let heavy = try weights.contiguous(as: .float64)
         if NDArray.isSpread(self, heavy, result), length > 0 {
             try NDArray.collectively(
-                "bincount", inputs: [self, heavy], outputs: [result], body: CollectiveCounts.weights)
+                "bincount", inputs: [self, heavy], outputs: [result], body: CollectiveCounts.weights
+            )
             return result
         }
         try NDArray.task(
-            "bincount", units: 1, work: count + length, inputs: [(view, .whole), (heavy.view, .whole)],
+            "bincount", units: 1, work: count + length,
+            inputs: [(view, .whole), (heavy.view, .whole)],
             outputs: [(result.view, .whole)]
         ) { tile in
             let bins = tile.inputs[0].start.assumingMemoryBound(to: Int.self)
@@ -156,11 +180,13 @@ extension NDArray {
         return result
     }
 
-    /// How often each of `0 ..< length` is in this contiguous list: partial counts of fixed parts, then their sums.
+    /// How often each of `0 ..< length` is in this contiguous list: partial counts of fixed parts,
+    /// then their sums.
     func counts(_ length: Int) throws -> NDArray {
         if NDArray.isSpread(self), length > 0 {
             let result = try NDArray.new(AxisList(length), .int64)
-            try NDArray.collectively("bincount", inputs: [self], outputs: [result], body: CollectiveCounts.counts)
+            try NDArray.collectively(
+                "bincount", inputs: [self], outputs: [result], body: CollectiveCounts.counts)
             return result
         }
         let extent = count
@@ -174,9 +200,13 @@ extension NDArray {
             for (k, part) in tile.units.enumerated() {
                 let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self) + k * length
                 for bin in 0..<length { target[bin] = 0 }
-                for i in (part * extent / parts)..<((part + 1) * extent / parts) { target[bins[i]] &+= 1 }
+                for i in (part * extent / parts)..<((part + 1) * extent / parts) {
+                    target[bins[i]] &+= 1
+                }
             }
         }
-        return parts == 1 ? partial.reshapedContiguous(AxisList(length)) : try Ufunc.reduce(.add, partial, axes: [0])
+        return parts == 1
+            ? partial.reshapedContiguous(AxisList(length))
+            : try Ufunc.reduce(.add, partial, axes: [0])
     }
 }

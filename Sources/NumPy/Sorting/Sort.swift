@@ -1,12 +1,14 @@
 /// `sort` and `argsort` along an axis.
 ///
-/// Many lines: each line is sorted by one worker. One long line: blocks that fit the second cache are sorted in parallel,
-/// then merged in pairs, again and again; every merge is cut into tiles by the results it makes, so both steps use all
-/// workers and give the same order however they are cut.
+/// Many lines: each line is sorted by one worker. One long line: blocks that fit the second cache
+/// are sorted in parallel, then merged in pairs, again and again; every merge is cut into tiles by
+/// the results it makes, so both steps use all workers and give the same order however they are
+/// cut.
 import LegateCore
 
 extension NDArray {
-    /// NumPy: `numpy.sort`. NaN comes last; complex numbers are ordered by real, then imaginary part.
+    /// NumPy: `numpy.sort`. NaN comes last; complex numbers are ordered by real, then imaginary
+    /// part.
     public func sorted(axis: Int) throws -> NDArray {
         let axis = try Axes.normalized(axis, axisCount)
         let result = try NDArray.new(shape, type)
@@ -89,8 +91,10 @@ struct Sorter {
                 outputs: [(target.view, .whole)], body: run)
         }
         try NDArray.task(
-            "sort", units: source.shape[cut], grain: max(1, 2048 * source.shape[cut] / source.count),
-            work: source.count, inputs: [(source.view, .along(cut))], outputs: [(target.view, .along(cut))],
+            "sort", units: source.shape[cut],
+            grain: max(1, 2048 * source.shape[cut] / source.count),
+            work: source.count, inputs: [(source.view, .along(cut))],
+            outputs: [(target.view, .along(cut))],
             body: run)
     }
 
@@ -102,13 +106,15 @@ struct Sorter {
         let (lines, results) = (source.linesLast(axis), target.linesLast(axis))
         for number in 0..<source.count / source.shape[axis] {
             try NDArray.collectively(
-                "sort", inputs: [lines.line(number)], outputs: [results.line(number)], body: sort.run)
+                "sort", inputs: [lines.line(number)], outputs: [results.line(number)],
+                body: sort.run)
         }
     }
 
     private func recordLong(_ extent: Int) throws {
         let flat = Lattice(
-            offset: source.lattice.offset, shape: AxisList(extent), strides: AxisList(source.strides[axis]))
+            offset: source.lattice.offset, shape: AxisList(extent),
+            strides: AxisList(source.strides[axis]))
         let type = source.type
         let input = StoreView(store: source.store, lattice: flat, type: type)
         // Records lie in rows of as many words of the key's type as they need.
@@ -118,9 +124,13 @@ struct Sorter {
         let blockSize = Sorter.blockSize(extent)
         var current = try NDArray.empty(AxisList(extent, words), recordType)
         try NDArray.task(
-            "sort blocks", units: extent, grain: blockSize, work: extent, inputs: [(input, .along(0))],
+            "sort blocks", units: extent, grain: blockSize, work: extent,
+            inputs: [(input, .along(0))],
             outputs: [(current.view, .along(0))]
-        ) { tile in _ = type.withSortable(BlockSort(tile: tile, blockSize: blockSize, givesPlaces: givesPlaces)) }
+        ) { tile in
+            _ = type.withSortable(
+                BlockSort(tile: tile, blockSize: blockSize, givesPlaces: givesPlaces))
+        }
         var width = blockSize
         while width < extent {
             let isLast = width * 2 >= extent
@@ -129,8 +139,11 @@ struct Sorter {
             if isLast { lattice = Lattice(rowMajor: AxisList(extent, 1)) }
             let run = width
             try NDArray.task(
-                "sort merge", units: extent, grain: 1 << 14, work: extent, inputs: [(current.view, .whole)],
-                outputs: [(StoreView(store: next.store, lattice: lattice, type: next.type), .along(0))]
+                "sort merge", units: extent, grain: 1 << 14, work: extent,
+                inputs: [(current.view, .whole)],
+                outputs: [
+                    (StoreView(store: next.store, lattice: lattice, type: next.type), .along(0))
+                ]
             ) { tile in
                 _ = type.withSortable(
                     RunMerge(tile: tile, width: run, isLast: isLast, givesPlaces: givesPlaces))
@@ -200,7 +213,9 @@ private struct BlockSort: SortableBody {
         if givesPlaces {
             let target = tile.outputs[0].start.assumingMemoryBound(to: PlacedKey<UInt64>.self)
             sort(target) {
-                PlacedKey(sortKey: UInt64(truncatingIfNeeded: T.rank(source[$0 &* stride])), place: first &+ $0)
+                PlacedKey(
+                    sortKey: UInt64(truncatingIfNeeded: T.rank(source[$0 &* stride])),
+                    place: first &+ $0)
             }
         } else {
             let target = tile.outputs[0].start.assumingMemoryBound(to: BareKey<T.Key>.self)
@@ -229,7 +244,8 @@ private struct RunMerge: SortableBody {
 
     func run<T: Sortable>(_: T.Type) {
         if givesPlaces {
-            let source = UnsafePointer(tile.inputs[0].start.assumingMemoryBound(to: PlacedKey<UInt64>.self))
+            let source = UnsafePointer(
+                tile.inputs[0].start.assumingMemoryBound(to: PlacedKey<UInt64>.self))
             if isLast {
                 let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self)
                 merge(source) { target[$0] = $1.place }
@@ -239,7 +255,8 @@ private struct RunMerge: SortableBody {
             }
             return
         }
-        let source = UnsafePointer(tile.inputs[0].start.assumingMemoryBound(to: BareKey<T.Key>.self))
+        let source = UnsafePointer(
+            tile.inputs[0].start.assumingMemoryBound(to: BareKey<T.Key>.self))
         if isLast {
             let target = tile.outputs[0].start.assumingMemoryBound(to: T.self)
             merge(source) { target[$0] = T.value($1.sortKey) }
@@ -260,7 +277,8 @@ private struct RunMerge: SortableBody {
             let stop = min(end, tile.units.upperBound)
             let base = k - tile.units.lowerBound
             SortedRuns.merge(
-                source + first, middle - first, source + middle, end - middle, wanted: k - first..<stop - first
+                source + first, middle - first, source + middle, end - middle,
+                wanted: k - first..<stop - first
             ) { emit(base &+ $0, $1) }
             k = stop
         }
@@ -269,7 +287,8 @@ private struct RunMerge: SortableBody {
 
 /// Sorts lines of complex numbers by comparing: real parts, then imaginary parts, NaN last in each.
 enum ComplexSort<Part: BinaryFloatingPoint & SIMDScalar> {
-    /// NumPy's order: numbers without NaN first, then those with NaN in the imaginary part, in the real part, in both.
+    /// NumPy's order: numbers without NaN first, then those with NaN in the imaginary part, in the
+    /// real part, in both.
     static func isLess(_ a: Complex<Part>, _ b: Complex<Part>) -> Bool {
         let (x, y) = (kind(a), kind(b))
         if x != y { return x < y }

@@ -1,8 +1,8 @@
 /// Numbers as unsigned integers in the same order.
 ///
-/// Sorting works on keys: unsigned integers compare fast and can be sorted digit by digit. NaN has the greatest key
-/// whatever its sign and payload. For sorting values -0.0 comes before +0.0; for sorting indices both have one key, so
-/// that equal elements keep their order.
+/// Sorting works on keys: unsigned integers compare fast and can be sorted digit by digit. NaN has
+/// the greatest key whatever its sign and payload. For sorting values -0.0 comes before +0.0; for
+/// sorting indices both have one key, so that equal elements keep their order.
 import LegateCore
 
 typealias SortKey = FixedWidthInteger & UnsignedInteger & BitwiseCopyable
@@ -79,7 +79,8 @@ extension Double: Sortable {
         value.isNaN ? UInt64.max : ordered(value.bitPattern)
     }
     @inline(__always) static func value(_ key: UInt64) -> Double {
-        key == UInt64.max ? Double(bitPattern: 0x7FF8_0000_0000_0000) : Double(bitPattern: bits(ordered: key))
+        key == UInt64.max
+            ? Double(bitPattern: 0x7FF8_0000_0000_0000) : Double(bitPattern: bits(ordered: key))
     }
     @inline(__always) static func rank(_ value: Double) -> UInt64 { key(value == 0 ? 0 : value) }
 }
@@ -138,9 +139,11 @@ enum RadixSort {
 
     /// Sorts `records` by key; equal keys keep their order. `spare` has room for as many records.
     ///
-    /// The topmost digits that differ at all are sorted from the lowest to the highest; records that agree in them
-    /// stand together then and are sorted by the digits below.
-    static func sort<R: KeyedRecord>(_ records: UnsafeMutablePointer<R>, _ count: Int, spare: UnsafeMutablePointer<R>) {
+    /// The topmost digits that differ at all are sorted from the lowest to the highest; records
+    /// that agree in them stand together then and are sorted by the digits below.
+    static func sort<R: KeyedRecord>(
+        _ records: UnsafeMutablePointer<R>, _ count: Int, spare: UnsafeMutablePointer<R>
+    ) {
         if count <= insertionLimit { return insert(records, count) }
         if R.Key.bitWidth == 8 { return sortBytes(records, count, spare) }
         let first = records[0].sortKey
@@ -149,7 +152,9 @@ enum RadixSort {
         var shifts = Shifts()
         var digit = R.Key.bitWidth / 8 - 1
         while digit >= 0, shifts.count < digitLimit {
-            if (varying &>> R.Key(truncatingIfNeeded: digit * 8)) & 255 != 0 { shifts.append(digit * 8) }
+            if (varying &>> R.Key(truncatingIfNeeded: digit * 8)) & 255 != 0 {
+                shifts.append(digit * 8)
+            }
             digit -= 1
         }
         if shifts.count == 0 { return }
@@ -199,9 +204,11 @@ enum RadixSort {
     }
 
     private static func sort<R: KeyedRecord>(
-        _ records: UnsafeMutablePointer<R>, _ count: Int, _ spare: UnsafeMutablePointer<R>, _ shifts: Shifts
+        _ records: UnsafeMutablePointer<R>, _ count: Int, _ spare: UnsafeMutablePointer<R>,
+        _ shifts: Shifts
     ) {
-        // Not `withUnsafeTemporaryAllocation`: optimised, Swift 6.3 may see an error there that was never thrown.
+        // Not `withUnsafeTemporaryAllocation`: optimised, Swift 6.3 may see an error there that was
+        // never thrown.
         let tables = UnsafeMutablePointer<UInt32>.allocate(capacity: 256 * digitLimit)
         defer { tables.deallocate() }
         tables.update(repeating: 0, count: 256 * digitLimit)
@@ -238,7 +245,8 @@ enum RadixSort {
 
     /// Sorts the runs of records that agree above `shift` by what is below.
     private static func sortRuns<R: KeyedRecord>(
-        _ records: UnsafeMutablePointer<R>, _ count: Int, _ spare: UnsafeMutablePointer<R>, _ shift: Int
+        _ records: UnsafeMutablePointer<R>, _ count: Int, _ spare: UnsafeMutablePointer<R>,
+        _ shift: Int
     ) {
         let place = R.Key(truncatingIfNeeded: shift)
         var start = 0

@@ -13,7 +13,8 @@ extension NDArray {
 
     /// NumPy: `numpy.unique` of the flattened array.
     public func unique(
-        index wantsIndex: Bool = false, inverse wantsInverse: Bool = false, counts wantsCounts: Bool = false,
+        index wantsIndex: Bool = false, inverse wantsInverse: Bool = false,
+        counts wantsCounts: Bool = false,
         mergesNaN: Bool = true
     ) throws -> UniqueParts {
         let flat = try raveled()
@@ -27,7 +28,8 @@ extension NDArray {
             let high = sorted.sliced(start: 1, step: 1, count: n - 1)
             var differs = try Ufunc.binary(.notEqual, high, low)
             if mergesNaN, type.isInexact {
-                let both = try Ufunc.binary(.logicalAnd, Ufunc.unary(.isnan, low), Ufunc.unary(.isnan, high))
+                let both = try Ufunc.binary(
+                    .logicalAnd, Ufunc.unary(.isnan, low), Ufunc.unary(.isnan, high))
                 differs = try Ufunc.binary(.logicalAnd, differs, Ufunc.unary(.logicalNot, both))
             }
             try isFirst.sliced(start: 1, step: 1, count: n - 1).assign(differs)
@@ -35,7 +37,9 @@ extension NDArray {
         var parts = UniqueParts(values: try sorted.masked(by: isFirst))
         if let order {
             if wantsIndex { parts.index = try order.masked(by: isFirst) }
-            if wantsInverse { parts.inverse = try NDArray.inverse(of: order, isFirst).reshapedContiguous(shape) }
+            if wantsInverse {
+                parts.inverse = try NDArray.inverse(of: order, isFirst).reshapedContiguous(shape)
+            }
         }
         if wantsCounts { parts.counts = try NDArray.runLengths(isFirst) }
         return parts
@@ -46,7 +50,8 @@ extension NDArray {
         let running = try Ufunc.accumulate(.add, isFirst)
         let numbers = try Ufunc.binary(.subtract, .array(running), .integer(1))
         let inverse = try NDArray.new(order.shape, .int64)
-        try inverse.scatter(.array(numbers), IndexPlan(inverse, axis: 0, index: order, isChecked: true))
+        try inverse.scatter(
+            .array(numbers), IndexPlan(inverse, axis: 0, index: order, isChecked: true))
         return inverse
     }
 
@@ -56,7 +61,8 @@ extension NDArray {
         let ends = try NDArray.new(starts.shape, .int64)
         let k = starts.count
         if k > 0 {
-            try ends.sliced(start: 0, step: 1, count: k - 1).assign(starts.sliced(start: 1, step: 1, count: k - 1))
+            try ends.sliced(start: 0, step: 1, count: k - 1).assign(
+                starts.sliced(start: 1, step: 1, count: k - 1))
             try ends.sliced(start: k - 1, step: 1, count: 1).assign(Operand.integer(isFirst.count))
         }
         return try Ufunc.binary(.subtract, ends, starts)
@@ -71,7 +77,8 @@ extension NDArray {
     public func isIn(_ test: NDArray, inverts: Bool) throws -> NDArray {
         let common = type.promoted(with: test.type)
         let elements = type == common ? self : try cast(to: common)
-        let sorted = try (test.type == common ? test : test.cast(to: common)).raveled().sorted(axis: 0)
+        let sorted = try (test.type == common ? test : test.cast(to: common)).raveled().sorted(
+            axis: 0)
         guard sorted.count > 0 else { return try NDArray.full(shape, .bool, .bool(inverts)) }
         let places = try sorted.searchSorted(elements, isRight: false)
         let inside = try Ufunc.binary(.minimum, .array(places), .integer(sorted.count - 1))

@@ -1,4 +1,5 @@
-/// What may stand between the brackets of `array[…]` in Swift: numbers, ranges, `.all`, `.newAxis`, slices with steps.
+/// What may stand between the brackets of `array[…]` in Swift: numbers, ranges, `.all`, `.newAxis`,
+/// slices with steps.
 ///
 ///     grid[0]                        a row
 ///     grid[1..<n, 1..<m]             a rectangle
@@ -18,7 +19,8 @@ public struct AxisIndex: Sendable {
     var item: IndexItem {
         switch kind {
         case .integer(let index): return .integer(index)
-        case .slice(let start, let stop, let step): return .slice(start: start, stop: stop, step: step)
+        case .slice(let start, let stop, let step):
+            return .slice(start: start, stop: stop, step: step)
         case .newAxis: return .newAxis
         case .ellipsis: return .ellipsis
         }
@@ -42,9 +44,11 @@ extension AxisIndexing where Self == AxisIndex {
     /// As many whole axes as are left.
     public static var ellipsis: AxisIndex { AxisIndex(kind: .ellipsis) }
 
-    /// Python's slice: negative bounds count from the end, bounds beyond the axis are cut to it, a negative step walks
-    /// backwards.
-    public static func slice(from start: Int? = nil, to stop: Int? = nil, by step: Int = 1) -> AxisIndex {
+    /// Python's slice: negative bounds count from the end, bounds beyond the axis are cut to it, a
+    /// negative step walks backwards.
+    public static func slice(from start: Int? = nil, to stop: Int? = nil, by step: Int = 1)
+        -> AxisIndex
+    {
         AxisIndex(kind: .slice(start, stop, step))
     }
 }
@@ -77,7 +81,8 @@ extension PartialRangeThrough: AxisIndexing where Bound == Int {
 extension NDArray {
     /// A view of part of the array: writes through it are seen in the array.
     ///
-    /// A single element comes as an array without axes that later writes do not change; see ``value(as:)``.
+    /// A single element comes as an array without axes that later writes do not change; see
+    /// ``value(as:)``.
     ///
     /// - Throws: ``NumPyError/Kind/index`` for an index outside its axis, or too many indices.
     public subscript<A: AxisIndexing>(_ a: A) -> NDArray {
@@ -86,14 +91,18 @@ extension NDArray {
     public subscript<A: AxisIndexing, B: AxisIndexing>(_ a: A, _ b: B) -> NDArray {
         get throws { try subscripted([a.axisIndex.item, b.axisIndex.item]) }
     }
-    public subscript<A: AxisIndexing, B: AxisIndexing, C: AxisIndexing>(_ a: A, _ b: B, _ c: C) -> NDArray {
+    public subscript<A: AxisIndexing, B: AxisIndexing, C: AxisIndexing>(_ a: A, _ b: B, _ c: C)
+        -> NDArray
+    {
         get throws { try subscripted([a.axisIndex.item, b.axisIndex.item, c.axisIndex.item]) }
     }
     public subscript<A: AxisIndexing, B: AxisIndexing, C: AxisIndexing, D: AxisIndexing>(
         _ a: A, _ b: B, _ c: C, _ d: D
     ) -> NDArray {
         get throws {
-            try subscripted([a.axisIndex.item, b.axisIndex.item, c.axisIndex.item, d.axisIndex.item])
+            try subscripted([
+                a.axisIndex.item, b.axisIndex.item, c.axisIndex.item, d.axisIndex.item,
+            ])
         }
     }
 

@@ -6,8 +6,8 @@ extension NDArray {
 
     /// An array of equal elements.
     ///
-    /// - Throws: ``NumPyError/Kind/memory`` when it does not fit under the ceiling; overflow when the type cannot hold the
-    ///   number.
+    /// - Throws: ``NumPyError/Kind/memory`` when it does not fit under the ceiling; overflow when
+    ///   the type cannot hold the number.
     public convenience init<N: ArrayNumber>(
         repeating value: N, shape: AxisList, type: ElementType = .float64
     ) throws {
@@ -16,7 +16,8 @@ extension NDArray {
 
     /// A vector of the given values, or an array of the given shape filled with them row by row.
     ///
-    /// - Throws: ``NumPyError/Kind/value`` when the shape does not have as many elements as there are values.
+    /// - Throws: ``NumPyError/Kind/value`` when the shape does not have as many elements as there
+    ///   are values.
     public convenience init<T: ArrayElement>(_ values: [T], shape: AxisList? = nil) throws {
         let shape = shape ?? AxisList(values.count)
         guard shape.product == values.count else {
@@ -24,9 +25,11 @@ extension NDArray {
                 .value, "cannot reshape array of size \(values.count) into shape \(shape.tight)")
         }
         let made = try values.withUnsafeBytes { bytes in
-            let strides = AxisList(Lattice.rowMajorStrides(of: shape).map { $0 * MemoryLayout<T>.size })
+            let strides = AxisList(
+                Lattice.rowMajorStrides(of: shape).map { $0 * MemoryLayout<T>.size })
             return try NDArray.copying(
-                bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 8)!, shape: shape, byteStrides: strides,
+                bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 8)!, shape: shape,
+                byteStrides: strides,
                 type: T.elementType)
         }
         self.init(made.view)
@@ -36,7 +39,9 @@ extension NDArray {
     ///
     /// - Complexity: O(elements).
     public func values<T: ArrayElement>(as type: T.Type = T.self) throws -> [T] {
-        let plain = self.type == T.elementType && lattice.isRowMajorContiguous ? self : try cast(to: T.elementType)
+        let plain =
+            self.type == T.elementType && lattice.isRowMajorContiguous
+            ? self : try cast(to: T.elementType)
         return try plain.withElements { _, start in
             Array(UnsafeBufferPointer(start: start.assumingMemoryBound(to: T.self), count: count))
         }
@@ -76,9 +81,12 @@ extension NDArray: CustomStringConvertible {
         let extent = shape[axis]
         let isCutHere = isCut && extent > 6
         let shown = isCutHere ? Array(0..<3) + Array((extent - 3)..<extent) : Array(0..<extent)
-        var parts = shown.map { text(axis + 1, address + $0 * strides[axis] * type.byteCount, isCut: isCut) }
+        var parts = shown.map {
+            text(axis + 1, address + $0 * strides[axis] * type.byteCount, isCut: isCut)
+        }
         if isCutHere { parts.insert("...", at: 3) }
-        let separator = axis == axisCount - 1 ? ", " : ",\n" + String(repeating: " ", count: axis + 1)
+        let separator =
+            axis == axisCount - 1 ? ", " : ",\n" + String(repeating: " ", count: axis + 1)
         return "[" + parts.joined(separator: separator) + "]"
     }
 
@@ -88,7 +96,8 @@ extension NDArray: CustomStringConvertible {
         case .integer(let value): return "\(value)"
         case .unsigned(let value): return "\(value)"
         case .float(let value): return "\(value)"
-        case .complex(let real, let imaginary): return "\(real)\(imaginary < 0 ? "-" : "+")\(abs(imaginary))i"
+        case .complex(let real, let imaginary):
+            return "\(real)\(imaginary < 0 ? "-" : "+")\(abs(imaginary))i"
         case .array: return ""
         }
     }

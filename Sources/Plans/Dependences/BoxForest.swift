@@ -1,7 +1,9 @@
-/// A growing set of axis-aligned boxes that answers "which boxes touch this one" in logarithmic time.
+/// A growing set of axis-aligned boxes that answers "which boxes touch this one" in logarithmic
+/// time.
 ///
-/// Kept as a forest of static bounding-volume trees of doubling sizes: an insertion merges the small trees, as a binary
-/// counter carries, so that n insertions cost O(n log² n) in all and every tree is balanced.
+/// Kept as a forest of static bounding-volume trees of doubling sizes: an insertion merges the
+/// small trees, as a binary counter carries, so that n insertions cost O(n log² n) in all and every
+/// tree is balanced.
 
 struct Box {
     var low: SIMD4<Int>
@@ -64,8 +66,10 @@ struct BoxForest {
         }
     }
 
-    /// Appends the tree over `range` in preorder; `skip` is where the walk goes on when a box does not touch.
-    private static func build(_ items: inout [Item], _ range: Range<Int>, into nodes: inout [Node]) {
+    /// Appends the tree over `range` in preorder; `skip` is where the walk goes on when a box does
+    /// not touch.
+    private static func build(_ items: inout [Item], _ range: Range<Int>, into nodes: inout [Node])
+    {
         let own = nodes.count
         var box = items[range.lowerBound].box
         for k in range.dropFirst() { box = box.union(items[k].box) }
@@ -77,7 +81,9 @@ struct BoxForest {
         let extents = box.high &- box.low
         var axis = 0
         for k in 1..<4 where extents[k] > extents[axis] { axis = k }
-        items[range].sort { $0.box.low[axis] &+ $0.box.high[axis] < $1.box.low[axis] &+ $1.box.high[axis] }
+        items[range].sort {
+            $0.box.low[axis] &+ $0.box.high[axis] < $1.box.low[axis] &+ $1.box.high[axis]
+        }
         let middle = range.lowerBound + range.count / 2
         build(&items, range.lowerBound..<middle, into: &nodes)
         build(&items, middle..<range.upperBound, into: &nodes)

@@ -1,10 +1,13 @@
-/// The live accesses of one store: who read or wrote which lattice, and which of them a new access conflicts with.
+/// The live accesses of one store: who read or wrote which lattice, and which of them a new access
+/// conflicts with.
 ///
-/// In: accesses in program order. Out: for a new access, every earlier one that shares a point with it and of which at
-/// least one writes. Exact: bounding boxes only choose the candidates, `Lattice.overlaps` decides.
+/// In: accesses in program order. Out: for a new access, every earlier one that shares a point with
+/// it and of which at least one writes. Exact: bounding boxes only choose the candidates,
+/// `Lattice.overlaps` decides.
 ///
-/// Boxes live in the coordinates of the store's own shape, so that rows, columns and rectangles of a matrix separate;
-/// one-axis stores that are accessed with a common step get the residue as a second coordinate.
+/// Boxes live in the coordinates of the store's own shape, so that rows, columns and rectangles of
+/// a matrix separate; one-axis stores that are accessed with a common step get the residue as a
+/// second coordinate.
 import Launches
 import Shapes
 import Tracing
@@ -74,7 +77,8 @@ public struct DependenceIndex {
 
     // MARK: - Boxes
 
-    /// Strides of up to four coordinates into which a flat index is split, descending, the last one 1.
+    /// Strides of up to four coordinates into which a flat index is split, descending, the last one
+    /// 1.
     private func chosenRadices() -> [Int] {
         if storeShape.count <= 1 {
             let step = accesses.lazy.map { abs($0.lattice.strides.last ?? 1) }.first { $0 > 1 }
@@ -102,7 +106,8 @@ public struct DependenceIndex {
             guard let k = radices.firstIndex(where: { stride % $0 == 0 }) else { return whole }
             high[k] += reach * (stride / radices[k])
         }
-        // A coordinate that carries into the next larger one makes the split meaningless: keep the leading interval.
+        // A coordinate that carries into the next larger one makes the split meaningless: keep the
+        // leading interval.
         for k in 1..<max(1, radices.count) where high[k] >= radices[k - 1] / radices[k] {
             var box = whole
             box.low[0] = bounds.lowerBound / radices[0]

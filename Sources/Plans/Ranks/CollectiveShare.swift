@@ -22,7 +22,8 @@ extension CollectiveTile {
     /// Messages of one step, without operands.
     init(_ channel: ExchangeChannel, tag: Int) {
         self.init(
-            rank: channel.transport.rank, rankCount: channel.transport.rankCount, inputs: [], outputs: [],
+            rank: channel.transport.rank, rankCount: channel.transport.rankCount, inputs: [],
+            outputs: [],
             messenger: Communicator(channel.transport, tag: channel.firstTag + tag))
     }
 

@@ -1,10 +1,11 @@
-/// Arrays from nested lists of Python numbers, and from lists of our own arrays, without NumPy's help.
+/// Arrays from nested lists of Python numbers, and from lists of our own arrays, without NumPy's
+/// help.
 import CPlatform
 import LegateCore
 import NumPy
 
-/// The array of a regular nested list of numbers, or of a flat list of our arrays and numbers; `nil` where it is
-/// something else, which NumPy then reads or refuses.
+/// The array of a regular nested list of numbers, or of a flat list of our arrays and numbers;
+/// `nil` where it is something else, which NumPy then reads or refuses.
 func listArray(_ list: Obj) throws -> NDArray? {
     var shape = AxisList()
     var first = list
@@ -83,10 +84,11 @@ private func fill(_ list: Obj, _ shape: AxisList, _ type: ElementType) throws ->
     return isWritten ? array : nil
 }
 
-/// Converts every number, so that all ranks find the same errors, and keeps those of one rank's elements: row by row
-/// through a line of scratch memory.
+/// Converts every number, so that all ranks find the same errors, and keeps those of one rank's
+/// elements: row by row through a line of scratch memory.
 private func writeOwn(
-    _ list: Obj, _ shape: AxisList, _ type: ElementType, _ memory: UnsafeMutableRawPointer, _ own: Range<Int>
+    _ list: Obj, _ shape: AxisList, _ type: ElementType, _ memory: UnsafeMutableRawPointer,
+    _ own: Range<Int>
 ) -> Bool {
     let (count, size) = (shape[0], type.byteCount)
     let row = shape.product / count
@@ -94,13 +96,17 @@ private func writeOwn(
         for i in 0..<count {
             let element = item(list, i)
             var cursor = scratch.baseAddress!
-            guard isSequence(element) ? write(element, &cursor, type) : writeOne(element, &cursor, type) else {
+            guard
+                isSequence(element)
+                    ? write(element, &cursor, type) : writeOne(element, &cursor, type)
+            else {
                 return false
             }
             let part = (i * row..<(i + 1) * row).clamped(to: own)
             if part.isEmpty { continue }
             (memory + part.lowerBound * size).copyMemory(
-                from: scratch.baseAddress! + (part.lowerBound - i * row) * size, byteCount: part.count * size)
+                from: scratch.baseAddress! + (part.lowerBound - i * row) * size,
+                byteCount: part.count * size)
         }
         return true
     }
@@ -111,7 +117,8 @@ private func write(_ sequence: Obj, _ cursor: inout UnsafeMutableRawPointer, _ t
 {
     for i in 0..<size(sequence) {
         let element = item(sequence, i)
-        guard isSequence(element) ? write(element, &cursor, type) : writeOne(element, &cursor, type) else {
+        guard isSequence(element) ? write(element, &cursor, type) : writeOne(element, &cursor, type)
+        else {
             return false
         }
     }
@@ -119,7 +126,9 @@ private func write(_ sequence: Obj, _ cursor: inout UnsafeMutableRawPointer, _ t
 }
 
 @inline(__always)
-private func writeOne(_ element: Obj, _ cursor: inout UnsafeMutableRawPointer, _ type: ElementType) -> Bool {
+private func writeOne(_ element: Obj, _ cursor: inout UnsafeMutableRawPointer, _ type: ElementType)
+    -> Bool
+{
     switch type {
     case .float64:
         guard let value = double(element) else { return false }
@@ -150,7 +159,8 @@ private func writeOne(_ element: Obj, _ cursor: inout UnsafeMutableRawPointer, _
     return value
 }
 
-/// `np.array([x, y, 0.5])` with our arrays or scalars: one new array, each item assigned to its place.
+/// `np.array([x, y, 0.5])` with our arrays or scalars: one new array, each item assigned to its
+/// place.
 private func stacked(_ list: Obj, _ count: Int) throws -> NDArray? {
     var parts: [NDArray] = []
     parts.reserveCapacity(count)

@@ -1,8 +1,9 @@
 /// Whatever Python passes where NumPy takes an array, as an `Operand` or an `NDArray`.
 ///
-/// Python's own numbers stay weak (they do not widen the other operand's type); everything else has a type of its own.
-/// What has no element type of ours throws `unsupported`: the call then runs through NumPy. So do subclasses of NumPy's
-/// array, such as masked arrays and matrices: only NumPy knows what a function of them means.
+/// Python's own numbers stay weak (they do not widen the other operand's type); everything else has
+/// a type of its own. What has no element type of ours throws `unsupported`: the call then runs
+/// through NumPy. So do subclasses of NumPy's array, such as masked arrays and matrices: only NumPy
+/// knows what a function of them means.
 import CPlatform
 import LegateCore
 import NumPy
@@ -64,14 +65,17 @@ func arrayLike(_ object: Obj) throws -> NDArray {
             }
             return array
         }
-        if Host.isSubclassArray(object) { throw NumPyError(.unsupported, "a subclass of NumPy's array") }
+        if Host.isSubclassArray(object) {
+            throw NumPyError(.unsupported, "a subclass of NumPy's array")
+        }
     case .none, .string, .ellipsis, .slice, .dict: throw NumPyError(.unsupported, "objects")
     }
     if let array = try exchangedArray(object) { return array }
     return try throughNumPy(object)
 }
 
-/// Stores of the core, and what other libraries show by its data interface: the same elements, not yet computed.
+/// Stores of the core, and what other libraries show by its data interface: the same elements, not
+/// yet computed.
 private func exchangedArray(_ object: Obj) throws -> NDArray? {
     guard PyObject_HasAttrString(object, "__legate_data_interface__") == 1 else { return nil }
     let core = try check(PyImport_ImportModule("legate.core"))

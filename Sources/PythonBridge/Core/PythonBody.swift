@@ -114,7 +114,8 @@ final class PythonBody {
         var (count, stride) = (memory.count, 1)
         return try check(
             lg_array_over(
-                Host.functions, Host.arrayType, lg_newref(Host.dtypes[ElementType.uint8.index]), 1, &count, &stride,
+                Host.functions, Host.arrayType, lg_newref(Host.dtypes[ElementType.uint8.index]), 1,
+                &count, &stride,
                 start, 1))
     }
 
@@ -172,7 +173,9 @@ final class PythonBody {
             switch argument {
             case .scalar: continue
             case .context:
-                guard context.scratch.count > 0, let value, try isScratchKept(value) else { continue }
+                guard context.scratch.count > 0, let value, try isScratchKept(value) else {
+                    continue
+                }
             case .input, .output, .reduction:
                 guard let value, Host.isExactArray(value), lg_refcount(value) > 1 else { continue }
             }

@@ -47,26 +47,31 @@ enum Host {
         lg_is_instance_of(object, arrayType) == 1 || lg_is_instance_of(object, genericType) == 1
     }
     static func isExactArray(_ object: Obj) -> Bool { Obj(lg_type(object)) == arrayType }
-    /// Whether the object is of a class derived from NumPy's array. A memory map is not counted: it means what a plain
-    /// array means.
+    /// Whether the object is of a class derived from NumPy's array. A memory map is not counted: it
+    /// means what a plain array means.
     static func isSubclassArray(_ object: Obj) -> Bool {
         let type = Obj(lg_type(object))
-        return type != arrayType && type != memoryMapType && lg_is_instance_of(object, arrayType) == 1
+        return type != arrayType && type != memoryMapType
+            && lg_is_instance_of(object, arrayType) == 1
     }
     static func isHostBool(_ object: Obj) -> Bool { Obj(lg_type(object)) == boolType }
 
-    /// The element type of one of NumPy's own types, or of Python's `float`, `int`, `bool` and `complex`; `nil` for others.
+    /// The element type of one of NumPy's own types, or of Python's `float`, `int`, `bool` and
+    /// `complex`; `nil` for others.
     static func knownElementType(_ object: Obj) -> ElementType? {
         if object == lg_float_type() { return .float64 }
         if object == lg_int_type() { return .int64 }
         if object == lg_bool_type() { return .bool }
         if object == lg_complex_type() { return .complex128 }
-        if let known = scalarTypes.firstIndex(of: object) { return ElementType(rawValue: UInt8(known)) }
+        if let known = scalarTypes.firstIndex(of: object) {
+            return ElementType(rawValue: UInt8(known))
+        }
         if let known = dtypes.firstIndex(of: object) { return ElementType(rawValue: UInt8(known)) }
         return names.first { $0.name == object }?.type
     }
 
-    /// Names that programs gave lately, such as `'i8'`: their text stands in the code and is the same object each time.
+    /// Names that programs gave lately, such as `'i8'`: their text stands in the code and is the
+    /// same object each time.
     nonisolated(unsafe) private static var names: [(name: Obj, type: ElementType)] = []
     private static let mostNames = 16
 
@@ -80,7 +85,8 @@ enum Host {
         if let known = knownElementType(object) { return known }
         let dtype = try call(dtypeType, object)
         defer { Py_DecRef(dtype) }
-        if let known = dtypes.firstIndex(of: dtype), let type = ElementType(rawValue: UInt8(known)) {
+        if let known = dtypes.firstIndex(of: dtype), let type = ElementType(rawValue: UInt8(known))
+        {
             keep(object, type)
             return type
         }
@@ -154,8 +160,9 @@ func elementType(format: UnsafePointer<CChar>?, itemSize: Int) -> ElementType? {
     }
 }
 
-/// Takes over a NumPy array that nobody else sees, or copies it; `nil` for element types that are not ours.
-/// `object` is borrowed; when it is taken over, a reference is kept as long as the store lives.
+/// Takes over a NumPy array that nobody else sees, or copies it; `nil` for element types that are
+/// not ours. `object` is borrowed; when it is taken over, a reference is kept as long as the store
+/// lives.
 func adopted(_ object: Obj, mayTakeOver: Bool) throws -> NDArray? {
     // Asked first: a buffer holds a reference of its own.
     let isAlone = try mayTakeOver && ownsMemory(object)

@@ -1,5 +1,6 @@
-/// One call that runs through NumPy on the host: our arrays among the arguments become NumPy arrays on the same memory,
-/// NumPy's arrays among the results become ours, and the user is told once per line of the program.
+/// One call that runs through NumPy on the host: our arrays among the arguments become NumPy arrays
+/// on the same memory, NumPy's arrays among the results become ours, and the user is told once per
+/// line of the program.
 import CPlatform
 import LegateCore
 import NumPy
@@ -10,12 +11,13 @@ final class HostCall {
     private let isSilent: Bool
     private let start = Trace.isOn ? Trace.now() : 0
     private var owned: [Obj] = []
-    /// NumPy arrays made from ours, so that a result that is one of them comes back as the same object.
+    /// NumPy arrays made from ours, so that a result that is one of them comes back as the same
+    /// object.
     private var views: [(view: Obj, original: Obj)] = []
     /// NumPy's own arrays among the arguments: a result that is one of them stays it.
     private var foreign: [Obj] = []
-    /// The lists, tuples and dictionaries that are being converted, from the outermost in: one that is in itself, and what
-    /// lies deeper than any array has axes, goes to NumPy as it is.
+    /// The lists, tuples and dictionaries that are being converted, from the outermost in: one that
+    /// is in itself, and what lies deeper than any array has axes, goes to NumPy as it is.
     private var nesting: [Obj] = []
     private static let deepestNesting = 64
     private var resultDepth = 0
@@ -61,7 +63,8 @@ final class HostCall {
         return object
     }
 
-    /// Where the call is an error (`LEGATE_STRICT`) nothing is gathered for it: arguments are weighed before.
+    /// Where the call is an error (`LEGATE_STRICT`) nothing is gathered for it: arguments are
+    /// weighed before.
     func weigh(_ arguments: [Obj]) throws {
         guard HostWarnings.isStrict else { return }
         var seen: Set<Obj> = []
@@ -79,7 +82,9 @@ final class HostCall {
             var position = 0
             var key: Obj?
             var value: Obj?
-            while PyDict_Next(object, &position, &key, &value) != 0 { weigh(value!, &seen, depth: depth + 1) }
+            while PyDict_Next(object, &position, &key, &value) != 0 {
+                weigh(value!, &seen, depth: depth + 1)
+            }
         case .other where isOurs(object) && seen.insert(object).inserted: gather(object)
         default: break
         }
@@ -108,7 +113,9 @@ final class HostCall {
     }
 
     private func nested(_ object: Obj, _ convert: (Obj) throws -> Obj) throws -> Obj {
-        guard nesting.count < HostCall.deepestNesting, !nesting.contains(object) else { return object }
+        guard nesting.count < HostCall.deepestNesting, !nesting.contains(object) else {
+            return object
+        }
         nesting.append(object)
         defer { nesting.removeLast() }
         return try convert(object)
@@ -142,12 +149,14 @@ final class HostCall {
         return copy
     }
 
-    /// From so many bytes on that other ranks had to send, calls that belong on the host tell of them, too.
+    /// From so many bytes on that other ranks had to send, calls that belong on the host tell of
+    /// them, too.
     private static let worthTelling = 1 << 16
 
     /// Tells the user, once per line, that data is brought to the host.
     func warn() throws {
-        let isMove = hasMoved && Runtime.shared.rankCount > 1 && gatheredByteCount >= HostCall.worthTelling
+        let isMove =
+            hasMoved && Runtime.shared.rankCount > 1 && gatheredByteCount >= HostCall.worthTelling
         guard hasGathered, !isSilent || isMove else { return }
         try HostWarnings.report(name, byteCount: gatheredByteCount, hasMoved: hasMoved)
     }
@@ -168,7 +177,8 @@ final class HostCall {
         return object
     }
 
-    /// Python functions that stand for methods of arrays where several ranks run: they get the array and the arguments.
+    /// Python functions that stand for methods of arrays where several ranks run: they get the
+    /// array and the arguments.
     nonisolated(unsafe) static var methodHooks: [String: Obj] = [:]
 
     /// A Python function that wraps further kinds of results, such as random generators.
@@ -245,8 +255,8 @@ final class HostCall {
         return list
     }
 
-    /// The items of a tuple or list, converted. The container goes first, so that an array that is only in there can be
-    /// taken over instead of copied.
+    /// The items of a tuple or list, converted. The container goes first, so that an array that is
+    /// only in there can be taken over instead of copied.
     private func results(releasing container: Obj) throws -> [Obj] {
         let items = borrowedItems(container).map { lg_newref($0)! }
         Py_DecRef(container)
@@ -273,7 +283,9 @@ enum HostWarnings {
     nonisolated(unsafe) private static var reported: Set<SourceLocation> = []
 
     static func report(_ name: String, byteCount: Int, hasMoved: Bool) throws {
-        let place = hasMoved && Runtime.shared.rankCount > 1 ? " on each of \(Runtime.shared.rankCount) ranks" : ""
+        let place =
+            hasMoved && Runtime.shared.rankCount > 1
+            ? " on each of \(Runtime.shared.rankCount) ranks" : ""
         let message =
             "cuNumeric has not implemented \(name) natively; it runs through NumPy on the host "
             + "(\(byteCount) bytes gathered\(place))"

@@ -1,4 +1,5 @@
-/// A function of NumPy's without native code, as the package shows it: callable, and otherwise like the original.
+/// A function of NumPy's without native code, as the package shows it: callable, and otherwise like
+/// the original.
 import CPlatform
 import LegateCore
 import NumPy

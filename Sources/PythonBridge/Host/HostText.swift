@@ -1,7 +1,7 @@
 /// What NumPy is shown of an array that it only reads for text, truth or a single number.
 ///
-/// An array that is spread over ranks is not brought together for that: a part of it is copied, and of a large array that
-/// NumPy prints in short form only the edges are there.
+/// An array that is spread over ranks is not brought together for that: a part of it is copied, and
+/// of a large array that NumPy prints in short form only the edges are there.
 import CPlatform
 import LegateCore
 import NumPy
@@ -13,7 +13,8 @@ func throughReadableView(_ object: Obj, _ body: (Obj) throws -> Obj?) throws -> 
     return try throughCopy(array.local(), body)
 }
 
-/// Runs `body` on a NumPy array of which it reads no more than NumPy prints with the options of the moment.
+/// Runs `body` on a NumPy array of which it reads no more than NumPy prints with the options of the
+/// moment.
 func throughPrintableView(_ object: Obj, _ body: (Obj) throws -> Obj?) throws -> Obj? {
     let array = node(object)
     guard array.isAway else { return try throughHostView(object, body) }
@@ -23,7 +24,8 @@ func throughPrintableView(_ object: Obj, _ body: (Obj) throws -> Obj?) throws ->
     return try throughCopy(array.count > threshold ? array.edges(edge) : array.local(), body)
 }
 
-/// `_legate.printable(array, threshold, edgeitems)`: a NumPy array for functions that make text of it.
+/// `_legate.printable(array, threshold, edgeitems)`: a NumPy array for functions that make text of
+/// it.
 func printable(_ object: Obj, threshold: Int, edge: Int) throws -> Obj? {
     let array = node(object)
     guard array.isAway else { return try hostView(object) }
@@ -39,7 +41,8 @@ private func throughCopy(_ array: NDArray, _ body: (Obj) throws -> Obj?) throws 
     return try throughHostView(shell, body)
 }
 
-/// An integer among NumPy's print options; numbers beyond all arrays (`sys.maxsize`, `inf`) count as the largest.
+/// An integer among NumPy's print options; numbers beyond all arrays (`sys.maxsize`, `inf`) count
+/// as the largest.
 private func option(_ options: Obj, _ name: String) throws -> Int {
     guard let value = PyDict_GetItemString(options, name) else { return Int.max }
     let number = PyNumber_AsSsize_t(value, nil)

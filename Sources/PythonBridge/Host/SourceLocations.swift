@@ -4,7 +4,8 @@ import Glibc
 import LegateCore
 import NumPy
 
-/// Files by code object. Code objects that were seen are kept, so that an address never changes its meaning.
+/// Files by code object. Code objects that were seen are kept, so that an address never changes its
+/// meaning.
 nonisolated(unsafe) private var files: [UnsafeRawPointer: File] = [:]
 
 private struct File {
@@ -13,8 +14,8 @@ private struct File {
     var isOfPackage: Bool
 }
 
-/// Lines that were asked for, by a few bits of their instruction: finding a line walks the table of its code object,
-/// and loops ask for the same few hundred again and again.
+/// Lines that were asked for, by a few bits of their instruction: finding a line walks the table of
+/// its code object, and loops ask for the same few hundred again and again.
 nonisolated(unsafe) private var known = [KnownLine](repeating: KnownLine(), count: 1024)
 
 private struct KnownLine {

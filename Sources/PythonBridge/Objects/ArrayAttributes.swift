@@ -10,7 +10,8 @@ func addAttributes(_ builder: inout TypeBuilder, isScalar: Bool) {
     addViews(&builder, isScalar: isScalar)
     addAccess(&builder)
     if isScalar {
-        // Like NumPy's scalars for `isinstance`: a float64 is a `float`, an int64 a `numpy.integer`.
+        // Like NumPy's scalars for `isinstance`: a float64 is a `float`, an int64 a
+        // `numpy.integer`.
         builder.attribute(
             "__class__",
             get: { object, _ in
@@ -147,7 +148,9 @@ private func addViews(_ builder: inout TypeBuilder, isScalar: Bool) {
         "base",
         get: { object, _ in
             guard let base = node(object!).base else { return lg_none() }
-            if let shell = base.shell { return lg_newref(shell.assumingMemoryBound(to: PyObject.self)) }
+            if let shell = base.shell {
+                return lg_newref(shell.assumingMemoryBound(to: PyObject.self))
+            }
             return wrap(base)
         })
 }
@@ -199,8 +202,11 @@ private func addAccess(_ builder: inout TypeBuilder) {
     builder.attribute(
         "__array_priority__",
         get: { object, _ in PyFloat_FromDouble(isScalar(object!) ? -1_000_000 : 0) })
-    builder.attribute("__array_interface__", get: { object, _ in sharedAttribute(object!, "__array_interface__") })
-    builder.attribute("__array_struct__", get: { object, _ in sharedAttribute(object!, "__array_struct__") })
+    builder.attribute(
+        "__array_interface__", get: { object, _ in sharedAttribute(object!, "__array_interface__") }
+    )
+    builder.attribute(
+        "__array_struct__", get: { object, _ in sharedAttribute(object!, "__array_struct__") })
 }
 
 /// An attribute of NumPy's that tells where the elements are: they stay there from now on.

@@ -123,7 +123,9 @@ private struct UnseenFailure {
         if PyErr_ExceptionMatches(lg_exc_buffer()) != 0 { return }
         PyErr_Fetch(&exception.type, &exception.value, &exception.traceback)
         array = object
-        for part in [exception.type, exception.value, exception.traceback] { part.map { _ = lg_newref($0) } }
+        for part in [exception.type, exception.value, exception.traceback] {
+            part.map { _ = lg_newref($0) }
+        }
         PyErr_Restore(exception.type, exception.value, exception.traceback)
     }
 

@@ -48,7 +48,9 @@ private func asFloat(_ object: Obj) throws -> Obj? {
             type == .float64 ? PyFloat_FromDouble(address.load(as: Double.self)) : nil
         }
         if let known { return known }
-        if withNode(object, { $0.type.isComplex }) { return try throughHostScalar(object) { PyNumber_Float($0) } }
+        if withNode(object, { $0.type.isComplex }) {
+            return try throughHostScalar(object) { PyNumber_Float($0) }
+        }
     }
     let value = try number(object)
     defer { Py_DecRef(value) }

@@ -1,7 +1,8 @@
 /// What `for row in a`, `x, y, z = a` and `list(a)` walk along an array's first axis.
 ///
-/// In: an array with axes. Out: its elements, or views of its rows, in turn; as with NumPy's, what is written meanwhile is
-/// seen. The end is told without an exception: loops over short vectors would pay for it more than for their elements.
+/// In: an array with axes. Out: its elements, or views of its rows, in turn; as with NumPy's, what
+/// is written meanwhile is seen. The end is told without an exception: loops over short vectors
+/// would pay for it more than for their elements.
 import CPlatform
 import LegateCore
 import NumPy
@@ -14,7 +15,9 @@ private let iteratorType = Result { try makeType() }
 
 /// An iterator at the beginning of an array's first axis.
 func makeIterator(_ array: Obj) throws -> Obj? {
-    guard withNode(array, { $0.axisCount > 0 }) else { throw typeError("iteration over a 0-d array") }
+    guard withNode(array, { $0.axisCount > 0 }) else {
+        throw typeError("iteration over a 0-d array")
+    }
     guard let object = _PyObject_New(try iteratorType.get()) else { return nil }
     iterator(object).pointee.array = lg_newref(array)
     iterator(object).pointee.index = 0
@@ -32,7 +35,8 @@ func makeIterator(_ array: Obj) throws -> Obj? {
             shape.append(array.view.lattice.shape[axis])
             strides.append(array.view.lattice.strides[axis])
         }
-        return arrayShells.make(retained: array.retainedView(Lattice(offset: offset, shape: shape, strides: strides)))
+        return arrayShells.make(
+            retained: array.retainedView(Lattice(offset: offset, shape: shape, strides: strides)))
     }
     if let quick { return quick }
     guard let key = PyLong_FromSsize_t(index) else { return nil }
@@ -86,7 +90,9 @@ private func addCopying(_ builder: inout TypeBuilder) {
     builder.method("__reduce__") { object, _, _, _ in reporting { try reduced(object!) } }
     builder.method("__setstate__") { object, arguments, count, _ in
         reporting {
-            guard count == 1, let index = arguments?[0] else { throw typeError("__setstate__() takes an index") }
+            guard count == 1, let index = arguments?[0] else {
+                throw typeError("__setstate__() takes an index")
+            }
             iterator(object!).pointee.index = max(0, try integer(index))
             return lg_none()
         }
@@ -98,6 +104,10 @@ private func reduced(_ object: Obj) throws -> Obj? {
     let builtins = try check(PyImport_ImportModule("builtins"))
     defer { Py_DecRef(builtins) }
     let iter = try attribute(builtins, "iter")
-    guard let array = iterator(object).pointee.array else { return tuple([iter, tuple([PyTuple_New(0)])]) }
-    return tuple([iter, tuple([lg_newref(array)]), PyLong_FromSsize_t(iterator(object).pointee.index)])
+    guard let array = iterator(object).pointee.array else {
+        return tuple([iter, tuple([PyTuple_New(0)])])
+    }
+    return tuple([
+        iter, tuple([lg_newref(array)]), PyLong_FromSsize_t(iterator(object).pointee.index),
+    ])
 }

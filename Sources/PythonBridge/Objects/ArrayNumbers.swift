@@ -1,7 +1,9 @@
-/// The operators of arrays and scalars: `a + b`, `a += b`, `-a`, `a < b`, `abs(a)`, `divmod(a, b)`, `a @ b`.
+/// The operators of arrays and scalars: `a + b`, `a += b`, `-a`, `a < b`, `abs(a)`, `divmod(a, b)`,
+/// `a @ b`.
 ///
-/// Two of our objects meet on the shortest path. Python's numbers follow as weak operands; what is neither is converted
-/// like NumPy does, left to the other operand's own methods, or computed by NumPy.
+/// Two of our objects meet on the shortest path. Python's numbers follow as weak operands; what is
+/// neither is converted like NumPy does, left to the other operand's own methods, or computed by
+/// NumPy.
 import CPlatform
 import LegateCore
 import NumPy
@@ -21,12 +23,17 @@ import NumPy
     return mixedBinary(op, a, b)
 }
 
-/// `array ∘ object`, or `object ∘ array` when `isReversed`: the short way where the object is a plain number.
-@inline(__always) private func withNumber(_ op: Operation, _ array: Obj, _ object: Obj, isReversed: Bool) -> Obj? {
+/// `array ∘ object`, or `object ∘ array` when `isReversed`: the short way where the object is a
+/// plain number.
+@inline(__always) private func withNumber(
+    _ op: Operation, _ array: Obj, _ object: Obj, isReversed: Bool
+) -> Obj? {
     let (a, b) = isReversed ? (object, array) : (array, object)
     guard let number = weakNumber(object, beside: array) else { return mixedBinary(op, a, b) }
     do {
-        let result = try withArray(array) { try Ufunc.quick(op, $0, number, isReversed: isReversed) }
+        let result = try withArray(array) {
+            try Ufunc.quick(op, $0, number, isReversed: isReversed)
+        }
         if let result { return wrap(result) }
     } catch { return recover(error, op, a, b) }
     return mixedBinary(op, a, b)
@@ -75,7 +82,8 @@ private func slotOperand(_ object: Obj, beside other: Obj? = nil) throws -> Oper
     return try operand(object)
 }
 
-/// NumPy's arrays and scalars. Of subclasses (masked arrays, matrices) it is the operators that count.
+/// NumPy's arrays and scalars. Of subclasses (masked arrays, matrices) it is the operators that
+/// count.
 private func isPlainHostArray(_ object: Obj) -> Bool {
     Host.isHostArray(object) && !Host.isSubclassArray(object)
 }
@@ -223,7 +231,8 @@ private func multiplyMatrices(_ a: Obj?, _ b: Obj?) -> Obj? {
     guard takesPart(a), takesPart(b) else { return lg_not_implemented() }
     var arguments = (a, b)
     return withUnsafeBytes(of: &arguments) {
-        PyObject_Vectorcall(matmulFunction, $0.baseAddress!.assumingMemoryBound(to: Obj?.self), 2, nil)
+        PyObject_Vectorcall(
+            matmulFunction, $0.baseAddress!.assumingMemoryBound(to: Obj?.self), 2, nil)
     }
 }
 

@@ -1,8 +1,9 @@
 /// The two Python types of this library, `ndarray` and `scalar`, as shells around one Swift object.
 ///
-/// A shell holds one retained `NDArray`. Dead shells are kept in a list for reuse: making one then costs no call of
-/// Python's allocator. `scalar` is what full reductions and single elements give: it prints, hashes and formats like
-/// NumPy's scalars, but is computed only when its value is needed. A scalar whose value is known at once holds it itself.
+/// A shell holds one retained `NDArray`. Dead shells are kept in a list for reuse: making one then
+/// costs no call of Python's allocator. `scalar` is what full reductions and single elements give:
+/// it prints, hashes and formats like NumPy's scalars, but is computed only when its value is
+/// needed. A scalar whose value is known at once holds it itself.
 import CPlatform
 import LegateCore
 import NumPy
@@ -38,7 +39,9 @@ struct Shells {
             return nil
         }
         PythonBridge.shell(object).pointee.node = array
-        Unmanaged<NDArray>.fromOpaque(array)._withUnsafeGuaranteedRef { $0.shell = UnsafeMutableRawPointer(object) }
+        Unmanaged<NDArray>.fromOpaque(array)._withUnsafeGuaranteedRef {
+            $0.shell = UnsafeMutableRawPointer(object)
+        }
         return object
     }
 
@@ -63,7 +66,9 @@ struct Shells {
         let shell = UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGArrayObject.self)
         if shell.pointee.weakrefs != nil { PyObject_ClearWeakRefs(object) }
         let node = shell.pointee.node
-        if let node { Unmanaged<NDArray>.fromOpaque(node)._withUnsafeGuaranteedRef { $0.shell = nil } }
+        if let node {
+            Unmanaged<NDArray>.fromOpaque(node)._withUnsafeGuaranteedRef { $0.shell = nil }
+        }
         guard freeCount < Shells.capacity else {
             PyObject_Free(object)
             Py_DecRef(Obj(type))

@@ -1,7 +1,7 @@
 /// `a[...]` and `a[...] = value`.
 ///
-/// Integers, slices, `None` and `...` become a lattice here, without a list of items; anything with arrays in it goes to
-/// the array library item by item.
+/// Integers, slices, `None` and `...` become a lattice here, without a list of items; anything with
+/// arrays in it goes to the array library item by item.
 import CPlatform
 import LegateCore
 import NumPy
@@ -25,7 +25,9 @@ private struct BasicView {
         let index = i < 0 ? i &+ extent : i
         guard index >= 0, index < extent else {
             // Python clips what does not fit into a word.
-            if i == Int.max || i == Int.min { throw NumPyError(.unsupported, "an index beyond 64 bits") }
+            if i == Int.max || i == Int.min {
+                throw NumPyError(.unsupported, "an index beyond 64 bits")
+            }
             throw indexError("index \(i) is out of bounds for axis \(axis) with size \(extent)")
         }
         offset &+= index &* array.view.lattice.strides[axis]
@@ -96,7 +98,8 @@ private func isIntegerItem(_ item: Obj) -> Bool {
     }
 }
 
-/// The view that a key of integers, slices, `None` and `...` selects; `nil` where the key holds arrays.
+/// The view that a key of integers, slices, `None` and `...` selects; `nil` where the key holds
+/// arrays.
 private func basicView(_ array: NDArray, _ key: Obj) throws -> BasicView? {
     var view = BasicView(array)
     switch lg_kind(key) {
@@ -199,7 +202,9 @@ private func sliceItem(_ slice: Obj) throws -> IndexItem {
 
 /// A named tuple, or another class derived from `tuple`, as the plain tuple that it is as an index.
 private func withPlainTuple<R>(_ key: Obj, _ body: (Obj) throws -> R) throws -> R {
-    guard lg_kind(key) == .other, lg_is_instance_of(key, Obj(lg_tuple_type())) == 1 else { return try body(key) }
+    guard lg_kind(key) == .other, lg_is_instance_of(key, Obj(lg_tuple_type())) == 1 else {
+        return try body(key)
+    }
     let plain = try check(PySequence_Tuple(key))
     defer { Py_DecRef(plain) }
     return try body(plain)
@@ -226,7 +231,8 @@ private func assign(_ object: Obj, _ key: Obj, _ value: Obj) throws {
     }
     let lattice = view.lattice
     if isOurs(value) {
-        // The last step of `a[key] += x`: the view was changed in place and is now assigned to itself.
+        // The last step of `a[key] += x`: the view was changed in place and is now assigned to
+        // itself.
         let source = node(value)
         if source.store === array.store, source.type == array.type, source.lattice == lattice {
             return
@@ -302,7 +308,10 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     }
     builder.slot(Py_mp_subscript, get)
     let set: @convention(c) (Obj?, Obj?, Obj?) -> Int32 = { object, key, value in
-        if let value, withArray(object.unsafelyUnwrapped, { assignedQuickly($0, key.unsafelyUnwrapped, value) }) {
+        if let value,
+            withArray(
+                object.unsafelyUnwrapped, { assignedQuickly($0, key.unsafelyUnwrapped, value) })
+        {
             return 0
         }
         return reportingStatus {
@@ -316,7 +325,9 @@ func addSubscriptSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     builder.slot(Py_mp_ass_subscript, set)
     let count: LengthSlot = { object in
         let object = object.unsafelyUnwrapped
-        let extent = withArray(object) { $0.view.lattice.shape.count > 0 ? $0.view.lattice.shape[0] : -1 }
+        let extent = withArray(object) {
+            $0.view.lattice.shape.count > 0 ? $0.view.lattice.shape[0] : -1
+        }
         return extent >= 0 ? extent : noLength()
     }
     builder.slot(Py_mp_length, count)
@@ -328,7 +339,8 @@ private func addIteration(_ builder: inout TypeBuilder) {
     let item: @convention(c) (Obj?, Int) -> Obj? = { object, index in
         reporting {
             // Python counts negative indices from the end before it asks.
-            guard withNode(object!, { $0.axisCount > 0 && index >= 0 && index < $0.shape[0] }) else {
+            guard withNode(object!, { $0.axisCount > 0 && index >= 0 && index < $0.shape[0] })
+            else {
                 throw indexError("index out of bounds")
             }
             return rowOrElement(object!, index)

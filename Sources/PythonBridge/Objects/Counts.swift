@@ -1,7 +1,8 @@
 /// The runtime's counters as Python sees them.
 ///
-/// `_legate.counts()` is a dictionary of names and numbers; `_legate.traffic()` holds what loopback ranks sent each other as
-/// tuples (from, to, messages, bytes). Both wait for everything recorded first.
+/// `_legate.counts()` is a dictionary of names and numbers; `_legate.traffic()` holds what loopback
+/// ranks sent each other as tuples (from, to, messages, bytes). Both wait for everything recorded
+/// first.
 import CPlatform
 import LegateCore
 import NumPy

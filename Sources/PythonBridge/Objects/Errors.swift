@@ -74,7 +74,11 @@ private func raiseTaskError(_ error: TaskError) {
         PyErr_SetString(exceptionType(inner.kind), "task '\(error.task)'\(place): \(inner.message)")
     case let inner as PythonTaskError:
         if let note = pythonString("in task '\(error.task)'\(place)") {
-            if let result = try? callMethod(inner.exception, "add_note", note) { Py_DecRef(result) } else { PyErr_Clear() }
+            if let result = try? callMethod(inner.exception, "add_note", note) {
+                Py_DecRef(result)
+            } else {
+                PyErr_Clear()
+            }
             Py_DecRef(note)
         }
         PyErr_SetObject(Obj(lg_type(inner.exception)), inner.exception)

@@ -58,7 +58,8 @@ private func set(_ name: String, _ flags: Obj, _ new: Obj?) throws {
     }
 }
 
-/// Whether another flags object, ours or NumPy's, has the same flags; `nil` for objects of other kinds.
+/// Whether another flags object, ours or NumPy's, has the same flags; `nil` for objects of other
+/// kinds.
 private func hasSameFlags(_ flags: Obj, _ other: Obj) -> Bool? {
     let own = array(flags)
     for name in printed {
@@ -110,7 +111,9 @@ private func makeType() throws -> OpaquePointer {
     }
     builder.slot(Py_tp_repr, repr)
     let compare: @convention(c) (Obj?, Obj?, Int32) -> Obj? = { flags, other, code in
-        guard code == 2 || code == 3, let isEqual = hasSameFlags(flags!, other!) else { return lg_not_implemented() }
+        guard code == 2 || code == 3, let isEqual = hasSameFlags(flags!, other!) else {
+            return lg_not_implemented()
+        }
         return lg_bool(isEqual == (code == 2) ? 1 : 0)
     }
     builder.slot(Py_tp_richcompare, compare)

@@ -1,7 +1,7 @@
 /// The state of compiled kernels as Python sees it.
 ///
-/// `_legate.kernels()` is a dictionary; with a true argument it first waits until nothing is left to compile, for tests and
-/// benchmarks.
+/// `_legate.kernels()` is a dictionary; with a true argument it first waits until nothing is left
+/// to compile, for tests and benchmarks.
 import CPlatform
 import Kernels
 import LegateCore
@@ -13,16 +13,20 @@ func kernelsByName(wait: Bool) throws -> Obj {
     let numbers: [(String, Int)] = [
         ("compiled", counts.compiled), ("from_disk", counts.fromDisk), ("failed", counts.failed),
         ("code_bytes", counts.codeBytes), ("cache_faults", counts.cacheFaults),
-        ("nanoseconds", Int(counts.nanoseconds)), ("longest_nanoseconds", Int(counts.longestNanoseconds)),
+        ("nanoseconds", Int(counts.nanoseconds)),
+        ("longest_nanoseconds", Int(counts.longestNanoseconds)),
         ("vector_bytes", compiler.target.vectorBytes),
     ]
     let texts: [(String, String?)] = [
-        ("library", compiler.libraryDescription), ("cache", compiler.cacheFolder), ("cpu", compiler.target.cpu),
+        ("library", compiler.libraryDescription), ("cache", compiler.cacheFolder),
+        ("cpu", compiler.target.cpu),
         ("last_failure", counts.lastFailure),
     ]
     let table = try check(PyDict_New())
     for (name, value) in numbers { try insert(PyLong_FromSsize_t(value), name, table) }
-    for (name, value) in texts { try insert(value.map { pythonString($0) } ?? lg_none(), name, table) }
+    for (name, value) in texts {
+        try insert(value.map { pythonString($0) } ?? lg_none(), name, table)
+    }
     return table
 }
 

@@ -1,7 +1,8 @@
-/// Scalars that hold their value, and arithmetic on them without arrays: what loops over single elements need.
+/// Scalars that hold their value, and arithmetic on them without arrays: what loops over single
+/// elements need.
 ///
-/// Only what gives the same bits as the kernels is done here: `+ - * /` and comparisons of float64 and int64, integers
-/// as long as they do not overflow. Everything else takes the ordinary way.
+/// Only what gives the same bits as the kernels is done here: `+ - * /` and comparisons of float64
+/// and int64, integers as long as they do not overflow. Everything else takes the ordinary way.
 import CPlatform
 import LegateCore
 import NumPy
@@ -54,7 +55,8 @@ import NumPy
 
 /// The value a scalar without an array holds.
 @inline(__always) private func heldValue(_ object: Obj) -> (UnsafeRawPointer, ElementType) {
-    let type = ElementType(rawValue: UInt8(truncatingIfNeeded: scalar(object).pointee.type)).unsafelyUnwrapped
+    let type = ElementType(rawValue: UInt8(truncatingIfNeeded: scalar(object).pointee.type))
+        .unsafelyUnwrapped
     let bits = UnsafeMutableRawPointer(object) + MemoryLayout<LGArrayObject>.size
     return (UnsafeRawPointer(bits), type)
 }
@@ -73,7 +75,9 @@ import NumPy
 /// The value of a Python float, or of a float64 scalar that holds its value.
 @inline(__always) func heldDouble(_ object: Obj) -> Double? {
     if isScalar(object) {
-        guard shell(object).pointee.node == nil, scalar(object).pointee.type == Int(ElementType.float64.rawValue) else {
+        guard shell(object).pointee.node == nil,
+            scalar(object).pointee.type == Int(ElementType.float64.rawValue)
+        else {
             return nil
         }
         return Double(bitPattern: scalar(object).pointee.bits.0)
@@ -133,7 +137,8 @@ enum QuickNumber {
         }
     }
 
-    /// Whether the number may stand as a weak operand beside an array of this type without changing the result's type.
+    /// Whether the number may stand as a weak operand beside an array of this type without changing
+    /// the result's type.
     @inline(__always) func isNeutral(beside type: ElementType) -> Bool {
         switch self {
         case .float: return type == .float64 || type == .complex128
@@ -150,8 +155,12 @@ enum QuickNumber {
 }
 
 /// `a ∘ b` for two float64 whose values are held; `nil` for all else.
-@inline(__always) func quickFloat(_ a: Obj?, _ b: Obj?, _ compute: (Double, Double) -> Double) -> Obj? {
-    guard let x = heldDouble(a.unsafelyUnwrapped), let y = heldDouble(b.unsafelyUnwrapped) else { return nil }
+@inline(__always) func quickFloat(_ a: Obj?, _ b: Obj?, _ compute: (Double, Double) -> Double)
+    -> Obj?
+{
+    guard let x = heldDouble(a.unsafelyUnwrapped), let y = heldDouble(b.unsafelyUnwrapped) else {
+        return nil
+    }
     return makeScalar(compute(x, y))
 }
 

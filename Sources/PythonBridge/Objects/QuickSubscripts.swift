@@ -1,5 +1,6 @@
-/// The short way of `a[3]`, `a[i, j]`, `a[1:-1, 2:]`, `a[:, None]`, `a[index]` and of assignments to them: integers, slices and
-/// new axes alone, on arrays at rest. Whatever is not of this kind, every error included, is left to the general way.
+/// The short way of `a[3]`, `a[i, j]`, `a[1:-1, 2:]`, `a[:, None]`, `a[index]` and of assignments
+/// to them: integers, slices and new axes alone, on arrays at rest. Whatever is not of this kind,
+/// every error included, is left to the general way.
 import CPlatform
 import LegateCore
 import NumPy
@@ -30,7 +31,8 @@ private struct QuickView {
 
     /// An integer scalar of ours whose value is known.
     @inline(__always) mutating func take(scalar key: Obj, _ array: NDArray) -> Bool {
-        guard isScalar(key), axis < array.view.lattice.shape.count, case .integer(let value)? = QuickNumber(scalar: key)
+        guard isScalar(key), axis < array.view.lattice.shape.count,
+            case .integer(let value)? = QuickNumber(scalar: key)
         else { return false }
         let extent = array.view.lattice.shape[axis]
         let index = value < 0 ? value &+ extent : value
@@ -45,7 +47,8 @@ private struct QuickView {
     }
 
     @inline(__always) mutating func take(slice key: Obj, _ array: NDArray) -> Bool {
-        guard axis < array.view.lattice.shape.count, let step = slicePart(key, 2, none: 1), step != 0, step > Int.min,
+        guard axis < array.view.lattice.shape.count, let step = slicePart(key, 2, none: 1),
+            step != 0, step > Int.min,
             var start = slicePart(key, 0, none: step < 0 ? Int.max : 0),
             let stop = slicePart(key, 1, none: step < 0 ? Int.min : Int.max)
         else { return false }
@@ -70,7 +73,9 @@ private struct QuickView {
         isElement = false
     }
 
-    @inline(__always) var lattice: Lattice { Lattice(offset: offset, shape: shape, strides: strides) }
+    @inline(__always) var lattice: Lattice {
+        Lattice(offset: offset, shape: shape, strides: strides)
+    }
 }
 
 /// A part of a slice, `none` where it is left out; `nil` for what is no plain integer of 64 bits.
@@ -86,8 +91,11 @@ private struct QuickView {
     return number
 }
 
-/// Brings a slice's begin into an axis of `extent` points, as Python does, and counts the slice's points.
-@inline(__always) private func pointCount(_ extent: Int, _ start: inout Int, _ stop: Int, _ step: Int) -> Int {
+/// Brings a slice's begin into an axis of `extent` points, as Python does, and counts the slice's
+/// points.
+@inline(__always) private func pointCount(
+    _ extent: Int, _ start: inout Int, _ stop: Int, _ step: Int
+) -> Int {
     let (low, high) = step < 0 ? (-1, extent &- 1) : (0, extent)
     start = start < 0 ? max(start &+ extent, low) : min(start, high)
     let stop = stop < 0 ? max(stop &+ extent, low) : min(stop, high)
@@ -111,15 +119,20 @@ private struct QuickView {
 }
 
 /// Where `vector[integer]` lies, for a vector at rest; `nil` for all else.
-@inline(__always) private func quickElement(_ array: NDArray, _ key: Obj) -> UnsafeMutableRawPointer? {
-    guard lg_kind(key) == .int, array.view.lattice.shape.count == 1, array.store.isReady else { return nil }
+@inline(__always) private func quickElement(_ array: NDArray, _ key: Obj)
+    -> UnsafeMutableRawPointer?
+{
+    guard lg_kind(key) == .int, array.view.lattice.shape.count == 1, array.store.isReady else {
+        return nil
+    }
     let index = quickIndex(key, array.view.lattice.shape[0])
     guard index >= 0 else { return nil }
     let place = array.view.lattice.offset &+ index &* array.view.lattice.strides[0]
     return array.store.memory.unsafelyUnwrapped + place &* array.type.byteCount
 }
 
-/// What a key of integers, slices and new axes selects; `nil` for other keys and for indices outside.
+/// What a key of integers, slices and new axes selects; `nil` for other keys and for indices
+/// outside.
 @inline(__always) private func quickView(_ array: NDArray, _ key: Obj) -> QuickView? {
     var view = QuickView(array)
     switch lg_kind(key) {
@@ -169,7 +182,8 @@ private struct QuickView {
 /// `array[key] = value` where nothing is pending and the types agree; false for everything else.
 @inline(__always) func assignedQuickly(_ array: NDArray, _ key: Obj, _ value: Obj) -> Bool {
     let store = array.store
-    if array.type == .float64, array.isWritable, store.pendingReads == 0, let number = heldDouble(value),
+    if array.type == .float64, array.isWritable, store.pendingReads == 0,
+        let number = heldDouble(value),
         Runtime.shared.isImmediate(1), let element = quickElement(array, key)
     {
         element.storeBytes(of: number, as: Double.self)
@@ -179,17 +193,23 @@ private struct QuickView {
         let view = quickView(array, key)
     else { return false }
     if view.isElement {
-        guard let number = QuickNumber(value), let bits = number.bits(as: array.type) else { return false }
-        store.memory.unsafelyUnwrapped.storeBytes(of: bits, toByteOffset: view.offset &* 8, as: UInt64.self)
+        guard let number = QuickNumber(value), let bits = number.bits(as: array.type) else {
+            return false
+        }
+        store.memory.unsafelyUnwrapped.storeBytes(
+            of: bits, toByteOffset: view.offset &* 8, as: UInt64.self)
         return true
     }
     if isArray(value) { return withNode(value) { array.assignQuickly(view.lattice, $0) } }
-    guard let number = QuickNumber(value), let bits = number.bits(as: array.type) else { return false }
+    guard let number = QuickNumber(value), let bits = number.bits(as: array.type) else {
+        return false
+    }
     return array.fillQuickly(view.lattice, bits)
 }
 
 extension QuickNumber {
-    /// The number as an element of a type of eight bytes; `nil` where the conversion is no matter of course.
+    /// The number as an element of a type of eight bytes; `nil` where the conversion is no matter
+    /// of course.
     @inline(__always) fileprivate func bits(as type: ElementType) -> UInt64? {
         switch (type, self) {
         case (.float64, .float(let x)): return x.bitPattern

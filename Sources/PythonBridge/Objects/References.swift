@@ -1,7 +1,8 @@
-/// Python objects as Swift sees them: pointers whose counts are kept by hand, and small helpers around them.
+/// Python objects as Swift sees them: pointers whose counts are kept by hand, and small helpers
+/// around them.
 ///
-/// A function that returns `Obj` gives a new reference unless its name says `borrowed`; arguments are borrowed. All
-/// of it runs under Python's global lock.
+/// A function that returns `Obj` gives a new reference unless its name says `borrowed`; arguments
+/// are borrowed. All of it runs under Python's global lock.
 import CPlatform
 import LegateCore
 import NumPy
@@ -87,12 +88,14 @@ func tuple(_ items: [Obj?]) -> Obj? {
     return result
 }
 
-/// Tuples that were made last, one for each place: loops ask for the same shapes again, and tuples never change.
-nonisolated(unsafe) private let recentTuples: UnsafeMutablePointer<(values: AxisList, tuple: Obj?)> = {
-    let places = UnsafeMutablePointer<(values: AxisList, tuple: Obj?)>.allocate(capacity: 16)
-    places.initialize(repeating: (AxisList(), nil), count: 16)
-    return places
-}()
+/// Tuples that were made last, one for each place: loops ask for the same shapes again, and tuples
+/// never change.
+nonisolated(unsafe) private let recentTuples:
+    UnsafeMutablePointer<(values: AxisList, tuple: Obj?)> = {
+        let places = UnsafeMutablePointer<(values: AxisList, tuple: Obj?)>.allocate(capacity: 16)
+        places.initialize(repeating: (AxisList(), nil), count: 16)
+        return places
+    }()
 
 func tuple(_ values: AxisList) -> Obj? {
     var hash = values.count

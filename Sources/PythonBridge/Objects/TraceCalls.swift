@@ -53,7 +53,9 @@ let traceMethods: [(String, FastCall)] = [
         "answer_signal",
         { _, arguments, _, _ in
             reporting {
-                Runtime.shared.answer(signal: Int32(truncatingIfNeeded: try integer(arguments![0]!))) {
+                Runtime.shared.answer(
+                    signal: Int32(truncatingIfNeeded: try integer(arguments![0]!))
+                ) {
                     SourceLocation.current.map { "\($0)" } ?? "an unknown line"
                 }
                 return lg_none()
@@ -64,7 +66,10 @@ let traceMethods: [(String, FastCall)] = [
         // Nothing where the runtime itself has answered meanwhile.
         "state",
         { _, arguments, _, _ in
-            reporting { pythonString(StateWish.take() ? Runtime.shared.state(at: try string(arguments![0]!)) : "") }
+            reporting {
+                pythonString(
+                    StateWish.take() ? Runtime.shared.state(at: try string(arguments![0]!)) : "")
+            }
         }
     ),
 ]

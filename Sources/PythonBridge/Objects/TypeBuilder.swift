@@ -1,5 +1,5 @@
-/// Collects slots, methods and attributes of a Python type and makes it. Everything handed to Python lives for ever,
-/// as the types do.
+/// Collects slots, methods and attributes of a Python type and makes it. Everything handed to
+/// Python lives for ever, as the types do.
 import CPlatform
 
 struct TypeBuilder {
@@ -8,7 +8,8 @@ struct TypeBuilder {
     private var attributes: [PyGetSetDef] = []
     private var members: [PyMemberDef] = []
 
-    /// Sets a slot to a C function. `function` must be a `@convention(c)` closure of the slot's type.
+    /// Sets a slot to a C function. `function` must be a `@convention(c)` closure of the slot's
+    /// type.
     mutating func slot<F>(_ id: Int, _ function: F) {
         slots.append(
             PyType_Slot(
@@ -86,8 +87,8 @@ struct TypeBuilder {
     mutating func slot<F>(_ id: PySlot, _ function: F) { slot(Int(id.rawValue), function) }
 }
 
-/// Gives a type of ours a class of its own: a Python class derived from `type` that adds no fields. The stable interface
-/// has no call for that before Python 3.12.
+/// Gives a type of ours a class of its own: a Python class derived from `type` that adds no fields.
+/// The stable interface has no call for that before Python 3.12.
 func setMetaclass(of type: Obj, _ metaclass: Obj) throws {
     guard lg_is_type(type) == 1, lg_is_metaclass(metaclass) == 1 else {
         throw typeError("set_metaclass() takes a type and a class derived from type")

@@ -1,6 +1,8 @@
-/// Functions of the program's own applied to parts of an array: `apply_along_axis`, `apply_over_axes`, `mask_indices`.
+/// Functions of the program's own applied to parts of an array: `apply_along_axis`,
+/// `apply_over_axes`, `mask_indices`.
 ///
-/// The program's function gets our arrays and may use all of them lazily; NumPy's functions give ours for them, too.
+/// The program's function gets our arrays and may use all of them lazily; NumPy's functions give
+/// ours for them, too.
 import CPlatform
 import LegateCore
 import NumPy
@@ -10,16 +12,18 @@ extension Row {
         [
             Row("apply_along_axis", "func1d, axis, arr, *args", object: { try applyAlongAxis($0) }),
             Row("apply_over_axes", "func, a, axes", object: { try applyOverAxes($0) }),
-            Row("mask_indices", "n, mask_func, k=0", object: { args in
-                let n = try args.int(0)
-                let ones = try check(wrap(NDArray.full([n, n], .int64, .integer(1))))
-                defer { Py_DecRef(ones) }
-                let shift = args.slots[2].map { lg_newref($0)! } ?? PyLong_FromSsize_t(0)!
-                defer { Py_DecRef(shift) }
-                let mask = try call(args.slots[1], ones, shift)
-                defer { Py_DecRef(mask) }
-                return try PythonTuple(arrays: arrayLike(mask).nonzero()).pythonObject()
-            }),
+            Row(
+                "mask_indices", "n, mask_func, k=0",
+                object: { args in
+                    let n = try args.int(0)
+                    let ones = try check(wrap(NDArray.full([n, n], .int64, .integer(1))))
+                    defer { Py_DecRef(ones) }
+                    let shift = args.slots[2].map { lg_newref($0)! } ?? PyLong_FromSsize_t(0)!
+                    defer { Py_DecRef(shift) }
+                    let mask = try call(args.slots[1], ones, shift)
+                    defer { Py_DecRef(mask) }
+                    return try PythonTuple(arrays: arrayLike(mask).nonzero()).pythonObject()
+                }),
         ]
     }
 

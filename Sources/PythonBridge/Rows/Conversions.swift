@@ -49,7 +49,8 @@ extension Row {
                     let flat = array.lattice.isRowMajorContiguous ? array : try array.copied()
                     return try flat.withElements { flat, start in
                         PyBytes_FromStringAndSize(
-                            start.assumingMemoryBound(to: CChar.self), flat.count * flat.type.byteCount)
+                            start.assumingMemoryBound(to: CChar.self),
+                            flat.count * flat.type.byteCount)
                     }
                 }),
             Row(

@@ -41,7 +41,8 @@ private func makeArray(
 
 /// Python's numbers that the requested type cannot hold are NumPy's to refuse.
 private func converted(_ object: Obj, _ source: NDArray, to type: ElementType) throws -> NDArray {
-    let isNumber = lg_kind(object) != .other && lg_kind(object) != .list && lg_kind(object) != .tuple
+    let isNumber =
+        lg_kind(object) != .other && lg_kind(object) != .list && lg_kind(object) != .tuple
     try requireStorable(object, isNumber ? operand(object) : .array(source), as: type, .arrays)
     return try source.cast(to: type).unscalared
 }

@@ -8,24 +8,36 @@ extension Row {
 
     private static var joiningRows: [Row] {
         [
-            Row("concatenate", "arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind'", object: {
-                try concatenate($0)
-            }),
-            Row("concat", "arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind'", object: {
-                try concatenate($0)
-            }),
-            Row("stack", "arrays, axis=0, out=None, *, dtype=None, casting='same_kind'", object: {
-                let result = try NDArray.stacked(
-                    $0.parts(0), axis: $0.int(1, default: 0), dtype: $0.dtype(3), casting: $0.casting(4),
-                    out: $0.out(2))
-                return try $0.returning(result, out: 2)
-            }),
-            Row("vstack", "tup, *, dtype=None, casting='same_kind'") { try stack($0, atLeast: 2, axis: 0) },
-            Row("row_stack", "tup, *, dtype=None, casting='same_kind'") { try stack($0, atLeast: 2, axis: 0) },
+            Row(
+                "concatenate", "arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind'",
+                object: {
+                    try concatenate($0)
+                }),
+            Row(
+                "concat", "arrays, /, axis=0, out=None, *, dtype=None, casting='same_kind'",
+                object: {
+                    try concatenate($0)
+                }),
+            Row(
+                "stack", "arrays, axis=0, out=None, *, dtype=None, casting='same_kind'",
+                object: {
+                    let result = try NDArray.stacked(
+                        $0.parts(0), axis: $0.int(1, default: 0), dtype: $0.dtype(3),
+                        casting: $0.casting(4),
+                        out: $0.out(2))
+                    return try $0.returning(result, out: 2)
+                }),
+            Row("vstack", "tup, *, dtype=None, casting='same_kind'") {
+                try stack($0, atLeast: 2, axis: 0)
+            },
+            Row("row_stack", "tup, *, dtype=None, casting='same_kind'") {
+                try stack($0, atLeast: 2, axis: 0)
+            },
             Row("hstack", "tup, *, dtype=None, casting='same_kind'") {
                 let parts = try $0.parts(0).map { try $0.atLeast(axes: 1) }
                 return try NDArray.concatenated(
-                    parts, axis: parts.first?.axisCount == 1 ? 0 : 1, dtype: $0.dtype(1), casting: $0.casting(2))
+                    parts, axis: parts.first?.axisCount == 1 ? 0 : 1, dtype: $0.dtype(1),
+                    casting: $0.casting(2))
             },
             Row("dstack", "tup") { try stack($0, atLeast: 3, axis: 2) },
             Row("column_stack", "tup") { try NDArray.columnStacked($0.parts(0)) },
@@ -36,7 +48,8 @@ extension Row {
         ]
     }
 
-    /// Nested lists of arrays: the innermost are joined along the last axis, those around along the one before.
+    /// Nested lists of arrays: the innermost are joined along the last axis, those around along the
+    /// one before.
     private static func block(_ object: Obj) throws -> NDArray {
         func depth(_ object: Obj) throws -> Int {
             guard lg_kind(object) == .list else {
@@ -78,7 +91,8 @@ extension Row {
     private static func stack(_ args: Arguments, atLeast axes: Int, axis: Int) throws -> NDArray {
         let parts = try args.parts(0).map { try $0.atLeast(axes: axes) }
         if axes == 3 { return try NDArray.concatenated(parts, axis: axis) }
-        return try NDArray.concatenated(parts, axis: axis, dtype: args.dtype(1), casting: args.casting(2))
+        return try NDArray.concatenated(
+            parts, axis: axis, dtype: args.dtype(1), casting: args.casting(2))
     }
 
     private static var splittingRows: [Row] {
@@ -87,9 +101,12 @@ extension Row {
             fixedSplitRow("hsplit", minimum: 1) { $0 > 1 ? 1 : 0 },
             fixedSplitRow("vsplit", minimum: 2) { _ in 0 },
             fixedSplitRow("dsplit", minimum: 3) { _ in 2 },
-            Row("unstack", "x, /, *, axis=0", object: {
-                try PythonTuple(arrays: $0.array(0).unstacked(axis: $0.int(1, default: 0))).pythonObject()
-            }),
+            Row(
+                "unstack", "x, /, *, axis=0",
+                object: {
+                    try PythonTuple(arrays: $0.array(0).unstacked(axis: $0.int(1, default: 0)))
+                        .pythonObject()
+                }),
         ]
     }
 
@@ -116,16 +133,22 @@ extension Row {
             Row("tile", "A, reps") { try $0.array(0).tiled($0.integers(1)) },
             Row("repeat", "a, repeats, axis=None", .both) {
                 let array = try $0.array(0)
-                if lg_kind($0.slots[1]!) == .int { return try array.repeated($0.int(1), axis: $0.optionalInt(2)) }
+                if lg_kind($0.slots[1]!) == .int {
+                    return try array.repeated($0.int(1), axis: $0.optionalInt(2))
+                }
                 let counts = try $0.array(1)
-                if !isOurs($0.slots[1]!), !counts.type.isInteger { throw NumPyError(.unsupported, "counts") }
+                if !isOurs($0.slots[1]!), !counts.type.isInteger {
+                    throw NumPyError(.unsupported, "counts")
+                }
                 return try array.repeated(counts, axis: $0.optionalInt(2))
             },
             Row("resize", "a, new_shape") { try $0.array(0).resized(to: $0.integerList(1)) },
             Row("delete", "arr, obj, axis=None") {
                 let object = $0.slots[1]!
                 let kind = lg_kind(object)
-                guard kind == .int || kind == .list else { throw NumPyError(.unsupported, "delete") }
+                guard kind == .int || kind == .list else {
+                    throw NumPyError(.unsupported, "delete")
+                }
                 if kind == .list, borrowedItems(object).contains(where: { lg_kind($0) != .int }) {
                     throw NumPyError(.unsupported, "delete")
                 }
@@ -133,7 +156,9 @@ extension Row {
                     $0.integers(1), isSingle: kind == .int, axis: $0.optionalInt(2))
             },
             Row("insert", "arr, obj, values, axis=None") {
-                guard lg_kind($0.slots[1]!) == .int else { throw NumPyError(.unsupported, "insert") }
+                guard lg_kind($0.slots[1]!) == .int else {
+                    throw NumPyError(.unsupported, "insert")
+                }
                 let array = try $0.array(0)
                 let values = try storable($0.slots[2]!, as: array.type, .arrays).asArray
                 return try array.inserting(values, at: $0.int(1), axis: $0.optionalInt(3))
@@ -157,13 +182,18 @@ extension Arguments {
 extension Row {
     private static var paddingRows: [Row] {
         [
-            Row("pad", "array, pad_width, mode='constant', *, constant_values=0, reflect_type='even'") {
+            Row(
+                "pad",
+                "array, pad_width, mode='constant', *, constant_values=0, reflect_type='even'"
+            ) {
                 let array = try $0.array(0)
                 if $0.object(4) != nil || $0.object(2).map({ lg_is_none($0) == 1 }) == true {
                     throw NumPyError(.unsupported, "arguments of the mode")
                 }
                 let widths = try pairs($0.slots[1]!, array.axisCount) { width in
-                    guard PyIndex_Check(width) == 1 else { throw NumPyError(.unsupported, "pad widths") }
+                    guard PyIndex_Check(width) == 1 else {
+                        throw NumPyError(.unsupported, "pad widths")
+                    }
                     return try integer(width)
                 }
                 let modes: [String: NDArray.PadMode] = [
@@ -173,21 +203,28 @@ extension Row {
                 guard let mode = modes[try $0.string(2, default: "constant")] else {
                     throw NumPyError(.unsupported, "pad mode")
                 }
-                if $0.has(3), mode != .constant { throw NumPyError(.unsupported, "arguments of the mode") }
+                if $0.has(3), mode != .constant {
+                    throw NumPyError(.unsupported, "arguments of the mode")
+                }
                 var values: [(before: Operand, after: Operand)] = []
                 if mode == .constant {
-                    values = try $0.value(3).map {
-                        try pairs($0, array.axisCount) { try storable($0, as: array.type, .elements) }
-                    }
+                    values =
+                        try $0.value(3).map {
+                            try pairs($0, array.axisCount) {
+                                try storable($0, as: array.type, .elements)
+                            }
+                        }
                         ?? Array(repeating: (.integer(0), .integer(0)), count: array.axisCount)
                 }
                 return try array.padded(widths.map { ($0.0, $0.1) }, mode, values: values)
-            },
+            }
         ]
     }
 
     /// NumPy's pairs for each axis: a number, `(n,)`, `(before, after)`, or a pair for each axis.
-    private static func pairs<T>(_ object: Obj, _ axes: Int, _ read: (Obj) throws -> T) throws -> [(T, T)] {
+    private static func pairs<T>(_ object: Obj, _ axes: Int, _ read: (Obj) throws -> T) throws -> [(
+        T, T
+    )] {
         func isNested(_ item: Obj) -> Bool { lg_kind(item) == .tuple || lg_kind(item) == .list }
         guard isNested(object) else {
             guard lg_kind(object) == .int || lg_kind(object) == .float else {
@@ -198,13 +235,17 @@ extension Row {
         }
         let items = borrowedItems(object)
         if !items.contains(where: isNested) {
-            guard items.count == 1 || items.count == 2 else { throw NumPyError(.unsupported, "pad widths") }
+            guard items.count == 1 || items.count == 2 else {
+                throw NumPyError(.unsupported, "pad widths")
+            }
             let (before, after) = (try read(items[0]), try read(items[items.count - 1]))
             return Array(repeating: (before, after), count: axes)
         }
         let rows = try items.map { item -> (T, T) in
             let pair = isNested(item) ? borrowedItems(item) : []
-            guard pair.count == 1 || pair.count == 2 else { throw NumPyError(.unsupported, "pad widths") }
+            guard pair.count == 1 || pair.count == 2 else {
+                throw NumPyError(.unsupported, "pad widths")
+            }
             return (try read(pair[0]), try read(pair[pair.count - 1]))
         }
         if rows.count == 1 { return Array(repeating: rows[0], count: axes) }

@@ -1,5 +1,5 @@
-/// The methods by which NumPy and Python's own library talk to arrays: `__array__`, `__array_ufunc__`,
-/// `__array_function__`, DLPack, pickling, copying, formatting.
+/// The methods by which NumPy and Python's own library talk to arrays: `__array__`,
+/// `__array_ufunc__`, `__array_function__`, DLPack, pickling, copying, formatting.
 import CPlatform
 import LegateCore
 import NumPy
@@ -121,8 +121,8 @@ private func native(for function: Obj) throws -> Obj? {
     return found
 }
 
-/// The capsule of NumPy's array over the same memory: as long as somebody has what comes out of it, the memory counts as
-/// exported.
+/// The capsule of NumPy's array over the same memory: as long as somebody has what comes out of it,
+/// the memory counts as exported.
 private func dlpackCapsule(_ args: Arguments) throws -> Obj? {
     let (none, options) = (PyTuple_New(0), try check(PyDict_New()))
     defer { Py_DecRef(none); Py_DecRef(options) }

@@ -8,7 +8,8 @@ extension Row {
         reshapingRows + axisRows + broadcastingRows + flippingRows + diagonalRows
     }
 
-    /// A function and the method of the same name, where only the first parameter's name differs or nothing.
+    /// A function and the method of the same name, where only the first parameter's name differs or
+    /// nothing.
     private static func order(_ args: Arguments, _ i: Int) throws -> NDArray.ReadingOrder {
         try NDArray.ReadingOrder(args.string(i, default: "C"))
     }
@@ -20,7 +21,9 @@ extension Row {
                     to: $0.integerList(1), order: order($0, 2), copy: $0.optionalBool(3))
             },
             Row("reshape", "a, *shape, order='C', copy=None", .method) {
-                guard PyTuple_Size($0.slots[1]!) > 0 else { throw NumPyError(.unsupported, "no shape") }
+                guard PyTuple_Size($0.slots[1]!) > 0 else {
+                    throw NumPyError(.unsupported, "no shape")
+                }
                 let array = try $0.array(0)
                 let result = try array.reshaped(
                     to: $0.collectedIntegers(1), order: order($0, 2), copy: $0.optionalBool(3))
@@ -29,7 +32,9 @@ extension Row {
             Row("ravel", "a, order='C'", .both) {
                 try $0.array(0).detached().raveled(order: order($0, 1))
             },
-            Row("flatten", "a, order='C'", .method) { try $0.array(0).flattened(order: order($0, 1)) },
+            Row("flatten", "a, order='C'", .method) {
+                try $0.array(0).flattened(order: order($0, 1))
+            },
             Row("resize", "a, *new_shape, refcheck=True", .method, nothing: { try resize($0) }),
             Row("shape", "a") { try $0.array(0).shape },
             Row("ndim", "a") { try $0.array(0).axisCount },
@@ -63,7 +68,9 @@ extension Row {
                 if PyTuple_Size(given) == 0 || isNone { return try $0.array(0).transposed() }
                 return try $0.array(0).transposed(Array($0.collectedIntegers(1)))
             },
-            Row("swapaxes", "a, axis1, axis2", .both) { try $0.array(0).swappingAxes($0.int(1), $0.int(2)) },
+            Row("swapaxes", "a, axis1, axis2", .both) {
+                try $0.array(0).swappingAxes($0.int(1), $0.int(2))
+            },
             Row("moveaxis", "a, source, destination") {
                 try $0.array(0).movingAxes($0.integers(1), to: $0.integers(2))
             },
@@ -79,23 +86,32 @@ extension Row {
     }
 
     private static func atLeastRow(_ name: String, _ axes: Int) -> Row {
-        Row(name, "*arys", object: {
-            let results = try $0.collectedArrays(0).map { try $0.atLeast(axes: axes) }
-            return results.count == 1 ? wrap(results[0]) : try PythonTuple(arrays: results).pythonObject()
-        })
+        Row(
+            name, "*arys",
+            object: {
+                let results = try $0.collectedArrays(0).map { try $0.atLeast(axes: axes) }
+                return results.count == 1
+                    ? wrap(results[0]) : try PythonTuple(arrays: results).pythonObject()
+            })
     }
 
     private static var broadcastingRows: [Row] {
         [
-            Row("broadcast_to", "array, shape, subok=False") { try $0.array(0).detached().broadcast(to: $0.shape(1)) },
-            Row("broadcast_arrays", "*args, subok=False", object: {
-                let results = try NDArray.broadcastArrays($0.collectedArrays(0))
-                return try PythonTuple(arrays: results).pythonObject()
-            }),
-            Row("broadcast_shapes", "*args", object: {
-                let shapes = try borrowedItems($0.slots[0]!).map { try readShape($0) }
-                return try NDArray.broadcastShapes(shapes).pythonObject()
-            }),
+            Row("broadcast_to", "array, shape, subok=False") {
+                try $0.array(0).detached().broadcast(to: $0.shape(1))
+            },
+            Row(
+                "broadcast_arrays", "*args, subok=False",
+                object: {
+                    let results = try NDArray.broadcastArrays($0.collectedArrays(0))
+                    return try PythonTuple(arrays: results).pythonObject()
+                }),
+            Row(
+                "broadcast_shapes", "*args",
+                object: {
+                    let shapes = try borrowedItems($0.slots[0]!).map { try readShape($0) }
+                    return try NDArray.broadcastShapes(shapes).pythonObject()
+                }),
         ]
     }
 
@@ -113,9 +129,12 @@ extension Row {
                 return try array.flipped([0])
             },
             Row("rot90", "m, k=1, axes=(0, 1)") {
-                try $0.array(0).rotated(quarters: $0.int(1, default: 1), axes: $0.axes(2) ?? [0, 1])
+                try $0.array(0).rotated(
+                    quarters: $0.int(1, default: 1), axes: $0.axes(2) ?? [0, 1])
             },
-            Row("roll", "a, shift, axis=None") { try $0.array(0).rolled($0.integers(1), axes: $0.axes(2)) },
+            Row("roll", "a, shift, axis=None") {
+                try $0.array(0).rolled($0.integers(1), axes: $0.axes(2))
+            },
         ]
     }
 
@@ -123,27 +142,39 @@ extension Row {
         [
             Row("diagonal", "a, offset=0, axis1=0, axis2=1", .both) {
                 try $0.array(0).diagonal(
-                    offset: $0.int(1, default: 0), axis1: $0.int(2, default: 0), axis2: $0.int(3, default: 1))
+                    offset: $0.int(1, default: 0), axis1: $0.int(2, default: 0),
+                    axis2: $0.int(3, default: 1))
             },
             Row("linalg.diagonal", "x, /, *, offset=0") {
                 try $0.array(0).diagonal(offset: $0.int(1, default: 0), axis1: -2, axis2: -1)
             },
-            Row("trace", "a, offset=0, axis1=0, axis2=1, dtype=None, out=None", .both, object: {
-                let result = try $0.array(0).trace(
-                    offset: $0.int(1, default: 0), axis1: $0.int(2, default: 0), axis2: $0.int(3, default: 1),
-                    dtype: $0.dtype(4), out: $0.out(5))
-                return try $0.returning(result, out: 5)
-            }),
+            Row(
+                "trace", "a, offset=0, axis1=0, axis2=1, dtype=None, out=None", .both,
+                object: {
+                    let result = try $0.array(0).trace(
+                        offset: $0.int(1, default: 0), axis1: $0.int(2, default: 0),
+                        axis2: $0.int(3, default: 1),
+                        dtype: $0.dtype(4), out: $0.out(5))
+                    return try $0.returning(result, out: 5)
+                }),
             Row("diag", "v, k=0") { try $0.array(0).diag($0.int(1, default: 0)) },
             Row("diagflat", "v, k=0") { try $0.array(0).raveled().diag($0.int(1, default: 0)) },
-            Row("tril", "m, k=0") { try $0.array(0).triangle(lower: true, offset: $0.int(1, default: 0)) },
-            Row("triu", "m, k=0") { try $0.array(0).triangle(lower: false, offset: $0.int(1, default: 0)) },
-            Row("fill_diagonal", "a, val, wrap=False", nothing: {
-                guard isArray($0.slots[0]!) else { throw NumPyError(.unsupported, "host arrays") }
-                let array = try $0.array(0)
-                let value = try storable($0.slots[1]!, as: array.type, .arrays)
-                try array.fillDiagonal(value, wraps: $0.bool(2, default: false))
-            }),
+            Row("tril", "m, k=0") {
+                try $0.array(0).triangle(lower: true, offset: $0.int(1, default: 0))
+            },
+            Row("triu", "m, k=0") {
+                try $0.array(0).triangle(lower: false, offset: $0.int(1, default: 0))
+            },
+            Row(
+                "fill_diagonal", "a, val, wrap=False",
+                nothing: {
+                    guard isArray($0.slots[0]!) else {
+                        throw NumPyError(.unsupported, "host arrays")
+                    }
+                    let array = try $0.array(0)
+                    let value = try storable($0.slots[1]!, as: array.type, .arrays)
+                    try array.fillDiagonal(value, wraps: $0.bool(2, default: false))
+                }),
         ]
     }
 }
@@ -165,7 +196,9 @@ extension Arguments {
     func optionalBool(_ i: Int) throws -> Bool? { has(i) ? try bool(i, default: false) : nil }
 
     /// The arrays of a `*name` parameter.
-    func collectedArrays(_ i: Int) throws -> [NDArray] { try borrowedItems(slots[i]!).map(arrayLike) }
+    func collectedArrays(_ i: Int) throws -> [NDArray] {
+        try borrowedItems(slots[i]!).map(arrayLike)
+    }
 }
 
 extension PythonTuple {

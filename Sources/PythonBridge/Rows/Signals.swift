@@ -4,12 +4,15 @@ import LegateCore
 import NumPy
 
 extension Row {
-    static var signalFamily: [Row] { covarianceRows + convolutionRows + windowRows + functionRows + histogramNDRows }
+    static var signalFamily: [Row] {
+        covarianceRows + convolutionRows + windowRows + functionRows + histogramNDRows
+    }
 
     private static var covarianceRows: [Row] {
         [
             Row(
-                "cov", "m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None"
+                "cov",
+                "m, y=None, rowvar=True, bias=False, ddof=None, fweights=None, aweights=None, *, dtype=None"
             ) { args in
                 var options = NDArray.CovarianceOptions()
                 if args.has(4) {
@@ -38,7 +41,9 @@ extension Row {
         options.hasRowVariables = try args.bool(2, default: true)
         options.dtype = try args.dtype(dtype)
         let (matrix, hasFreedom) = try args.array(0).covariance(options)
-        if !hasFreedom { try check(PyErr_WarnEx(lg_warning_runtime(), "Degrees of freedom <= 0 for slice", 1)) }
+        if !hasFreedom {
+            try check(PyErr_WarnEx(lg_warning_runtime(), "Degrees of freedom <= 0 for slice", 1))
+        }
         return matrix
     }
 
@@ -48,14 +53,16 @@ extension Row {
                 try $0.array(0).convolved(with: $0.array(1), $0.convolutionMode(2, default: .full))
             },
             Row("correlate", "a, v, mode='valid'") {
-                try $0.array(0).correlated(with: $0.array(1), $0.convolutionMode(2, default: .valid))
+                try $0.array(0).correlated(
+                    with: $0.array(1), $0.convolutionMode(2, default: .valid))
             },
         ]
     }
 
     private static var windowRows: [Row] {
         [
-            windowRow("bartlett", .bartlett), windowRow("blackman", .blackman), windowRow("hamming", .hamming),
+            windowRow("bartlett", .bartlett), windowRow("blackman", .blackman),
+            windowRow("hamming", .hamming),
             windowRow("hanning", .hanning),
         ]
     }
@@ -74,13 +81,15 @@ extension Row {
 
     private static var functionRows: [Row] {
         [
-            Row("polyval", "p, x", object: {
-                let x = $0.slots[1]!
-                guard isOurs(x) || Host.isExactArray(x) || lg_kind(x) != .other else {
-                    throw NumPyError(.unsupported, "polynomials of polynomials")
-                }
-                return wrap(try $0.array(0).polynomial(at: $0.array(1).unscalared))
-            }),
+            Row(
+                "polyval", "p, x",
+                object: {
+                    let x = $0.slots[1]!
+                    guard isOurs(x) || Host.isExactArray(x) || lg_kind(x) != .other else {
+                        throw NumPyError(.unsupported, "polynomials of polynomials")
+                    }
+                    return wrap(try $0.array(0).polynomial(at: $0.array(1).unscalared))
+                }),
             Row("unwrap", "p, discont=None, axis=-1, *, period=6.283185307179586") {
                 let array = try $0.array(0)
                 let isFloat = $0.value(3).map { lg_kind($0) == .float } ?? true
@@ -93,29 +102,37 @@ extension Row {
             },
             Row("geomspace", "start, stop, num=50, endpoint=True, dtype=None, axis=0") {
                 try NDArray.geomspace(
-                    $0.array(0), $0.array(1), count: $0.int(2, default: 50), endpoint: $0.bool(3, default: true),
+                    $0.array(0), $0.array(1), count: $0.int(2, default: 50),
+                    endpoint: $0.bool(3, default: true),
                     dtype: $0.dtype(4), axis: $0.int(5, default: 0))
             },
             Row("piecewise", "x, condlist, funclist, *args", object: { try piecewise($0) }),
         ]
     }
 
-    /// Each function gets the elements where its condition holds; numbers are put there as they are.
+    /// Each function gets the elements where its condition holds; numbers are put there as they
+    /// are.
     private static func piecewise(_ args: Arguments) throws -> Obj? {
         let x = try args.array(0)
         let kind = lg_kind(args.slots[2]!)
-        guard x.axisCount > 0, kind == .list || kind == .tuple else { throw NumPyError(.unsupported, "pieces") }
+        guard x.axisCount > 0, kind == .list || kind == .tuple else {
+            throw NumPyError(.unsupported, "pieces")
+        }
         let functions = borrowedItems(args.slots[2]!)
         var conditions = try pieces(args.slots[1]!)
         if conditions.count == functions.count - 1, let first = conditions.first {
-            let any = try conditions.dropFirst().reduce(first) { try Ufunc.binary(.logicalOr, $0, $1) }
+            let any = try conditions.dropFirst().reduce(first) {
+                try Ufunc.binary(.logicalOr, $0, $1)
+            }
             conditions.append(try Ufunc.unary(.logicalNot, any))
         }
         let n = conditions.count
         guard n == functions.count else {
-            throw valueError("with \(n) condition(s), either \(n) or \(n + 1) functions are expected")
+            throw valueError(
+                "with \(n) condition(s), either \(n) or \(n + 1) functions are expected")
         }
-        // Numbers are looked at first: what only NumPy can store is found before a function was called.
+        // Numbers are looked at first: what only NumPy can store is found before a function was
+        // called.
         let numbers = try functions.map {
             PyCallable_Check($0) == 1 ? nil : try storable($0, as: x.type, .arrays)
         }
@@ -139,7 +156,9 @@ extension Row {
 
     /// The conditions as masks: a list of them, the rows of an array, or a single one.
     private static func pieces(_ object: Obj) throws -> [NDArray] {
-        func mask(_ array: NDArray) throws -> NDArray { array.type == .bool ? array : try array.cast(to: .bool) }
+        func mask(_ array: NDArray) throws -> NDArray {
+            array.type == .bool ? array : try array.cast(to: .bool)
+        }
         let kind = lg_kind(object)
         if kind == .list || kind == .tuple, let first = borrowedItems(object).first,
             lg_kind(first) == .list || isArray(first) || Host.isExactArray(first)
@@ -161,32 +180,45 @@ extension Row {
 extension Row {
     private static var histogramNDRows: [Row] {
         [
-            Row("histogram2d", "x, y, bins=10, range=None, density=None, weights=None", object: { args in
-                let samples = [try args.array(0), try args.array(1)]
-                guard samples.allSatisfy({ $0.axisCount == 1 }) else { throw NumPyError(.unsupported, "samples") }
-                guard samples[0].count == samples[1].count else {
-                    throw valueError("x and y must have the same length.")
-                }
-                let (counts, edges) = try histogram(args, samples, first: 2, sharesEdges: true)
-                return try PythonTuple(counts, edges[0], edges[1]).pythonObject()
-            }),
-            Row("histogramdd", "sample, bins=10, range=None, density=None, weights=None", object: { args in
-                let object = args.slots[0]!
-                let samples: [NDArray]
-                if isArray(object) {
-                    let array = node(object)
-                    guard array.axisCount == 2 else { throw NumPyError(.unsupported, "samples") }
-                    samples = (0..<array.shape[1]).map { array.viewed(array.lattice.projected(axis: 1, at: $0)) }
-                } else {
-                    samples = try args.arrays(0)
-                    guard samples.allSatisfy({ $0.axisCount == 1 && $0.count == samples[0].count }) else {
+            Row(
+                "histogram2d", "x, y, bins=10, range=None, density=None, weights=None",
+                object: { args in
+                    let samples = [try args.array(0), try args.array(1)]
+                    guard samples.allSatisfy({ $0.axisCount == 1 }) else {
                         throw NumPyError(.unsupported, "samples")
                     }
-                }
-                guard !samples.isEmpty else { throw NumPyError(.unsupported, "samples") }
-                let (counts, edges) = try histogram(args, samples, first: 1, sharesEdges: false)
-                return tuple([wrap(counts), try edges.pythonObject()])
-            }),
+                    guard samples[0].count == samples[1].count else {
+                        throw valueError("x and y must have the same length.")
+                    }
+                    let (counts, edges) = try histogram(args, samples, first: 2, sharesEdges: true)
+                    return try PythonTuple(counts, edges[0], edges[1]).pythonObject()
+                }),
+            Row(
+                "histogramdd", "sample, bins=10, range=None, density=None, weights=None",
+                object: { args in
+                    let object = args.slots[0]!
+                    let samples: [NDArray]
+                    if isArray(object) {
+                        let array = node(object)
+                        guard array.axisCount == 2 else {
+                            throw NumPyError(.unsupported, "samples")
+                        }
+                        samples = (0..<array.shape[1]).map {
+                            array.viewed(array.lattice.projected(axis: 1, at: $0))
+                        }
+                    } else {
+                        samples = try args.arrays(0)
+                        guard
+                            samples.allSatisfy({ $0.axisCount == 1 && $0.count == samples[0].count }
+                            )
+                        else {
+                            throw NumPyError(.unsupported, "samples")
+                        }
+                    }
+                    guard !samples.isEmpty else { throw NumPyError(.unsupported, "samples") }
+                    let (counts, edges) = try histogram(args, samples, first: 1, sharesEdges: false)
+                    return tuple([wrap(counts), try edges.pythonObject()])
+                }),
         ]
     }
 
@@ -197,9 +229,13 @@ extension Row {
         let axes = samples.count
         var ranges = [(Double, Double)?](repeating: nil, count: axes)
         if let object = args.value(first + 1) {
-            guard lg_kind(object) == .list || lg_kind(object) == .tuple else { throw NumPyError(.unsupported, "range") }
+            guard lg_kind(object) == .list || lg_kind(object) == .tuple else {
+                throw NumPyError(.unsupported, "range")
+            }
             let items = borrowedItems(object)
-            guard items.count == axes else { throw valueError("range argument must have one entry per dimension") }
+            guard items.count == axes else {
+                throw valueError("range argument must have one entry per dimension")
+            }
             ranges = try items.map(range)
         }
         let rules: [BinRule]
@@ -218,14 +254,17 @@ extension Row {
         _ object: Obj, _ ranges: [(Double, Double)?], sharesEdges: Bool
     ) throws -> [BinRule] {
         let isList = lg_kind(object) == .list || lg_kind(object) == .tuple
-        guard isList || isArray(object) || Host.isExactArray(object) else { throw NumPyError(.unsupported, "bins") }
+        guard isList || isArray(object) || Host.isExactArray(object) else {
+            throw NumPyError(.unsupported, "bins")
+        }
         let length = isList ? borrowedItems(object).count : try arrayLike(object).shape.first ?? 0
         if sharesEdges, length != 1, length != 2 {
             let edges = try arrayLike(object)
             return ranges.map { _ in .edges(edges) }
         }
         guard length == ranges.count else {
-            throw valueError("The dimension of bins must be equal to the dimension of the sample x.")
+            throw valueError(
+                "The dimension of bins must be equal to the dimension of the sample x.")
         }
         guard isList else { throw NumPyError(.unsupported, "bins") }
         return try zip(borrowedItems(object), ranges).map { item, range in
@@ -238,7 +277,9 @@ extension Row {
 
     private static func range(_ object: Obj) throws -> (Double, Double)? {
         if lg_is_none(object) == 1 { return nil }
-        guard lg_kind(object) == .tuple || lg_kind(object) == .list else { throw NumPyError(.unsupported, "range") }
+        guard lg_kind(object) == .tuple || lg_kind(object) == .list else {
+            throw NumPyError(.unsupported, "range")
+        }
         let ends = try borrowedItems(object).map { end -> Double in
             let value = PyFloat_AsDouble(end)
             if value == -1, PyErr_Occurred() != nil { throw Raised() }
@@ -250,7 +291,9 @@ extension Row {
 }
 
 extension Arguments {
-    func convolutionMode(_ i: Int, default standard: NDArray.ConvolutionMode) throws -> NDArray.ConvolutionMode {
+    func convolutionMode(_ i: Int, default standard: NDArray.ConvolutionMode) throws
+        -> NDArray.ConvolutionMode
+    {
         // `None` is no mode; NumPy says so.
         if object(i) != nil, !has(i) { throw NumPyError(.unsupported, "mode") }
         switch try string(i, default: "") {

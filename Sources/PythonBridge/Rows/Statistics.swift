@@ -12,27 +12,38 @@ extension Row {
 
     private static var meanRows: [Row] {
         [
-            Row("mean", "a, axis=None, dtype=None, out=None, keepdims=False, *, where=True", .both, object: {
-                let result = try $0.array(0).mean(
-                    axes: $0.axes(1), dtype: $0.dtype(2), out: $0.out(3), keepDims: $0.bool(4, default: false),
-                    where: $0.mask(5))
-                return try $0.returning(result, out: 3)
-            }),
-            Row("var", varianceSignature, .both, object: {
-                let result = try $0.array(0).variance(
-                    axes: $0.axes(1), dtype: $0.dtype(2), out: $0.out(3), ddof: freedom($0),
-                    keepDims: $0.bool(5, default: false), where: $0.mask(6), mean: $0.optionalArray(7))
-                return try $0.returning(result, out: 3)
-            }),
-            Row("std", varianceSignature, .both, object: {
-                let result = try $0.array(0).deviation(
-                    axes: $0.axes(1), dtype: $0.dtype(2), out: $0.out(3), ddof: freedom($0),
-                    keepDims: $0.bool(5, default: false), where: $0.mask(6), mean: $0.optionalArray(7))
-                return try $0.returning(result, out: 3)
-            }),
-            Row("average", "a, axis=None, weights=None, returned=False, *, keepdims=<no value>", object: {
-                try average($0)
-            }),
+            Row(
+                "mean", "a, axis=None, dtype=None, out=None, keepdims=False, *, where=True", .both,
+                object: {
+                    let result = try $0.array(0).mean(
+                        axes: $0.axes(1), dtype: $0.dtype(2), out: $0.out(3),
+                        keepDims: $0.bool(4, default: false),
+                        where: $0.mask(5))
+                    return try $0.returning(result, out: 3)
+                }),
+            Row(
+                "var", varianceSignature, .both,
+                object: {
+                    let result = try $0.array(0).variance(
+                        axes: $0.axes(1), dtype: $0.dtype(2), out: $0.out(3), ddof: freedom($0),
+                        keepDims: $0.bool(5, default: false), where: $0.mask(6),
+                        mean: $0.optionalArray(7))
+                    return try $0.returning(result, out: 3)
+                }),
+            Row(
+                "std", varianceSignature, .both,
+                object: {
+                    let result = try $0.array(0).deviation(
+                        axes: $0.axes(1), dtype: $0.dtype(2), out: $0.out(3), ddof: freedom($0),
+                        keepDims: $0.bool(5, default: false), where: $0.mask(6),
+                        mean: $0.optionalArray(7))
+                    return try $0.returning(result, out: 3)
+                }),
+            Row(
+                "average", "a, axis=None, weights=None, returned=False, *, keepdims=<no value>",
+                object: {
+                    try average($0)
+                }),
         ]
     }
 
@@ -45,24 +56,30 @@ extension Row {
 
     private static func average(_ args: Arguments) throws -> Obj? {
         let (array, axes) = (try args.array(0), try args.axes(1))
-        let (returned, keepDims) = (try args.bool(3, default: false), try args.bool(4, default: false))
+        let (returned, keepDims) = (
+            try args.bool(3, default: false), try args.bool(4, default: false)
+        )
         guard let weights = try args.optionalArray(2) else {
             if returned { throw NumPyError(.unsupported, "returned counts") }
             return wrap(try array.mean(axes: axes, keepDims: keepDims))
         }
         let (average, weight) = try array.average(weights: weights, axes: axes, keepDims: keepDims)
         if !returned { return wrap(average) }
-        let scale = weight.shape == average.shape ? weight : try weight.broadcast(to: average.shape).copied()
+        let scale =
+            weight.shape == average.shape
+            ? weight : try weight.broadcast(to: average.shape).copied()
         return try PythonTuple(arrays: [average, scale]).pythonObject()
     }
 
     private static var countRows: [Row] {
         [
-            Row("ptp", "a, axis=None, out=None, keepdims=<no value>", object: {
-                let result = try $0.array(0).peakToPeak(
-                    axes: $0.axes(1), out: $0.out(2), keepDims: $0.bool(3, default: false))
-                return try $0.returning(result, out: 2)
-            }),
+            Row(
+                "ptp", "a, axis=None, out=None, keepdims=<no value>",
+                object: {
+                    let result = try $0.array(0).peakToPeak(
+                        axes: $0.axes(1), out: $0.out(2), keepDims: $0.bool(3, default: false))
+                    return try $0.returning(result, out: 2)
+                }),
             Row("count_nonzero", "a, axis=None, *, keepdims=False") {
                 try $0.array(0).nonzeroCount(axes: $0.axes(1), keepDims: $0.bool(2, default: false))
             },
@@ -71,19 +88,22 @@ extension Row {
 
     private static var histogramRows: [Row] {
         [
-            Row("histogram", "a, bins=10, range=None, density=None, weights=None", object: { args in
-                let array = try args.array(0)
-                let edges = try binEdges(args, array)
-                let weights = try args.optionalArray(4)
-                let counts = try array.histogram(edges: edges, weights: weights)
-                guard try args.bool(3, default: false) else {
-                    return try PythonTuple(arrays: [counts, edges]).pythonObject()
-                }
-                let widths = try edges.differences().cast(to: .float64)
-                let total = try Ufunc.reduce(.add, counts, axes: nil)
-                let heights = try Ufunc.binary(.divide, Ufunc.binary(.divide, counts, widths), total)
-                return try PythonTuple(arrays: [heights, edges]).pythonObject()
-            }),
+            Row(
+                "histogram", "a, bins=10, range=None, density=None, weights=None",
+                object: { args in
+                    let array = try args.array(0)
+                    let edges = try binEdges(args, array)
+                    let weights = try args.optionalArray(4)
+                    let counts = try array.histogram(edges: edges, weights: weights)
+                    guard try args.bool(3, default: false) else {
+                        return try PythonTuple(arrays: [counts, edges]).pythonObject()
+                    }
+                    let widths = try edges.differences().cast(to: .float64)
+                    let total = try Ufunc.reduce(.add, counts, axes: nil)
+                    let heights = try Ufunc.binary(
+                        .divide, Ufunc.binary(.divide, counts, widths), total)
+                    return try PythonTuple(arrays: [heights, edges]).pythonObject()
+                }),
             Row("histogram_bin_edges", "a, bins=10, range=None, weights=None") {
                 try binEdges($0, $0.array(0))
             },
@@ -91,9 +111,13 @@ extension Row {
     }
 
     private static func binEdges(_ args: Arguments, _ array: NDArray) throws -> NDArray {
-        guard let bins = args.value(1) else { return try array.binEdges(count: 10, range: range(args)) }
+        guard let bins = args.value(1) else {
+            return try array.binEdges(count: 10, range: range(args))
+        }
         if lg_kind(bins) == .string { throw NumPyError(.unsupported, "rules for bins") }
-        if lg_kind(bins) == .int { return try array.binEdges(count: args.int(1), range: range(args)) }
+        if lg_kind(bins) == .int {
+            return try array.binEdges(count: args.int(1), range: range(args))
+        }
         return try args.array(1)
     }
 
@@ -116,7 +140,10 @@ extension Row {
         [
             nanTotalRow("nansum", .add, neutral: 0), nanTotalRow("nanprod", .multiply, neutral: 1),
             nanExtremeRow("nanmax", .fmax), nanExtremeRow("nanmin", .fmin),
-            Row("nanmean", "a, axis=None, dtype=None, out=None, keepdims=<no value>, *, where=<no value>") {
+            Row(
+                "nanmean",
+                "a, axis=None, dtype=None, out=None, keepdims=<no value>, *, where=<no value>"
+            ) {
                 if $0.has(3) || $0.has(5) { throw NumPyError(.unsupported, "out and where") }
                 return try $0.array(0).nanMean(
                     axes: $0.axes(1), dtype: $0.dtype(2), keepDims: $0.bool(4, default: false))
@@ -131,7 +158,9 @@ extension Row {
     }
 
     private static func nanVariance(_ args: Arguments) throws -> NDArray {
-        if args.has(3) || args.has(6) || args.has(7) { throw NumPyError(.unsupported, "out, where and mean") }
+        if args.has(3) || args.has(6) || args.has(7) {
+            throw NumPyError(.unsupported, "out, where and mean")
+        }
         return try args.array(0).nanVariance(
             axes: args.axes(1), dtype: args.dtype(2), ddof: freedom(args),
             keepDims: args.bool(5, default: false))
@@ -140,24 +169,32 @@ extension Row {
     private static func nanTotalRow(_ name: String, _ operation: Operation, neutral: Int) -> Row {
         let signature =
             "a, axis=None, dtype=None, out=None, keepdims=<no value>, initial=<no value>, where=<no value>"
-        return Row(name, signature, object: {
-            let result = try Ufunc.reduce(
-                operation, $0.array(0).replacingNaN(with: neutral), axes: $0.axes(1), dtype: $0.dtype(2),
-                out: $0.out(3), keepDims: $0.bool(4, default: false), initial: $0.optionalOperand(5),
-                where: $0.mask(6))
-            return try $0.returning(result, out: 3)
-        })
+        return Row(
+            name, signature,
+            object: {
+                let result = try Ufunc.reduce(
+                    operation, $0.array(0).replacingNaN(with: neutral), axes: $0.axes(1),
+                    dtype: $0.dtype(2),
+                    out: $0.out(3), keepDims: $0.bool(4, default: false),
+                    initial: $0.optionalOperand(5),
+                    where: $0.mask(6))
+                return try $0.returning(result, out: 3)
+            })
     }
 
     private static func nanExtremeRow(_ name: String, _ operation: Operation) -> Row {
-        let signature = "a, axis=None, out=None, keepdims=<no value>, initial=<no value>, where=<no value>"
-        return Row(name, signature, object: {
-            let array = try $0.array(0)
-            if array.type.isComplex { throw NumPyError(.unsupported, "complex extremes") }
-            let result = try Ufunc.reduce(
-                operation, array, axes: $0.axes(1), out: $0.out(2), keepDims: $0.bool(3, default: false),
-                initial: $0.optionalOperand(4), where: $0.mask(5))
-            return try $0.returning(result, out: 2)
-        })
+        let signature =
+            "a, axis=None, out=None, keepdims=<no value>, initial=<no value>, where=<no value>"
+        return Row(
+            name, signature,
+            object: {
+                let array = try $0.array(0)
+                if array.type.isComplex { throw NumPyError(.unsupported, "complex extremes") }
+                let result = try Ufunc.reduce(
+                    operation, array, axes: $0.axes(1), out: $0.out(2),
+                    keepDims: $0.bool(3, default: false),
+                    initial: $0.optionalOperand(4), where: $0.mask(5))
+                return try $0.returning(result, out: 2)
+            })
     }
 }

@@ -1,7 +1,7 @@
 /// The arguments of one call, by position in the row's signature, read as what the body needs.
 ///
-/// An argument that was not given, is `None`, or is NumPy's marker for "no value" counts as absent. What cannot be read
-/// raises NumPy's kind of error; what only NumPy can read throws `unsupported`.
+/// An argument that was not given, is `None`, or is NumPy's marker for "no value" counts as absent.
+/// What cannot be read raises NumPy's kind of error; what only NumPy can read throws `unsupported`.
 import CPlatform
 import LegateCore
 import NumPy
@@ -9,7 +9,8 @@ import NumPy
 struct Arguments {
     let slots: UnsafeMutablePointer<Obj?>
 
-    /// The Python object given, borrowed; `nil` where the argument is absent. `None` is an object here.
+    /// The Python object given, borrowed; `nil` where the argument is absent. `None` is an object
+    /// here.
     @inline(__always) func object(_ i: Int) -> Obj? {
         guard let object = slots[i], object != Host.noValue else { return nil }
         return object
@@ -148,7 +149,8 @@ struct Arguments {
         }
     }
 
-    /// Shape arguments given one by one or as one sequence: `a.reshape(2, 3)` and `a.reshape((2, 3))`.
+    /// Shape arguments given one by one or as one sequence: `a.reshape(2, 3)` and `a.reshape((2,
+    /// 3))`.
     func collectedIntegers(_ i: Int) throws -> AxisList {
         let tuple = try required(i)
         if PyTuple_Size(tuple) == 1 { return try readIntegers(PyTuple_GetItem(tuple, 0)!) }
@@ -164,7 +166,9 @@ func readIntegers(_ object: Obj) throws -> AxisList {
     if kind == .tuple || kind == .list {
         var result = AxisList()
         for item in borrowedItems(object) {
-            if lg_kind(item) == .bool || Host.isHostBool(item) { throw typeError("an integer is required") }
+            if lg_kind(item) == .bool || Host.isHostBool(item) {
+                throw typeError("an integer is required")
+            }
             result.append(try integer(item))
         }
         return result
@@ -185,7 +189,7 @@ func readIntegers(_ object: Obj) throws -> AxisList {
 /// A shape; negative extents are refused like in NumPy.
 func readShape(_ object: Obj) throws -> AxisList {
     let shape: AxisList
-    do { shape = try readIntegers(object) } catch where error.isUnsupported {
+    do { shape = try readIntegers(object) } catch  where error.isUnsupported {
         throw valueError("Maximum allowed dimension exceeded")
     }
     guard shape.allSatisfy({ $0 >= 0 }) else {

@@ -19,11 +19,17 @@ func installRows() {
     rowTable.initialize(from: rows, count: rows.count)
     installQuickCalls()
     lg_function_entry = { row, _, arguments, count, names in
-        if names == nil, let quick = quickFunctions[row], let result = quick(nil, arguments, count) { return result }
+        if names == nil, let quick = quickFunctions[row], let result = quick(nil, arguments, count)
+        {
+            return result
+        }
         return dispatch(row, nil, arguments, count, names)
     }
     lg_method_entry = { row, object, arguments, count, names in
-        if names == nil, let quick = quickMethods[row], let result = quick(object, arguments, count) { return result }
+        if names == nil, let quick = quickMethods[row], let result = quick(object, arguments, count)
+        {
+            return result
+        }
         return dispatch(row, object, arguments, count, names)
     }
 }
@@ -34,7 +40,8 @@ private func installQuickCalls() {
     quickMethods = .allocate(capacity: rows.count)
     quickMethods.initialize(repeating: nil, count: rows.count)
     for quick in QuickRow.all {
-        for (index, row) in rows.enumerated() where row.name == quick.name && row.kinds.contains(quick.kind) {
+        for (index, row) in rows.enumerated()
+        where row.name == quick.name && row.kinds.contains(quick.kind) {
             (quick.kind == .method ? quickMethods : quickFunctions)[index] = quick.call
         }
     }

@@ -1,14 +1,15 @@
 /// The short ways of the commonest calls: plain arguments, small arrays at rest, nothing else.
 ///
-/// A row that stands here too is first tried here. What a function here does not answer with an object goes the row's way
-/// from the start, errors included; so nothing may have changed until then. The functions are plain C functions, because
-/// the table is read on every call.
+/// A row that stands here too is first tried here. What a function here does not answer with an
+/// object goes the row's way from the start, errors included; so nothing may have changed until
+/// then. The functions are plain C functions, because the table is read on every call.
 import CPlatform
 import LegateCore
 import NumPy
 
 /// `object` is the array of a method, `nil` for functions.
-typealias QuickCall = @convention(c) (_ object: Obj?, _ arguments: ArgumentPointer?, _ count: Int) -> Obj?
+typealias QuickCall =
+    @convention(c) (_ object: Obj?, _ arguments: ArgumentPointer?, _ count: Int) -> Obj?
 
 struct QuickRow {
     let name: String
@@ -28,7 +29,9 @@ extension QuickRow {
     // MARK: - Reductions of a whole array to a number
 
     private static var reductions: [QuickRow] {
-        func both(_ name: String, _ function: @escaping QuickCall, _ method: @escaping QuickCall) -> [QuickRow] {
+        func both(_ name: String, _ function: @escaping QuickCall, _ method: @escaping QuickCall)
+            -> [QuickRow]
+        {
             [QuickRow(name, .function, function), QuickRow(name, .method, method)]
         }
         return both("sum", { fold(.add, only($1, $2)) }, { fold(.add, alone($0, $2)) })
@@ -36,7 +39,8 @@ extension QuickRow {
             + both("max", { fold(.maximum, only($1, $2)) }, { fold(.maximum, alone($0, $2)) })
             + both("min", { fold(.minimum, only($1, $2)) }, { fold(.minimum, alone($0, $2)) })
             + both("any", { logic(.logicalOr, only($1, $2)) }, { logic(.logicalOr, alone($0, $2)) })
-            + both("all", { logic(.logicalAnd, only($1, $2)) }, { logic(.logicalAnd, alone($0, $2)) })
+            + both(
+                "all", { logic(.logicalAnd, only($1, $2)) }, { logic(.logicalAnd, alone($0, $2)) })
             + both("mean", { mean(only($1, $2)) }, { mean(alone($0, $2)) })
             + both("argmax", { place(.maximum, only($1, $2)) }, { place(.maximum, alone($0, $2)) })
             + both("argmin", { place(.minimum, only($1, $2)) }, { place(.minimum, alone($0, $2)) })
@@ -56,23 +60,31 @@ extension QuickRow {
             QuickRow("ones", .function) { filled($1, $2, (1.0).bitPattern) },
             QuickRow("empty", .function) { filled($1, $2, 0) },
             QuickRow("arange", .function) { _, arguments, count in
-                guard count == 1, let object = arguments.unsafelyUnwrapped[0], lg_kind(object) == .int else { return nil }
+                guard count == 1, let object = arguments.unsafelyUnwrapped[0],
+                    lg_kind(object) == .int
+                else { return nil }
                 let extent = PyNumber_AsSsize_t(object, nil)
-                guard extent > 0, let array = NDArray.quickNew(AxisList(extent), .int64) else { return nil }
+                guard extent > 0, let array = NDArray.quickNew(AxisList(extent), .int64) else {
+                    return nil
+                }
                 let target = array.store.memory.unsafelyUnwrapped.assumingMemoryBound(to: Int.self)
                 for i in 0..<extent { target[i] = i }
                 return arrayShells.make(array)
             },
             QuickRow("array", .function) { _, arguments, count in
-                guard count == 1, let list = arguments.unsafelyUnwrapped[0], lg_kind(list) == .list else { return nil }
+                guard count == 1, let list = arguments.unsafelyUnwrapped[0], lg_kind(list) == .list
+                else { return nil }
                 return numbers(list)
             },
             QuickRow("copy", .method) { object, _, count in
-                guard let object = alone(object, count), let copy = withNode(object, { $0.quickCopy() }) else { return nil }
+                guard let object = alone(object, count),
+                    let copy = withNode(object, { $0.quickCopy() })
+                else { return nil }
                 return arrayShells.make(copy)
             },
             QuickRow("astype", .method) { object, arguments, count in
-                guard count == 1, let object, isArray(object), let name = arguments.unsafelyUnwrapped[0],
+                guard count == 1, let object, isArray(object),
+                    let name = arguments.unsafelyUnwrapped[0],
                     let type = Host.knownElementType(name),
                     let cast = withNode(object, { $0.quickCast(to: type) })
                 else { return nil }
@@ -90,20 +102,28 @@ extension QuickRow {
     private static var shaping: [QuickRow] {
         [
             QuickRow("reshape", .method) { object, arguments, count in
-                guard let object, isArray(object), let arguments, count > 0, count <= 4 else { return nil }
+                guard let object, isArray(object), let arguments, count > 0, count <= 4 else {
+                    return nil
+                }
                 var wanted = AxisList()
                 if count == 1, let list = arguments[0], lg_kind(list) == .tuple {
                     let axes = PyTuple_Size(list)
                     guard axes <= 4 else { return nil }
                     for i in 0..<axes {
-                        guard append(PyTuple_GetItem(list, i).unsafelyUnwrapped, to: &wanted) else { return nil }
+                        guard append(PyTuple_GetItem(list, i).unsafelyUnwrapped, to: &wanted) else {
+                            return nil
+                        }
                     }
                 } else {
                     for i in 0..<count {
-                        guard append(arguments[i].unsafelyUnwrapped, to: &wanted) else { return nil }
+                        guard append(arguments[i].unsafelyUnwrapped, to: &wanted) else {
+                            return nil
+                        }
                     }
                 }
-                guard let result = withNode(object, { $0.quickReshaped(to: wanted) }) else { return nil }
+                guard let result = withNode(object, { $0.quickReshaped(to: wanted) }) else {
+                    return nil
+                }
                 return arrayShells.make(retained: result)
             },
             QuickRow("concatenate", .function) { _, arguments, count in
@@ -118,7 +138,8 @@ extension QuickRow {
     private static var choosing: [QuickRow] {
         [
             QuickRow("where", .function) { _, arguments, count in
-                guard count == 3, let arguments, let m = arguments[0], isArray(m), let a = quickOperand(arguments[1]!),
+                guard count == 3, let arguments, let m = arguments[0], isArray(m),
+                    let a = quickOperand(arguments[1]!),
                     let b = quickOperand(arguments[2]!)
                 else { return nil }
                 let result = withNode(m) { Ufunc.quickSelect($0, a, b) }
@@ -130,7 +151,9 @@ extension QuickRow {
 
 /// The only argument, if it is an array of ours.
 @inline(__always) private func only(_ arguments: ArgumentPointer?, _ count: Int) -> Obj? {
-    guard count == 1, let object = arguments.unsafelyUnwrapped[0], isArray(object) else { return nil }
+    guard count == 1, let object = arguments.unsafelyUnwrapped[0], isArray(object) else {
+        return nil
+    }
     return object
 }
 
@@ -150,7 +173,9 @@ extension QuickRow {
 }
 
 @inline(__always) private func pair(_ arguments: ArgumentPointer?, _ count: Int) -> (Obj, Obj)? {
-    guard count == 2, let arguments, let a = arguments[0], let b = arguments[1], isArray(a), isArray(b) else {
+    guard count == 2, let arguments, let a = arguments[0], let b = arguments[1], isArray(a),
+        isArray(b)
+    else {
         return nil
     }
     return (a, b)
@@ -159,7 +184,9 @@ extension QuickRow {
 @inline(__always) private func pair(
     _ object: Obj?, _ arguments: ArgumentPointer?, _ count: Int
 ) -> (Obj, Obj)? {
-    guard count == 1, let object, let other = arguments.unsafelyUnwrapped[0], isArray(object), isArray(other) else {
+    guard count == 1, let object, let other = arguments.unsafelyUnwrapped[0], isArray(object),
+        isArray(other)
+    else {
         return nil
     }
     return (object, other)
@@ -169,7 +196,9 @@ extension QuickRow {
     guard let object else { return nil }
     var bits: (UInt64, UInt64) = (0, 0)
     let type = withNode(object) { array in
-        withUnsafeMutableBytes(of: &bits) { Ufunc.quickFold(op, array, into: $0.baseAddress.unsafelyUnwrapped) }
+        withUnsafeMutableBytes(of: &bits) {
+            Ufunc.quickFold(op, array, into: $0.baseAddress.unsafelyUnwrapped)
+        }
     }
     guard let type else { return nil }
     return withUnsafeBytes(of: bits) { makeScalar($0.baseAddress.unsafelyUnwrapped, type) }
@@ -185,7 +214,9 @@ extension QuickRow {
     guard let object else { return nil }
     var value = 0.0
     let count = withNode(object) { array -> Int in
-        guard array.type == .float64, Ufunc.quickFold(.add, array, into: &value) != nil else { return 0 }
+        guard array.type == .float64, Ufunc.quickFold(.add, array, into: &value) != nil else {
+            return 0
+        }
         return array.count
     }
     guard count > 0 else { return nil }
@@ -204,14 +235,19 @@ extension QuickRow {
     return makeScalar(&place, .int64)
 }
 
-/// The product of matrices and vectors, with `dot`'s or `matmul`'s meaning: for up to two axes they agree.
+/// The product of matrices and vectors, with `dot`'s or `matmul`'s meaning: for up to two axes they
+/// agree.
 func product(_ pair: (Obj, Obj)?) -> Obj? {
     guard let (a, b) = pair else { return nil }
-    if let matrix = withNode(a, { a in withNode(b) { a.quickProduct($0) } }) { return arrayShells.make(matrix) }
+    if let matrix = withNode(a, { a in withNode(b) { a.quickProduct($0) } }) {
+        return arrayShells.make(matrix)
+    }
     var bits: (UInt64, UInt64) = (0, 0)
     let type = withNode(a) { a in
         withNode(b) { b in
-            withUnsafeMutableBytes(of: &bits) { a.quickDot(b, into: $0.baseAddress.unsafelyUnwrapped) }
+            withUnsafeMutableBytes(of: &bits) {
+                a.quickDot(b, into: $0.baseAddress.unsafelyUnwrapped)
+            }
         }
     }
     guard let type else { return nil }
@@ -258,7 +294,9 @@ private func numbers(_ list: Obj) -> Obj? {
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: 64) { values -> Obj? in
         for i in 0..<count {
             let item = PyList_GetItem(list, i).unsafelyUnwrapped
-            guard lg_kind(item) == .float || isScalar(item), case .float(let value)? = QuickNumber(item) else {
+            guard lg_kind(item) == .float || isScalar(item),
+                case .float(let value)? = QuickNumber(item)
+            else {
                 return nil
             }
             values[i] = value
@@ -275,7 +313,9 @@ private func floats(_ array: NDArray) -> Obj? {
     guard array.axisCount == 1, array.type == .float64, array.store.isReady else { return nil }
     let count = array.shape[0]
     let stride = array.strides[0]
-    let first = array.store.memory.unsafelyUnwrapped.assumingMemoryBound(to: Double.self) + array.lattice.offset
+    let first =
+        array.store.memory.unsafelyUnwrapped.assumingMemoryBound(to: Double.self)
+        + array.lattice.offset
     guard let list = PyList_New(count) else { return nil }
     for i in 0..<count { PyList_SetItem(list, i, PyFloat_FromDouble(first[i &* stride])) }
     return list

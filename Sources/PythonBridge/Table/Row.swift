@@ -1,7 +1,8 @@
 /// One row: a function of NumPy's, a method of arrays, or both, with native code.
 ///
-/// The name, the signature and the body are all there is to say; module attributes, methods, argument checks, the way
-/// to NumPy for unsupported calls and the documentation's coverage table follow from it.
+/// The name, the signature and the body are all there is to say; module attributes, methods,
+/// argument checks, the way to NumPy for unsupported calls and the documentation's coverage table
+/// follow from it.
 import CPlatform
 import LegateCore
 import NumPy

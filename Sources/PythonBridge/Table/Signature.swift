@@ -1,7 +1,9 @@
-/// The parameters of one function, read once from Python's own notation: `"a, axis=None, *, keepdims=False"`.
+/// The parameters of one function, read once from Python's own notation: `"a, axis=None, *,
+/// keepdims=False"`.
 ///
-/// Understood are defaults (only that there is one; rows know its value), `/`, `*`, and `*name`, which collects the
-/// remaining positional arguments into a tuple. Arguments are brought to their places here.
+/// Understood are defaults (only that there is one; rows know its value), `/`, `*`, and `*name`,
+/// which collects the remaining positional arguments into a tuple. Arguments are brought to their
+/// places here.
 import CPlatform
 import LegateCore
 import NumPy
@@ -73,7 +75,8 @@ struct Signature {
         return parts
     }
 
-    /// Puts borrowed arguments into `slots`; `nil` marks what was not given. `first` is the array a method belongs to.
+    /// Puts borrowed arguments into `slots`; `nil` marks what was not given. `first` is the array a
+    /// method belongs to.
     ///
     /// - Returns: Whether the arguments fit. A tuple made for `*name` is left in `collected`.
     @inline(__always) func bind(

@@ -14,7 +14,8 @@ private let twoInputsTwoOutputs = Signature(
     "x1, x2, out1=None, out2=None, /, *, out=None, where=True, casting='same_kind', order='K', dtype=None, subok=True"
 )
 
-/// One call of a ufunc. Throws `unsupported` for what only NumPy does, such as `signature=` or outputs of NumPy's.
+/// One call of a ufunc. Throws `unsupported` for what only NumPy does, such as `signature=` or
+/// outputs of NumPy's.
 func callUfunc(_ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws
     -> Obj?
 {
@@ -32,16 +33,21 @@ func callUfunc(_ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ nam
     }
 }
 
-/// `op(a, b, out=c)` and `op(a, b, c)` with arrays of ours, or a number behind one, where that is quickly done.
+/// `op(a, b, out=c)` and `op(a, b, c)` with arrays of ours, or a number behind one, where that is
+/// quickly done.
 private func quickOutput(
     _ op: Operation, _ inputs: Int, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?
 ) -> Obj? {
     if let names {
-        guard count == inputs, PyTuple_Size(names) == 1, outKeyword(names) != nil else { return nil }
+        guard count == inputs, PyTuple_Size(names) == 1, outKeyword(names) != nil else {
+            return nil
+        }
     } else if count != inputs + 1 {
         return nil
     }
-    guard let arguments, let a = arguments[0], isArray(a), let output = arguments[inputs], isArray(output) else { return nil }
+    guard let arguments, let a = arguments[0], isArray(a), let output = arguments[inputs],
+        isArray(output)
+    else { return nil }
     var b: Operand?
     if inputs == 2 {
         guard let operand = quickOperand(arguments[1]!) else { return nil }
@@ -206,7 +212,8 @@ func outerWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ n
     }
 }
 
-func reduceAtWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws
+func reduceAtWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?)
+    throws
     -> Obj?
 {
     try bound(reduceAtSignature, arguments, count, names) { args in
@@ -218,10 +225,13 @@ func reduceAtWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, 
 }
 
 /// `op.at(a, indices, b)`: in place, once for each time an index is named.
-func atWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws -> Obj? {
+func atWith(_ op: Operation, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?) throws
+    -> Obj?
+{
     try bound(atSignature, arguments, count, names) { args in
         guard isArray(args.slots[0]!) else { throw NumPyError(.unsupported, "host arrays") }
-        try Ufunc.at(op, node(args.slots[0]!), indexItems(args.slots[1]!), args.slots[2].map(arrayLike))
+        try Ufunc.at(
+            op, node(args.slots[0]!), indexItems(args.slots[1]!), args.slots[2].map(arrayLike))
         return lg_none()
     }
 }

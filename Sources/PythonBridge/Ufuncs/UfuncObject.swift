@@ -1,7 +1,8 @@
 /// The type of universal functions: `np.add`, `np.sqrt` and all others of the operation table.
 ///
-/// One or two plain arguments go the short way; keywords are read in `UfuncCall`. What this type does not answer itself
-/// (`types`, `signature`, `identity`, the documentation) it asks NumPy's ufunc of the same name.
+/// One or two plain arguments go the short way; keywords are read in `UfuncCall`. What this type
+/// does not answer itself (`types`, `signature`, `identity`, the documentation) it asks NumPy's
+/// ufunc of the same name.
 import CPlatform
 import LegateCore
 import NumPy

@@ -1,8 +1,9 @@
 /// The recorder: what ran where and when, in a file per rank, for `legate profile` and the graphs.
 ///
-/// In: short notes from the runtime, the executor, the workers and the bridge; each site asks ``Trace/isOn`` first, which is
-/// all that it costs when nobody records. Out: records in lanes (one per worker) and lines of text that say what numbers
-/// stand for. Memory is bounded: one chunk per lane, mapped from the file.
+/// In: short notes from the runtime, the executor, the workers and the bridge; each site asks
+/// ``Trace/isOn`` first, which is all that it costs when nobody records. Out: records in lanes (one
+/// per worker) and lines of text that say what numbers stand for. Memory is bounded: one chunk per
+/// lane, mapped from the file.
 import Glibc
 import Synchronization
 
@@ -12,7 +13,8 @@ public enum Trace {
     nonisolated(unsafe) public private(set) static var isOn = false
     nonisolated(unsafe) static var file: TraceFile?
     /// Lanes by worker; the first one is the program's thread.
-    nonisolated(unsafe) public private(set) static var lanes = UnsafeMutablePointer<TraceLane>.allocate(capacity: 1)
+    nonisolated(unsafe) public private(set) static var lanes = UnsafeMutablePointer<TraceLane>
+        .allocate(capacity: 1)
     nonisolated(unsafe) static var text = TraceLane(0, .text)
     nonisolated(unsafe) private static var places: [SourceLocation: UInt32] = [:]
     nonisolated(unsafe) private static var names: [String: UInt32] = [:]
@@ -101,8 +103,11 @@ public enum Trace {
 
     /// Appends a record that ends now.
     @inline(__always)
-    public static func note(_ kind: TraceRecord.Kind, since start: UInt64, subject: UInt32 = 0, value: Int = 0) {
-        lanes[0].note(kind, from: start, to: now(), subject: subject, value: UInt64(bitPattern: Int64(value)))
+    public static func note(
+        _ kind: TraceRecord.Kind, since start: UInt64, subject: UInt32 = 0, value: Int = 0
+    ) {
+        lanes[0].note(
+            kind, from: start, to: now(), subject: subject, value: UInt64(bitPattern: Int64(value)))
     }
 
     /// The number of a place in the user's program.

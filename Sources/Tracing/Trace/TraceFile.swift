@@ -1,8 +1,9 @@
 /// The file of a trace: chunks of fixed size, each mapped into memory while one thread fills it.
 ///
-/// What is written is in the file at once, as far as other processes can see: a program that crashes or is killed leaves a
-/// trace that ends where it ended. A chunk's room on the disk is taken before the chunk is mapped, so a full disk is an
-/// error here and never a signal in the middle of a record.
+/// What is written is in the file at once, as far as other processes can see: a program that
+/// crashes or is killed leaves a trace that ends where it ended. A chunk's room on the disk is
+/// taken before the chunk is mapped, so a full disk is an error here and never a signal in the
+/// middle of a record.
 import Glibc
 import Synchronization
 
@@ -40,10 +41,12 @@ final class TraceFile: Sendable {
         let offset = chunk * TraceFile.chunkBytes
         let code = posix_fallocate(descriptor, off_t(offset), off_t(TraceFile.chunkBytes))
         guard code == 0 else { throw TraceError(path: path, code: code) }
-        // Pages that were written before they are mapped, and mapped all at once, cost a fifth of 64 single faults.
+        // Pages that were written before they are mapped, and mapped all at once, cost a fifth of
+        // 64 single faults.
         _ = pwrite(descriptor, TraceFile.zeros, TraceFile.chunkBytes, off_t(offset))
         let memory = mmap(
-            nil, TraceFile.chunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(offset))
+            nil, TraceFile.chunkBytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, off_t(offset)
+        )
         guard let memory, memory != MAP_FAILED else { throw TraceError(path: path, code: errno) }
         // Systems that do not know how leave it.
         _ = madvise(memory, TraceFile.chunkBytes, TraceFile.populateForWriting)
@@ -65,5 +68,7 @@ public struct TraceError: Error {
     let code: Int32
 
     /// What went wrong, in the system's words.
-    public var reason: String { code == 0 ? "the trace has the size it may have" : String(cString: strerror(code)) }
+    public var reason: String {
+        code == 0 ? "the trace has the size it may have" : String(cString: strerror(code))
+    }
 }

@@ -8,8 +8,12 @@ public struct TraceLane {
     private var chunk: UnsafeMutableRawPointer?
     private var used = TraceFile.chunkBytes
     /// Keeps the lanes of two workers out of one cache line: each is written with every record.
-    private var padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) =
-        (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    private var padding:
+        (
+            UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64,
+            UInt64
+        ) =
+            (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
     init(_ lane: Int, _ content: TraceFile.Content = .records) {
         self.lane = lane
@@ -19,11 +23,13 @@ public struct TraceLane {
     /// Appends a record.
     @inline(__always)
     public mutating func note(
-        _ kind: TraceRecord.Kind, from start: UInt64, to end: UInt64, subject: UInt32 = 0, value: UInt64 = 0
+        _ kind: TraceRecord.Kind, from start: UInt64, to end: UInt64, subject: UInt32 = 0,
+        value: UInt64 = 0
     ) {
         if used &+ 32 > TraceFile.chunkBytes, !turn() { return }
         (chunk.unsafelyUnwrapped + used).storeBytes(
-            of: TraceRecord(start: start, end: end, value: value, subject: subject, kind: kind.rawValue),
+            of: TraceRecord(
+                start: start, end: end, value: value, subject: subject, kind: kind.rawValue),
             as: TraceRecord.self)
         used &+= 32
     }

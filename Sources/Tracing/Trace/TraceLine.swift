@@ -83,7 +83,9 @@ public struct TraceLine {
     }
 
     private mutating func separate() {
-        if let last = bytes.last, last != UInt8(ascii: "["), last != UInt8(ascii: ":") { append(",") }
+        if let last = bytes.last, last != UInt8(ascii: "["), last != UInt8(ascii: ":") {
+            append(",")
+        }
     }
 
     /// The number's digits; a line has many, and is written while the program waits.

@@ -1,7 +1,8 @@
 /// One entry of a trace: 32 bytes, written as they lie in memory.
 ///
-/// Times are nanoseconds of the monotonic clock. What `subject` and `value` mean follows from the kind; the words are
-/// the file's format, so kinds are only ever added (`Documentation/TraceFormat.md`).
+/// Times are nanoseconds of the monotonic clock. What `subject` and `value` mean follows from the
+/// kind; the words are the file's format, so kinds are only ever added
+/// (`Documentation/TraceFormat.md`).
 
 public struct TraceRecord {
     public var start: UInt64
@@ -16,7 +17,8 @@ public struct TraceRecord {
         case chunk = 1
         /// The program waited for a value. Subject: the place. Value: the value's bytes.
         case wait = 2
-        /// A window was turned into a plan. Subject: the plan. Value: the window, and at 2^63 whether it was replayed.
+        /// A window was turned into a plan. Subject: the plan. Value: the window, and at 2^63
+        /// whether it was replayed.
         case plan = 3
         /// One immediate operation out of many. Subject: the place. Value: how many it stands for.
         case immediate = 4

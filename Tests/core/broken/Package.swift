@@ -1,7 +1,7 @@
 // swift-tools-version: 6.0
 //
-// `bin/build-library Tests/core/broken` builds the library against the core that Python programs run (and sets LEGATE_SDK);
-// `swift build` here builds it against the core's sources.
+// `bin/build-library Tests/core/broken` builds the library against the core that Python programs
+// run (and sets LEGATE_SDK); `swift build` here builds it against the core's sources.
 import PackageDescription
 
 let sdk = Context.environment["LEGATE_SDK"]
@@ -14,6 +14,7 @@ let package = Package(
         .target(
             name: "Broken",
             dependencies: sdk == nil ? [.product(name: "LegateCore", package: "Legate")] : [],
-            swiftSettings: [.swiftLanguageMode(.v5)] + (sdk.map { [.unsafeFlags(["-I", $0])] } ?? []))
+            swiftSettings: [.swiftLanguageMode(.v5)]
+                + (sdk.map { [.unsafeFlags(["-I", $0])] } ?? []))
     ]
 )

@@ -1,4 +1,5 @@
-/// The smallest library that does something: six tasks, each of which shows one thing that tasks can do.
+/// The smallest library that does something: six tasks, each of which shows one thing that tasks
+/// can do.
 ///
 ///     greet       does more than write its outputs; one replica for each point of a launch domain
 ///     iota        asks its tile where it begins
@@ -13,7 +14,8 @@ import LegateCore
 }
 
 private let helloTasks = [
-    TaskDeclaration("greet", scalars: ["message"], options: TaskOptions(hasSideEffects: true), body: greet),
+    TaskDeclaration(
+        "greet", scalars: ["message"], options: TaskOptions(hasSideEffects: true), body: greet),
     TaskDeclaration("iota", outputs: ["y"]) { context in try writeIndices(context.output("y")) },
     TaskDeclaration(transparent: "square", inputs: ["x"], outputs: ["y"]) { point in
         point["y"] = point["x"] * point["x"]
@@ -22,7 +24,8 @@ private let helloTasks = [
         let deviation = point["x"] - point["mean"]
         point["y"] = deviation * deviation
     },
-    TaskDeclaration(transparent: "quotient", inputs: ["x"], outputs: ["y"], scalars: ["divisor"]) { point in
+    TaskDeclaration(transparent: "quotient", inputs: ["x"], outputs: ["y"], scalars: ["divisor"]) {
+        point in
         point["y"] = point["x"] / point.scalar("divisor")
     },
     TaskDeclaration("total", inputs: ["x"], reductions: [("sum", .add)]) { context in

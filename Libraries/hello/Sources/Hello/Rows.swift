@@ -1,4 +1,5 @@
-/// A tile row by row: what lies along its last axis, at one stride. Tasks on any number of axes are loops over rows.
+/// A tile row by row: what lies along its last axis, at one stride. Tasks on any number of axes are
+/// loops over rows.
 import LegateCore
 
 /// Elements at one stride.

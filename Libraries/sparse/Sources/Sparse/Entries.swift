@@ -1,4 +1,5 @@
-/// The rows of one tile, typed. In: a tile's operands. Out: pointers, and for each row its range of entries.
+/// The rows of one tile, typed. In: a tile's operands. Out: pointers, and for each row its range of
+/// entries.
 import LegateCore
 
 /// Elements of a one-dimensional tile at one stride.
@@ -42,7 +43,8 @@ struct Entries<Index: FixedWidthInteger, Value: Number> {
 
     /// Whether everything lies side by side.
     var isContiguous: Bool {
-        columns.stride == 1 && values.stride == 1 && (starts.count <= 1 || starts.stride == 1 && stops.stride == 1)
+        columns.stride == 1 && values.stride == 1
+            && (starts.count <= 1 || starts.stride == 1 && stops.stride == 1)
     }
 
     /// The row's entries, counted from the first that the tile sees.

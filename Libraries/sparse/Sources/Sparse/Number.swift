@@ -41,6 +41,7 @@ extension Complex: Number where Part: ArrayElement {
     }
     @inline(__always) static func product(_ a: Complex, _ b: Complex) -> Complex {
         Complex(
-            a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real)
+            a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real
+        )
     }
 }

@@ -18,12 +18,16 @@ struct ProductBody: RowBody {
         for column in 0..<y.shape[1] { multiply(entries, Line(x, column), Line(y, column)) }
     }
 
-    private func multiply<Index, Value>(_ entries: Entries<Index, Value>, _ x: Line<Value>, _ y: Line<Value>) {
+    private func multiply<Index, Value>(
+        _ entries: Entries<Index, Value>, _ x: Line<Value>, _ y: Line<Value>
+    ) {
         guard let dense = x.contiguous, entries.isContiguous, y.stride == 1 || y.count <= 1 else {
             return multiplyStrided(entries, x, y)
         }
         let (columns, values) = (entries.columns.start, entries.values.start)
-        let (starts, stops, origin) = (entries.starts.start, entries.stops.start, entries.columns.origin)
+        let (starts, stops, origin) = (
+            entries.starts.start, entries.stops.start, entries.columns.origin
+        )
         var i = 0
         while i < y.count {
             var k = Int(truncatingIfNeeded: starts[i]) &- origin
@@ -56,7 +60,8 @@ extension Line {
     /// One column of a tile with two axes.
     init(_ tile: Tile, _ column: Int) {
         self.init(
-            start: tile.start.assumingMemoryBound(to: T.self) + column &* tile.strides[1], stride: tile.strides[0],
+            start: tile.start.assumingMemoryBound(to: T.self) + column &* tile.strides[1],
+            stride: tile.strides[0],
             count: tile.shape[0], origin: tile.origin[0])
     }
 }

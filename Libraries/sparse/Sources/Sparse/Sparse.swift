@@ -1,8 +1,10 @@
-/// Sparse matrices by compressed rows (CSR): what runs on tiles. Everything about construction is in Python.
+/// Sparse matrices by compressed rows (CSR): what runs on tiles. Everything about construction is
+/// in Python.
 ///
 ///     row i's entries are columns[k], values[k] for k in starts[i] ..< stops[i]
 ///
-/// A launch cuts rows evenly, and columns and values where the rows say: tile *u* has the entries of its own rows only.
+/// A launch cuts rows evenly, and columns and values where the rows say: tile *u* has the entries
+/// of its own rows only.
 import LegateCore
 
 @c(legate_library) public func legateLibrary() -> UnsafeMutableRawPointer? {

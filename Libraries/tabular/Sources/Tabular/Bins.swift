@@ -1,4 +1,5 @@
-/// Values to the bins between sorted edges: bin *b* holds what lies in `edges[b] ..< edges[b + 1]`, the last one its end, too.
+/// Values to the bins between sorted edges: bin *b* holds what lies in `edges[b] ..< edges[b + 1]`,
+/// the last one its end, too.
 import LegateCore
 
 struct Binned: RealBody {

@@ -1,4 +1,5 @@
-/// Rows to groups: each row names a place among `n` groups; places outside of them (as of rows that are missing) count nowhere.
+/// Rows to groups: each row names a place among `n` groups; places outside of them (as of rows that
+/// are missing) count nowhere.
 import LegateCore
 
 /// How many rows name each place.
@@ -22,7 +23,8 @@ struct Count: IntegerBody {
     }
 }
 
-/// The sum of the values at each place: of integers modulo 2⁶⁴, or of anything in double precision, row after row.
+/// The sum of the values at each place: of integers modulo 2⁶⁴, or of anything in double precision,
+/// row after row.
 struct Add: RealBody {
     let places: Tile
     let values: Tile
@@ -41,14 +43,17 @@ struct Add: RealBody {
         case .float64: add(places, values, try sums.line(of: Double.self), \.double) { $0 + $1 }
         case .int64: add(places, values, try sums.line(of: Int64.self), \.bits) { $0 &+ $1 }
         case .uint64:
-            add(places, values, try sums.line(of: UInt64.self), { UInt64(bitPattern: $0.bits) }) { $0 &+ $1 }
+            add(places, values, try sums.line(of: UInt64.self), { UInt64(bitPattern: $0.bits) }) {
+                $0 &+ $1
+            }
         default: throw CoreError(.type, "sums are of 64 bits, not \(sums.type.name)")
         }
     }
 
     @inline(__always)
     private func add<T, Sum>(
-        _ places: TileLine<Int64>, _ values: TileLine<T>, _ sums: TileLine<Sum>, _ widened: (T) -> Sum,
+        _ places: TileLine<Int64>, _ values: TileLine<T>, _ sums: TileLine<Sum>,
+        _ widened: (T) -> Sum,
         _ add: (Sum, Sum) -> Sum
     ) {
         for i in 0..<places.count {

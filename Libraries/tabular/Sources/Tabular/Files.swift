@@ -1,7 +1,8 @@
 /// Arrays in files: one for each tile, its elements row by row as memory holds them.
 ///
-/// A task's tiles need not be the files': every tile of a task reads or writes, of every file that it meets, its own
-/// elements only. So any number of workers and ranks works on one array, and none waits for another.
+/// A task's tiles need not be the files': every tile of a task reads or writes, of every file that
+/// it meets, its own elements only. So any number of workers and ranks works on one array, and none
+/// waits for another.
 ///
 ///     files  | 0.0 | 0.1 |       rows of a task's tile are parts of 0.0 and 0.1, later of 1.0 and 1.1
 ///            | 1.0 | 1.1 |
@@ -17,19 +18,25 @@ struct TiledFiles {
 
     init(_ context: TaskContext, isWritten: Bool) throws {
         self.isWritten = isWritten
-        guard let folder = try context.scalar("folder").string, let lists = try context.scalar("bounds").list else {
+        guard let folder = try context.scalar("folder").string,
+            let lists = try context.scalar("bounds").list
+        else {
             throw CoreError(.type, "files are named by a folder and bounds along each axis")
         }
         self.folder = folder
         bounds = lists.map { ($0.list ?? []).compactMap(\.int) }
     }
 
-    /// Calls `body` with a file, the address and number of bytes of elements side by side, and their place in the file.
+    /// Calls `body` with a file, the address and number of bytes of elements side by side, and
+    /// their place in the file.
     func forEachRun(
-        of tile: Tile, _ body: (borrowing TileFile, UnsafeMutableRawPointer, Int, Int) throws -> Void
+        of tile: Tile,
+        _ body: (borrowing TileFile, UnsafeMutableRawPointer, Int, Int) throws -> Void
     ) throws {
         guard tile.count > 0 else { return }
-        let met = bounds.indices.map { axis in tiles(along: axis, meeting: tile.origin[axis], tile.shape[axis]) }
+        let met = bounds.indices.map { axis in
+            tiles(along: axis, meeting: tile.origin[axis], tile.shape[axis])
+        }
         try forEachIndex(within: met.map { $0.count }) { index in
             let color = met.indices.map { met[$0][index[$0]] }
             let name = folder + "/" + color.map { "\($0)" }.joined(separator: ".")
@@ -40,20 +47,28 @@ struct TiledFiles {
 
     private func tiles(along axis: Int, meeting first: Int, _ count: Int) -> [Int] {
         let bounds = bounds[axis]
-        return bounds.indices.dropLast().filter { max(bounds[$0], first) < min(bounds[$0 + 1], first + count) }
+        return bounds.indices.dropLast().filter {
+            max(bounds[$0], first) < min(bounds[$0 + 1], first + count)
+        }
     }
 
-    private func runs(of tile: Tile, _ color: [Int], _ body: (UnsafeMutableRawPointer, Int, Int) throws -> Void) throws {
+    private func runs(
+        of tile: Tile, _ color: [Int], _ body: (UnsafeMutableRawPointer, Int, Int) throws -> Void
+    ) throws {
         let size = tile.type.byteCount
         let axes = 0..<bounds.count
         let low = axes.map { max(bounds[$0][color[$0]], tile.origin[$0]) }
-        let extents = axes.map { min(bounds[$0][color[$0] + 1], tile.origin[$0] + tile.shape[$0]) - low[$0] }
+        let extents = axes.map {
+            min(bounds[$0][color[$0] + 1], tile.origin[$0] + tile.shape[$0]) - low[$0]
+        }
         let shape = axes.map { bounds[$0][color[$0] + 1] - bounds[$0][color[$0]] }
         let fileStrides = rowMajorStrides(of: shape)
         // Trailing axes that lie side by side in both places are one run.
         var axis = bounds.count
         var run = 1
-        while axis > 0, extents[axis - 1] == 1 || tile.strides[axis - 1] == run && fileStrides[axis - 1] == run {
+        while axis > 0,
+            extents[axis - 1] == 1 || tile.strides[axis - 1] == run && fileStrides[axis - 1] == run
+        {
             axis -= 1
             run *= extents[axis]
         }
@@ -71,7 +86,9 @@ struct TiledFiles {
 
 private func rowMajorStrides(of shape: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: shape.count)
-    for axis in shape.indices.dropLast().reversed() { strides[axis] = strides[axis + 1] * shape[axis + 1] }
+    for axis in shape.indices.dropLast().reversed() {
+        strides[axis] = strides[axis + 1] * shape[axis + 1]
+    }
     return strides
 }
 
@@ -96,7 +113,9 @@ struct TileFile: ~Copyable {
 
     init(_ name: String, isWritten: Bool) throws {
         self.name = name
-        guard let stream = fopen(name, isWritten ? "r+be" : "rbe") else { throw Self.error("opened", name) }
+        guard let stream = fopen(name, isWritten ? "r+be" : "rbe") else {
+            throw Self.error("opened", name)
+        }
         self.stream = stream
     }
 

@@ -20,13 +20,15 @@ struct Distinct: IntegerBody {
 
     func run<T: Integer>(_: T.Type) throws {
         let keys = try keys.line(of: T.self)
-        if let span = KeySpan(keys), span.isNarrow(for: keys.count) { return try found.bind(span.distinct(keys)) }
+        if let span = KeySpan(keys), span.isNarrow(for: keys.count) {
+            return try found.bind(span.distinct(keys))
+        }
         try found.bind((0..<keys.count).map { keys[$0] }.sortedDistinct())
     }
 }
 
-/// From the lowest key of a tile to its highest. Where they lie close together, a table of all numbers between them does what
-/// sorting and searching do.
+/// From the lowest key of a tile to its highest. Where they lie close together, a table of all
+/// numbers between them does what sorting and searching do.
 struct KeySpan<T: Integer> {
     let low: T
     let high: T
@@ -149,7 +151,8 @@ extension KeySpan {
     }
 }
 
-/// Pairs of a row of this tile and a row of the other side with equal keys, in the order of rows on both sides.
+/// Pairs of a row of this tile and a row of the other side with equal keys, in the order of rows on
+/// both sides.
 struct Matched: IntegerBody {
     let keys: Tile
     /// The other side's keys, sorted, and the rows where they stand.
@@ -193,7 +196,8 @@ struct Matched: IntegerBody {
 }
 
 extension TileLine where T: Comparable {
-    /// The first index, of elements in order, whose element is not below `key`; `count` where there is none.
+    /// The first index, of elements in order, whose element is not below `key`; `count` where there
+    /// is none.
     @inline(__always) func lowerBound(_ key: T) -> Int {
         guard count > 0 else { return 0 }
         var (first, rest) = (0, count)
@@ -206,7 +210,6 @@ extension TileLine where T: Comparable {
         return self[first] < key ? first + 1 : first
     }
 }
-
 
 extension Array where Element: Integer {
     consuming func sortedDistinct() -> [Element] {

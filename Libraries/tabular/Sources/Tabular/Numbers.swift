@@ -63,7 +63,9 @@ extension Tile {
         case .float32: try body.run(Float.self)
         case .float64: try body.run(Double.self)
         default:
-            guard type.isInteger else { throw CoreError(.type, "'\(name)' holds real numbers, not \(type.name)") }
+            guard type.isInteger else {
+                throw CoreError(.type, "'\(name)' holds real numbers, not \(type.name)")
+            }
             try withInteger(OnIntegers(body: body))
         }
     }

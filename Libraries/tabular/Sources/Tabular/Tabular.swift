@@ -1,5 +1,5 @@
-/// Counting, grouping and joining over columns, and arrays in files: what runs on tiles. What decides shapes and types is in
-/// Python.
+/// Counting, grouping and joining over columns, and arrays in files: what runs on tiles. What
+/// decides shapes and types is in Python.
 ///
 ///     counting   count, add, lowest, highest      rows with the number of their group, to one element for each group
 ///     groups     distinct, merged, placed         keys to sorted distinct keys, and each row's place among them
@@ -9,7 +9,9 @@
 import LegateCore
 
 @c(legate_library) public func legateLibrary() -> UnsafeMutableRawPointer? {
-    Library.entry { try Library.register("tabular", tasks: countTasks + groupTasks + binTasks + fileTasks) }
+    Library.entry {
+        try Library.register("tabular", tasks: countTasks + groupTasks + binTasks + fileTasks)
+    }
 }
 
 private let countTasks = [
@@ -17,17 +19,20 @@ private let countTasks = [
         try context.input("places").withInteger(Count(context))
     },
     TaskDeclaration(
-        "add", inputs: ["places", "values"], reductions: [("sums", .add)], constraints: [.align("places", "values")]
+        "add", inputs: ["places", "values"], reductions: [("sums", .add)],
+        constraints: [.align("places", "values")]
     ) { context in
         try context.input("values").withReal(Add(context))
     },
     TaskDeclaration(
-        "lowest", inputs: ["places", "values"], reductions: [("best", .minimum)], constraints: [.align("places", "values")]
+        "lowest", inputs: ["places", "values"], reductions: [("best", .minimum)],
+        constraints: [.align("places", "values")]
     ) { context in
         try context.input("values").withReal(Extreme(context, isLowest: true))
     },
     TaskDeclaration(
-        "highest", inputs: ["places", "values"], reductions: [("best", .maximum)], constraints: [.align("places", "values")]
+        "highest", inputs: ["places", "values"], reductions: [("best", .maximum)],
+        constraints: [.align("places", "values")]
     ) { context in
         try context.input("values").withReal(Extreme(context, isLowest: false))
     },
@@ -50,7 +55,8 @@ private let groupTasks = [
         try context.input("keys").withInteger(Placed(context))
     },
     TaskDeclaration(
-        "matched", inputs: ["keys", "sorted", "rows"], outputs: ["left", "right"], constraints: [.broadcast("sorted", "rows")]
+        "matched", inputs: ["keys", "sorted", "rows"], outputs: ["left", "right"],
+        constraints: [.broadcast("sorted", "rows")]
     ) { context in
         try context.input("keys").withInteger(Matched(context))
     },
@@ -64,7 +70,8 @@ private let binTasks = [
         try context.input("values").withReal(Binned(context, weights: nil))
     },
     TaskDeclaration(
-        "weighed", inputs: ["values", "weights", "edges"], reductions: [("sums", .add)], scalars: ["even"],
+        "weighed", inputs: ["values", "weights", "edges"], reductions: [("sums", .add)],
+        scalars: ["even"],
         constraints: [.align("values", "weights"), .broadcast("edges")]
     ) { context in
         try context.input("values").withReal(Binned(context, weights: context.input("weights")))
@@ -78,12 +85,17 @@ private let fileTasks = [
         options: TaskOptions(mayThrow: true, hasSideEffects: true)
     ) { context in
         let values = try context.input("values")
-        try TiledFiles(context, isWritten: true).forEachRun(of: values) { try $0.write($1, $2, at: $3) }
+        try TiledFiles(context, isWritten: true).forEachRun(of: values) {
+            try $0.write($1, $2, at: $3)
+        }
     },
     TaskDeclaration(
-        "loaded", outputs: ["values"], scalars: ["folder", "bounds"], options: TaskOptions(mayThrow: true)
+        "loaded", outputs: ["values"], scalars: ["folder", "bounds"],
+        options: TaskOptions(mayThrow: true)
     ) { context in
         let values = try context.output("values")
-        try TiledFiles(context, isWritten: false).forEachRun(of: values) { try $0.read($1, $2, at: $3) }
+        try TiledFiles(context, isWritten: false).forEachRun(of: values) {
+            try $0.read($1, $2, at: $3)
+        }
     },
 ]

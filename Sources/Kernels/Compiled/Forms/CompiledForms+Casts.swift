@@ -18,13 +18,18 @@ extension CompiledForms {
         }
         if x.type.isComplex { return cast(w, w.value(x.type.realPart, x.register), target) }
         if x.type.isFloating {
-            if target.isFloating { return realToReal(w, x.register, x.type, target).map { w.value(target, $0) } }
+            if target.isFloating {
+                return realToReal(w, x.register, x.type, target).map { w.value(target, $0) }
+            }
             return w.value(target, realToInteger(w, x, target))
         }
-        return target.isFloating ? integerToReal(w, x, target) : w.value(target, integerToInteger(w, x, target))
+        return target.isFloating
+            ? integerToReal(w, x, target) : w.value(target, integerToInteger(w, x, target))
     }
 
-    private static func realToReal(_ w: KernelWriter, _ x: String, _ source: ElementType, _ target: ElementType) -> String? {
+    private static func realToReal(
+        _ w: KernelWriter, _ x: String, _ source: ElementType, _ target: ElementType
+    ) -> String? {
         if source == target { return x }
         // No processor before AVX-512's half precision rounds a double to 16 bits at once.
         if source == .float64 && target == .float16 { return nil }
@@ -36,27 +41,37 @@ extension CompiledForms {
         return w.set("\(instruction) \(w.vector(source.irName)) \(x) to \(w.vector(target.irName))")
     }
 
-    private static func integerToInteger(_ w: KernelWriter, _ x: VectorValue, _ target: ElementType) -> String {
+    private static func integerToInteger(_ w: KernelWriter, _ x: VectorValue, _ target: ElementType)
+        -> String
+    {
         let register = w.register(of: x)
         let (from, to) = (x.type.byteCount, target.byteCount)
         if from == to { return register }
         let instruction = to < from ? "trunc" : x.type.kind == .signed ? "sext" : "zext"
-        return w.set("\(instruction) \(w.vector(x.type.irName)) \(register) to \(w.vector(target.irName))")
+        return w.set(
+            "\(instruction) \(w.vector(x.type.irName)) \(register) to \(w.vector(target.irName))")
     }
 
-    private static func integerToReal(_ w: KernelWriter, _ x: VectorValue, _ target: ElementType) -> VectorValue {
+    private static func integerToReal(_ w: KernelWriter, _ x: VectorValue, _ target: ElementType)
+        -> VectorValue
+    {
         let instruction = x.type.kind == .signed ? "sitofp" : "uitofp"
         let t = w.workName(target)
-        let real = w.set("\(instruction) \(w.vector(x.type.irName)) \(w.register(of: x)) to \(w.vector(t))")
+        let real = w.set(
+            "\(instruction) \(w.vector(x.type.irName)) \(w.register(of: x)) to \(w.vector(t))")
         return w.stored(real, target)
     }
 
     // MARK: - Reals to integers
 
-    /// Cut towards zero; out of range the lowest number of 32 or 64 bits, of which narrower targets keep the low bits.
-    private static func realToInteger(_ w: KernelWriter, _ x: VectorValue, _ target: ElementType) -> String {
+    /// Cut towards zero; out of range the lowest number of 32 or 64 bits, of which narrower targets
+    /// keep the low bits.
+    private static func realToInteger(_ w: KernelWriter, _ x: VectorValue, _ target: ElementType)
+        -> String
+    {
         let work = w.work(x)
-        let double = w.workName(x.type) == "double"
+        let double =
+            w.workName(x.type) == "double"
             ? work : w.set("fpext \(w.vector("float")) \(work) to \(w.vector("double"))")
         if target == .uint64 {
             let isHigh = w.compare("oge", double, w.real(0x1p63, "double"), "double")
@@ -81,10 +96,12 @@ extension CompiledForms {
     }
 
     private static func chopped(
-        _ w: KernelWriter, _ x: String, above low: Double, _ relation: String, below high: Double, _ bits: Int
+        _ w: KernelWriter, _ x: String, above low: Double, _ relation: String, below high: Double,
+        _ bits: Int
     ) -> String {
         let isInRange = w.both(
-            w.compare(relation, x, w.real(low, "double"), "double"), w.compare("olt", x, w.real(high, "double"), "double"))
+            w.compare(relation, x, w.real(low, "double"), "double"),
+            w.compare("olt", x, w.real(high, "double"), "double"))
         let safe = w.select(isInRange, x, zero(w, "double"), "double")
         let whole = w.set("fptosi \(w.vector("double")) \(safe) to \(w.vector("i\(bits)"))")
         return w.select(isInRange, whole, signBit(w, bits), "i\(bits)")

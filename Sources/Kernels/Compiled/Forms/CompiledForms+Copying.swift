@@ -1,4 +1,5 @@
-/// Operations that move elements without computing; written after `ElementwiseKernels+Copying.swift`.
+/// Operations that move elements without computing; written after
+/// `ElementwiseKernels+Copying.swift`.
 import Launches
 import Shapes
 
@@ -12,9 +13,11 @@ extension CompiledForms {
             return [w.value(type, x[0].register, negated(w, x[0].imaginary, type.irName))]
         },
         .real: { w, x, type in type.isComplex ? [w.value(type.realPart, x[0].register)] : nil },
-        .imaginary: { w, x, type in type.isComplex ? [w.value(type.realPart, x[0].imaginary)] : nil },
+        .imaginary: { w, x, type in type.isComplex ? [w.value(type.realPart, x[0].imaginary)] : nil
+        },
         .complexFromParts: { w, x, type in
-            type == .float16 ? nil : [w.value(type.complexCounterpart, x[0].register, x[1].register)]
+            type == .float16
+                ? nil : [w.value(type.complexCounterpart, x[0].register, x[1].register)]
         },
         .select: { w, x, type in
             let condition = w.condition(of: x[0])
@@ -24,7 +27,10 @@ extension CompiledForms {
             }
             let real = w.select(condition, x[1].register, x[2].register, type.irName)
             if !type.isComplex { return [w.value(type, real)] }
-            return [w.value(type, real, w.select(condition, x[1].imaginary, x[2].imaginary, type.irName))]
+            return [
+                w.value(
+                    type, real, w.select(condition, x[1].imaginary, x[2].imaginary, type.irName))
+            ]
         },
     ]
 }

@@ -1,6 +1,7 @@
 /// Maximum, minimum and clip; written after `ElementwiseKernels+Extremes.swift`.
 ///
-/// Of equal reals the second is taken, as vector instructions do, but for `float16`: it shows in the sign of zero alone.
+/// Of equal reals the second is taken, as vector instructions do, but for `float16`: it shows in
+/// the sign of zero alone.
 import Launches
 import Shapes
 
@@ -12,7 +13,8 @@ extension CompiledForms {
         .fmin: extreme(takesLarger: false, skipsNaN: true),
         .clip: { w, x, type in
             // Truth values are clipped as numbers, which comes to the same as logic.
-            guard let raised = extreme(takesLarger: true, skipsNaN: false)(w, [x[0], x[1]], type) else { return nil }
+            guard let raised = extreme(takesLarger: true, skipsNaN: false)(w, [x[0], x[1]], type)
+            else { return nil }
             return extreme(takesLarger: false, skipsNaN: false)(w, [raised[0], x[2]], type)
         },
     ]
@@ -25,19 +27,23 @@ extension CompiledForms {
                 let (a, b) = (w.work(x[0]), w.work(x[1]))
                 let relation = (takesLarger ? "og" : "ol") + (type == .float16 ? "e" : "t")
                 let nan = w.isNaN(skipsNaN ? b : a, t)
-                let chosen = w.select(w.compare(relation, a, b, t), x[0].register, x[1].register, type.irName)
+                let chosen = w.select(
+                    w.compare(relation, a, b, t), x[0].register, x[1].register, type.irName)
                 return [w.value(type, w.select(nan, x[0].register, chosen, type.irName))]
             },
             integers { w, x, bits, isSigned in
                 let relation = (isSigned ? "s" : "u") + (takesLarger ? "gt" : "lt")
-                return w.select(w.compareIntegers(relation, x[0], x[1], bits: bits), x[0], x[1], "i\(bits)")
+                return w.select(
+                    w.compareIntegers(relation, x[0], x[1], bits: bits), x[0], x[1], "i\(bits)")
             },
             truths { takesLarger ? $0.either($1[0], $1[1]) : $0.both($1[0], $1[1]) },
             complex { w, x, t in
                 let number = skipsNaN ? x[1] : x[0]
                 let hasNaN = w.either(w.isNaN(number.register, t), w.isNaN(number.imaginary, t))
-                let isBeyond = takesLarger
-                    ? above(w, x[0], x[1], t, orEqual: true) : above(w, x[1], x[0], t, orEqual: true)
+                let isBeyond =
+                    takesLarger
+                    ? above(w, x[0], x[1], t, orEqual: true)
+                    : above(w, x[1], x[0], t, orEqual: true)
                 let takesFirst = w.either(hasNaN, isBeyond)
                 return (
                     w.select(takesFirst, x[0].register, x[1].register, t),

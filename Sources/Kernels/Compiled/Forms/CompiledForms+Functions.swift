@@ -1,6 +1,7 @@
 /// Mathematical functions: calls of the one definition that both tiers use, a vector at a time.
 ///
-/// Addresses differ from process to process, so a kernel finds the functions in a table that it gets with each call.
+/// Addresses differ from process to process, so a kernel finds the functions in a table that it
+/// gets with each call.
 import Launches
 import Shapes
 
@@ -17,15 +18,19 @@ extension CompiledForms {
 }
 
 extension KernelWriter {
-    /// A call of a function on all lanes: cut into several calls where no vector holds them, filled up where the smallest
-    /// vector holds more. What fills up is the first lane's operand.
-    fileprivate func call(_ operation: Operation, _ type: ElementType, _ operands: [String]) -> String? {
+    /// A call of a function on all lanes: cut into several calls where no vector holds them, filled
+    /// up where the smallest vector holds more. What fills up is the first lane's operand.
+    fileprivate func call(_ operation: Operation, _ type: ElementType, _ operands: [String])
+        -> String?
+    {
         let size = type.byteCount
         let wanted = max(16, lanes * size)
-        guard let width = [64, 32, 16].first(where: {
-            $0 <= wanted && $0 <= target.vectorBytes
-                && VectorMath.function(operation, type, vectorBytes: $0) != nil
-        }) else { return nil }
+        guard
+            let width = [64, 32, 16].first(where: {
+                $0 <= wanted && $0 <= target.vectorBytes
+                    && VectorMath.function(operation, type, vectorBytes: $0) != nil
+            })
+        else { return nil }
         let count = width / size
         let t = type.irName
         let place = VectorFunctionTable.place(operation, type, vectorBytes: width)
@@ -33,7 +38,9 @@ extension KernelWriter {
         let address = set("load ptr, ptr \(entry), align 8")
         let vector = "<\(count) x \(t)>"
         func one(_ operands: [String]) -> String {
-            set("call \(vector) \(address)(\(operands.map { "\(vector) \($0)" }.joined(separator: ", ")))")
+            set(
+                "call \(vector) \(address)(\(operands.map { "\(vector) \($0)" }.joined(separator: ", ")))"
+            )
         }
         if lanes == count { return one(operands) }
         if lanes < count {

@@ -1,8 +1,10 @@
-/// Heat spreading over a plate: the 5-point stencil, in place, on slices; the same program as `Examples/stencil.py`.
+/// Heat spreading over a plate: the 5-point stencil, in place, on slices; the same program as
+/// `Examples/stencil.py`.
 ///
-/// A square plate of n × n inner points has a hot top edge and cold other edges. Each step replaces every inner point
-/// by the mean of itself and its four neighbours. The five views of the grid overlap; the update writes through one of
-/// them. Nothing is computed until a value is asked for, and one step is one pass over memory.
+/// A square plate of n × n inner points has a hot top edge and cold other edges. Each step replaces
+/// every inner point by the mean of itself and its four neighbours. The five views of the grid
+/// overlap; the update writes through one of them. Nothing is computed until a value is asked for,
+/// and one step is one pass over memory.
 import NumPy
 
 let n = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 2000
@@ -28,7 +30,9 @@ let time = try clock.measure {
 }
 
 let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) * 1e-18
-print("\(n * n) points, \(steps) steps in \(seconds) s: \(Double(n * n * steps) / seconds / 1e6) million points per second")
+print(
+    "\(n * n) points, \(steps) steps in \(seconds) s: \(Double(n * n * steps) / seconds / 1e6) million points per second"
+)
 print("mean temperature:", try center.mean().value(as: Double.self))
 print("near the top:", try grid[1, n / 2].value(as: Double.self))
 print("checksum:", try abs(grid).sum().value(as: Double.self))

@@ -9,7 +9,9 @@ private struct GreedyMapper: Mapper {
     func scratchBytes(of task: TaskDeclaration) -> Int { task.name == "greedy" ? 1 << 50 : 0 }
 }
 
-private let numbers = TaskDeclaration("numbers", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]) {
+private let numbers = TaskDeclaration(
+    "numbers", inputs: ["x"], outputs: ["y"], constraints: [.align("x", "y")]
+) {
     let (x, y) = (try $0.input("x", of: Double.self), try $0.output("y", of: Double.self))
     for i in 0..<x.count { y[i] = x[i] }
 }
@@ -19,7 +21,9 @@ func makeLibrary() throws -> Library {
         "broken",
         tasks: [
             numbers,
-            TaskDeclaration("throws", outputs: ["y"], options: TaskOptions(mayThrow: true)) { _ in throw Refused() },
+            TaskDeclaration("throws", outputs: ["y"], options: TaskOptions(mayThrow: true)) { _ in
+                throw Refused()
+            },
             TaskDeclaration("throwsLate", outputs: ["y"]) { _ in throw Refused() },
             TaskDeclaration("traps", outputs: ["y"]) { context in
                 let none: [Double] = []
@@ -27,7 +31,9 @@ func makeLibrary() throws -> Library {
             },
             TaskDeclaration("endless", outputs: ["y"]) { _ in while true { sleep(60) } },
             TaskDeclaration("greedy", outputs: ["y"]) { _ in },
-            TaskDeclaration("readsUnbound", outputs: ["y"]) { _ = try $0.output("y", of: Double.self)[0] },
+            TaskDeclaration("readsUnbound", outputs: ["y"]) {
+                _ = try $0.output("y", of: Double.self)[0]
+            },
             TaskDeclaration("writesNothing", outputs: ["y"]) { _ in },
         ], mapper: GreedyMapper())
 }
