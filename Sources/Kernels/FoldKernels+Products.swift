@@ -32,8 +32,7 @@ func pairwiseProductSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ y: UnsafePointer
         }
         return result
     }
-    let half = (count / 2) & ~7
-    return pairwiseProductSum(x, y, half) + pairwiseProductSum(x + half, y + half, count &- half)
+    return T.treeSum(x, y, count)
 }
 
 func productSumKernel<T: WorkScalar>(_: T.Type) -> BlockKernel.Function {

@@ -112,8 +112,7 @@ func pairwiseSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ count: Int) -> T {
         }
         return result
     }
-    let half = (count / 2) & ~7
-    return pairwiseSum(x, half) + pairwiseSum(x + half, count &- half)
+    return T.treeSum(x, nil, count)
 }
 
 /// The pairwise sum of `float16` values in `Float`.
