@@ -108,9 +108,11 @@ def documented(tmp_path):
     """A small tree in which the check of documentation finds nothing."""
     files = {
         "Sources/LegateCore/Tasks/Launch.swift": "/// A launch.\npublic struct Launch {\n    /// Runs it.\n    public func execute() {}\n}\n",
+        "Sources/LegateCore/Exports.swift": "@_exported import struct Kernels.Block\n",
+        "Sources/Kernels/Block.swift": "/// A block.\npublic struct Block {}\n/// Not exported.\npublic struct Other {}\n",
         "Sources/LegateCore/Runtime.swift": "/// Waits.\npublic func fence() {}\n",
         "Sources/Partitions/Box.swift": "/// A box.\npublic struct Box {}\n",
-        "Sources/NumPy/Array.swift": "fence()\n", "Tests/A.swift": "launch.execute()\n",
+        "Sources/NumPy/Array.swift": "fence()\nBlock()\n", "Tests/A.swift": "launch.execute()\n",
         "python/legate/core/__init__.py": '"""The core."""\nfrom ._store import Store\n',
         "python/legate/core/_store.py": '"""Stores."""\nclass Store:\n    """A store."""\n    size = property(len, doc="Elements.")\n',
         "Tests/test_a.py": "Store.size\n",
@@ -127,6 +129,9 @@ def documented(tmp_path):
     ("Tests/A.swift", "", "", None),
     ("Sources/LegateCore/Tasks/Launch.swift", "    /// Runs it.\n", "", "func execute has no documentation comment"),
     ("Sources/Partitions/Box.swift", "/// A box.\n", "", "struct Box has no documentation comment"),
+    ("Sources/Kernels/Block.swift", "/// A block.\n", "", "struct Block has no documentation comment"),
+    ("Sources/Kernels/Block.swift", "/// Not exported.\n", "", None),
+    ("Sources/NumPy/Array.swift", "Block", "Blocks", "Block is exported, and named in no test and by no client"),
     ("Tests/A.swift", "execute", "launch", "func execute is named in no test"),
     ("Sources/NumPy/Array.swift", "fence", "wait", "func fence is named in no test and by no client"),
     ("python/legate/core/_store.py", '    """A store."""\n', "", "Store has no docstring"),
