@@ -80,13 +80,6 @@ legate_rows legate_rows_times_vector_of_level(int level, int type) {
     return level > highest_level() ? 0 : table_of(level)->rows[type];
 }
 
-legate_sum legate_sum_of_values(int type) { return table_of(legate_math_level())->sums[type]; }
-legate_sum legate_sum_of_products(int type) { return table_of(legate_math_level())->products[type]; }
-legate_sum legate_sum_of_level(int level, int type, int of_products) {
-    if (level > highest_level()) return 0;
-    return (of_products ? table_of(level)->products : table_of(level)->sums)[type];
-}
-
 double legate_math_one_float64(int function, double x) {
     legate_math_unary_block(function, LEGATE_FLOAT64)(&x, &x, 1);
     return x;

@@ -32,7 +32,8 @@ func pairwiseProductSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ y: UnsafePointer
         }
         return result
     }
-    return T.treeSum(x, y, count)
+    let half = (count / 2) & ~7
+    return pairwiseProductSum(x, y, half) + pairwiseProductSum(x + half, y + half, count &- half)
 }
 
 func productSumKernel<T: WorkScalar>(_: T.Type) -> BlockKernel.Function {

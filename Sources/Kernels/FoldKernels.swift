@@ -112,7 +112,8 @@ func pairwiseSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ count: Int) -> T {
         }
         return result
     }
-    return T.treeSum(x, nil, count)
+    let half = (count / 2) & ~7
+    return pairwiseSum(x, half) + pairwiseSum(x + half, count &- half)
 }
 
 /// The pairwise sum of `float16` values in `Float`.

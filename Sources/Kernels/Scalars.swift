@@ -36,8 +36,6 @@ protocol RealScalar: BinaryFloatingPoint & SIMDScalar & Codable {
 /// A real type the processor computes in: `Float` or `Double`.
 protocol WorkScalar: RealScalar where Work == Self {
     static func squareRoot(_ x: Self) -> Self
-    /// The sum of `x[i]`, or of `x[i] * y[i]`, in the fixed tree.
-    static func treeSum(_ x: UnsafeRawPointer, _ y: UnsafeRawPointer?, _ count: Int) -> Self
     /// A function of two operands of `CMath`, by its place there.
     static func math(_ function: Int32, _ x: Self, _ y: Self) -> Self
     static func fmod(_ x: Self, _ y: Self) -> Self
@@ -83,13 +81,6 @@ extension Float: WorkScalar {
     @inline(__always) init<T: FixedWidthInteger>(integer: T) { self.init(integer) }
 
     @inline(__always) static func squareRoot(_ x: Float) -> Float { Glibc.sqrtf(x) }
-    static func treeSum(_ x: UnsafeRawPointer, _ y: UnsafeRawPointer?, _ count: Int) -> Float {
-        let type = Int32(LEGATE_FLOAT32.rawValue)
-        let sum = y == nil ? legate_sum_of_values(type) : legate_sum_of_products(type)
-        var result: Float = 0
-        sum.unsafelyUnwrapped(x, y ?? x, count, &result)
-        return result
-    }
     @inline(__always) static func math(_ function: Int32, _ x: Float, _ y: Float) -> Float {
         legate_math_two_float32(function, x, y)
     }
@@ -123,13 +114,6 @@ extension Double: WorkScalar {
     @inline(__always) init<T: FixedWidthInteger>(integer: T) { self.init(integer) }
 
     @inline(__always) static func squareRoot(_ x: Double) -> Double { Glibc.sqrt(x) }
-    static func treeSum(_ x: UnsafeRawPointer, _ y: UnsafeRawPointer?, _ count: Int) -> Double {
-        let type = Int32(LEGATE_FLOAT64.rawValue)
-        let sum = y == nil ? legate_sum_of_values(type) : legate_sum_of_products(type)
-        var result = 0.0
-        sum.unsafelyUnwrapped(x, y ?? x, count, &result)
-        return result
-    }
     @inline(__always) static func math(_ function: Int32, _ x: Double, _ y: Double) -> Double {
         legate_math_two_float64(function, x, y)
     }

@@ -52,15 +52,6 @@ typedef void (*legate_rows)(
 legate_rows legate_rows_times_vector(int type);
 legate_rows legate_rows_times_vector_of_level(int level, int type);
 
-/// Sums in the fixed tree (`kernels/sums.h`): `result` becomes the sum of `x[i]`, or of `x[i] * y[i]`, over `count` elements.
-/// Sums of numbers take `x` for both.
-typedef void (*legate_sum)(const void *x, const void *y, intptr_t count, void *result);
-
-/// The functions of this processor, and those of one level, for tests; null where this processor cannot run it.
-legate_sum legate_sum_of_values(int type);
-legate_sum legate_sum_of_products(int type);
-legate_sum legate_sum_of_level(int level, int type, int of_products);
-
 /// Where a walk over a mask is: how many of its elements were looked at, and how many of them were true.
 typedef struct { intptr_t seen, taken; } legate_mask_progress;
 enum legate_mask_kind { LEGATE_COMPRESS_4, LEGATE_COMPRESS_8, LEGATE_COMPRESS_16, LEGATE_TRUE_PLACES, LEGATE_MASK_WALKS };

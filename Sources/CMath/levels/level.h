@@ -4,7 +4,6 @@
 #include "kernels/all.h"
 #include "kernels/masks.h"
 #include "kernels/rows.h"
-#include "kernels/sums.h"
 #include "levels/table.h"
 
 /// Runs one vector function over a block; the last vector is filled up with its own first number.
@@ -68,6 +67,4 @@ const struct legate_math_table LEGATE_LEVEL_TABLE = {
     LEGATE_VECTOR_BYTES,
     {LEGATE_UNARY_FUNCTIONS(ENTRY) LEGATE_BINARY_FUNCTIONS(ENTRY)},
     {rows_float32, rows_float64},
-    {sum_float32, sum_float64},
-    {products_float32, products_float64},
     MASK_KERNELS};

@@ -16,7 +16,6 @@ struct legate_math_table {
     int vector_bytes;
     struct legate_math_entry entries[LEGATE_MATH_COUNT];
     legate_rows rows[LEGATE_MATH_TYPES];
-    legate_sum sums[LEGATE_MATH_TYPES], products[LEGATE_MATH_TYPES];
     legate_mask_walk masks[LEGATE_MASK_WALKS];
 };
 
