@@ -152,6 +152,9 @@ public struct StoreView {
     public var lattice: Lattice
     /// The type in which they are seen.
     public var type: ElementType
+    /// While a plan is made for windows whose views move: which of its store's views it moves with.
+    /// How views of different slides lie to each other is not known. 0 for views that stay.
+    @usableFromInline package var slide: UInt8 = 0
 
     /// A view by its parts.
     @inlinable public init(store: Store, lattice: Lattice, type: ElementType) {

@@ -10,6 +10,8 @@ final class Explainer {
     private var windows = 0
     /// The number of the first window of each plan, by signature hash.
     private var firstWindow: [UInt64: Int] = [:]
+    /// The window for which each plan was made.
+    private var planWindow: [ObjectIdentifier: Int] = [:]
     /// The last windows, to say where a new one parts from them.
     private var recent: [(number: Int, signature: Signature)] = []
     private static let recentLimit = 16
@@ -28,13 +30,21 @@ final class Explainer {
                     + (propagated.contains(k) ? "  (not made: readers read what it copies)" : ""))
         }
         if isReplayed {
-            line("  replay  the plan of window \(firstWindow[signature.hash] ?? windows)")
+            let first = planWindow[ObjectIdentifier(plan)] ?? windows
+            let moved = plan.slides != nil && firstWindow[signature.hash] == nil
+            line("  replay  the plan of window \(first)" + (moved ? ", moved" : ""))
         } else {
+            planWindow[ObjectIdentifier(plan)] = windows
             let first = firstWindow.updateValue(windows, forKey: signature.hash)
             let why =
                 first.map { "again as in window \($0), kept from now on" }
                 ?? reason(launches, signature)
             line("  plan    new: \(why)")
+            if let slides = plan.slides {
+                line(
+                    "  moves   \(slides.movingCount) operands, \(slides.count - 1) ways: the plan "
+                        + "serves windows in which each moves as one")
+            }
         }
         for (k, step) in plan.steps.enumerated() {
             let names = step.launches.filter { !propagated.contains($0) }.map { launches[$0].name }

@@ -23,6 +23,8 @@ struct RunningPlan {
     var stores: [Store?]
     /// The window's constants.
     var constants: [ScalarExpression.Constant] = []
+    /// By how many bytes the window's operands have moved since the plan was made.
+    var shifts = Plan.unmoved
     var next = 0
     /// Segment `next`, begun on the workers or stopped.
     var ahead: RunningSegment?
@@ -61,7 +63,8 @@ extension Runtime {
             try look(executor.checkpoint)
             if takenOver != owner { return }
             running.ahead = try executor.begin(
-                segment, of: running.plan, running.launches, running.stores, running.constants)
+                segment, of: running.plan, running.launches, running.stores, running.constants,
+                running.shifts)
         } catch {
             if takenOver != owner { throw error }
             try keep(running, error)

@@ -257,7 +257,8 @@ public final class Runtime {
         let (traceStart, replays) = (Trace.isOn ? Trace.now() : 0, Counters.shared.replays)
         signature.cut(to: count)
         signature.seal()
-        let plan = plan(for: recorded, signature, since: begin)
+        let found = plan(for: recorded, signature, since: begin)
+        let plan = found.plan
         if traceStart > 0 {
             traceWindow(recorded, signature, plan, since: traceStart, replays: replays)
         }
@@ -271,7 +272,7 @@ public final class Runtime {
         noteAgain()
         var running = RunningPlan(
             plan: plan, launches: recorded.map { Optional($0) }, stores: stores,
-            constants: constants,
+            constants: constants, shifts: found.shifts,
             channel: ranks.map {
                 ExchangeChannel($0.transport, firstTag: $0.takeTags(plan.tagCount))
             },
@@ -315,7 +316,7 @@ public final class Runtime {
                     running.ahead = try executor.start(
                         running.plan.segments[running.next], of: running.plan, running.launches,
                         running.stores,
-                        running.constants, running.channel)
+                        running.constants, running.shifts, running.channel)
                     try finish(&running)
                 }
                 if takenOver != owner { return }
@@ -359,21 +360,24 @@ public final class Runtime {
         running.next += 1
     }
 
-    private func plan(for launches: [Launch], _ signature: Signature, since begin: Int) -> Plan {
-        let (plan, isReplayed) = plans.plan(
+    private func plan(
+        for launches: [Launch], _ signature: Signature, since begin: Int
+    ) -> PlanCache.Found {
+        let found = plans.plan(
             for: launches, signature, workers: backend.workerCount, place: ranks?.place)
         let time = nanoseconds() &- begin
-        if isReplayed {
+        if found.isReplayed {
             Counters.shared.replays &+= 1
+            if found.shifts.contains(where: { $0 != 0 }) { Counters.shared.movedReplays &+= 1 }
             Counters.shared.replayedLaunches &+= launches.count
             Counters.shared.replayNanoseconds &+= time
         } else {
             Counters.shared.plannedLaunches &+= launches.count
             Counters.shared.planningNanoseconds &+= time
         }
-        explainer?.window(launches, signature, plan, isReplayed: isReplayed)
-        noteWindow(launches, plan, isReplayed: isReplayed, nanoseconds: time)
-        return plan
+        explainer?.window(launches, signature, found.plan, isReplayed: found.isReplayed)
+        noteWindow(launches, found.plan, isReplayed: found.isReplayed, nanoseconds: time)
+        return found
     }
 
     /// After a failure: what did not run stays recorded, in front of anything newer.

@@ -35,7 +35,7 @@ struct Side {
         var pairs: [(Int, Int)] = []
         for x in earlier.accesses.indices {
             for y in accesses.indices where earlier.accesses[x].conflicts(with: accesses[y]) {
-                if earlier.accesses[x].isUnknown || accesses[y].isUnknown {
+                if earlier.accesses[x].isUnknown(to: accesses[y]) {
                     for c in 0..<chunkCount { needs[firstChunk + c].append(whole) }
                     return
                 }
@@ -126,8 +126,16 @@ private struct Access {
     var memory: Int
     var isWrite: Bool
     var reach: Reach
+    /// Which of the store's views it moves with (`StoreView.slide`).
+    var slide: UInt8 = 0
 
-    var isUnknown: Bool { if case .unknown = reach { true } else { false } }
+    /// Whether nobody can tell which bytes both touch.
+    func isUnknown(to other: Access) -> Bool {
+        if slide != other.slide { return true }
+        if case .unknown = reach { return true }
+        if case .unknown = other.reach { return true }
+        return false
+    }
 
     func conflicts(with other: Access) -> Bool {
         memory == other.memory && (isWrite || other.isWrite)
@@ -147,7 +155,7 @@ private struct Access {
                 }
         }
         guard let nest = step.program?.nest else { return [] }
-        return all(of: nest, step.slots)
+        return all(of: nest, step.slots, step.slides)
     }
 
     /// Message by message; of rounds, which end together, what is sent of a store and what is
@@ -174,22 +182,21 @@ private struct Access {
         return result
     }
 
-    private static func all(of nest: LoopNest, _ slots: [Int]) -> [Access] {
+    private static func all(of nest: LoopNest, _ slots: [Int], _ slides: [UInt8]) -> [Access] {
         var result: [Access] = []
         result.reserveCapacity(nest.loads.count + nest.outputs.count + nest.folds.count)
-        for load in nest.loads {
-            result.append(Access(memory: slots[load.slot], isWrite: false, reach: .operand(load)))
-        }
-        for output in nest.outputs {
+        func add(_ operand: LoopNest.Operand, isWrite: Bool, _ reach: Reach) {
             result.append(
                 Access(
-                    memory: slots[output.target.slot], isWrite: true, reach: .operand(output.target)
-                ))
+                    memory: slots[operand.slot], isWrite: isWrite, reach: reach,
+                    slide: slides[operand.slot]))
+        }
+        for load in nest.loads { add(load, isWrite: false, .operand(load)) }
+        for output in nest.outputs {
+            add(output.target, isWrite: true, .operand(output.target))
         }
         // Folds are written at the end.
-        for fold in nest.folds {
-            result.append(Access(memory: slots[fold.target.slot], isWrite: true, reach: .unknown))
-        }
+        for fold in nest.folds { add(fold.target, isWrite: true, .unknown) }
         return result
     }
 }

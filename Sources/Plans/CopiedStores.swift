@@ -85,15 +85,16 @@ public struct CopiedStores {
     }
 
     /// The view of memory that a view over a domain is within one of its boxes.
-    func view(_ view: StoreView, in box: PointBox) -> (store: Store, lattice: Lattice) {
+    func view(_ view: StoreView, in box: PointBox) -> StoreView {
         let piece = pieces(of: view.store)?.first { piece in
             box.lower.indices.allSatisfy { piece.range($0).contains(box.lower[$0]) }
         }
-        var lattice = piece?.source.lattice ?? view.lattice
+        var result = piece?.source ?? view
         for axis in box.lower.indices {
-            lattice.offset += (box.lower[axis] - (piece?.lower[axis] ?? 0)) * lattice.strides[axis]
-            lattice.shape[axis] = box.extents[axis]
+            let steps = box.lower[axis] - (piece?.lower[axis] ?? 0)
+            result.lattice.offset += steps * result.lattice.strides[axis]
+            result.lattice.shape[axis] = box.extents[axis]
         }
-        return (piece?.source.store ?? view.store, lattice)
+        return result
     }
 }

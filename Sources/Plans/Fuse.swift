@@ -91,15 +91,12 @@ public struct Fuse {
         _ earliest: inout Int, _ conflicts: inout [Int]
     ) {
         guard let index = index(of: view.store) else { return }
-        let lattice = view.lattice.normalized
-        let access = DependenceIndex.Access(
-            lattice: lattice, type: view.type, privilege: privilege, payload: 0)
+        let access = DependenceIndex.Access(view, privilege, payload: 0)
         var result = earliest
         index.accesses.forEachConflict(with: access) { earlier in
             let group = groups[earlier.payload >> 1]
             let isForwarded =
-                isPointwise && earlier.payload & 1 == 1 && earlier.type == view.type
-                && earlier.lattice == lattice
+                isPointwise && earlier.payload & 1 == 1 && earlier.isSameView(as: access)
                 && group.domain == launch.domain
             if !conflicts.contains(group.index) { conflicts.append(group.index) }
             result = max(result, isForwarded ? group.index : group.index + 1)
@@ -137,17 +134,13 @@ public struct Fuse {
         }
         for view in launch.outputs {
             index(of: view.store)?.accesses.insert(
-                .init(
-                    lattice: view.lattice.normalized, type: view.type, privilege: .write,
-                    payload: group.index << 1 | (launch.isPointwise ? 1 : 0)))
+                .init(view, .write, payload: group.index << 1 | (launch.isPointwise ? 1 : 0)))
         }
     }
 
     private func recordRead(_ view: StoreView, in group: FusedGroup, isPointwise: Bool) {
         index(of: view.store)?.accesses.insert(
-            .init(
-                lattice: view.lattice.normalized, type: view.type, privilege: .read,
-                payload: group.index << 1 | (isPointwise ? 1 : 0)))
+            .init(view, .read, payload: group.index << 1 | (isPointwise ? 1 : 0)))
     }
 }
 
@@ -273,6 +266,7 @@ extension FusedGroup {
     private func position(of view: StoreView, in bindings: [Binding]) -> Int? {
         for k in bindings.indices.reversed()
         where bindings[k].view.store === view.store && bindings[k].view.type == view.type
+            && bindings[k].view.slide == view.slide
             && bindings[k].view.lattice.normalized == view.lattice.normalized
         {
             return k

@@ -6,8 +6,8 @@
 ///     constants   0      |      | 1 2                    |         | 1 2             |
 ///     turns              | 0 1  |                        | 2 3     |                 |
 ///
-/// Slots are ordinals of the stores whose memory stands behind a nest's; constants are positions
-/// among the window's; turns are messages.
+/// Slots are ordinals of the stores whose memory stands behind a nest's, and the slides of their
+/// views; constants are positions among the window's; turns are messages.
 ///
 /// In: a segment. Out: the table, if all are nests that finish their own results, tasks of one
 /// tile, or messages. What brings results together over the ranks, streams a temporary or leaves
@@ -32,6 +32,11 @@ final class InlineSteps {
         var isFirst: Bool
     }
 
+    struct Slot {
+        var store: Int
+        var slide: Int
+    }
+
     /// A message of which all that a run needs is known.
     struct Turn {
         var rank: Int
@@ -44,7 +49,7 @@ final class InlineSteps {
     }
 
     let runs: Table<Run>
-    let slots: Table<Int>
+    let slots: Table<Slot>
     let constants: Table<Int>
     let turns: Table<Turn>
 
@@ -79,7 +84,7 @@ final class InlineSteps {
     private struct Builder {
         let steps: [Plan.Step]
         var runs: [Run] = []
-        var slots: [Int] = []
+        var slots: [Slot] = []
         var constants: [Int] = []
         var turns: [Turn] = []
         /// Where the tables of steps begin that are entered.
@@ -105,7 +110,7 @@ final class InlineSteps {
         private mutating func enter(_ number: Int) -> Run {
             let step = steps[number]
             let (slot, constant, turn) = (slots.count, constants.count, turns.count)
-            slots += step.slots
+            slots += zip(step.slots, step.slides).map { Slot(store: $0, slide: Int($1)) }
             constants += step.constantPlaces
             for (position, one) in (step.exchange?.turns ?? []).enumerated() {
                 turns.append(

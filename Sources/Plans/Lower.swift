@@ -14,17 +14,20 @@ public struct LoweredNest {
     public var nest: LoopNest
     /// The stores behind the nest's slots.
     public var stores: [Store]
+    /// For each slot, which of its store's views stand there (`StoreView.slide`).
+    var slides: [UInt8]
     /// Where the nest's constants come from: a replay takes the same places of its own launches.
     var constantOrigins: [ConstantOrigin] = []
     /// The points of its box; `nil` where it computes all of its group's.
     var domain: AxisList?
 
     init(
-        nest: LoopNest, stores: [Store], constantOrigins: [ConstantOrigin] = [],
+        nest: LoopNest, stores: [Store], slides: [UInt8], constantOrigins: [ConstantOrigin] = [],
         domain: AxisList? = nil
     ) {
         self.nest = nest
         self.stores = stores
+        self.slides = slides
         self.constantOrigins = constantOrigins
         self.domain = domain
     }
@@ -58,6 +61,7 @@ public enum Lower {
         let box: PointBox?
         let copies: CopiedStores
         var stores: [Store] = []
+        var slides: [UInt8] = []
 
         init(
             _ group: FusedGroup, _ outputs: [FusedGroup.Binding], _ folds: [FusedGroup.FoldBinding],
@@ -93,7 +97,7 @@ public enum Lower {
                 let target = operand(binding.view)
                 return .init(
                     value: live[binding.value], target: target,
-                    isExclusive: loads.allSatisfy { $0.slot != target.slot })
+                    isExclusive: loads.allSatisfy { stores[$0.slot] !== stores[target.slot] })
             }
             let nestFolds = folds.map {
                 LoopNest.Fold(
@@ -110,24 +114,23 @@ public enum Lower {
                 folds: nestFolds)
             orderAxes(&nest)
             return LoweredNest(
-                nest: nest, stores: stores,
+                nest: nest, stores: stores, slides: slides,
                 constantOrigins: usedConstants.map { group.constantOrigins[$0] },
                 domain: box.map { AxisList($0.extents) })
         }
 
         private mutating func operand(_ view: StoreView) -> LoopNest.Operand {
-            let (store, lattice) =
-                box.map { copies.view(view, in: $0) } ?? (view.store, view.lattice)
-            let slot: Int
-            if let known = stores.firstIndex(where: { $0 === store }) {
-                slot = known
-            } else {
-                slot = stores.count
-                stores.append(store)
+            let seen = box.map { copies.view(view, in: $0) } ?? view
+            let known = stores.indices.first {
+                stores[$0] === seen.store && slides[$0] == seen.slide
+            }
+            if known == nil {
+                stores.append(seen.store)
+                slides.append(seen.slide)
             }
             return .init(
-                slot: slot, type: view.type, offset: lattice.offset, strides: Array(lattice.strides)
-            )
+                slot: known ?? stores.count - 1, type: view.type, offset: seen.lattice.offset,
+                strides: Array(seen.lattice.strides))
         }
 
         // MARK: Axes

@@ -12,11 +12,14 @@ public enum MakePlan {
     /// - Parameters:
     ///   - place: The rank the plan is for; `nil` where there is one.
     ///   - reusesMemory: Whether new stores may take over the memory of dying ones.
+    ///   - slides: Which operands may lie elsewhere in the windows that the plan is run for; `nil`
+    ///     for none.
     public static func run(
         _ launches: [Launch], _ signature: Signature, workers: Int, place: RankPlace? = nil,
-        reusesMemory: Bool = true
+        reusesMemory: Bool = true, slides: Slides? = nil
     ) -> Plan {
         let stores = signature.stores
+        let launches = slides?.marked(launches) ?? launches
         let (alive, dropped) = EliminateDead.run(launches)
         // On several ranks a copy is what brings elements to the rank that reads them.
         let (kept, copies) = place == nil ? PropagateCopies.run(alive) : (alive, CopiedStores())
@@ -27,7 +30,8 @@ public enum MakePlan {
         let uses = StoreUses(groups, copies, storeCount: stores.count)
         let lowered = groups.map { lower($0, copies, uses) }
         let handedOver = place.map { _ in HandedOver(lowered.map(\.first), uses) }
-        var memory = ReuseMemory(stores, isActive: reusesMemory)
+        var memory = ReuseMemory(
+            stores, isMoving: slides?.movingStores(stores.count), isActive: reusesMemory)
         var align = place.map { AlignRows(rankCount: $0.rankCount) }
         var transfers = place.map { InsertTransfers($0, stores, workers: workers) }
         // What every group does: messages of later groups may join those of earlier ones.
@@ -94,7 +98,7 @@ public enum MakePlan {
             eliminated: launches.indices.filter { !isRun[$0] }, lastSegment: lastSegment,
             dead: dropped.count, propagated: copies.allPositions,
             tagCount: transfers?.tagCount ?? 0, madeLocal: transfers?.madeLocal ?? [],
-            alignments: align?.alignments ?? [])
+            alignments: align?.alignments ?? [], slides: slides)
     }
 
     /// The nests of a group; none for a task, and where nothing of it is left.
@@ -159,6 +163,7 @@ public enum MakePlan {
         let step = Plan.Step(
             program: program, domain: lowered.domain ?? group.domain,
             slots: lowered.stores.map { memory.memory[$0.windowOrdinal] },
+            slides: lowered.slides,
             constants: lowered.constantOrigins,
             // With no points of its own a rank still takes part in bringing results together.
             chunkCount: fold == nil ? chunkCount : max(1, chunkCount),

@@ -32,6 +32,8 @@ extension Plan {
         public var launches: [Int] = []
         /// Ordinals of the stores whose memory is behind the nest's slots.
         let slots: [Int]
+        /// For each slot, which of its store's views stand there (`StoreView.slide`).
+        let slides: [UInt8]
         let constants: [ConstantOrigin]
         /// The same as positions among all constants of the window.
         private(set) var constantPlaces: [Int] = []
@@ -54,7 +56,7 @@ extension Plan {
 
         init(
             program: NestProgram? = nil, task: Int? = nil, exchange: Exchange? = nil,
-            domain: AxisList, slots: [Int] = [],
+            domain: AxisList, slots: [Int] = [], slides: [UInt8] = [],
             constants: [ConstantOrigin] = [], chunkCount: Int, work: Int = 0
         ) {
             self.program = program
@@ -62,6 +64,7 @@ extension Plan {
             self.exchange = exchange
             self.domain = domain
             self.slots = slots
+            self.slides = slides
             self.constants = constants
             self.chunkCount = chunkCount
             self.work = work
@@ -90,7 +93,8 @@ extension Plan {
                 nest, workers: 1, positions: [other.positions], chunks: other.chunks)
             recut.readsCached = true
             let step = Step(
-                program: recut, domain: domain, slots: slots, constants: constants,
+                program: recut, domain: domain, slots: slots, slides: slides,
+                constants: constants,
                 chunkCount: recut.chunks.count, work: work)
             (step.launches, step.reuses, step.predecessors) = (launches, reuses, predecessors)
             return step

@@ -7,7 +7,8 @@
 ///             | send | receive                          on several ranks: what travels before and after them
 ///
 /// A plan names stores, launches and constants by their place in the window, never by reference:
-/// the next window of the same signature runs the same plan with its own.
+/// the next window of the same signature runs the same plan with its own, and one of the same form
+/// whose operands have moved runs it with their shifts (`Slides`).
 import Kernels
 import Launches
 import Shapes
@@ -28,6 +29,10 @@ public final class Plan {
     public let tagCount: Int
     /// Ordinals of tiled stores of which, behind the plan, every rank has all bytes.
     public let madeLocal: [Int]
+    /// Which operands move from window to window; `nil` where each lies where it lay.
+    public let slides: Slides?
+    /// The shifts of a window whose operands lie where they lay when its plan was made.
+    public static let unmoved = [0]
     /// Where the blocks of new stores end.
     private let alignments: [(store: Int, alignment: Store.Alignment)]
 
@@ -43,8 +48,10 @@ public final class Plan {
         steps: [Step], segments: [Segment], eliminated: [Int], lastSegment: [Int], dead: Int,
         propagated: [Int] = [],
         tagCount: Int = 0,
-        madeLocal: [Int] = [], alignments: [(store: Int, alignment: Store.Alignment)] = []
+        madeLocal: [Int] = [], alignments: [(store: Int, alignment: Store.Alignment)] = [],
+        slides: Slides? = nil
     ) {
+        self.slides = slides
         self.alignments = alignments
         self.dead = dead
         self.propagated = propagated

@@ -19,7 +19,7 @@ extension PlanExecutor {
     func runInline(
         _ steps: InlineSteps, _ segment: Segment, of plan: Plan, _ launches: [Launch?],
         _ stores: [Store?],
-        _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel?
+        _ constants: [ScalarExpression.Constant], _ shifts: [Int], _ channel: ExchangeChannel?
     ) throws {
         segment.counts.note()
         shareMemory(segment, stores)
@@ -39,8 +39,9 @@ extension PlanExecutor {
                 continue
             }
             for slot in run.pointee.slots {
+                let (store, slide) = (steps.slots[slot].store, steps.slots[slot].slide)
                 inlineSlots[slot &- run.pointee.slots.lowerBound] =
-                    inlineMemory[steps.slots[slot]].unsafelyUnwrapped
+                    inlineMemory[store].unsafelyUnwrapped + shifts[slide]
             }
             for constant in run.pointee.constants {
                 (inlineConstants + (constant &- run.pointee.constants.lowerBound)).initialize(

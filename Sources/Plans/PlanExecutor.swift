@@ -74,35 +74,39 @@ public final class PlanExecutor {
         _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
         _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil
     ) throws {
-        try start(segment, of: plan, launches, stores, constants, channel).finish()
+        try start(segment, of: plan, launches, stores, constants, Plan.unmoved, channel).finish()
     }
 
-    /// Like ``begin(_:of:_:_:_:_:)``, but runs a small segment at once.
+    /// Like ``begin(_:of:_:_:_:_:_:)``, but runs a small segment at once.
     ///
     /// - Throws: `OutOfMemory`, before anything ran.
     public func start(
         _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
-        _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil
+        _ constants: [ScalarExpression.Constant], _ shifts: [Int],
+        _ channel: ExchangeChannel? = nil
     ) throws -> RunningSegment {
         if backend.computes, !Trace.isOn, segment.work < inlineLimit,
             let steps = segment.inlineSteps(of: plan)
         {
             try materialize(segment, stores)
-            try runInline(steps, segment, of: plan, launches, stores, constants, channel)
+            try runInline(steps, segment, of: plan, launches, stores, constants, shifts, channel)
             return RunningSegment()
         }
-        return try begin(segment, of: plan, launches, stores, constants, channel, isAwaited: true)
+        return try begin(
+            segment, of: plan, launches, stores, constants, shifts, channel, isAwaited: true)
     }
 
     /// Begins a segment. The workers but the calling one start at once; nothing else may run before
     /// `finish`.
     ///
-    /// - Parameter isAwaited: `finish` comes next, so the calling thread may begin alone.
+    /// - Parameters:
+    ///   - shifts: By how many bytes each slide's operands have moved since the plan was made.
+    ///   - isAwaited: `finish` comes next, so the calling thread may begin alone.
     /// - Throws: `OutOfMemory`, before anything ran.
     public func begin(
         _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
-        _ constants: [ScalarExpression.Constant], _ channel: ExchangeChannel? = nil,
-        isAwaited: Bool = false
+        _ constants: [ScalarExpression.Constant], _ shifts: [Int],
+        _ channel: ExchangeChannel? = nil, isAwaited: Bool = false
     ) throws -> RunningSegment {
         try materialize(segment, stores)
         segment.counts.note()
@@ -110,7 +114,8 @@ public final class PlanExecutor {
             segment.countMessages(of: plan)
             return RunningSegment()
         }
-        let run = try SegmentRun(segment, of: plan, launches, stores, constants, channel, self)
+        let run = try SegmentRun(
+            segment, of: plan, launches, stores, constants, shifts, channel, self)
         shareMemory(segment, stores)
         let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
         Log.mapper.write(

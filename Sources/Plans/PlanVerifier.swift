@@ -101,6 +101,7 @@ public enum PlanVerifier {
 
     private static func overlap(_ a: StoreView, _ b: StoreView) -> Bool {
         guard a.store === b.store else { return false }
+        if a.slide != b.slide { return true }
         return a.lattice.inBytes(elementSize: a.type.byteCount)
             .overlaps(b.lattice.inBytes(elementSize: b.type.byteCount))
     }

@@ -69,7 +69,8 @@ public struct PropagateCopies {
         let ordinal = view.store.windowOrdinal
         guard drafts[ordinal] != nil else { return }
         let isWhole =
-            launch.isPointwise && view.type == view.store.type && launch.domain == view.store.shape
+            launch.isPointwise && view.slide == 0 && view.type == view.store.type
+            && launch.domain == view.store.shape
             && view.lattice.normalized == Lattice(rowMajor: view.store.shape).normalized
         if isWhole {
             drafts[ordinal]!.readers.append(position)
@@ -86,7 +87,7 @@ public struct PropagateCopies {
         if isFirst { drafts[ordinal] = Draft(store: target.store) }
         guard drafts[ordinal] != nil else { return }
         drafts[ordinal]!.copies.append(position)
-        if let lower = target.placeInStore, launch.inputs[0].isInOrder,
+        if target.slide == 0, let lower = target.placeInStore, launch.inputs[0].isInOrder,
             drafts[ordinal]!.readers.isEmpty
         {
             drafts[ordinal]!.pieces.append(.init(lower: lower, source: launch.inputs[0]))

@@ -21,12 +21,15 @@ struct ReuseMemory {
     /// Whether the memory exists before the next step.
     private var exists: [Bool]
     private var isShared: [Bool]
+    /// Whether some of its views move from window to window.
+    let isMoving: [Bool]
     private let isActive: Bool
 
     /// Smaller stores come from free lists, where nothing is gained.
     private static let leastBytes = 64 * 1024
 
-    init(_ stores: [Store], isActive: Bool) {
+    init(_ stores: [Store], isMoving: [Bool]?, isActive: Bool) {
+        self.isMoving = isMoving ?? [Bool](repeating: false, count: stores.count)
         memory = Array(stores.indices)
         isHeld = stores.map { $0.handleCount > 0 || $0.isShared }
         exists = stores.map { $0.memory != nil }
@@ -58,7 +61,8 @@ struct ReuseMemory {
         for k in lowered.nest.outputs.indices {
             let target = lowered.nest.outputs[k].target
             let taker = lowered.stores[target.slot]
-            guard taker.byteCount >= ReuseMemory.leastBytes, !exists[memory[taker.windowOrdinal]],
+            guard taker.byteCount >= ReuseMemory.leastBytes, !isMoving[taker.windowOrdinal],
+                !exists[memory[taker.windowOrdinal]],
                 lowered.isOnlyOutput(k),
                 let place = giver(for: taker, at: target, lowered, taken, isLast)
             else { continue }
@@ -83,7 +87,8 @@ struct ReuseMemory {
     ) -> Int? {
         for load in lowered.nest.loads {
             let store = lowered.stores[load.slot]
-            guard !taken.contains(load.slot), store.byteCount == taker.byteCount,
+            guard !taken.contains(load.slot), !isMoving[store.windowOrdinal],
+                store.byteCount == taker.byteCount,
                 store.handleCount == 0,
                 store.isTiled == taker.isTiled,
                 !taker.isTiled

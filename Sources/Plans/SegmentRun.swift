@@ -63,7 +63,8 @@ final class SegmentRun {
 
     init(
         _ segment: Segment, of plan: Plan, _ launches: [Launch?], _ stores: [Store?],
-        _ values: [ScalarExpression.Constant], _ channel: ExchangeChannel?, _ executor: PlanExecutor
+        _ values: [ScalarExpression.Constant], _ shifts: [Int], _ channel: ExchangeChannel?,
+        _ executor: PlanExecutor
     ) throws {
         self.segment = segment
         self.plan = plan
@@ -110,11 +111,13 @@ final class SegmentRun {
                         ? try executor.backend.allocate(byteCount: ringBytes(stream))
                         : steps[filled - 2].ring
                 }
+                let slides = plan.steps[k].slides
                 for (k, ordinal) in plan.steps[k].slots.enumerated() {
                     memory[slot] =
                         k == stream?.slot
                         ? steps[filled - 1].ring.unsafelyUnwrapped
                         : stores[ordinal].unsafelyUnwrapped.memory.unsafelyUnwrapped
+                            + shifts[Int(slides[k])]
                     slot &+= 1
                 }
                 for place in plan.steps[k].constantPlaces {

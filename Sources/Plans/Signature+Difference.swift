@@ -25,7 +25,10 @@ extension Signature {
             let (mine, theirs) = (places[k], other.places[k])
             let isAlike = kind(of: k).elementsEqual(other.kind(of: k)) && mine.word == theirs.word
             if !isAlike { return (.kind(launch: k), k) }
-            if !place(of: k).elementsEqual(other.place(of: k)) { return (.place(launch: k), k) }
+            let isInPlace =
+                place(of: k).elementsEqual(other.place(of: k))
+                && offsets(of: k).elementsEqual(other.offsets(of: k))
+            if !isInPlace { return (.place(launch: k), k) }
         }
         if places.count != other.places.count {
             return (.count, min(places.count, other.places.count))
@@ -34,17 +37,18 @@ extension Signature {
     }
 
     private func ofStores(_ other: Signature) -> (Difference, alike: Int)? {
+        let (buffer, others) = (wordsInPlace, other.wordsInPlace)
         var word = sealWord
         var store = 0
         while word < wordCount, word < other.wordCount {
-            let changed = buffer[word] ^ other.buffer[word]
+            let changed = buffer[word] ^ others[word]
             let launch = places.lastIndex { $0.store <= store } ?? 0
             if changed & 1 != 0 { return (.held(launch: launch), places.count) }
             if changed & 2 != 0 { return (.contents(launch: launch), places.count) }
             let isTiled = buffer[word] & 4 != 0
             let isAligned =
                 !isTiled
-                || buffer[word + 1...word + 2].elementsEqual(other.buffer[word + 1...word + 2])
+                || buffer[word + 1...word + 2].elementsEqual(others[word + 1...word + 2])
             if changed != 0 || !isAligned { return (.spread(launch: launch), places.count) }
             word += isTiled ? 3 : 1
             store += 1
@@ -53,12 +57,17 @@ extension Signature {
     }
 
     private func kind(of launch: Int) -> Slice<UnsafeBufferPointer<Int>> {
-        buffer[places[launch].word..<places[launch].placeWord]
+        wordsInPlace[places[launch].word..<places[launch].placeWord]
     }
 
     private func place(of launch: Int) -> Slice<UnsafeBufferPointer<Int>> {
-        buffer[
+        wordsInPlace[
             places[launch]
                 .placeWord..<(launch + 1 < places.count ? places[launch + 1].word : sealWord)]
+    }
+
+    private func offsets(of launch: Int) -> Slice<UnsafeBufferPointer<Int>> {
+        let end = launch + 1 < places.count ? places[launch + 1].offset : offsetsInPlace.count
+        return offsetsInPlace[places[launch].offset..<end]
     }
 }

@@ -2,13 +2,17 @@
 /// equal signatures have the same plan.
 ///
 /// In: launches in program order, each noted while it is recorded. Out, once sealed: the stores in
-/// order of first appearance, all constants, and a list of words that tells everything the passes
+/// order of first appearance, all constants, and two lists of words that tell everything the passes
 /// look at: lattices, types, expressions, and for each store whether the program still sees it and
 /// whether its bytes exist. Constants count by type alone, so `x * alpha` is one plan for every
 /// alpha.
 ///
 ///     words    launch 0          launch 1          ...     what became of the stores
-///              kind | places     kind | places             known when the window is sealed
+///              kind | stores     kind | stores             known when the window is sealed
+///     offsets  of its operands   of its operands   ...
+///
+/// Windows of equal words have one *form*: where only offsets differ, as in a loop over the rows of
+/// a matrix, one plan may serve them all (`Slides`).
 ///
 /// A launch's *kind* is all but where its operands lie: equal in every round of a loop. Its hash is
 /// taken once and serves the signature, the places where loops begin again, and the comparison of
@@ -16,14 +20,13 @@
 ///
 /// - Complexity: linear in the launches' operands and instructions; noting a launch allocates
 ///   nothing once warm.
-import Glibc
 import Launches
 import Shapes
 
 public final class Signature {
-    private var memory: UnsafeMutablePointer<Int>
-    private var capacity = 4096
-    private(set) var wordCount = 0
+    private var list = WordList(capacity: 4096)
+    /// At which element of its store each operand begins, in the order of the launches' operands.
+    private var begins = WordList(capacity: 256)
     /// Where what is known of the stores begins.
     private(set) var sealWord = 0
     /// Where each launch begins, and what was known before it.
@@ -33,23 +36,24 @@ public final class Signature {
     /// The constants of all launches, one behind the other.
     private var values: [ScalarExpression.Constant] = []
     private var mark = 0
-    public private(set) var hash: UInt64 = 0
+    /// A hash of the words.
+    public private(set) var form: UInt64 = 0
+    private var offsetHash: UInt64 = 0
     nonisolated(unsafe) private static var lastMark = 0
 
     struct Place {
-        /// First word of the kind, and behind it the first that says where operands lie.
+        /// First word of the kind, and behind it the first that says which stores operands see.
         var word: Int
         var placeWord = 0
-        /// Stores and constants seen before, and the hash of what came before.
+        /// Offsets, stores and constants seen before, and the hashes of what came before.
+        var offset: Int
         var store: Int
         var constant: Int
-        var hash: UInt64
+        var form: UInt64
+        var offsetHash: UInt64
     }
 
-    public init() {
-        memory = .allocate(capacity: capacity)
-        removeAll()
-    }
+    public init() { removeAll() }
 
     /// The signature of a whole window.
     public convenience init(_ launches: [Launch]) {
@@ -58,12 +62,16 @@ public final class Signature {
         seal()
     }
 
-    deinit { memory.deallocate() }
+    deinit {
+        list.deallocate()
+        begins.deallocate()
+    }
 
     /// Empties it for another window.
     public func removeAll() {
-        wordCount = 0
-        hash = 0
+        list.count = 0
+        begins.count = 0
+        (form, offsetHash) = (0, 0)
         places.removeAll(keepingCapacity: true)
         seen.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
@@ -73,9 +81,14 @@ public final class Signature {
 
     // MARK: - What it tells
 
-    public var words: [Int] { Array(buffer) }
-    /// The words where they lie: for the time of a call on the signature, until it changes.
-    var buffer: UnsafeBufferPointer<Int> { UnsafeBufferPointer(start: memory, count: wordCount) }
+    public var words: [Int] { Array(list.words) }
+    public var offsets: [Int] { Array(begins.words) }
+    /// The same where they lie: for the time of a call on the signature, until it changes.
+    var wordsInPlace: UnsafeBufferPointer<Int> { list.words }
+    var offsetsInPlace: UnsafeBufferPointer<Int> { begins.words }
+    var wordCount: Int { list.count }
+    /// A hash of words and offsets.
+    public var hash: UInt64 { Signature.mixed(form, offsetHash) }
     public var stores: [Store] { seen.map { $0.unsafelyUnwrapped } }
     public var constants: [ScalarExpression.Constant] { values }
 
@@ -92,12 +105,10 @@ public final class Signature {
     func firstConstant(of launch: Int) -> Int { places[launch].constant }
 
     /// Whether another window had these words.
-    func matches(_ other: [Int]) -> Bool {
-        other.count == wordCount
-            && other.withUnsafeBytes {
-                wordCount == 0 || memcmp($0.baseAddress!, memory, $0.count) == 0
-            }
-    }
+    func hasForm(_ words: [Int]) -> Bool { list.matches(words) }
+
+    /// Whether another window's operands had these offsets.
+    func hasOffsets(_ offsets: [Int]) -> Bool { begins.matches(offsets) }
 
     // MARK: - Noting launches
 
@@ -107,18 +118,26 @@ public final class Signature {
     @discardableResult
     public func append(_ launch: Launch) -> UInt64 {
         launch.windowPosition = places.count
-        places.append(Place(word: wordCount, store: seen.count, constant: values.count, hash: hash))
-        reserve(words: launch.mostWords)
-        let start = memory + wordCount
-        var p = start
+        places.append(
+            Place(
+                word: list.count, offset: begins.count, store: seen.count,
+                constant: values.count, form: form, offsetHash: offsetHash))
+        list.reserve(launch.mostWords)
+        begins.reserve(launch.inputs.count &+ launch.outputs.count)
+        let (start, firstOffset) = (list.end, begins.end)
+        var (p, q) = (start, firstOffset)
         Signature.put(kindOf: launch, &p)
         let kind = Signature.hash(start, p - start)
         let placed = p
-        places[places.count &- 1].placeWord = placed - memory
-        launch.inputs.withUnsafeBufferPointer { for k in $0.indices { put(place: $0[k], &p) } }
-        launch.outputs.withUnsafeBufferPointer { for k in $0.indices { put(place: $0[k], &p) } }
-        wordCount &+= p - start
-        hash = Signature.mixed(Signature.mixed(hash, kind), Signature.hash(placed, p - placed))
+        places[places.count &- 1].placeWord = placed - list.start
+        launch.inputs.withUnsafeBufferPointer { for k in $0.indices { put(place: $0[k], &p, &q) } }
+        launch.outputs.withUnsafeBufferPointer {
+            for k in $0.indices { put(place: $0[k], &p, &q) }
+        }
+        list.count &+= p - start
+        begins.count &+= q - firstOffset
+        form = Signature.mixed(Signature.mixed(form, kind), Signature.hash(placed, p - placed))
+        offsetHash = Signature.mixed(offsetHash, Signature.hash(firstOffset, q - firstOffset))
         switch launch.body {
         case .pointwise(let expression), .reduction(let expression, _):
             values += expression.constants
@@ -133,8 +152,9 @@ public final class Signature {
         let place = places[count]
         // Stores that came later are new again.
         for k in place.store..<seen.count { seen[k]?.windowMark = 0 }
-        wordCount = place.word
-        hash = place.hash
+        list.count = place.word
+        begins.count = place.offset
+        (form, offsetHash) = (place.form, place.offsetHash)
         seen.removeSubrange(place.store...)
         values.removeSubrange(place.constant...)
         places.removeSubrange(count...)
@@ -142,9 +162,9 @@ public final class Signature {
 
     /// Adds what is known of the stores only when the window ends.
     public func seal() {
-        reserve(words: seen.count &* 3)
-        sealWord = wordCount
-        let start = memory + wordCount
+        list.reserve(seen.count &* 3)
+        sealWord = list.count
+        let start = list.end
         var p = start
         for k in seen.indices {
             let store = seen[k].unsafelyUnwrapped
@@ -156,23 +176,17 @@ public final class Signature {
                 Signature.put(store.alignment.shift, &p)
             }
         }
-        wordCount &+= p - start
-        hash = Signature.mixed(hash, Signature.hash(start, p - start))
+        list.count &+= p - start
+        form = Signature.mixed(form, Signature.hash(start, p - start))
     }
 
-    private func reserve(words count: Int) {
-        guard wordCount &+ count > capacity else { return }
-        capacity = max(2 &* capacity, wordCount &+ count)
-        let larger = UnsafeMutablePointer<Int>.allocate(capacity: capacity)
-        larger.update(from: memory, count: wordCount)
-        memory.deallocate()
-        memory = larger
-    }
-
-    /// Where an operand lies: in which store, and at which element. A store that is new here is
+    /// Which store an operand sees, and where it begins there. A store that is new here is
     /// described.
     @inline(__always)
-    private func put(place view: StoreView, _ p: inout UnsafeMutablePointer<Int>) {
+    private func put(
+        place view: StoreView, _ p: inout UnsafeMutablePointer<Int>,
+        _ offset: inout UnsafeMutablePointer<Int>
+    ) {
         let store = view.store
         if store.windowMark == mark {
             Signature.put(store.windowOrdinal, &p)
@@ -183,6 +197,6 @@ public final class Signature {
             Signature.put(~store.type.index, &p)
             Signature.put(store.shape, &p)
         }
-        Signature.put(view.lattice.offset, &p)
+        Signature.put(view.lattice.offset, &offset)
     }
 }

@@ -43,7 +43,8 @@ enum StreamTemporaries {
         for output in program.nest.outputs {
             let ordinal = step.slots[output.target.slot]
             let store = stores[ordinal]
-            guard users[ordinal] == 2, memory.isOwnAlone(ordinal), !memory.isHeld[ordinal],
+            guard users[ordinal] == 2, memory.isOwnAlone(ordinal), !memory.isMoving[ordinal],
+                !memory.isHeld[ordinal],
                 store.memory == nil,
                 program.pointCount * store.type.byteCount >= leastBytes,
                 program.nest.walksAll(of: store, output.target),

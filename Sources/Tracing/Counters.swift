@@ -10,6 +10,8 @@ public struct Counters: Hashable, Sendable {
     public var windows = 0
     /// Windows that ran the plan of an earlier one.
     public var replays = 0
+    /// Of these, windows whose operands had moved since the plan was made.
+    public var movedReplays = 0
     /// Parts of windows that the workers began while the program recorded on.
     public var begunAhead = 0
     /// Launches of stopped plans that were given up, because nobody held a result of theirs any

@@ -56,7 +56,7 @@ extension CoreTests {
             let (first, second) = (
                 Signature(try window(stores(5))), Signature(try window(stores(5), factor: -1))
             )
-            #expect(first.hash == second.hash && second.matches(first.words))
+            #expect(first.hash == second.hash && second.hasForm(first.words))
             #expect(second.difference(from: first) == nil)
             #expect(second.constants.map { Double(bitPattern: $0.bits.0) } == [-1, 3])
         }
@@ -84,7 +84,7 @@ extension CoreTests {
             let launches = try window(stores(5))
             for launch in launches { signature.append(launch) }
             signature.seal()
-            #expect(signature.matches(Signature(launches).words))
+            #expect(signature.hasForm(Signature(launches).words))
         }
 
         @Test func everyDifferenceIsNamed() throws {

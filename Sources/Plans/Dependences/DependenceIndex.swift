@@ -17,6 +17,8 @@ public struct DependenceIndex {
         public var lattice: Lattice
         public var type: ElementType
         public var privilege: Privilege
+        /// Which views it moves with (`StoreView.slide`).
+        var slide: UInt8 = 0
         /// What the owner of the index wants to know of this access.
         public var payload: Int
 
@@ -25,6 +27,19 @@ public struct DependenceIndex {
             self.type = type
             self.privilege = privilege
             self.payload = payload
+        }
+
+        /// An access through a view.
+        init(_ view: StoreView, _ privilege: Privilege, payload: Int) {
+            self.init(
+                lattice: view.lattice.normalized, type: view.type, privilege: privilege,
+                payload: payload)
+            slide = view.slide
+        }
+
+        /// Whether both see the same points, one for one.
+        func isSameView(as other: Access) -> Bool {
+            type == other.type && slide == other.slide && lattice == other.lattice
         }
     }
 
@@ -69,6 +84,7 @@ public struct DependenceIndex {
 
     private func conflicts(_ a: Access, _ b: Access) -> Bool {
         guard a.privilege == .write || b.privilege == .write else { return false }
+        if a.slide != b.slide { return true }
         Counters.shared.overlapTests &+= 1
         if a.type == b.type { return a.lattice.overlaps(b.lattice) }
         return a.lattice.inBytes(elementSize: a.type.byteCount)
@@ -91,7 +107,8 @@ public struct DependenceIndex {
     /// A box around all flat indices of the access, in radix coordinates.
     private func box(of access: Access) -> Box {
         let whole = Box(low: SIMD4(repeating: 0), high: SIMD4(repeating: .max / 4))
-        guard access.type == storeType, let bounds = access.lattice.bounds else { return whole }
+        guard access.type == storeType, access.slide == 0, let bounds = access.lattice.bounds
+        else { return whole }
         var low = SIMD4<Int>(repeating: 0)
         var rest = bounds.lowerBound
         for (k, radix) in radices.enumerated() {
