@@ -21,6 +21,29 @@ public struct PlanCache {
 
         /// A measure of what it needs: some 60 bytes to the word.
         var wordCount: Int { words.count * (fixed.count + (moving == nil ? 0 : 1)) }
+
+        func found(_ signature: Signature) -> Found? {
+            for k in fixed.indices where signature.hasOffsets(fixed[k].offsets) {
+                return .init(plan: fixed[k].plan, isReplayed: true)
+            }
+            guard let moving, let shifts = moving.slides?.shifts(to: signature.offsetsInPlace)
+            else {
+                return nil
+            }
+            return .init(plan: moving, isReplayed: true, shifts: shifts)
+        }
+
+        /// What windows of this form so far, and a new one, have taught of how operands move.
+        func slides(of launches: [Launch], _ signature: Signature) -> Slides? {
+            let known =
+                moving?.slides ?? fixed.last.map { Slides(launches, offsets: $0.offsets) }
+            return known?.learned(from: signature.offsets)
+        }
+
+        mutating func keep(_ plan: Plan, _ offsets: [Int]) {
+            if fixed.count >= PlanCache.fixedLimit { fixed.removeFirst() }
+            fixed.append((offsets, plan))
+        }
     }
     private var forms: [UInt64: Form] = [:]
     private var clock = 0
@@ -72,7 +95,7 @@ public struct PlanCache {
         if place == nil, let slides = forms.values[index].slides(of: launches, signature) {
             let plan = made(slides)
             forms.values[index].moving = plan
-            return Found(plan: plan, isReplayed: false)
+            return Found(plan: plan, isReplayed: false, shifts: slides.unmoved)
         }
         let plan = made()
         forms.values[index].keep(plan, signature.offsets)
@@ -95,29 +118,5 @@ public struct PlanCache {
             words: signature.words, fixed: [(signature.offsets, plan)], lastUse: clock)
         wordCount += form.wordCount - (forms[hash]?.wordCount ?? 0)
         forms[hash] = form
-    }
-}
-
-extension PlanCache.Form {
-    fileprivate func found(_ signature: Signature) -> PlanCache.Found? {
-        for k in fixed.indices where signature.hasOffsets(fixed[k].offsets) {
-            return .init(plan: fixed[k].plan, isReplayed: true)
-        }
-        guard let moving, let shifts = moving.slides?.shifts(to: signature.offsetsInPlace) else {
-            return nil
-        }
-        return .init(plan: moving, isReplayed: true, shifts: shifts)
-    }
-
-    /// What windows of this form so far, and a new one, have taught of how operands move.
-    fileprivate func slides(of launches: [Launch], _ signature: Signature) -> Slides? {
-        let known =
-            moving?.slides ?? fixed.last.map { Slides(launches, offsets: $0.offsets) }
-        return known?.learned(from: signature.offsets)
-    }
-
-    fileprivate mutating func keep(_ plan: Plan, _ offsets: [Int]) {
-        if fixed.count >= PlanCache.fixedLimit { fixed.removeFirst() }
-        fixed.append((offsets, plan))
     }
 }

@@ -69,6 +69,9 @@ public struct Slides {
         var bytes: Int
     }
 
+    /// The shifts of the window for which the plan is made.
+    var unmoved: [Int] { [Int](repeating: 0, count: count) }
+
     /// By how many bytes each slide has moved since the plan was made; `nil` where one did not move
     /// as a whole.
     func shifts(to other: UnsafeBufferPointer<Int>) -> [Int]? {
