@@ -4,8 +4,8 @@
 /// gives another form and another plan; nobody has to say which part of a program repeats. Where a
 /// window comes again with operands that have moved, a plan is made that moves with them
 /// (`Slides`), and serves the windows behind it. The plan of a long window is kept when its form
-/// comes for the second time, so that windows which never come back leave nothing but a number
-/// behind.
+/// comes for the second time, so that windows which never come back leave nothing but their
+/// offsets behind.
 import Launches
 import Partitions
 
@@ -14,8 +14,8 @@ public struct PlanCache {
     private struct Form {
         var words: [Int]
         /// Plans for operands at these offsets.
-        var fixed: [(offsets: [Int], plan: Plan)]
-        /// The plan that moves with its operands.
+        var fixed: [(offsets: [Int], plan: Plan)] = []
+        /// The plan whose operands move.
         var moving: Plan?
         var lastUse: Int
 
@@ -33,27 +33,24 @@ public struct PlanCache {
             return .init(plan: moving, isReplayed: true, shifts: shifts)
         }
 
-        /// What windows of this form so far, and a new one, have taught of how operands move.
-        func slides(of launches: [Launch], _ signature: Signature) -> Slides? {
-            let known =
-                moving?.slides ?? fixed.last.map { Slides(launches, offsets: $0.offsets) }
-            return known?.learned(from: signature.offsets)
-        }
-
         mutating func keep(_ plan: Plan, _ offsets: [Int]) {
-            if fixed.count >= PlanCache.fixedLimit { fixed.removeFirst() }
-            fixed.append((offsets, plan))
+            if plan.slides != nil {
+                moving = plan
+            } else {
+                if fixed.count >= PlanCache.fixedLimit { fixed.removeFirst() }
+                fixed.append((offsets, plan))
+            }
         }
     }
     private var forms: [UInt64: Form] = [:]
     private var clock = 0
     private var wordCount = 0
-    /// Hashes of forms that came once.
-    private var seen: Set<UInt64> = []
+    /// The offsets of windows whose form came once, by its hash.
+    private var seen: [UInt64: [Int]] = [:]
     /// Forms that are kept; past it the half that was not used for longest goes.
     private static let limit = 256
     private static let wordLimit = 1 << 18
-    private static let seenLimit = 4096
+    private static let seenLimit = 1024
     /// Signatures up to this length are kept at once.
     private static let shortWords = 1024
     /// Plans of one form, where operands do not move together.
@@ -77,36 +74,54 @@ public struct PlanCache {
         for launches: [Launch], _ signature: Signature, workers: Int, place: RankPlace? = nil
     ) -> Found {
         clock += 1
-        func made(_ slides: Slides? = nil) -> Plan {
-            MakePlan.run(launches, signature, workers: workers, place: place, slides: slides)
+        let known = index(of: signature)
+        if let known {
+            forms.values[known].lastUse = clock
+            if let found = forms.values[known].found(signature) { return found }
         }
-        let hash = signature.form
-        guard let index = forms.index(forKey: hash), signature.hasForm(forms.values[index].words)
-        else {
-            let plan = made()
-            if keepsPlans { keep(plan, signature) }
-            return Found(plan: plan, isReplayed: false)
-        }
-        forms.values[index].lastUse = clock
-        if let found = forms.values[index].found(signature) { return found }
-        let before = forms.values[index].wordCount
-        defer { wordCount += forms.values[index].wordCount - before }
-        // Where operands lie decides which rank has their bytes.
-        if place == nil, let slides = forms.values[index].slides(of: launches, signature) {
-            let plan = made(slides)
-            forms.values[index].moving = plan
-            return Found(plan: plan, isReplayed: false, shifts: slides.unmoved)
-        }
-        let plan = made()
-        forms.values[index].keep(plan, signature.offsets)
-        return Found(plan: plan, isReplayed: false)
+        // On several ranks, where operands lie decides who has their bytes.
+        let slides = place == nil ? self.slides(of: launches, signature, known) : nil
+        let plan = MakePlan.run(
+            launches, signature, workers: workers, place: place, slides: slides)
+        if keepsPlans { keep(plan, signature, known) }
+        return Found(plan: plan, isReplayed: false, shifts: slides?.unmoved ?? Plan.unmoved)
     }
 
-    private mutating func keep(_ plan: Plan, _ signature: Signature) {
+    private func index(of signature: Signature) -> Dictionary<UInt64, Form>.Index? {
+        guard let index = forms.index(forKey: signature.form),
+            signature.hasForm(forms.values[index].words)
+        else { return nil }
+        return index
+    }
+
+    /// What this window and those of its form before it teach of how operands move; `nil` before
+    /// the second one, and where they move in too many ways.
+    private func slides(
+        of launches: [Launch], _ signature: Signature, _ known: Dictionary<UInt64, Form>.Index?
+    ) -> Slides? {
+        let offsets = signature.offsets
+        if let moving = known.flatMap({ forms.values[$0].moving?.slides }) {
+            return moving.learned(from: offsets)
+        }
+        let earlier = known.map { forms.values[$0].fixed.last?.offsets } ?? seen[signature.form]
+        guard let earlier, earlier.count == offsets.count, earlier != offsets else { return nil }
+        return Slides(launches, offsets: earlier).learned(from: offsets)
+    }
+
+    private mutating func keep(
+        _ plan: Plan, _ signature: Signature, _ known: Dictionary<UInt64, Form>.Index?
+    ) {
+        if let known {
+            wordCount -= forms.values[known].wordCount
+            forms.values[known].keep(plan, signature.offsets)
+            wordCount += forms.values[known].wordCount
+            return
+        }
         let hash = signature.form
-        guard signature.wordCount <= PlanCache.shortWords || seen.remove(hash) != nil else {
+        let isLong = signature.wordCount > PlanCache.shortWords
+        guard seen.removeValue(forKey: hash) != nil || !isLong else {
             if seen.count >= PlanCache.seenLimit { seen.removeAll() }
-            seen.insert(hash)
+            seen[hash] = signature.offsets
             return
         }
         if forms.count >= PlanCache.limit || wordCount > PlanCache.wordLimit {
@@ -114,8 +129,8 @@ public struct PlanCache {
             forms = forms.filter { $0.value.lastUse > oldest }
             wordCount = forms.values.reduce(0) { $0 + $1.wordCount }
         }
-        let form = Form(
-            words: signature.words, fixed: [(signature.offsets, plan)], lastUse: clock)
+        var form = Form(words: signature.words, lastUse: clock)
+        form.keep(plan, signature.offsets)
         wordCount += form.wordCount - (forms[hash]?.wordCount ?? 0)
         forms[hash] = form
     }

@@ -82,7 +82,8 @@ class Program:
         def statement(np, arrays, k, kept):
             out = target(arrays, k)
             values = [self.fitted(source(arrays, k), out.shape, np) for source in sources]
-            total = values[0]
+            # A copy: NumPy itself reads what it has just written where a row becomes a crossing column.
+            total = +values[0]
             for value in values[1:]:
                 total = total + value if kind else np.where(total == value, total, value)
             if kind == 1:

@@ -1,4 +1,7 @@
-"""Loops whose counters are compared: `small_calls.py CASE` prints how the counters changed, as JSON."""
+"""Loops whose counters are compared: `small_calls.py CASE [WARM]` prints how the counters changed, as JSON.
+
+What is counted comes behind WARM runs of the loop, 4 unless told otherwise.
+"""
 
 import json
 import sys
@@ -125,6 +128,30 @@ def long_loop():
     return rounds
 
 
+def moving_rows():
+    """Every round reads and writes other rows of arrays that are larger than what runs at once."""
+    a, b = np.ones((160, 13_000)), np.zeros((160, 13_000))
+
+    def body():
+        for i in range(1, 160):
+            b[i] = a[i] + 0.5 * b[i - 1] - 0.25 * a[i - 1]
+        return float(b[159, 0])
+
+    return body
+
+
+def crossing_parts():
+    """A row, a column and the whole of one array in a round; the row and the column move."""
+    a = np.ones((180, 180))
+
+    def body():
+        for k in range(180):
+            a[...] = np.minimum(a, a[:, k : k + 1] + a[k])
+        return float(a[0, 0])
+
+    return body
+
+
 def longer_than_a_window():
     body = steps(70)
 
@@ -202,7 +229,7 @@ def main():
     body = globals()[sys.argv[1]]()
     if sys.argv[1] == "differing":
         return body()
-    for _ in range(4):
+    for _ in range(int(sys.argv[2]) if len(sys.argv) > 2 else 4):
         body()
         _legate.counts()  # waits
     before = _legate.counts()

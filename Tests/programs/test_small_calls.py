@@ -13,8 +13,8 @@ from launcher import run_legate
 PROGRAM = Path(__file__).with_name("small_calls.py")
 
 
-def changes(case, **settings):
-    return json.loads(run_legate(PROGRAM, case, cpus=1, **settings).stdout.splitlines()[-1])
+def changes(case, *warm, **settings):
+    return json.loads(run_legate(PROGRAM, case, *warm, cpus=1, **settings).stdout.splitlines()[-1])
 
 
 @pytest.mark.parametrize("case", ["arithmetic", "grid", "rows", "elements", "vectors_of_three", "conversions"])
@@ -48,6 +48,15 @@ def test_bodies_longer_than_a_window_are_replayed():
     found = changes("longer_than_a_window")
     assert found["plannedLaunches"] == 0, found
     assert found["replays"] == found["windows"] > 0, found
+
+
+@pytest.mark.parametrize("case, windows", [("moving_rows", 13), ("crossing_parts", 12)])
+def test_windows_whose_operands_move_are_replayed(case, windows):
+    """Not even a first pass plans each of its windows: the third runs the second's plan, moved."""
+    found = changes(case, 0)
+    assert found["windows"] >= windows, found
+    assert found["movedReplays"] >= windows - 4, found
+    assert found["plannedLaunches"] <= 4 * 64, found
 
 
 def test_explain_says_why_a_window_is_not_replayed():
