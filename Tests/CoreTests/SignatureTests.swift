@@ -78,6 +78,40 @@ extension CoreTests {
             }
         }
 
+        /// Operands of one store that moved alike are one slide; what stays is none.
+        @Test func slidesAreLearnedFromWindowsOfOneForm() throws {
+            let s = stores(5)
+            func window(_ first: Int, _ second: Int, _ third: Int) throws -> [Launch] {
+                [
+                    try launch(.add, s[0], s[1], into: s[2], count: 2, offset: first),
+                    try launch(.multiply, s[0], s[1], into: s[3], count: 2, offset: second),
+                    try launch(.subtract, s[0], s[1], into: s[4], count: 2, offset: third),
+                ]
+            }
+            func offsets(_ first: Int, _ second: Int, _ third: Int) throws -> [Int] {
+                Signature(try window(first, second, third)).offsets
+            }
+            func shifts(_ slides: Slides, _ offsets: [Int]) -> [Int]? {
+                offsets.withUnsafeBufferPointer { slides.shifts(to: $0) }
+            }
+            let launches = try window(0, 1, 0)
+            let base = Slides(launches, offsets: Signature(launches).offsets)
+            #expect(shifts(base, try offsets(0, 1, 0)) == [0])
+            #expect(shifts(base, try offsets(1, 1, 0)) == nil)
+            let two = try #require(base.learned(from: try offsets(1, 2, 0)))
+            #expect(two.count == 2 && two.movingCount == 2)
+            #expect(shifts(two, try offsets(3, 4, 0)) == [0, 16])
+            #expect(shifts(two, try offsets(3, 4, 1)) == nil)
+            #expect(shifts(two, try offsets(3, 3, 0)) == nil)
+            // The two come apart, and the third begins to move.
+            let three = try #require(two.learned(from: try offsets(3, 3, 5)))
+            #expect(three.count == 4 && three.movingCount == 3)
+            #expect(shifts(three, try offsets(0, 4, 5)) == [0, -24, 8, 0])
+            let marked = three.marked(launches).map { $0.inputs[0].slide }
+            #expect(
+                marked == [1, 2, 3] && three.movingStores(5) == [true, false, false, false, false])
+        }
+
         @Test func anEmptiedSignatureIsAsGoodAsNew() throws {
             let signature = Signature(try window(stores(5)))
             signature.removeAll()
