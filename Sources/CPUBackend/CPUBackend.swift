@@ -60,9 +60,9 @@ public final class CPUBackend: Backend {
     public var peakBytes: Int { memory.peakBytes }
 
     public func begin(
-        _ count: Int, isOrdered: Bool, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void
+        _ count: Int, order: ChunkOrder, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void
     ) {
-        workers.begin(count, isOrdered: isOrdered, isAwaited: isAwaited, body)
+        workers.begin(count, order: order, isAwaited: isAwaited, body)
     }
     public func finish(_ look: () throws -> Void) rethrows { try workers.finish(look) }
 
