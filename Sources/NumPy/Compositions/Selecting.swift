@@ -57,7 +57,7 @@ extension NDArray {
     public func isInfinite(negative: Bool, out: NDArray?) throws -> NDArray {
         guard type.isFloating else { throw NumPyError(.unsupported, "infinities of \(type.name)") }
         let limit = Operand.float(negative ? -.infinity : .infinity)
-        return try Ufunc.call(.equal, [.array(self), limit], out: [out])[0]
+        return try Ufunc.call(.equal, Operands(.array(self), limit), out: Outputs(out)).first
     }
 
     /// NumPy: `numpy.angle`.
