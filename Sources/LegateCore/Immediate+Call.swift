@@ -1,8 +1,8 @@
 /// The general short way: any loop, up to three operands of any type and lattice, a mask, and
 /// outputs that may be operands themselves.
 ///
-/// Operands are converted where they are fewest, before they broadcast. Two operands that do not lie
-/// side by side then go row by row where they are; what else does not is gathered. Results go
+/// Operands are converted where they are fewest, before they broadcast. Two operands that do not
+/// lie side by side then go row by row where they are; what else does not is gathered. Results go
 /// straight to an output that can take them, else through scratch.
 import Kernels
 import Launches
@@ -10,8 +10,8 @@ import Shapes
 import Tracing
 
 extension Immediate {
-    /// `output, second = operation(a, b, c)` over `shape`, to which the inputs broadcast; only where
-    /// `mask` is true, if there is one.
+    /// `output, second = operation(a, b, c)` over `shape`, to which the inputs broadcast; only
+    /// where `mask` is true, if there is one.
     ///
     /// - Precondition: at most ``capacity`` elements; outputs have the shape.
     public static func apply(

@@ -178,7 +178,8 @@ extension Immediate {
                     row(y, b.inner, size, count, block(.second)),
                     into: block(.result), count: count)
                 LatticeCopy.scatterRow(
-                    block(.result), size: size, count: count, into: UnsafeMutableRawPointer(mutating: x),
+                    block(.result), size: size, count: count,
+                    into: UnsafeMutableRawPointer(mutating: x),
                     stride: count == 1 ? 1 : stride)
             }
         }

@@ -34,8 +34,8 @@ extension Runtime {
 
 /// Operations that run at once, on the calling thread, without a launch.
 public enum Immediate {
-    /// `output = kernel(a, b)` for two operands of the loop's own types, side by side, and an output
-    /// that is neither of them.
+    /// `output = kernel(a, b)` for two operands of the loop's own types, side by side, and an
+    /// output that is neither of them.
     @inlinable
     public static func applyContiguous(
         _ kernel: BlockKernel, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer,

@@ -41,8 +41,8 @@ public struct RestingView {
         self.type = type
     }
 
-    /// The same elements at the points of `shape`, to which they broadcast, its axes reordered: axis
-    /// `k` of the result is axis `order[k]` of the shape.
+    /// The same elements at the points of `shape`, to which they broadcast, its axes reordered:
+    /// axis `k` of the result is axis `order[k]` of the shape.
     public func arranged(over shape: AxisList, _ order: AxisList) -> RestingView {
         let stretched = lattice.broadcast(to: shape).unsafelyUnwrapped
         return RestingView(memory, byteCount, stretched.transposed(order), type)

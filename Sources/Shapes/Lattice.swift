@@ -107,10 +107,10 @@ public struct Lattice: Hashable, Sendable {
 
 extension Lattice {
     /// Reverses the order of all axes.
-    public func transposed() -> Lattice { transposed((0..<shape.count).reversed()) }
+    @inlinable public func transposed() -> Lattice { transposed((0..<shape.count).reversed()) }
 
     /// Reorders axes: axis `k` of the result is axis `order[k]` of this lattice.
-    public func transposed(_ order: some Sequence<Int>) -> Lattice {
+    @inlinable public func transposed(_ order: some Sequence<Int>) -> Lattice {
         var result = Lattice(offset: offset, shape: AxisList(), strides: AxisList())
         for axis in order {
             result.shape.append(shape[axis])

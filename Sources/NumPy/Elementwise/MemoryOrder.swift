@@ -57,11 +57,11 @@ enum MemoryOrder {
     static func empty(_ shape: AxisList, _ type: ElementType, _ order: some Collection<Int>) throws
         -> NDArray
     {
-        let plain = try NDArray.new(AxisList(order, of: shape), type)
+        let result = try NDArray.new(AxisList(order, of: shape), type)
         var inverse = shape
         for (k, axis) in order.enumerated() { inverse[axis] = k }
-        return NDArray(
-            StoreView(store: plain.store, lattice: plain.lattice.transposed(inverse), type: type))
+        result.lie(as: result.lattice.transposed(inverse))
+        return result
     }
 }
 
@@ -82,8 +82,8 @@ extension Operands {
 }
 
 extension NDArray {
-    /// How far neighbours along an axis of a shape lie apart, to which the array broadcasts; 0 where
-    /// it has no points there but one.
+    /// How far neighbours along an axis of a shape lie apart, to which the array broadcasts; 0
+    /// where it has no points there but one.
     fileprivate func step(_ axis: Int, of shape: AxisList) -> Int {
         let own = axis &- shape.count &+ axisCount
         return own < 0 || self.shape[own] == 1 ? 0 : abs(strides[own])

@@ -30,19 +30,13 @@ struct PlainLoop {
         Runtime.shared.isImmediate(count, bytes: max(size, loop.output0.byteCount))
     }
 
-    /// A new array of the results for elements that lie side by side; the second operand of
-    /// functions of one is any.
+    /// A new array of the results for elements that lie side by side, with the shape of one that
+    /// has `count` elements; the second operand of functions of one is any.
     @inline(__always)
-    func applied(_ x: UnsafeRawPointer, _ y: UnsafeRawPointer, _ shape: AxisList) throws -> NDArray {
-        try applied(kernel, x, y, shape)
-    }
-
-    @inline(__always)
-    private func applied(
-        _ kernel: BlockKernel, _ x: UnsafeRawPointer, _ y: UnsafeRawPointer, _ shape: AxisList
+    func applied(
+        _ x: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, like a: NDArray, _ count: Int
     ) throws -> NDArray {
-        let result = try NDArray.ready(shape, loop.output0, isScalar: shape.count == 0)
-        let count = shape.product
+        let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)
         if count == 0 { return result }
         if Trace.isOn { Counters.noteSmall() }
         Immediate.applyContiguous(
@@ -50,20 +44,24 @@ struct PlainLoop {
         return result
     }
 
-    /// The same for elements and a number of at most eight bytes behind them, or before them when
-    /// `isReversed`.
+    /// Writes the results for elements and a number of at most eight bytes behind them, or before
+    /// them when `isReversed`.
     @inline(__always)
-    func applied(
-        _ x: UnsafeRawPointer, number bits: UInt64, isReversed: Bool, _ shape: AxisList
-    ) throws -> NDArray {
+    func apply(
+        _ x: UnsafeRawPointer, number bits: UInt64, isReversed: Bool,
+        into target: UnsafeMutableRawPointer, _ count: Int
+    ) {
         if let kernel = KernelTable.number(operation, loop.compute, isReversed: isReversed) {
-            return try withUnsafeBytes(of: bits) {
+            return withUnsafeBytes(of: bits) {
                 let number = $0.baseAddress.unsafelyUnwrapped
-                return try applied(kernel, isReversed ? number : x, isReversed ? x : number, shape)
+                Immediate.applyContiguous(
+                    kernel, isReversed ? number : x, isReversed ? x : number, into: target,
+                    count: count)
             }
         }
-        let number = Immediate.repeated(bits, size: size, count: shape.product)
-        return try applied(isReversed ? number : x, isReversed ? x : number, shape)
+        let number = Immediate.repeated(bits, size: size, count: count)
+        Immediate.applyContiguous(
+            kernel, isReversed ? number : x, isReversed ? x : number, into: target, count: count)
     }
 
     /// A new array of the results row by row; `nil` where the general way is as good.

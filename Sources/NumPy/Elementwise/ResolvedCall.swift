@@ -14,10 +14,11 @@ struct ResolvedCall {
 
     func run() throws -> Results {
         if shape.count > 1 { try NDArray.checkSize(shape, loop.output0) }
-        return isSmallAtRest ? try runAtOnce() : try record()
+        guard isSmallAtRest else { return try record() }
+        return try runStraight() ?? runAtOnce()
     }
 
-    private var hasSecond: Bool { OperationTable.resultCount(operation) > 1 }
+    var hasSecond: Bool { OperationTable.resultCount(operation) > 1 }
 
     // MARK: - At once
 

@@ -28,20 +28,20 @@ extension Ufunc {
         _ inputs: Operands, _ out: Outputs = Outputs(), _ mask: NDArray? = nil
     ) throws -> AxisList {
         var shape = AxisList()
-        func take(_ array: NDArray) throws {
-            guard let joint = joint(shape, array.shape) else {
-                throw mismatch(inputs, out, shape, array.shape)
-            }
+        func take(_ own: AxisList) throws {
+            if own == shape { return }
+            guard let joint = joint(shape, own) else { throw mismatch(inputs, out, shape, own) }
             shape = joint
         }
-        try inputs.forEachArray(take)
-        if let mask { try take(mask) }
-        try out.forEach {
-            try take($0)
-            guard shape == $0.shape else {
+        for k in 0..<inputs.count { if let array = inputs.array(k) { try take(array.shape) } }
+        if let mask { try take(mask.shape) }
+        for k in 0..<2 {
+            guard let target = out[k]?.shape else { continue }
+            try take(target)
+            guard shape == target else {
                 throw NumPyError(
                     .value,
-                    "non-broadcastable output operand with shape \($0.shape.tight) doesn't match the "
+                    "non-broadcastable output operand with shape \(target.tight) doesn't match the "
                         + "broadcast shape \(shape.tight)")
             }
         }
@@ -68,7 +68,7 @@ extension Ufunc {
         return mismatch(shapes.count < 2 ? [shape.tight, other.tight] : shapes)
     }
 
-    private static func mismatch(_ shapes: [String]) -> NumPyError {
+    static func mismatch(_ shapes: [String]) -> NumPyError {
         NumPyError(
             .value,
             "operands could not be broadcast together with shapes "

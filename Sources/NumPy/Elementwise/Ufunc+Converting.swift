@@ -60,7 +60,8 @@ extension Ufunc {
             loop.input0 == a.type, loop.input1 == a.type, loop.output0 == a.type
         else { return false }
         return inPlace(
-            kernel, a, converted(b, a.type, Immediate.block(.convertedSecond)), step: a.type.byteCount, a.count)
+            kernel, a, converted(b, a.type, Immediate.block(.convertedSecond)),
+            step: a.type.byteCount, a.count)
     }
 
     /// The loop of an integer array and a Python number, for the results that are the same for

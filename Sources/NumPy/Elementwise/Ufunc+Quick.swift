@@ -44,14 +44,30 @@ extension Ufunc {
         guard operation != .power || a.type.isFloating && (isReversed || cheapPower(number) == nil),
             let bits = bits(of: number, like: a.type), let plain = PlainLoop(operation, a.type)
         else { return nil }
-        guard plain.isSmall(a.count), a.store.isReady else {
+        let count = a.count
+        guard plain.isSmall(count), a.store.isReady else {
             return try recorded(operation, plain.loop, a, number: bits, isReversed: isReversed)
         }
-        if a.lattice.isRowMajorContiguous {
-            return try plain.applied(
-                UnsafeRawPointer(a.firstByte), number: bits, isReversed: isReversed, a.shape)
+        guard a.lattice.isRowMajorContiguous else {
+            return try quickRows(operation, a, number: bits, isReversed: isReversed)
         }
-        guard isRowOrder(a.lattice), let x = a.rows(over: a.shape) else { return nil }
+        let result = try NDArray.ready(a.shape, plain.loop.output0, isScalar: a.axisCount == 0)
+        if count == 0 { return result }
+        if Trace.isOn { Counters.noteSmall() }
+        plain.apply(
+            UnsafeRawPointer(a.firstByte), number: bits, isReversed: isReversed,
+            into: result.store.memory.unsafelyUnwrapped, count)
+        return result
+    }
+
+    /// The same for views that are no row of elements.
+    @inline(never)
+    private static func quickRows(
+        _ operation: Operation, _ a: NDArray, number bits: UInt64, isReversed: Bool
+    ) throws -> NDArray? {
+        guard let plain = PlainLoop(operation, a.type), isRowOrder(a.lattice),
+            let x = a.rows(over: a.shape)
+        else { return nil }
         return try withUnsafeBytes(of: bits) {
             let number = RowOperand(constant: $0.baseAddress.unsafelyUnwrapped)
             return try plain.applied(isReversed ? number : x, isReversed ? x : number, a.shape)
@@ -61,12 +77,12 @@ extension Ufunc {
     /// One operand, its own type in and whatever out.
     public static func quickUnary(_ operation: Operation, _ a: NDArray) throws -> NDArray? {
         guard let plain = PlainLoop(operation, a.type) else { return nil }
-        guard plain.isSmall(a.count), a.store.isReady else {
+        let count = a.count
+        guard plain.isSmall(count), a.store.isReady else {
             return try recorded(operation, plain.loop, a)
         }
         if a.lattice.isRowMajorContiguous {
-            let x = UnsafeRawPointer(a.firstByte)
-            return try plain.applied(x, x, a.shape)
+            return try plain.applied(a.firstByte, a.firstByte, like: a, count)
         }
         guard isRowOrder(a.lattice), let x = a.rows(over: a.shape) else { return nil }
         return try plain.applied(x, RowOperand(constant: x.start), a.shape)

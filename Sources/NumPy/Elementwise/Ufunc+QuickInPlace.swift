@@ -1,5 +1,5 @@
-/// The short ways of `a += b` and of `np.add(a, b, out=c)`: small arrays at rest, where no operand is
-/// converted and no result either.
+/// The short ways of `a += b` and of `np.add(a, b, out=c)`: small arrays at rest, where no operand
+/// is converted and no result either.
 ///
 /// Kernels never write what they read: where the output is an operand, results are computed beside
 /// it and then moved there.

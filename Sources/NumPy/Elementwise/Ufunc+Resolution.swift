@@ -17,7 +17,8 @@ extension Ufunc {
             return try loop(OperationTable.row(operation), output: dtype, inputs, casting)
         }
         let (strong, weak) = types(operation, inputs)
-        let common = strong.map { type in weak.map { type.promoted(withWeak: $0) } ?? type }
+        let common =
+            strong.map { type in weak.map { type.promoted(withWeak: $0) } ?? type }
             ?? weak?.defaultType ?? .float64
         if common == .float64, isComparison, isMixedWideInteger(inputs) {
             throw NumPyError(.unsupported, "exact comparison of int64 with uint64")
@@ -150,7 +151,8 @@ extension Ufunc {
         return NumPyError(
             .type,
             "ufunc '\(OperationTable.row(operation).name)' not supported for the input types, and "
-                + "the inputs could not be safely coerced to any supported types according to the casting rule ''safe''")
+                + "the inputs could not be safely coerced to any supported types according to the casting rule ''safe''"
+        )
     }
 
     /// Whether NumPy converts an operand to a loop's type under `dtype=`. Python's numbers are

@@ -10,18 +10,42 @@ public enum Ufunc {
             if let result = try quickConverting(operation, a, b) { return result }
             return try call(operation, Operands(a, b)).first
         }
-        guard a.shape == b.shape else {
-            if operation != .power, let result = try quickRows(plain, a, b) { return result }
+        guard a.shape == b.shape, operation != .power else {
+            return try broadcasting(plain, a, b)
+        }
+        let count = a.count
+        guard plain.isSmall(count), a.store.isReady, b.store.isReady,
+            a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous
+        else { return try stepping(operation, a, b) }
+        return try plain.applied(a.firstByte, b.firstByte, like: a, count)
+    }
+
+    /// Operands of one type but perhaps of two shapes, and powers.
+    @inline(never)
+    private static func broadcasting(_ plain: PlainLoop, _ a: NDArray, _ b: NDArray) throws
+        -> NDArray
+    {
+        if plain.operation == .power {
+            guard a.shape == b.shape else { return try call(.power, Operands(a, b)).first }
+            if a.type.isInteger, a.count > 0 { try checkExponent(b) }
+            return try stepping(.power, a, b)
+        }
+        return try quickRows(plain, a, b) ?? call(plain.operation, Operands(a, b)).first
+    }
+
+    /// Operands of one type and shape, of which one may lie apart, be large, or not be known yet.
+    @inline(never)
+    private static func stepping(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws
+        -> NDArray
+    {
+        guard let plain = PlainLoop(operation, a.type) else {
             return try call(operation, Operands(a, b)).first
         }
-        if operation == .power, a.type.isInteger, a.count > 0 { try checkExponent(b) }
-        if plain.isSmall(a.count), a.store.isReady, b.store.isReady {
-            if a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous {
-                return try plain.applied(
-                    UnsafeRawPointer(a.firstByte), UnsafeRawPointer(b.firstByte), a.shape)
-            }
-            if let result = try quickRows(plain, a, b) { return result }
-        } else if let result = try recorded(operation, plain.loop, a, b) {
+        if !plain.isSmall(a.count) || !a.store.isReady || !b.store.isReady {
+            if let result = try recorded(operation, plain.loop, a, b) { return result }
+        } else if a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous {
+            return try plain.applied(a.firstByte, b.firstByte, like: a, a.count)
+        } else if let result = try quickRows(plain, a, b) {
             return result
         }
         return try call(operation, Operands(a, b)).first

@@ -162,25 +162,24 @@ extension NDArray {
     {
         let type = target.type
         let runtime = Runtime.shared
-        let loop = Loop(compute: type, inputs: [.bool, type, type], outputs: [type])
         var isAtRest =
             runtime.isImmediate(target.count) && condition.store.isReady
             && runtime.isIdle(target.store)
             && !target.store.isShared
-        for case .array(let array) in [x, y] where !array.store.isReady { isAtRest = false }
-        guard isAtRest else {
+        let values = Operands(x, y)
+        values.forEachArray { isAtRest = isAtRest && $0.store.isReady }
+        guard isAtRest, let loop = OperationTable.loop(.select, type) else {
             var builder = ExpressionBuilder(target.shape)
             let truth = try builder.value(.array(condition), as: .bool)
             let first = try builder.value(x, as: type)
             let second = try builder.value(y, as: type)
-            let chosen = builder.apply(.select, loop, [truth, first, second])
+            let chosen = builder.select(truth, first, second, type)
             return try builder.submit("where", [chosen], [target])
         }
-        for case .array(let array) in [x, y] where array.lattice.broadcast(to: target.shape) == nil {
-            throw NumPyError(
-                .value,
-                "operands could not be broadcast together with shapes \(array.shape.tight) "
-                    + "\(target.shape.tight) ")
+        try values.forEachArray {
+            guard try Ufunc.broadcast($0.shape, target.shape) == target.shape else {
+                throw Ufunc.mismatch([$0.shape.tight, target.shape.tight])
+            }
         }
         typealias Bits = (UInt64, UInt64)
         var (first, second): (Bits, Bits) = ((0, 0), (0, 0))

@@ -39,7 +39,7 @@ extension NDArray {
         case 2: ElementMove<UInt16>(source, target).gather(indices, n, extent)
         case 4: ElementMove<UInt32>(source, target).gather(indices, n, extent)
         case 8: ElementMove<UInt64>(source, target).gather(indices, n, extent)
-        case 16: ElementMove<WordPair>(source, target).gather(indices, n, extent)
+        case 16: ElementMove<SixteenBytes>(source, target).gather(indices, n, extent)
         default:
             for k in 0..<n {
                 let i = indices[k] < 0 ? indices[k] &+ extent : indices[k]
@@ -76,7 +76,7 @@ extension NDArray {
         case 2: ElementMove<UInt16>(source, target).compress(truth, n, to: chosen)
         case 4: ElementMove<UInt32>(source, target).compress(truth, n, to: chosen)
         case 8: ElementMove<UInt64>(source, target).compress(truth, n, to: chosen)
-        default: ElementMove<WordPair>(source, target).compress(truth, n, to: chosen)
+        default: ElementMove<SixteenBytes>(source, target).compress(truth, n, to: chosen)
         }
         Counters.countImmediate()
         return result
@@ -127,7 +127,8 @@ extension NDArray {
             case 2: ElementMove<UInt16>(source, target).scatter(stride, indices, n, extent, step)
             case 4: ElementMove<UInt32>(source, target).scatter(stride, indices, n, extent, step)
             case 8: ElementMove<UInt64>(source, target).scatter(stride, indices, n, extent, step)
-            default: ElementMove<WordPair>(source, target).scatter(stride, indices, n, extent, step)
+            default:
+                ElementMove<SixteenBytes>(source, target).scatter(stride, indices, n, extent, step)
             }
         }
         Counters.countImmediate()

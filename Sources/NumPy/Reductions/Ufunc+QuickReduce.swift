@@ -47,8 +47,9 @@ extension Ufunc {
         guard count > 0, a.store.isReady, isRowMajor || a.axisCount <= 1 else { return nil }
         let isWhole = parts.reduced == count && Runtime.shared.isImmediate(count)
         guard
-            isWhole || a.type == type && type != .float16 && isRowMajor && parts.reduced > 1
-                && Runtime.shared.reducesAtOnce(count)
+            isWhole
+                || a.type == type && type != .float16 && isRowMajor && parts.reduced > 1
+                    && Runtime.shared.reducesAtOnce(count)
         else { return nil }
         let result = try NDArray.ready(parts.shape, type, isScalar: parts.shape.count == 0)
         let target = result.store.memory.unsafelyUnwrapped

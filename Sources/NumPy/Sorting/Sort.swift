@@ -179,7 +179,8 @@ struct LinePair {
 
     func forEach(_ body: (_ from: Int, _ to: Int) -> Void) {
         BlockMove.forEachPair(
-            source.lattice.projected(axis: axis, at: 0), target.lattice.projected(axis: axis, at: 0),
+            source.lattice.projected(axis: axis, at: 0),
+            target.lattice.projected(axis: axis, at: 0),
             body)
     }
 }

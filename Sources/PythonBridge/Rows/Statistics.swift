@@ -33,10 +33,11 @@ extension Row {
     /// The variance, or its root.
     private static func spreadRow(
         _ name: String,
-        _ spread: @escaping (NDArray) -> (
-            _ axes: [Int]?, _ dtype: ElementType?, _ out: NDArray?, _ ddof: Double,
-            _ keepDims: Bool, _ mask: NDArray?, _ mean: NDArray?
-        ) throws -> NDArray
+        _ spread:
+            @escaping (NDArray) -> (
+                _ axes: [Int]?, _ dtype: ElementType?, _ out: NDArray?, _ ddof: Double,
+                _ keepDims: Bool, _ mask: NDArray?, _ mean: NDArray?
+            ) throws -> NDArray
     ) -> Row {
         Row(
             name, varianceSignature, .both,

@@ -27,15 +27,8 @@ func callUfunc(_ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ nam
     if names == nil, count == inputs, let arguments {
         return try plainly(op, outputs, operands(arguments, inputs))
     }
-    var slots = [Obj?](repeating: nil, count: Signature.capacity)
-    return try slots.withUnsafeMutableBufferPointer { slots -> Obj? in
-        let base = slots.baseAddress.unsafelyUnwrapped
-        var collected: Obj?
-        guard
-            signature(inputs, outputs).bind(
-                first: nil, arguments, count, names, into: base, collected: &collected)
-        else { throw NumPyError(.unsupported, "arguments") }
-        return try run(op, inputs, outputs, base)
+    return try bound(signature(inputs, outputs), arguments, count, names) {
+        try run(op, inputs, outputs, $0)
     }
 }
 
@@ -89,10 +82,9 @@ private func isOut(_ name: Obj?) -> Bool {
 }
 
 private func run(
-    _ op: Operation, _ inputs: Int, _ outputs: Int, _ slots: UnsafeMutablePointer<Obj?>
+    _ op: Operation, _ inputs: Int, _ outputs: Int, _ args: Arguments
 ) throws -> Obj? {
-    let args = Arguments(slots: slots)
-    let operands = try operands(slots, inputs)
+    let operands = try operands(args.slots, inputs)
     var (first, second) = (args.value(inputs), outputs > 1 ? args.value(inputs + 1) : nil)
     var next = inputs + outputs
     if outputs > 1 {
@@ -142,16 +134,18 @@ private func bound(
     _ signature: Signature, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?,
     _ body: (Arguments) throws -> Obj?
 ) throws -> Obj? {
-    var slots = [Obj?](repeating: nil, count: Signature.capacity)
-    return try slots.withUnsafeMutableBufferPointer { slots -> Obj? in
+    // What is thrown leaves the room as a value: see `RadixSort`.
+    let result = withUnsafeTemporaryAllocation(of: Obj?.self, capacity: Signature.capacity) {
+        slots -> Result<Obj?, any Error> in
+        let base = slots.baseAddress.unsafelyUnwrapped
         var collected: Obj?
         guard
             signature.bind(
-                first: nil, arguments, count, names, into: slots.baseAddress!, collected: &collected
-            )
-        else { throw NumPyError(.unsupported, "arguments") }
-        return try body(Arguments(slots: slots.baseAddress!))
+                first: nil, arguments, count, names, into: base, collected: &collected)
+        else { return .failure(NumPyError(.unsupported, "arguments")) }
+        return Result { try body(Arguments(slots: base)) }
     }
+    return try result.get()
 }
 
 private let reduceSignature = Signature(
