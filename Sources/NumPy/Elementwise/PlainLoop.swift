@@ -7,7 +7,12 @@ import LegateCore
 
 struct PlainLoop {
     let operation: Operation
-    let loop: Loop
+    /// Of the operands.
+    let type: ElementType
+    /// Selects the kernels.
+    let compute: ElementType
+    /// Of the results.
+    let output: ElementType
     let kernel: BlockKernel
 
     /// `nil` where the operation converts operands of the type, or has no loop for them.
@@ -18,16 +23,18 @@ struct PlainLoop {
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
         self.operation = operation
-        self.loop = loop
+        self.type = type
+        self.compute = loop.compute
+        self.output = loop.output0
         self.kernel = kernel
     }
 
     /// Bytes of an operand's element.
-    @inline(__always) var size: Int { loop.input0.byteCount }
+    @inline(__always) var size: Int { type.byteCount }
 
     /// Whether so many elements may be computed at once.
     @inline(__always) func isSmall(_ count: Int) -> Bool {
-        Runtime.shared.isImmediate(count, bytes: max(size, loop.output0.byteCount))
+        Runtime.shared.isImmediate(count, bytes: max(size, output.byteCount))
     }
 
     /// A new array of the results for elements that lie side by side, with the shape of one that
@@ -36,7 +43,7 @@ struct PlainLoop {
     func applied(
         _ x: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, like a: NDArray, _ count: Int
     ) throws -> NDArray {
-        let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)
+        let result = try NDArray.ready(a.shape, output, isScalar: a.axisCount == 0)
         if count == 0 { return result }
         if Trace.isOn { Counters.noteSmall() }
         Immediate.applyContiguous(
@@ -51,7 +58,7 @@ struct PlainLoop {
         _ x: UnsafeRawPointer, number bits: UInt64, isReversed: Bool,
         into target: UnsafeMutableRawPointer, _ count: Int
     ) {
-        if let kernel = KernelTable.number(operation, loop.compute, isReversed: isReversed) {
+        if let kernel = KernelTable.number(operation, compute, isReversed: isReversed) {
             return withUnsafeBytes(of: bits) {
                 let number = $0.baseAddress.unsafelyUnwrapped
                 Immediate.applyContiguous(
@@ -67,7 +74,7 @@ struct PlainLoop {
     /// A new array of the results row by row; `nil` where the general way is as good.
     @inline(__always)
     func applied(_ x: RowOperand, _ y: RowOperand, _ shape: AxisList) throws -> NDArray? {
-        let result = try NDArray.ready(shape, loop.output0)
+        let result = try NDArray.ready(shape, output)
         return apply(x, y, shape, into: result.store.memory.unsafelyUnwrapped) ? result : nil
     }
 
@@ -76,8 +83,8 @@ struct PlainLoop {
         _ x: RowOperand, _ y: RowOperand, _ shape: AxisList, into target: UnsafeMutableRawPointer
     ) -> Bool {
         Immediate.applyRows(
-            kernel, x, y, size: size, over: shape, into: target, size: loop.output0.byteCount,
-            numbers: NumberKernels(operation, loop.compute))
+            kernel, x, y, size: size, over: shape, into: target, size: output.byteCount,
+            numbers: NumberKernels(operation, compute))
     }
 }
 

@@ -46,12 +46,12 @@ extension Ufunc {
         else { return nil }
         let count = a.count
         guard plain.isSmall(count), a.store.isReady else {
-            return try recorded(operation, plain.loop, a, number: bits, isReversed: isReversed)
+            return try recorded(operation, a, number: bits, isReversed: isReversed)
         }
         guard a.lattice.isRowMajorContiguous else {
             return try quickRows(operation, a, number: bits, isReversed: isReversed)
         }
-        let result = try NDArray.ready(a.shape, plain.loop.output0, isScalar: a.axisCount == 0)
+        let result = try NDArray.ready(a.shape, plain.output, isScalar: a.axisCount == 0)
         if count == 0 { return result }
         if Trace.isOn { Counters.noteSmall() }
         plain.apply(
@@ -79,7 +79,7 @@ extension Ufunc {
         guard let plain = PlainLoop(operation, a.type) else { return nil }
         let count = a.count
         guard plain.isSmall(count), a.store.isReady else {
-            return try recorded(operation, plain.loop, a)
+            return try recorded(operation, a)
         }
         if a.lattice.isRowMajorContiguous {
             return try plain.applied(a.firstByte, a.firstByte, like: a, count)
@@ -120,8 +120,8 @@ extension Ufunc {
                 axes.lattice(y.offset, axes.right, inner), b.store.memory.unsafelyUnwrapped,
                 size: plain.size, in: inner)
         else { return nil }
-        let result = try NDArray.ready(shape, plain.loop.output0)
-        let step = inner.product &* plain.loop.output0.byteCount
+        let result = try NDArray.ready(shape, plain.output)
+        let step = inner.product &* plain.output.byteCount
         for i in 0..<outer {
             let isDone = plain.apply(
                 outer > 1 ? first.advanced(by: i &* axes.left[0] &* plain.size) : first,

@@ -11,7 +11,7 @@ extension Ufunc {
         let count = a.count
         guard Runtime.shared.isImmediate(count, bytes: a.type.byteCount), a.isWritable,
             Runtime.shared.isIdle(a.store), operation != .power, count > 0,
-            let plain = PlainLoop(operation, a.type), plain.loop.output0 == a.type
+            let plain = PlainLoop(operation, a.type), plain.output == a.type
         else { return false }
         guard case .array(let array) = b else {
             return bits(of: b, like: a.type).map { inPlace(plain, a, number: $0) } ?? false
@@ -43,7 +43,7 @@ extension Ufunc {
                     plain.kernel, a.view, RowOperand(constant: number))
             }
             if let kernel = KernelTable.number(
-                plain.operation, plain.loop.compute, isReversed: false)
+                plain.operation, plain.compute, isReversed: false)
             {
                 return inPlace(kernel, a, number, step: 0, count)
             }
@@ -99,7 +99,7 @@ extension Ufunc {
         _ operation: Operation, _ a: NDArray, _ b: Operand?, into output: NDArray
     ) -> Bool {
         guard operation != .power, let plain = PlainLoop(operation, a.type),
-            plain.loop.output0 == output.type, output.shape == a.shape
+            plain.output == output.type, output.shape == a.shape
         else { return false }
         let count = a.count
         guard count > 0, plain.isSmall(count), output.isWritable,

@@ -11,7 +11,7 @@ public enum Ufunc {
             return try call(operation, Operands(a, b)).first
         }
         guard a.shape == b.shape, operation != .power else {
-            return try broadcasting(plain, a, b)
+            return try broadcasting(operation, a, b)
         }
         let count = a.count
         guard plain.isSmall(count), a.store.isReady, b.store.isReady,
@@ -22,15 +22,18 @@ public enum Ufunc {
 
     /// Operands of one type but perhaps of two shapes, and powers.
     @inline(never)
-    private static func broadcasting(_ plain: PlainLoop, _ a: NDArray, _ b: NDArray) throws
+    private static func broadcasting(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws
         -> NDArray
     {
-        if plain.operation == .power {
+        if operation == .power {
             guard a.shape == b.shape else { return try call(.power, Operands(a, b)).first }
             if a.type.isInteger, a.count > 0 { try checkExponent(b) }
             return try stepping(.power, a, b)
         }
-        return try quickRows(plain, a, b) ?? call(plain.operation, Operands(a, b)).first
+        if let plain = PlainLoop(operation, a.type), let result = try quickRows(plain, a, b) {
+            return result
+        }
+        return try call(operation, Operands(a, b)).first
     }
 
     /// Operands of one type and shape, of which one may lie apart, be large, or not be known yet.
@@ -42,7 +45,7 @@ public enum Ufunc {
             return try call(operation, Operands(a, b)).first
         }
         if !plain.isSmall(a.count) || !a.store.isReady || !b.store.isReady {
-            if let result = try recorded(operation, plain.loop, a, b) { return result }
+            if let result = try recorded(operation, a, b) { return result }
         } else if a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous {
             return try plain.applied(a.firstByte, b.firstByte, like: a, a.count)
         } else if let result = try quickRows(plain, a, b) {
