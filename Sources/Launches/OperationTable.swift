@@ -39,6 +39,13 @@ public enum OperationTable {
         loopEntries[operation.index &* ElementType.count &+ type.index]
     }
 
+    /// How many results an operation has.
+    ///
+    /// - Complexity: O(1), one load.
+    @inlinable public static func resultCount(_ operation: Operation) -> Int {
+        Int(resultCounts[operation.index])
+    }
+
     /// The operation with a NumPy name or one of its aliases (`abs`, `true_divide`, `acos`, …), or
     /// `nil`.
     public static func operation(named name: String) -> Operation? { operationsByName[name] }
@@ -54,6 +61,14 @@ public enum OperationTable {
                 let entry = table + row.operation.index * ElementType.count + type.index
                 entry.initialize(to: row.loops[type.index])
             }
+        }
+        return UnsafePointer(table)
+    }()
+
+    @usableFromInline static let resultCounts: UnsafePointer<UInt8> = {
+        let table = UnsafeMutablePointer<UInt8>.allocate(capacity: Operation.count)
+        for row in rows {
+            (table + row.operation.index).initialize(to: UInt8(row.outputCount))
         }
         return UnsafePointer(table)
     }()

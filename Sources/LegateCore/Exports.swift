@@ -9,6 +9,7 @@
 @_exported import enum Kernels.PairwiseTree
 @_exported import enum Kernels.RowProducts
 @_exported import struct Kernels.ScanKernel
+@_exported import struct Kernels.SixteenBytes
 @_exported import Launches
 @_exported import Partitions
 @_exported import Shapes

@@ -76,13 +76,12 @@ extension Immediate {
     /// `output = kernel(a, b)` over `shape`, for operands of elements of `size` bytes and a new
     /// output.
     ///
-    /// - Parameter numbers: The kernels for an operand that is one number along each row, behind
-    ///   and in front, where there are.
+    /// - Parameter numbers: The kernels for an operand that is one number along each row.
     /// - Returns: Whether it was done; where not, nothing was written.
     public static func applyRows(
         _ kernel: BlockKernel, _ a: RowOperand, _ b: RowOperand, size: Int, over shape: AxisList,
         into output: UnsafeMutableRawPointer, size outputSize: Int,
-        numbers: (behind: BlockKernel?, inFront: BlockKernel?) = (nil, nil)
+        numbers: NumberKernels? = nil
     ) -> Bool {
         var (a, b) = (a, b)
         let axes = shape.count
@@ -103,20 +102,20 @@ extension Immediate {
         guard count >= shortRow || outer &* middle <= 4, count <= capacity else { return false }
         Counters.countImmediate()
         var kernel = kernel
-        if b.inner == 0, a.inner == size, let behind = numbers.behind {
+        if b.inner == 0, a.inner == size, let behind = numbers?.behind {
             (kernel, b.isNumber) = (behind, true)
-        } else if a.inner == 0, b.inner == size, let inFront = numbers.inFront {
+        } else if a.inner == 0, b.inner == size, let inFront = numbers?.inFront {
             (kernel, a.isNumber) = (inFront, true)
         }
-        fill(&a, size, count, block(0))
-        fill(&b, size, count, block(2))
+        fill(&a, size, count, block(.first))
+        fill(&b, size, count, block(.second))
         var target = output
         for i in 0..<outer {
             var (x, y) = (a.start + i &* a.outer, b.start + i &* b.outer)
             for _ in 0..<middle {
                 applyContiguous(
-                    kernel, a.isNumber ? x : row(x, a.inner, size, count, block(0)),
-                    b.isNumber ? y : row(y, b.inner, size, count, block(2)), into: target,
+                    kernel, a.isNumber ? x : row(x, a.inner, size, count, block(.first)),
+                    b.isNumber ? y : row(y, b.inner, size, count, block(.second)), into: target,
                     count: count)
                 x += a.middle
                 y += b.middle
@@ -168,18 +167,19 @@ extension Immediate {
         let outer = axes > 2 ? shape[0] : 1
         guard count >= shortRow || outer &* middle <= 4, count <= capacity else { return false }
         Counters.countImmediate()
-        fill(&b, size, count, block(2))
+        fill(&b, size, count, block(.second))
         let stride = a.inner / size
         for i in 0..<outer {
             for k in 0..<middle {
                 let x = a.start + (i &* a.outer &+ k &* a.middle)
                 let y = b.start + (i &* b.outer &+ k &* b.middle)
                 applyContiguous(
-                    kernel, row(x, a.inner, size, count, block(0)),
-                    row(y, b.inner, size, count, block(2)),
-                    into: block(6), count: count)
+                    kernel, row(x, a.inner, size, count, block(.first)),
+                    row(y, b.inner, size, count, block(.second)),
+                    into: block(.result), count: count)
                 LatticeCopy.scatterRow(
-                    block(6), size: size, count: count, into: UnsafeMutableRawPointer(mutating: x),
+                    block(.result), size: size, count: count,
+                    into: UnsafeMutableRawPointer(mutating: x),
                     stride: count == 1 ? 1 : stride)
             }
         }
@@ -197,7 +197,7 @@ extension Immediate {
         )
         let axes = shape.count
         guard axes == 2, source.lattice.strides[1] == 1, target.lattice.strides[1] == 1 else {
-            let gathered = block(0)
+            let gathered = block(.first)
             LatticeCopy.gather(source.lattice, from, size: size, into: gathered)
             return LatticeCopy.scatter(gathered, size: size, into: to, target.lattice)
         }

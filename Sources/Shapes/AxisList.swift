@@ -96,17 +96,20 @@ public struct AxisList: Hashable, @unchecked Sendable {
 
     /// Adds an axis.
     public mutating func insert(_ value: Int, at position: Int) {
-        var array = Array(self)
-        array.insert(value, at: position)
-        self = AxisList(array)
+        var result = AxisList()
+        for k in 0..<position { result.append(self[k]) }
+        result.append(value)
+        for k in position..<count { result.append(self[k]) }
+        self = result
     }
 
     /// Takes an axis out, and gives its value.
     @discardableResult
     public mutating func remove(at position: Int) -> Int {
-        var array = Array(self)
-        let value = array.remove(at: position)
-        self = AxisList(array)
+        let value = self[position]
+        var result = AxisList()
+        for k in 0..<count where k != position { result.append(self[k]) }
+        self = result
         return value
     }
 

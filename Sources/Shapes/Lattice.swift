@@ -107,17 +107,16 @@ public struct Lattice: Hashable, Sendable {
 
 extension Lattice {
     /// Reverses the order of all axes.
-    public func transposed() -> Lattice {
-        Lattice(
-            offset: offset, shape: AxisList(shape.reversed()), strides: AxisList(strides.reversed())
-        )
-    }
+    @inlinable public func transposed() -> Lattice { transposed((0..<shape.count).reversed()) }
 
     /// Reorders axes: axis `k` of the result is axis `order[k]` of this lattice.
-    public func transposed(_ order: [Int]) -> Lattice {
-        Lattice(
-            offset: offset, shape: AxisList(order.map { shape[$0] }),
-            strides: AxisList(order.map { strides[$0] }))
+    @inlinable public func transposed(_ order: some Sequence<Int>) -> Lattice {
+        var result = Lattice(offset: offset, shape: AxisList(), strides: AxisList())
+        for axis in order {
+            result.shape.append(shape[axis])
+            result.strides.append(strides[axis])
+        }
+        return result
     }
 
     /// Takes `count` points of one axis from `start` on, `step` apart.

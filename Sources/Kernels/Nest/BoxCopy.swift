@@ -22,7 +22,7 @@ enum BoxCopy {
         case 2: gather(UInt16.self, lattice, memory, target)
         case 4: gather(UInt32.self, lattice, memory, target)
         case 8: gather(UInt64.self, lattice, memory, target)
-        default: gather(Pair.self, lattice, memory, target)
+        default: gather(SixteenBytes.self, lattice, memory, target)
         }
     }
 
@@ -35,14 +35,8 @@ enum BoxCopy {
         case 2: scatter(UInt16.self, source, memory, lattice)
         case 4: scatter(UInt32.self, source, memory, lattice)
         case 8: scatter(UInt64.self, source, memory, lattice)
-        default: scatter(Pair.self, source, memory, lattice)
+        default: scatter(SixteenBytes.self, source, memory, lattice)
         }
-    }
-
-    /// Sixteen bytes that need only the alignment of eight.
-    private struct Pair {
-        var low: UInt64
-        var high: UInt64
     }
 
     @inline(__always)

@@ -91,3 +91,9 @@ public enum LatticeCopy {
         }
     }
 }
+
+/// An element of sixteen bytes that needs only the alignment of eight.
+public struct SixteenBytes: BitwiseCopyable {
+    private var low: UInt64
+    private var high: UInt64
+}

@@ -16,7 +16,7 @@ enum StridedCopy {
         case 2: gather(UInt16.self, source, stride, count, target)
         case 4: gather(UInt32.self, source, stride, count, target)
         case 8: gather(UInt64.self, source, stride, count, target)
-        default: gather(Pair.self, source, stride, count, target)
+        default: gather(SixteenBytes.self, source, stride, count, target)
         }
     }
 
@@ -34,14 +34,8 @@ enum StridedCopy {
         case 2: scatter(UInt16.self, source, count, target, stride)
         case 4: scatter(UInt32.self, source, count, target, stride)
         case 8: scatter(UInt64.self, source, count, target, stride)
-        default: scatter(Pair.self, source, count, target, stride)
+        default: scatter(SixteenBytes.self, source, count, target, stride)
         }
-    }
-
-    /// Sixteen bytes that need only the alignment of eight.
-    private struct Pair {
-        var low: UInt64
-        var high: UInt64
     }
 
     @inline(__always)

@@ -15,7 +15,9 @@ extension NDArray {
         let variance = try variance(
             axes: axes, dtype: dtype, ddof: ddof, keepDims: keepDims, where: mask, mean: mean)
         if let out {
-            return try Ufunc.call(.sqrt, [.array(variance)], out: [out], casting: .unsafe)[0]
+            return try Ufunc.call(
+                .sqrt, Operands(variance), out: Outputs(out), casting: .unsafe
+            ).first
         }
         return try Ufunc.unary(.sqrt, variance).flagged(isScalar: variance.isScalar)
     }
@@ -24,7 +26,7 @@ extension NDArray {
     public func peakToPeak(axes: [Int]?, out: NDArray?, keepDims: Bool) throws -> NDArray {
         let high = try Ufunc.reduce(.maximum, self, axes: axes, keepDims: keepDims)
         let low = try Ufunc.reduce(.minimum, self, axes: axes, keepDims: keepDims)
-        return try Ufunc.call(.subtract, [.array(high), .array(low)], out: [out])[0]
+        return try Ufunc.call(.subtract, Operands(high, low), out: Outputs(out)).first
     }
 
     /// NumPy: `numpy.count_nonzero`.
@@ -48,7 +50,7 @@ extension NDArray {
         if case .bool(true) = try Ufunc.reduce(.logicalOr, zeros, axes: nil).item() {
             throw NumPyError(.zeroDivision, "Weights sum to zero, can't be normalized")
         }
-        let products = try Ufunc.call(.multiply, [.array(self), .array(weights)], dtype: kind)[0]
+        let products = try Ufunc.call(.multiply, Operands(self, weights), dtype: kind).first
         let total = try Ufunc.reduce(.add, products, axes: chosen, keepDims: keepDims)
         return (try Ufunc.binary(.divide, .array(total), .array(scale)), scale)
     }

@@ -94,7 +94,7 @@ extension NDArray {
             let first = try Ufunc.binary(.multiply, .array(left[i]), .array(right[j]))
             let second = try Ufunc.binary(.multiply, .array(left[j]), .array(right[i]))
             let target = result.viewed(result.lattice.projected(axis: last, at: k))
-            _ = try Ufunc.call(.subtract, [.array(first), .array(second)], out: [target])
+            _ = try Ufunc.call(.subtract, Operands(first, second), out: Outputs(target))
         }
         return try result.movingAxes([-1], to: [place])
     }

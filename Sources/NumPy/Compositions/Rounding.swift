@@ -14,15 +14,16 @@ extension NDArray {
             if case .integer(let value)? = low, value <= array.type.leastInteger { low = nil }
             if case .integer(let value)? = high, value >= array.type.greatestInteger { high = nil }
         }
-        func call(_ operation: Operation, _ operands: [Operand]) throws -> NDArray {
+        func call(_ operation: Operation, _ operands: Operands) throws -> NDArray {
             try Ufunc.call(
-                operation, operands, out: [out], where: mask, dtype: dtype, casting: casting)[0]
+                operation, operands, out: Outputs(out), where: mask, dtype: dtype, casting: casting
+            ).first
         }
         switch (low, high) {
-        case (nil, nil): return try call(.positive, [a])
-        case (let low?, nil): return try call(.maximum, [a, low])
-        case (nil, let high?): return try call(.minimum, [a, high])
-        case (let low?, let high?): return try call(.clip, [a, low, high])
+        case (nil, nil): return try call(.positive, Operands(a))
+        case (let low?, nil): return try call(.maximum, Operands(a, low))
+        case (nil, let high?): return try call(.minimum, Operands(a, high))
+        case (let low?, let high?): return try call(.clip, Operands(a, low, high))
         }
     }
 

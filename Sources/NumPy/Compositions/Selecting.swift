@@ -37,12 +37,8 @@ extension NDArray {
                 "could not broadcast where mask from shape \(mask.shape.tight) into shape \(shape.tight)"
             )
         }
-        var builder = ExpressionBuilder(shape)
-        let condition = try builder.value(.array(mask), as: .bool)
-        let new = try builder.value(source, as: type)
-        let old = try builder.value(.array(self), as: type)
-        let chosen = builder.select(condition, new, old, type)
-        try builder.submit("copyto", [chosen], [self])
+        guard count > 0 else { return }
+        try NDArray.select(mask, source, .array(self), into: self)
     }
 
     /// NumPy: `numpy.isreal` (`isComplex` false) and `numpy.iscomplex`: by the imaginary part.
@@ -57,7 +53,7 @@ extension NDArray {
     public func isInfinite(negative: Bool, out: NDArray?) throws -> NDArray {
         guard type.isFloating else { throw NumPyError(.unsupported, "infinities of \(type.name)") }
         let limit = Operand.float(negative ? -.infinity : .infinity)
-        return try Ufunc.call(.equal, [.array(self), limit], out: [out])[0]
+        return try Ufunc.call(.equal, Operands(.array(self), limit), out: Outputs(out)).first
     }
 
     /// NumPy: `numpy.angle`.

@@ -170,7 +170,12 @@ extension NDArray {
     /// Sets every element.
     func fill(_ constant: ScalarExpression.Constant) throws {
         if Runtime.shared.isImmediate(count, bytes: type.byteCount), Runtime.shared.isIdle(store) {
-            Immediate.copy(.constant(constant), into: view)
+            var bits = constant.bits
+            withUnsafeMutableBytes(of: &bits) {
+                Immediate.copy(
+                    RestingView(number: $0.baseAddress.unsafelyUnwrapped, constant.type),
+                    into: RestingView(view))
+            }
             return
         }
         try NDArray.submit(
@@ -213,7 +218,7 @@ extension NDArray {
         }
         let input = StoreView(store: source.store, lattice: lattice, type: source.type)
         if isSmall, source.store.isReady, runtime.isIdle(store) {
-            Immediate.copy(.view(input), into: view)
+            Immediate.copy(RestingView(input), into: RestingView(view))
             return
         }
         var expression = ScalarExpression(inputTypes: [source.type], results: [0])

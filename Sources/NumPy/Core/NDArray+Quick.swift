@@ -106,9 +106,7 @@ extension NDArray {
             return type
         }
         guard store.isReady, other.store.isReady else { return nil }
-        let (x, y) = (
-            Scratch.contiguous(self, Scratch.first), Scratch.contiguous(other, Scratch.second)
-        )
+        let (x, y) = (sideBySide(.first), other.sideBySide(.second))
         return Immediate.sumOfProducts(type, x, y, count: count, into: result) ? type : nil
     }
 }
@@ -126,7 +124,7 @@ extension Ufunc {
             let kernel = KernelTable.fold(operation, type)
         else { return nil }
         Counters.countImmediate()
-        kernel(a.store.memory.unsafelyUnwrapped + a.lattice.offset &* type.byteCount, count, result)
+        kernel(UnsafeRawPointer(a.firstByte), count, result)
         return type
     }
 
@@ -166,7 +164,7 @@ extension Ufunc {
             let result = NDArray.quickNew(array.shape, array.type)
         else { return nil }
         Immediate.applyContiguous(
-            kernel, UnsafeRawPointer(start(mask)), x, y,
+            kernel, UnsafeRawPointer(mask.firstByte), x, y,
             into: result.store.memory.unsafelyUnwrapped, count: array.count)
         return result
     }
@@ -176,13 +174,13 @@ extension Ufunc {
     private static func elements(_ operand: Operand, like array: NDArray) -> UnsafeRawPointer? {
         guard let own = operand.plainArray else {
             return bits(of: operand, like: array.type).map {
-                repeated($0, array.type.byteCount, array.count)
+                Immediate.repeated($0, size: array.type.byteCount, count: array.count)
             }
         }
         guard own.type == array.type, own.shape == array.shape, own.store.isReady,
             own.lattice.isRowMajorContiguous
         else { return nil }
-        return UnsafeRawPointer(start(own))
+        return UnsafeRawPointer(own.firstByte)
     }
 }
 

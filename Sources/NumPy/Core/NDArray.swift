@@ -38,6 +38,12 @@ public final class NDArray {
 
     deinit { view.store.handleCount &-= 1 }
 
+    /// Gives a new array another order in memory.
+    func lie(as lattice: Lattice) {
+        view.lattice = lattice
+        isWhole = false
+    }
+
     /// A view of this array with another lattice (and perhaps another element type).
     public func viewed(_ lattice: Lattice, as type: ElementType? = nil, isWritable: Bool? = nil)
         -> NDArray

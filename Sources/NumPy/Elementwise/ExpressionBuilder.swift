@@ -61,9 +61,7 @@ struct ExpressionBuilder {
     }
 
     mutating func select(_ condition: Int, _ a: Int, _ b: Int, _ type: ElementType) -> Int {
-        apply(
-            .select, Loop(compute: type, inputs: [.bool, type, type], outputs: [type]),
-            [condition, a, b])
+        apply(.select, type, condition, a, b)
     }
 
     private mutating func newResults(_ count: Int) -> Int {

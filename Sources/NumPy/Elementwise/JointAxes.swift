@@ -9,19 +9,16 @@ struct JointAxes {
     private(set) var right = AxisList()
 
     init(_ a: Lattice, _ b: Lattice) {
-        var groups: [(extent: Int, left: Int, right: Int)] = []
         for axis in 0..<a.shape.count where a.shape[axis] != 1 {
             let (extent, x, y) = (a.shape[axis], a.strides[axis], b.strides[axis])
-            if let last = groups.last, last.left == x &* extent, last.right == y &* extent {
-                groups[groups.count - 1] = (last.extent &* extent, x, y)
+            let last = shape.count &- 1
+            if last >= 0, left[last] == x &* extent, right[last] == y &* extent {
+                (shape[last], left[last], right[last]) = (shape[last] &* extent, x, y)
             } else {
-                groups.append((extent, x, y))
+                shape.append(extent)
+                left.append(x)
+                right.append(y)
             }
-        }
-        for group in groups {
-            shape.append(group.extent)
-            left.append(group.left)
-            right.append(group.right)
         }
     }
 

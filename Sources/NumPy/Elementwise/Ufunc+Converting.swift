@@ -16,14 +16,14 @@ extension Ufunc {
         let widest = max(
             a.type.byteCount, b.type.byteCount, max(loop.input0.byteCount, loop.output0.byteCount))
         let count = a.count
-        guard count > 0, Runtime.shared.isImmediate(count, bytes: widest), isPlain(a), isPlain(b),
+        guard count > 0, Runtime.shared.isImmediate(count, bytes: widest), a.isPlain, b.isPlain,
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
         let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)
         if Trace.isOn { Counters.noteSmall() }
         Immediate.applyContiguous(
-            kernel, converted(a, loop.input0, Scratch.first),
-            converted(b, loop.input1, Scratch.second),
+            kernel, converted(a, loop.input0, Immediate.block(.convertedFirst)),
+            converted(b, loop.input1, Immediate.block(.convertedSecond)),
             into: result.store.memory.unsafelyUnwrapped, count: count)
         return result
     }
@@ -39,11 +39,11 @@ extension Ufunc {
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
         let count = a.count
-        guard count > 0, Runtime.shared.isImmediate(count), isPlain(a) else { return nil }
+        guard count > 0, Runtime.shared.isImmediate(count), a.isPlain else { return nil }
         let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)
         if Trace.isOn { Counters.noteSmall() }
-        let x = converted(a, .float64, Scratch.first)
-        let constant = repeated(bits, 8, count)
+        let x = converted(a, .float64, Immediate.block(.convertedFirst))
+        let constant = Immediate.repeated(bits, size: 8, count: count)
         Immediate.applyContiguous(
             kernel, isReversed ? constant : x, isReversed ? x : constant,
             into: result.store.memory.unsafelyUnwrapped,
@@ -55,12 +55,13 @@ extension Ufunc {
     static func quickInPlaceConverting(
         _ operation: Operation, _ kernel: BlockKernel, _ a: NDArray, _ b: NDArray
     ) -> Bool {
-        guard a.shape == b.shape, isPlain(b), a.lattice.isRowMajorContiguous,
+        guard a.shape == b.shape, b.isPlain, a.lattice.isRowMajorContiguous,
             let loop = jointLoop(operation, a.type, b.type),
             loop.input0 == a.type, loop.input1 == a.type, loop.output0 == a.type
         else { return false }
         return inPlace(
-            kernel, a, converted(b, a.type, Scratch.second), step: a.type.byteCount, a.count)
+            kernel, a, converted(b, a.type, Immediate.block(.convertedSecond)),
+            step: a.type.byteCount, a.count)
     }
 
     /// The loop of an integer array and a Python number, for the results that are the same for
@@ -95,16 +96,11 @@ extension Ufunc {
     }
 
     @inline(__always)
-    private static func isPlain(_ a: NDArray) -> Bool {
-        a.store.isReady && a.lattice.isRowMajorContiguous
-    }
-
-    @inline(__always)
     private static func converted(
         _ a: NDArray, _ type: ElementType, _ block: UnsafeMutableRawPointer
     ) -> UnsafeRawPointer {
-        if a.type == type { return UnsafeRawPointer(start(a)) }
-        KernelTable.cast(from: a.type, to: type)(start(a), block, a.count)
+        if a.type == type { return UnsafeRawPointer(a.firstByte) }
+        KernelTable.cast(from: a.type, to: type)(a.firstByte, block, a.count)
         return UnsafeRawPointer(block)
     }
 }

@@ -23,36 +23,37 @@ extension Ufunc {
     }()
 
     /// Records `a ∘ b`, where the result is row-major; `nil` where the general call has to decide.
-    static func recorded(_ operation: Operation, _ loop: Loop, _ a: NDArray, _ b: NDArray) throws
+    static func recorded(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws
         -> NDArray?
     {
         guard a.axisCount > 0, a.count > 0, isRowOrder(a.lattice), isRowOrder(b.lattice) else {
             return nil
         }
-        return try submit(operation, loop, .two, a, [a.view, b.view], number: nil)
+        return try submit(operation, .two, a, [a.view, b.view], number: nil)
     }
 
     /// Records a function of one array.
-    static func recorded(_ operation: Operation, _ loop: Loop, _ a: NDArray) throws -> NDArray? {
+    static func recorded(_ operation: Operation, _ a: NDArray) throws -> NDArray? {
         guard a.axisCount > 0, a.count > 0, isRowOrder(a.lattice) else { return nil }
-        return try submit(operation, loop, .one, a, [a.view], number: nil)
+        return try submit(operation, .one, a, [a.view], number: nil)
     }
 
     /// Records `a ∘ number`, or `number ∘ a` when `isReversed`, for a number as an element of the
     /// array's type.
     static func recorded(
-        _ operation: Operation, _ loop: Loop, _ a: NDArray, number bits: UInt64, isReversed: Bool
+        _ operation: Operation, _ a: NDArray, number bits: UInt64, isReversed: Bool
     ) throws -> NDArray? {
         guard a.axisCount > 0, a.count > 0, isRowOrder(a.lattice) else { return nil }
         return try submit(
-            operation, loop, isReversed ? .numberInFront : .numberBehind, a, [a.view],
+            operation, isReversed ? .numberInFront : .numberBehind, a, [a.view],
             number: .init(type: a.type, bits: (bits, 0)))
     }
 
     private static func submit(
-        _ operation: Operation, _ loop: Loop, _ form: Form, _ a: NDArray, _ inputs: [StoreView],
+        _ operation: Operation, _ form: Form, _ a: NDArray, _ inputs: [StoreView],
         number: ScalarExpression.Constant?
-    ) throws -> NDArray {
+    ) throws -> NDArray? {
+        guard let loop = OperationTable.loop(operation, a.type) else { return nil }
         let shape = a.shape
         let result = try NDArray.empty(shape, loop.output0)
         let known = known(operation, loop, form, a.type)

@@ -191,9 +191,3 @@ struct BlockMove {
         }
     }
 }
-
-/// An element of sixteen bytes that needs only the alignment of eight.
-struct SixteenBytes {
-    var low: UInt64
-    var high: UInt64
-}

@@ -38,9 +38,3 @@ struct ElementMove<Element> {
         }
     }
 }
-
-/// An element of sixteen bytes that need not lie at a multiple of them.
-struct WordPair {
-    var first: UInt64
-    var second: UInt64
-}

@@ -68,4 +68,20 @@ extension NDArray {
         guard axisCount > 0 else { return nil }
         return try smallGathered(at: index)
     }
+    /// `self[index] = value` for an array of integers or a mask, and a number whose eight bytes are
+    /// given or an array of this array's type.
+    ///
+    /// - Precondition: this array is writable and its store idle.
+    /// - Returns: Whether it was done.
+    public func scatterQuickly(_ value: Operand, _ bits: UInt64?, at index: NDArray) -> Bool {
+        guard index.type == .bool else { return (try? smallScattered(value, at: index)) ?? false }
+        guard let bits, type.byteCount == 8, index.shape == shape, axisCount > 0, isSmallAtRest,
+            isPlainList, index.isPlainList, index.store !== store, !store.isShared
+        else { return false }
+        Counters.countImmediate()
+        let truth = index.firstByte.assumingMemoryBound(to: UInt8.self)
+        let target = firstByte.assumingMemoryBound(to: UInt64.self)
+        for i in 0..<count { target[i] = truth[i] == 0 ? target[i] : bits }
+        return true
+    }
 }

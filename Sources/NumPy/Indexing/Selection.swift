@@ -10,24 +10,13 @@ extension NDArray {
     /// - Returns: A lazy array of the operands' common shape and type; Python numbers are weak.
     public static func select(_ condition: Operand, _ x: Operand, _ y: Operand) throws -> NDArray {
         let type = commonType([x, y])
-        let operands = [condition, x, y]
-        var shape = AxisList()
-        for case .array(let array) in operands {
-            shape = try Ufunc.broadcast(shape, array.shape, operands)
-        }
+        let shape = try Ufunc.jointShape(Operands(condition, x, y))
         let result = try NDArray.new(shape, type)
         guard result.count > 0 else { return result }
-        let truth: NDArray
-        if case .array(let array) = condition {
-            truth = array
-        } else {
-            truth = NDArray.scalar(condition, .bool)
-        }
-        guard let lattice = truth.lattice.broadcast(to: shape) else { return result }
-        let isDirect = truth.type == .bool
-        let mask = truth.viewed(lattice)
+        var truth: NDArray?
+        if case .array(let array) = condition { truth = array }
         try select(
-            isDirect ? mask : try mask.cast(to: .bool), wrapped(x, type), wrapped(y, type),
+            truth ?? NDArray.scalar(condition, .bool), wrapped(x, type), wrapped(y, type),
             into: result)
         return result
     }
@@ -216,11 +205,7 @@ extension NDArray {
     /// NumPy: `numpy.choose`.
     public func chosen(among choices: [Operand], mode: IndexMode = .raising) throws -> NDArray {
         guard !choices.isEmpty else { throw NumPyError(.value, "choose: no choices") }
-        let operands = [.array(self)] + choices
-        var shape = AxisList()
-        for case .array(let array) in operands {
-            shape = try Ufunc.broadcast(shape, array.shape, operands)
-        }
+        let shape = try Ufunc.jointShape([.array(self)] + choices)
         let index = try wrapped(self, choices.count, mode)
         if mode == .raising, count > 0 {
             let (low, high) = try index.valueRange()()

@@ -16,7 +16,7 @@ extension NDArray {
             switch item {
             case .integer: continue
             case .array(let index):
-                guard index.type == .int64, index.axisCount > 0, index.isPlain,
+                guard index.type == .int64, index.axisCount > 0, index.isPlainList,
                     index.store !== store,
                     shape == nil || index.shape == shape
                 else { return nil }
@@ -77,7 +77,7 @@ extension NDArray {
         var bits: (UInt64, UInt64) = (0, 0)
         var list: UnsafeRawPointer?
         if case .array(let array) = value {
-            guard array.type == type, array.isPlain, array.store !== store, array.shape == shape
+            guard array.type == type, array.isPlainList, array.store !== store, array.shape == shape
             else { return false }
             stride = size
             list = UnsafeRawPointer(array.firstByte)

@@ -4,14 +4,9 @@
 import LegateCore
 
 extension NDArray {
-    /// Whether the values can be read now, as they lie side by side in memory.
-    var isPlain: Bool {
-        store.isReady && lattice.isRowMajorContiguous && !NDArray.treatsAllAsSpread
-    }
-
-    var firstByte: UnsafeMutableRawPointer {
-        store.memory.unsafelyUnwrapped + lattice.offset &* type.byteCount
-    }
+    /// Whether the values can be read now, as they lie side by side in memory, and no test wants
+    /// them spread.
+    var isPlainList: Bool { isPlain && !NDArray.treatsAllAsSpread }
 
     /// `self[index]` for small plain arrays; `nil` where the general way has to be taken.
     func smallGathered(_ items: [IndexItem]) throws -> NDArray? {
@@ -22,7 +17,7 @@ extension NDArray {
 
     /// The same for one index.
     func smallGathered(at index: NDArray) throws -> NDArray? {
-        guard isPlain, index.isPlain else { return nil }
+        guard isPlainList, index.isPlainList else { return nil }
         if index.type == .bool { return try smallMasked(index) }
         guard index.type == .int64, axisCount + index.axisCount <= 5, index.axisCount > 0 else {
             return nil
@@ -44,7 +39,7 @@ extension NDArray {
         case 2: ElementMove<UInt16>(source, target).gather(indices, n, extent)
         case 4: ElementMove<UInt32>(source, target).gather(indices, n, extent)
         case 8: ElementMove<UInt64>(source, target).gather(indices, n, extent)
-        case 16: ElementMove<WordPair>(source, target).gather(indices, n, extent)
+        case 16: ElementMove<SixteenBytes>(source, target).gather(indices, n, extent)
         default:
             for k in 0..<n {
                 let i = indices[k] < 0 ? indices[k] &+ extent : indices[k]
@@ -81,7 +76,7 @@ extension NDArray {
         case 2: ElementMove<UInt16>(source, target).compress(truth, n, to: chosen)
         case 4: ElementMove<UInt32>(source, target).compress(truth, n, to: chosen)
         case 8: ElementMove<UInt64>(source, target).compress(truth, n, to: chosen)
-        default: ElementMove<WordPair>(source, target).compress(truth, n, to: chosen)
+        default: ElementMove<SixteenBytes>(source, target).compress(truth, n, to: chosen)
         }
         Counters.countImmediate()
         return result
@@ -92,9 +87,14 @@ extension NDArray {
     /// - Returns: Whether it was done.
     func smallScattered(_ value: Operand, _ items: [IndexItem]) throws -> Bool {
         if items.count > 1 { return try smallScatteredOverAll(value, items) }
-        guard items.count == 1, case .array(let index) = items[0], index.type == .int64,
-            index.isPlain,
-            axisCount == 1, index.axisCount > 0, index.store !== store, !store.isShared,
+        guard items.count == 1, case .array(let index) = items[0] else { return false }
+        return try smallScattered(value, at: index)
+    }
+
+    /// The same for one index.
+    func smallScattered(_ value: Operand, at index: NDArray) throws -> Bool {
+        guard index.type == .int64, index.isPlainList, axisCount == 1,
+            index.axisCount > 0, index.store !== store, !store.isShared,
             Runtime.shared.isImmediate(index.count), Runtime.shared.isIdle(store)
         else { return false }
         let extent = shape[0]
@@ -106,7 +106,7 @@ extension NDArray {
         var bits: (UInt64, UInt64) = (0, 0)
         var list: UnsafeRawPointer?
         if case .array(let array) = value {
-            guard array.type == type, array.isPlain, array.store !== store else { return false }
+            guard array.type == type, array.isPlainList, array.store !== store else { return false }
             if array.count != 1 {
                 guard array.shape == index.shape else { return false }
                 stride = size
@@ -127,7 +127,8 @@ extension NDArray {
             case 2: ElementMove<UInt16>(source, target).scatter(stride, indices, n, extent, step)
             case 4: ElementMove<UInt32>(source, target).scatter(stride, indices, n, extent, step)
             case 8: ElementMove<UInt64>(source, target).scatter(stride, indices, n, extent, step)
-            default: ElementMove<WordPair>(source, target).scatter(stride, indices, n, extent, step)
+            default:
+                ElementMove<SixteenBytes>(source, target).scatter(stride, indices, n, extent, step)
             }
         }
         Counters.countImmediate()

@@ -24,7 +24,8 @@ extension NDArray {
             Counters.countImmediate()
             body(
                 TaskTile(
-                    units: 0..<units, inputs: inputs.map(operand), outputs: outputs.map(operand)))
+                    units: 0..<units, inputs: inputs.map { operand($0.view) },
+                    outputs: outputs.map { operand($0.view) }))
             return
         }
         let launch = Launch(
@@ -40,10 +41,9 @@ extension NDArray {
         try rethrowing { try runtime.record(launch) }
     }
 
-    private static func operand(_ operand: TaskOperand) -> TaskTile.Operand {
-        .init(
-            memory: operand.view.store.memory.unsafelyUnwrapped, lattice: operand.view.lattice,
-            type: operand.view.type)
+    /// A view at rest as a tile sees it.
+    static func operand(_ view: StoreView) -> TaskTile.Operand {
+        .init(memory: view.store.memory.unsafelyUnwrapped, lattice: view.lattice, type: view.type)
     }
 
     /// Elements as one axis in row-major order: a view where the lattice allows it, else a copy.

@@ -20,8 +20,8 @@ extension Ufunc {
             throw NumPyError(.unsupported, "\(row.name).at")
         }
         guard a.isWritable else { throw NumPyError(.unsupported, "read-only operands") }
-        let operands = [Operand.array(a)] + (b.map { [.array($0)] } ?? [])
-        let loop = try resolve(row, operands, dtype: nil, casting: .unsafe)
+        let loop = try resolve(
+            operation, b.map { Operands(a, $0) } ?? Operands(a), dtype: nil, casting: .unsafe)
         // Results are converted to the array's type whatever they are; NumPy warns where parts are
         // lost.
         if loop.output0.isComplex, !a.type.isComplex {
@@ -31,7 +31,8 @@ extension Ufunc {
         guard items.contains(where: \.isAdvanced) else {
             let target = a.viewed(try a.basicView(items))
             _ = try call(
-                operation, [.array(target)] + operands.dropFirst(), out: [target], casting: .unsafe)
+                operation, b.map { Operands(target, $0) } ?? Operands(target),
+                out: Outputs(target), casting: .unsafe)
             return
         }
         guard let kernel = KernelTable.block(operation, loop.compute) else {

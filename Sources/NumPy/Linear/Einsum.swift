@@ -82,7 +82,7 @@ enum Einsum {
         return (inputs, output)
     }
 
-    private static func isLetter(_ byte: UInt8) -> Bool {
+    static func isLetter(_ byte: UInt8) -> Bool {
         (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
     }
 
@@ -209,6 +209,16 @@ extension NDArray {
         let result = try Einsum.evaluate(subscripts, operands)
         guard let out else { return result }
         return try out.deliver(result, into: out, name: "einsum")
+    }
+
+    /// Whether subscripts name the product of two matrices, such as `ij,jk->ik`.
+    public static func spellsProduct(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard text.count == 9, text[2] == UInt8(ascii: ","), text[5] == UInt8(ascii: "-"),
+            text[6] == UInt8(ascii: ">")
+        else { return false }
+        let (row, inner, column) = (text[0], text[1], text[4])
+        return text[3] == inner && text[7] == row && text[8] == column && row != inner
+            && column != inner && row != column && [row, inner, column].allSatisfy(Einsum.isLetter)
     }
 
     fileprivate func cast(_ type: ElementType) throws -> NDArray {

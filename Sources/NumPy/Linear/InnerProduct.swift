@@ -44,7 +44,7 @@ enum InnerProduct {
         guard isPlain || runtime.isImmediate(count) else { return false }
         let size = type.byteCount
         // Short vectors with steps are laid side by side first.
-        let (x, y) = (Scratch.contiguous(a, Scratch.first), Scratch.contiguous(b, Scratch.second))
+        let (x, y) = (a.sideBySide(.first), b.sideBySide(.second))
         let target = result.store.memory.unsafelyUnwrapped + result.lattice.offset &* size
         if Immediate.sumOfProducts(type, x, y, count: count, into: target) { return true }
         guard runtime.isImmediate(count),

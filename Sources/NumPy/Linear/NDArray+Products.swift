@@ -56,9 +56,8 @@ extension NDArray {
         let a = try regrouped(AxisList(count, 1))
         let b = try other.regrouped(AxisList(1, other.count))
         guard out != nil else { return try Ufunc.binary(type.promotedProduct(other.type), a, b) }
-        let result = try Ufunc.call(
-            type.promotedProduct(other.type), [.array(a), .array(b)], out: [out])
-        return result[0]
+        return try Ufunc.call(type.promotedProduct(other.type), Operands(a, b), out: Outputs(out))
+            .first
     }
 
     /// NumPy: `numpy.tensordot(self, other, axes)`: sums over pairs of axes.

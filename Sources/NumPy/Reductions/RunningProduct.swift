@@ -13,7 +13,7 @@ struct RunningProduct {
     /// Elements taken through `scan` at a time.
     private static let block = 1024
     /// The longest run that the tree does not cut.
-    private static let shortest = 4096
+    static let shortest = 4096
 
     /// The check of a product over `reduced` axes; `nil` where it is from left to right already.
     init?(_ operation: Operation, _ type: ElementType, _ a: NDArray, _ reduced: [Bool]) {

@@ -1,65 +1,107 @@
-/// The short way of reductions along axes: row-major arrays at rest whose fold is of their own
-/// type.
+/// The short ways of reductions: arrays at rest whose reduced axes are neighbours.
 ///
 /// The trees are those of ``Ufunc/reduce(_:_:axes:dtype:out:keepDims:initial:where:)``; what is not
 /// of this kind gives `nil`.
 import LegateCore
 
 extension Ufunc {
-    /// Reduces along neighbouring axes.
+    /// Reduces without keywords, where the operation has a type of its own for that.
     static func quickReduce(
-        _ operation: Operation, _ a: NDArray, _ axes: [Int], keepDims: Bool
+        _ operation: Operation, _ a: NDArray, _ axes: [Int]?, keepDims: Bool
     ) throws -> NDArray? {
-        let count = a.count
-        guard count > 0, foldsAsItIs(operation, a.type), Runtime.shared.reducesAtOnce(count),
-            a.store.isReady,
-            a.lattice.isRowMajorContiguous, let named = places(axes, a.axisCount),
+        guard let type = foldType(operation, a.type), !mayRunOver(operation, type, a.count),
+            let named = ReducedAxes(axes, a.axisCount),
             let parts = ReducedParts(a.shape, named, keepDims: keepDims)
         else { return nil }
-        let result = try NDArray.ready(parts.shape, a.type, isScalar: parts.shape.count == 0)
-        Immediate.reduce(
-            operation, a.type, start(a), outer: parts.outer, reduced: parts.reduced,
-            inner: parts.inner,
-            into: result.store.memory.unsafelyUnwrapped)
-        return result
+        return try foldedAtOnce(operation, type, a, parts)
     }
 
-    /// Whether the results have the array's type and come from one fold of its elements.
-    private static func foldsAsItIs(_ operation: Operation, _ type: ElementType) -> Bool {
+    /// The type of a plain reduction by one of the common operations: sums and products of short
+    /// integers are taken in 64 bits.
+    static func foldType(_ operation: Operation, _ type: ElementType) -> ElementType? {
         switch operation {
-        case .add: return type.isInexact ? type != .float16 : type == .int64 || type == .uint64
-        case .maximum, .minimum: return type != .float16 && KernelTable.fold(operation, type) != nil
-        case .logicalOr, .logicalAnd: return type == .bool
-        default: return false
+        case .add, .multiply:
+            if type == .bool || type.kind == .signed { return .int64 }
+            return type.kind == .unsigned ? .uint64 : type
+        case .maximum, .minimum, .fmax, .fmin, .bitwiseAnd, .bitwiseOr, .bitwiseXor:
+            return KernelTable.fold(operation, type) == nil ? nil : type
+        case .logicalAnd, .logicalOr: return type == .bool ? type : nil
+        default: return nil
         }
     }
 
-    /// The named axes as bits; `nil` where one is named twice or lies outside, which the general
-    /// way reports.
-    private static func places(_ axes: [Int], _ count: Int) -> UInt64? {
-        var named: UInt64 = 0
-        for axis in axes {
-            let place = axis < 0 ? axis &+ count : axis
-            guard place >= 0, place < count, named & 1 << UInt64(place) == 0 else { return nil }
-            named |= 1 << UInt64(place)
+    /// Whether a product may leave the range of its type and have to be taken again.
+    private static func mayRunOver(_ operation: Operation, _ type: ElementType, _ count: Int)
+        -> Bool
+    {
+        operation == .multiply && type.isInexact && count > RunningProduct.shortest
+    }
+
+    /// Few elements to one, of any type; or row-major ones of the fold's own type, up to a medium
+    /// size.
+    static func foldedAtOnce(
+        _ operation: Operation, _ type: ElementType, _ a: NDArray, _ parts: ReducedParts
+    ) throws -> NDArray? {
+        let count = a.count
+        let isRowMajor = a.lattice.isRowMajorContiguous
+        guard count > 0, a.store.isReady, isRowMajor || a.axisCount <= 1 else { return nil }
+        let isWhole = parts.reduced == count && Runtime.shared.isImmediate(count)
+        guard
+            isWhole
+                || a.type == type && type != .float16 && isRowMajor && parts.reduced > 1
+                    && Runtime.shared.reducesAtOnce(count)
+        else { return nil }
+        let result = try NDArray.ready(parts.shape, type, isScalar: parts.shape.count == 0)
+        let target = result.store.memory.unsafelyUnwrapped
+        if isWhole {
+            Immediate.fold(operation, type, RestingView(a.view), into: target)
+        } else {
+            Immediate.reduce(
+                operation, type, UnsafeRawPointer(a.firstByte), outer: parts.outer,
+                reduced: parts.reduced, inner: parts.inner, into: target)
         }
-        return named
+        return result
     }
 }
 
-/// A row-major shape as three axes, of which the middle one is reduced.
-private struct ReducedParts {
-    var outer = 1
-    var reduced = 1
-    var inner = 1
-    /// The shape of the results.
-    var shape = AxisList()
+/// The named axes of an array as bits.
+struct ReducedAxes {
+    private var bits: UInt64 = 0
 
-    /// `nil` where reduced axes are no neighbours, or none has more than one point.
-    init?(_ full: AxisList, _ named: UInt64, keepDims: Bool) {
+    /// All axes where `axes` is `nil`. `nil` where one is named twice or lies outside, which the
+    /// general way reports.
+    init?(_ axes: [Int]?, _ count: Int) {
+        guard let axes else {
+            bits = ~0
+            return
+        }
+        for axis in axes {
+            let place = axis < 0 ? axis &+ count : axis
+            guard place >= 0, place < count, !contains(place) else { return nil }
+            bits |= 1 << UInt64(place)
+        }
+    }
+
+    init(_ flags: [Bool]) {
+        for (axis, isReduced) in flags.enumerated() where isReduced { bits |= 1 << UInt64(axis) }
+    }
+
+    @inline(__always) func contains(_ axis: Int) -> Bool { bits & 1 << UInt64(axis) != 0 }
+}
+
+/// A row-major shape as three axes, of which the middle one is reduced.
+struct ReducedParts {
+    private(set) var outer = 1
+    private(set) var reduced = 1
+    private(set) var inner = 1
+    /// The shape of the results.
+    private(set) var shape = AxisList()
+
+    /// `nil` where reduced axes are no neighbours.
+    init?(_ full: AxisList, _ named: ReducedAxes, keepDims: Bool) {
         for axis in 0..<full.count {
             let extent = full[axis]
-            let isNamed = named & 1 << UInt64(axis) != 0
+            let isNamed = named.contains(axis)
             if !isNamed || keepDims { shape.append(isNamed ? 1 : extent) }
             if !isNamed {
                 if reduced == 1 { outer &*= extent } else { inner &*= extent }
@@ -68,6 +110,5 @@ private struct ReducedParts {
                 reduced &*= extent
             }
         }
-        if reduced == 1 { return nil }
     }
 }

@@ -12,12 +12,7 @@ extension Ufunc {
         out: NDArray? = nil,
         keepDims: Bool = false, initial: Operand? = nil, where mask: NDArray? = nil
     ) throws -> NDArray {
-        if axes == nil, dtype == nil, out == nil, !keepDims, initial == nil, mask == nil,
-            let quick = try quickReduce(operation, a)
-        {
-            return quick
-        }
-        if let axes, dtype == nil, out == nil, initial == nil, mask == nil,
+        if dtype == nil, out == nil, initial == nil, mask == nil,
             let quick = try quickReduce(operation, a, axes, keepDims: keepDims)
         {
             return quick
@@ -86,7 +81,8 @@ extension Ufunc {
             return try deliver(result, out)
         }
         if mask == nil, initial == nil, out == nil,
-            let quick = try atOnce(operation, a, type, reduced, shape)
+            let parts = ReducedParts(a.shape, ReducedAxes(reduced), keepDims: keepDims),
+            let quick = try foldedAtOnce(operation, type, a, parts)
         {
             if let product = RunningProduct(operation, type, a, reduced) {
                 try product.record(a, reduced, into: target(quick, kept, reduced))
@@ -162,7 +158,7 @@ extension Ufunc {
         }
         if let dtype {
             guard let loop = row.loops[dtype.index], loop.output0 == dtype else {
-                throw noLoop(row, dtype)
+                throw noLoop(row.operation, dtype)
             }
             return dtype
         }
@@ -176,62 +172,12 @@ extension Ufunc {
             }
             return out.type
         }
-        if row.operation == .add || row.operation == .multiply {
-            if type == .bool || (type.kind == .signed && type.byteCount < 8) { return .int64 }
-            if type.kind == .unsigned && type.byteCount < 8 { return .uint64 }
-        }
-        guard let loop = row.loops[type.index] else { throw noLoop(row, type) }
+        if let type = foldType(row.operation, type) { return type }
+        guard let loop = row.loops[type.index] else { throw noLoop(row.operation, type) }
         if loop.output0 == .bool && type != .bool {
             throw NumPyError(.unsupported, "\(row.name).reduce")
         }
         return loop.output0
-    }
-
-    /// Contiguous arrays at rest, up to a medium size: one run of axes, by direct kernel calls.
-    private static func atOnce(
-        _ operation: Operation, _ a: NDArray, _ type: ElementType, _ reduced: [Bool],
-        _ shape: AxisList
-    ) throws -> NDArray? {
-        let runtime = Runtime.shared
-        let count = a.count
-        guard runtime.reducesAtOnce(count), a.store.isReady, count > 0,
-            a.lattice.isRowMajorContiguous || a.axisCount <= 1
-        else { return nil }
-        if shape.count == 0, a.type != type || a.axisCount == 0 || !a.lattice.isRowMajorContiguous {
-            guard runtime.isImmediate(count) else { return nil }
-            let result = try NDArray.ready(shape, type, isScalar: true)
-            Immediate.fold(operation, type, a.view, into: result.store.memory!)
-            return result
-        }
-        guard a.type == type, type != .float16, a.lattice.isRowMajorContiguous,
-            let (outer, extent, inner) = middleAxis(a.shape, reduced)
-        else { return nil }
-        let result = try NDArray.ready(shape, type, isScalar: shape.count == 0)
-        Immediate.reduce(
-            operation, type, a.store.memory! + a.lattice.offset * type.byteCount, outer: outer,
-            reduced: extent,
-            inner: inner, into: result.store.memory!)
-        return result
-    }
-
-    /// The shape as three axes of which the middle one is reduced; `nil` where reduced axes are no
-    /// neighbours.
-    private static func middleAxis(_ shape: AxisList, _ reduced: [Bool]) -> (Int, Int, Int)? {
-        var (outer, extent, inner) = (1, 1, 1)
-        var (sawReduced, sawInner) = (false, false)
-        for (axis, isReduced) in reduced.enumerated() where shape[axis] != 1 {
-            if isReduced {
-                if sawInner { return nil }
-                sawReduced = true
-                extent *= shape[axis]
-            } else if sawReduced {
-                sawInner = true
-                inner *= shape[axis]
-            } else {
-                outer *= shape[axis]
-            }
-        }
-        return sawReduced ? (outer, extent, inner) : nil
     }
 
     private static func record(

@@ -136,6 +136,7 @@ extension NDArray {
         if let weights, weights.shape != shape {
             throw NumPyError(.value, "The weights and list don't have the same length.")
         }
+        if weights == nil, let counts = try smallCounts(minimum) { return counts }
         var length = minimum
         let list = try contiguous(as: .int64)
         if count > 0 {
@@ -153,6 +154,25 @@ extension NDArray {
                     + "rule 'safe'")
         }
         return try list.weightSums(weights, length)
+    }
+
+    /// How often each number is in a small list at rest; `nil` where the general way has to be
+    /// taken.
+    private func smallCounts(_ minimum: Int) throws -> NDArray? {
+        guard type == .int64, count > 0, isSmallAtRest, isPlainList else { return nil }
+        let numbers = firstByte.assumingMemoryBound(to: Int.self)
+        var (low, high) = (0, minimum &- 1)
+        for k in 0..<count {
+            low = min(low, numbers[k])
+            high = max(high, numbers[k])
+        }
+        guard low >= 0, high < Int.max, Runtime.shared.isImmediate(high &+ 1) else { return nil }
+        let result = try NDArray.ready(AxisList(high &+ 1), .int64)
+        let target = result.firstByte.assumingMemoryBound(to: Int.self)
+        target.update(repeating: 0, count: high &+ 1)
+        for k in 0..<count { target[numbers[k]] &+= 1 }
+        Counters.countImmediate()
+        return result
     }
 
     /// For each of `0 ..< length` the sum of its weights, added one after another; this list is

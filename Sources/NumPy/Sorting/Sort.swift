@@ -75,14 +75,13 @@ struct Sorter {
         if source.count == extent, extent > Sorter.lineLimit, !source.type.isComplex {
             return try recordLong(extent)
         }
-        let type = source.type
-        let body = LineBody(axis: axis, givesPlaces: givesPlaces)
-        let run: (TaskTile) -> Void
-        switch type {
-        case .complex64: run = { ComplexSort<Float>.run($0, body) }
-        case .complex128: run = { ComplexSort<Double>.run($0, body) }
-        default: run = { _ = type.withSortable(LineSort(tile: $0, body: body)) }
+        if Runtime.shared.isImmediate(source.count), source.store.isReady,
+            Runtime.shared.isIdle(target.store), !target.store.isShared
+        {
+            Counters.countImmediate()
+            return sortLines(NDArray.operand(source.view), NDArray.operand(target.view))
         }
+        let run: (TaskTile) -> Void = { sortLines($0.inputs[0], $0.outputs[0]) }
         let lines = (0..<source.axisCount).filter { $0 != axis }
         let cut = lines.max { (source.shape[$0], -$0) < (source.shape[$1], -$1) }
         guard let cut, source.shape[cut] > 1 else {
@@ -96,6 +95,16 @@ struct Sorter {
             work: source.count, inputs: [(source.view, .along(cut))],
             outputs: [(target.view, .along(cut))],
             body: run)
+    }
+
+    /// Sorts all lines of two tiles.
+    private func sortLines(_ source: TaskTile.Operand, _ target: TaskTile.Operand) {
+        let lines = LinePair(source: source, target: target, axis: axis, givesPlaces: givesPlaces)
+        switch source.type {
+        case .complex64: ComplexSort<Float>.run(lines)
+        case .complex128: ComplexSort<Double>.run(lines)
+        default: _ = source.type.withSortable(LineSort(lines: lines))
+        }
     }
 
     /// Fewer lines than this are sorted one after another, each by all ranks.
@@ -154,33 +163,40 @@ struct Sorter {
     }
 }
 
-/// Where the lines of a sort lie.
-struct LineBody {
+/// The lines of a sort: where they lie, and where the sorted ones go.
+struct LinePair {
+    let source: TaskTile.Operand
+    let target: TaskTile.Operand
     let axis: Int
     let givesPlaces: Bool
 
-    func forEachLine(_ tile: TaskTile, _ body: (_ from: Int, _ to: Int) -> Void) {
+    /// Elements of a line.
+    var count: Int { source.lattice.shape[axis] }
+    /// From one to the next.
+    var stride: Int { source.lattice.strides[axis] }
+    /// From one result to the next.
+    var step: Int { target.lattice.strides[axis] }
+
+    func forEach(_ body: (_ from: Int, _ to: Int) -> Void) {
         BlockMove.forEachPair(
-            tile.inputs[0].lattice.projected(axis: axis, at: 0),
-            tile.outputs[0].lattice.projected(axis: axis, at: 0), body)
+            source.lattice.projected(axis: axis, at: 0),
+            target.lattice.projected(axis: axis, at: 0),
+            body)
     }
 }
 
 /// Sorts lines of a type with keys.
 private struct LineSort: SortableBody {
-    let tile: TaskTile
-    let body: LineBody
+    let lines: LinePair
 
     func run<T: Sortable>(_: T.Type) {
-        let count = tile.inputs[0].lattice.shape[body.axis]
-        let stride = tile.inputs[0].lattice.strides[body.axis]
-        let step = tile.outputs[0].lattice.strides[body.axis]
-        let source = tile.inputs[0].memory.assumingMemoryBound(to: T.self)
-        if body.givesPlaces {
+        let (count, stride, step) = (lines.count, lines.stride, lines.step)
+        let source = lines.source.memory.assumingMemoryBound(to: T.self)
+        if lines.givesPlaces {
             let records = UnsafeMutablePointer<PlacedKey<T.Key>>.allocate(capacity: 2 * count)
             defer { records.deallocate() }
-            let target = tile.outputs[0].memory.assumingMemoryBound(to: Int.self)
-            body.forEachLine(tile) { from, to in
+            let target = lines.target.memory.assumingMemoryBound(to: Int.self)
+            lines.forEach { from, to in
                 for i in 0..<count {
                     records[i] = PlacedKey(sortKey: T.rank(source[from &+ i &* stride]), place: i)
                 }
@@ -191,8 +207,8 @@ private struct LineSort: SortableBody {
         }
         let records = UnsafeMutablePointer<BareKey<T.Key>>.allocate(capacity: 2 * count)
         defer { records.deallocate() }
-        let target = tile.outputs[0].memory.assumingMemoryBound(to: T.self)
-        body.forEachLine(tile) { from, to in
+        let target = lines.target.memory.assumingMemoryBound(to: T.self)
+        lines.forEach { from, to in
             for i in 0..<count { records[i] = BareKey(sortKey: T.key(source[from &+ i &* stride])) }
             RadixSort.sort(records, count, spare: records + count)
             for i in 0..<count { target[to &+ i &* step] = T.value(records[i].sortKey) }
@@ -304,12 +320,10 @@ enum ComplexSort<Part: BinaryFloatingPoint & SIMDScalar> {
         (z.real.isNaN ? 2 : 0) + (z.imaginary.isNaN ? 1 : 0)
     }
 
-    static func run(_ tile: TaskTile, _ body: LineBody) {
-        let count = tile.inputs[0].lattice.shape[body.axis]
-        let stride = tile.inputs[0].lattice.strides[body.axis]
-        let step = tile.outputs[0].lattice.strides[body.axis]
-        let source = tile.inputs[0].memory.assumingMemoryBound(to: Complex<Part>.self)
-        body.forEachLine(tile) { from, to in
+    static func run(_ lines: LinePair) {
+        let (count, stride, step) = (lines.count, lines.stride, lines.step)
+        let source = lines.source.memory.assumingMemoryBound(to: Complex<Part>.self)
+        lines.forEach { from, to in
             var places = Array(0..<count)
             // The place decides between equal elements, so that any sort is a stable one.
             places.sort { i, j in
@@ -317,11 +331,11 @@ enum ComplexSort<Part: BinaryFloatingPoint & SIMDScalar> {
                 if isLess(a, b) { return true }
                 return isLess(b, a) ? false : i < j
             }
-            if body.givesPlaces {
-                let target = tile.outputs[0].memory.assumingMemoryBound(to: Int.self)
+            if lines.givesPlaces {
+                let target = lines.target.memory.assumingMemoryBound(to: Int.self)
                 for i in 0..<count { target[to &+ i &* step] = places[i] }
             } else {
-                let target = tile.outputs[0].memory.assumingMemoryBound(to: Complex<Part>.self)
+                let target = lines.target.memory.assumingMemoryBound(to: Complex<Part>.self)
                 for i in 0..<count { target[to &+ i &* step] = source[from &+ places[i] &* stride] }
             }
         }

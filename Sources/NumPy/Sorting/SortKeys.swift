@@ -131,8 +131,11 @@ struct PlacedKey<Key: SortKey>: KeyedRecord {
 }
 
 enum RadixSort {
-    /// Below this many records insertion is faster.
-    private static let insertionLimit = 48
+    /// Up to this many records merging is faster.
+    private static let mergeLimit = 96
+
+    /// Runs that are merged are sorted by insertion first.
+    private static let runLength = 12
 
     /// Digits sorted at once when a key has more: usually nothing is left to do for the others.
     private static let digitLimit = 3
@@ -144,7 +147,7 @@ enum RadixSort {
     static func sort<R: KeyedRecord>(
         _ records: UnsafeMutablePointer<R>, _ count: Int, spare: UnsafeMutablePointer<R>
     ) {
-        if count <= insertionLimit { return insert(records, count) }
+        if count <= mergeLimit { return merge(records, count, spare) }
         if R.Key.bitWidth == 8 { return sortBytes(records, count, spare) }
         let first = records[0].sortKey
         var varying: R.Key = 0
@@ -257,6 +260,47 @@ enum RadixSort {
             if end &- start > 1 { sort(records + start, end &- start, spare: spare) }
             start = end
         }
+    }
+
+    /// Sorts short runs and merges them in pairs.
+    private static func merge<R: KeyedRecord>(
+        _ records: UnsafeMutablePointer<R>, _ count: Int, _ spare: UnsafeMutablePointer<R>
+    ) {
+        for start in stride(from: 0, to: count, by: runLength) {
+            insert(records + start, min(runLength, count &- start))
+        }
+        var (from, to) = (records, spare)
+        var width = runLength
+        while width < count {
+            for start in stride(from: 0, to: count, by: 2 &* width) {
+                let middle = min(start &+ width, count)
+                merge(
+                    from + start, middle &- start, from + middle,
+                    min(width, count &- middle), into: to + start)
+            }
+            swap(&from, &to)
+            width &*= 2
+        }
+        if from != records { records.update(from: from, count: count) }
+    }
+
+    /// Merges two sorted runs; of equal keys that of the first run comes first. No step branches on
+    /// keys.
+    @inline(__always)
+    private static func merge<R: KeyedRecord>(
+        _ first: UnsafeMutablePointer<R>, _ firstCount: Int, _ second: UnsafeMutablePointer<R>,
+        _ secondCount: Int, into target: UnsafeMutablePointer<R>
+    ) {
+        var (i, k) = (0, 0)
+        while i < firstCount, k < secondCount {
+            let (x, y) = (first[i], second[k])
+            let isSecond = y.sortKey < x.sortKey
+            target[i &+ k] = isSecond ? y : x
+            k &+= isSecond ? 1 : 0
+            i &+= isSecond ? 0 : 1
+        }
+        (target + i + k).update(from: first + i, count: firstCount &- i)
+        (target + firstCount + k).update(from: second + k, count: secondCount &- k)
     }
 
     private static func insert<R: KeyedRecord>(_ records: UnsafeMutablePointer<R>, _ count: Int) {

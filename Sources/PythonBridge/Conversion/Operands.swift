@@ -9,24 +9,29 @@ import LegateCore
 import NumPy
 
 func operand(_ object: Obj) throws -> Operand {
+    if let quick = quickOperand(object) { return quick }
     switch lg_kind(object) {
-    case .float: return .float(PyFloat_AsDouble(object))
-    case .int: return try integerOperand(object)
+    case .int: return try wideInteger(object)
     case .bool: return .bool(PyObject_IsTrue(object) == 1)
     case .complex: return .complex(PyComplex_RealAsDouble(object), PyComplex_ImagAsDouble(object))
     default: return .array(try arrayLike(object))
     }
 }
 
-private func integerOperand(_ object: Obj) throws -> Operand {
-    var overflow: Int32 = 0
-    let value = PyLong_AsLongLongAndOverflow(object, &overflow)
-    if overflow == 0 { return .integer(Int(value)) }
-    if overflow > 0 {
-        let wide = PyLong_AsUnsignedLongLong(object)
-        if PyErr_Occurred() == nil { return .unsigned(wide) }
-        PyErr_Clear()
+/// An array of ours, or a number of Python's; `nil` for what needs a closer look.
+@inline(__always) func quickOperand(_ object: Obj) -> Operand? {
+    if isArray(object) { return .array(node(object)) }
+    switch lg_kind(object) {
+    case .float, .int: return QuickNumber(object)?.operand
+    default: return nil
     }
+}
+
+/// An integer that does not fit into a signed word.
+private func wideInteger(_ object: Obj) throws -> Operand {
+    let wide = PyLong_AsUnsignedLongLong(object)
+    if PyErr_Occurred() == nil { return .unsigned(wide) }
+    PyErr_Clear()
     throw NumPyError(.unsupported, "integers beyond 64 bits")
 }
 

@@ -74,10 +74,15 @@ enum Host {
     /// same object each time.
     nonisolated(unsafe) private static var names: [(name: Obj, type: ElementType)] = []
     private static let mostNames = 16
+    /// The place of the name that was given first, once there are as many.
+    nonisolated(unsafe) private static var oldestName = 0
 
     private static func keep(_ name: Obj, _ type: ElementType) {
-        guard lg_kind(name) == .string, names.count < mostNames else { return }
-        names.append((lg_newref(name)!, type))
+        guard lg_kind(name) == .string, let name = lg_newref(name) else { return }
+        if names.count < mostNames { return names.append((name, type)) }
+        Py_DecRef(names[oldestName].name)
+        names[oldestName] = (name, type)
+        oldestName = (oldestName + 1) % mostNames
     }
 
     /// The element type that a `dtype=` argument names; `nil` where it is none of ours.

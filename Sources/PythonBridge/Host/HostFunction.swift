@@ -6,7 +6,7 @@ import NumPy
 
 nonisolated(unsafe) private(set) var hostFunctionType: OpaquePointer?
 
-@inline(__always) private func callable(_ object: Obj) -> UnsafeMutablePointer<LGCallableObject> {
+@inline(__always) func callable(_ object: Obj) -> UnsafeMutablePointer<LGCallableObject> {
     UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGCallableObject.self)
 }
 
@@ -36,10 +36,7 @@ func makeHostFunction(_ arguments: ArgumentPointer?, _ count: Int) throws -> Obj
 
 func makeHostFunctionType() throws {
     var builder = TypeBuilder()
-    builder.member(
-        "__vectorcalloffset__", offset: MemoryLayout<LGCallableObject>.offset(of: \.vectorcall)!)
-    let call: TernarySlot = { PyVectorcall_Call($0, $1, $2) }
-    builder.slot(Py_tp_call, call)
+    addTarget(&builder)
     let dealloc: @convention(c) (Obj?) -> Void = { object in
         let object = object!
         Py_DecRef(callable(object).pointee.target)
@@ -54,14 +51,26 @@ func makeHostFunctionType() throws {
     builder.attribute(
         "__wrapped__", get: { object, _ in lg_newref(callable(object!).pointee.target!) })
     builder.attribute(
-        "__doc__",
-        get: { object, _ in
-            PyObject_GetAttrString(callable(object!).pointee.target, "__doc__")
-        })
-    builder.attribute(
         "__module__",
         get: { object, _ in
             PyObject_GetAttrString(callable(object!).pointee.target, "__module__")
+        })
+    hostFunctionType = try builder.build(
+        "_legate.host_function", size: MemoryLayout<LGCallableObject>.size,
+        flags: LG_TPFLAGS_VECTORCALL)
+}
+
+/// What objects that stand for one of NumPy's have in common: their calls are vector calls, and
+/// what they do not know of themselves they ask it.
+func addTarget(_ builder: inout TypeBuilder) {
+    builder.member(
+        "__vectorcalloffset__", offset: MemoryLayout<LGCallableObject>.offset(of: \.vectorcall)!)
+    let call: TernarySlot = { PyVectorcall_Call($0, $1, $2) }
+    builder.slot(Py_tp_call, call)
+    builder.attribute(
+        "__doc__",
+        get: { object, _ in
+            PyObject_GetAttrString(callable(object!).pointee.target, "__doc__")
         })
     let getattr: BinarySlot = { object, name in
         if let own = PyObject_GenericGetAttr(object, name) { return own }
@@ -70,7 +79,4 @@ func makeHostFunctionType() throws {
         return PyObject_GetAttr(callable(object!).pointee.target, name)
     }
     builder.slot(Py_tp_getattro, getattr)
-    hostFunctionType = try builder.build(
-        "_legate.host_function", size: MemoryLayout<LGCallableObject>.size,
-        flags: LG_TPFLAGS_VECTORCALL)
 }

@@ -26,19 +26,7 @@ func makeIterator(_ array: Obj) throws -> Obj? {
 
 /// `array[index]` for an index inside the first axis.
 @inline(__always) func rowOrElement(_ object: Obj, _ index: Int) -> Obj? {
-    let quick = withNode(object) { array -> Obj? in
-        var (shape, strides) = (AxisList(), AxisList())
-        let offset = array.view.lattice.offset &+ index &* array.view.lattice.strides[0]
-        let axes = array.view.lattice.shape.count
-        if axes == 1 { return readElement(array, offset) }
-        for axis in 1..<axes {
-            shape.append(array.view.lattice.shape[axis])
-            strides.append(array.view.lattice.strides[axis])
-        }
-        return arrayShells.make(
-            retained: array.retainedView(Lattice(offset: offset, shape: shape, strides: strides)))
-    }
-    if let quick { return quick }
+    if let quick = withNode(object, { rowOrElement(of: $0, index) }) { return quick }
     guard let key = PyLong_FromSsize_t(index) else { return nil }
     defer { Py_DecRef(key) }
     return PyObject_GetItem(object, key)

@@ -168,17 +168,21 @@ private func cheapPower(_ type: ElementType, _ exponent: Obj) -> Operation? {
     return nil
 }
 
-private func compare(_ a: Obj, _ b: Obj, _ code: Int32) -> Obj? {
-    let op: Operation
+/// The operation of one of Python's comparisons, by its number.
+@inline(__always) private func comparison(_ code: Int32) -> Operation {
     switch code {
-    case 0: op = .less
-    case 1: op = .lessEqual
-    case 2: op = .equal
-    case 3: op = .notEqual
-    case 4: op = .greater
-    default: op = .greaterEqual
+    case 0: return .less
+    case 1: return .lessEqual
+    case 2: return .equal
+    case 3: return .notEqual
+    case 4: return .greater
+    default: return .greaterEqual
     }
-    if isScalar(a), let quick = quickBinary(op, a, b) { return quick }
+}
+
+private func compare(_ a: Obj, _ b: Obj, _ code: Int32) -> Obj? {
+    if isScalar(a), let quick = quickComparison(a, b, code) { return quick }
+    let op = comparison(code)
     if isArray(a), !isArray(b), let number = weakNumber(b, beside: a),
         let result = try? withArray(a, { try Ufunc.quick(op, $0, number, isReversed: false) })
     {
@@ -215,9 +219,8 @@ private func divideWithRemainder(_ a: Obj, _ b: Obj) -> Obj? {
         guard let x = try slotOperand(a), let y = try slotOperand(b) else {
             return lg_not_implemented()
         }
-        let results = try Ufunc.call(
-            .divmod, [x, y], out: [], where: nil, dtype: nil, casting: .sameKind)
-        return tuple(results.map { wrap($0) })
+        let results = try Ufunc.call(.divmod, Operands(x, y))
+        return pair(wrap(results.first), results.second.flatMap { wrap($0) })
     } catch {
         return recover(error, .divmod, a, b)
     }
@@ -308,8 +311,7 @@ private func addInPlaceSlots(_ builder: inout TypeBuilder) {
         if !isOurs(b), let op = cheapPower(withNode(a) { $0.type }, b) {
             return reporting {
                 let x = node(a)
-                _ = try Ufunc.call(
-                    op, [.array(x)], out: [x], where: nil, dtype: nil, casting: .sameKind)
+                _ = try Ufunc.call(op, Operands(x), out: Outputs(x))
                 return lg_newref(a)
             }
         }

@@ -44,6 +44,26 @@ import NumPy
     makeScalar(bits: value ? 1 : 0, .bool)
 }
 
+/// `a ∘ b` for two numbers of which one is our scalar, as Python's comparisons are numbered; `nil`
+/// where it is not one of the quick cases.
+@inline(__always) func quickComparison(_ a: Obj, _ b: Obj, _ code: Int32) -> Obj? {
+    if let x = heldDouble(a), let y = heldDouble(b) { return makeScalar(holds(code, x, y)) }
+    guard let x = QuickNumber(a), let y = QuickNumber(b) else { return nil }
+    if case .integer(let x) = x, case .integer(let y) = y { return makeScalar(holds(code, x, y)) }
+    return makeScalar(holds(code, x.double, y.double))
+}
+
+@inline(__always) private func holds<T: Comparable>(_ code: Int32, _ x: T, _ y: T) -> Bool {
+    switch code {
+    case 0: return x < y
+    case 1: return x <= y
+    case 2: return x == y
+    case 3: return x != y
+    case 4: return x > y
+    default: return x >= y
+    }
+}
+
 /// The array of a scalar that held only a value so far; kept by the object.
 @inline(never) func makeNode(ofScalar object: Obj) -> UnsafeMutableRawPointer {
     let (address, type) = heldValue(object)
@@ -178,12 +198,6 @@ enum QuickNumber {
     case .subtract: return makeScalar(x - y)
     case .multiply: return makeScalar(x * y)
     case .divide: return makeScalar(x / y)
-    case .less: return makeScalar(x < y)
-    case .lessEqual: return makeScalar(x <= y)
-    case .greater: return makeScalar(x > y)
-    case .greaterEqual: return makeScalar(x >= y)
-    case .equal: return makeScalar(x == y)
-    case .notEqual: return makeScalar(x != y)
     default: return nil
     }
 }
@@ -197,12 +211,6 @@ enum QuickNumber {
     case .subtract: return unlessOverflow(x.subtractingReportingOverflow(y))
     case .multiply: return unlessOverflow(x.multipliedReportingOverflow(by: y))
     case .divide: return makeScalar(Double(x) / Double(y))
-    case .less: return makeScalar(x < y)
-    case .lessEqual: return makeScalar(x <= y)
-    case .greater: return makeScalar(x > y)
-    case .greaterEqual: return makeScalar(x >= y)
-    case .equal: return makeScalar(x == y)
-    case .notEqual: return makeScalar(x != y)
     default: return nil
     }
 }

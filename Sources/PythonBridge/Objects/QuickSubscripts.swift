@@ -39,7 +39,7 @@ private struct QuickView {
         return take(index: index < extent ? index : -1, array)
     }
 
-    @inline(__always) private mutating func take(index: Int, _ array: NDArray) -> Bool {
+    @inline(__always) mutating func take(index: Int, _ array: NDArray) -> Bool {
         guard index >= 0 else { return false }
         offset &+= index &* array.view.lattice.strides[axis]
         axis &+= 1
@@ -118,16 +118,30 @@ private struct QuickView {
     return given &+ extent
 }
 
-/// Where `vector[integer]` lies, for a vector at rest; `nil` for all else.
+/// Where `array[i]` or `array[i, j]` lies, with an integer for each axis of an array at rest; `nil`
+/// for all else.
 @inline(__always) private func quickElement(_ array: NDArray, _ key: Obj)
     -> UnsafeMutableRawPointer?
 {
-    guard lg_kind(key) == .int, array.view.lattice.shape.count == 1, array.store.isReady else {
-        return nil
+    var place = array.view.lattice.offset
+    let axes = array.view.lattice.shape.count
+    switch lg_kind(key) {
+    case .int:
+        guard axes == 1, array.store.isReady else { return nil }
+        let index = quickIndex(key, array.view.lattice.shape[0])
+        guard index >= 0 else { return nil }
+        place &+= index &* array.view.lattice.strides[0]
+    case .tuple:
+        guard PyTuple_Size(key) == axes, axes > 0, array.store.isReady else { return nil }
+        for axis in 0..<axes {
+            let item = PyTuple_GetItem(key, axis).unsafelyUnwrapped
+            guard lg_kind(item) == .int else { return nil }
+            let index = quickIndex(item, array.view.lattice.shape[axis])
+            guard index >= 0 else { return nil }
+            place &+= index &* array.view.lattice.strides[axis]
+        }
+    default: return nil
     }
-    let index = quickIndex(key, array.view.lattice.shape[0])
-    guard index >= 0 else { return nil }
-    let place = array.view.lattice.offset &+ index &* array.view.lattice.strides[0]
     return array.store.memory.unsafelyUnwrapped + place &* array.type.byteCount
 }
 
@@ -174,9 +188,21 @@ private struct QuickView {
             (try? array.gatheredQuickly(index)).flatMap { $0 }.flatMap { wrap($0) }
         }
     }
-    guard let view = quickView(array, key) else { return nil }
-    if view.isElement { return readElement(array, view.offset) }
-    return arrayShells.make(retained: array.retainedView(view.lattice))
+    return quickView(array, key).flatMap { shown($0, of: array) }
+}
+
+/// `array[index]` for an index inside the first axis; `nil` where the value is not known yet.
+@inline(__always) func rowOrElement(of array: NDArray, _ index: Int) -> Obj? {
+    var view = QuickView(array)
+    guard view.take(index: index, array) else { return nil }
+    view.takeRest(array)
+    return shown(view, of: array)
+}
+
+@inline(__always) private func shown(_ view: QuickView, of array: NDArray) -> Obj? {
+    view.isElement
+        ? readElement(array, view.offset)
+        : arrayShells.make(retained: array.retainedView(view.lattice))
 }
 
 /// `array[key] = value` where nothing is pending and the types agree; false for everything else.
@@ -189,9 +215,10 @@ private struct QuickView {
         element.storeBytes(of: number, as: Double.self)
         return true
     }
-    guard array.isWritable, store.isReady, store.pendingReads == 0, Runtime.shared.isImmediate(1),
-        let view = quickView(array, key)
+    guard array.isWritable, store.isReady, store.pendingReads == 0, Runtime.shared.isImmediate(1)
     else { return false }
+    if isArray(key) { return scatteredQuickly(array, key, value) }
+    guard let view = quickView(array, key) else { return false }
     if view.isElement {
         guard let number = QuickNumber(value), let bits = number.bits(as: array.type) else {
             return false
@@ -205,6 +232,17 @@ private struct QuickView {
         return false
     }
     return array.fillQuickly(view.lattice, bits)
+}
+
+/// `array[index] = value` for an array of integers or a mask.
+private func scatteredQuickly(_ array: NDArray, _ index: Obj, _ value: Obj) -> Bool {
+    if isArray(value) {
+        return withNode(index) { array.scatterQuickly(.array(node(value)), nil, at: $0) }
+    }
+    guard let number = QuickNumber(value), let bits = number.bits(as: array.type) else {
+        return false
+    }
+    return withNode(index) { array.scatterQuickly(number.operand, bits, at: $0) }
 }
 
 extension QuickNumber {

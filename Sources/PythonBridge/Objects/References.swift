@@ -88,6 +88,14 @@ func tuple(_ items: [Obj?]) -> Obj? {
     return result
 }
 
+/// A tuple of two new objects.
+func pair(_ first: Obj?, _ second: Obj?) -> Obj? {
+    guard let result = PyTuple_New(2) else { return nil }
+    PyTuple_SetItem(result, 0, first)
+    PyTuple_SetItem(result, 1, second)
+    return result
+}
+
 /// Tuples that were made last, one for each place: loops ask for the same shapes again, and tuples
 /// never change.
 nonisolated(unsafe) private let recentTuples:

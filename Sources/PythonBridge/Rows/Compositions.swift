@@ -26,7 +26,9 @@ extension Row {
             Row(
                 "fix", "x, out=None",
                 object: {
-                    let result = try Ufunc.call(.trunc, [$0.operand(0)], out: [$0.out(1)])[0]
+                    let result = try Ufunc.call(
+                        .trunc, Operands($0.operand(0)), out: Outputs($0.out(1))
+                    ).first
                     return try $0.returning(result, out: 1)
                 }),
             Row("sinc", "x") { try $0.array(0).sinc() },

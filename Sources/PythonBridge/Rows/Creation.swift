@@ -68,6 +68,18 @@ private func filled(_ shape: AxisList, _ type: ElementType, _ value: Operand) th
 }
 
 extension Row {
+    /// `asarray`, and `asanyarray`, which means the same without subclasses.
+    private static func conversionRow(_ name: String) -> Row {
+        Row(
+            name, "a, dtype=None, order=None, *, device=None, copy=None, like=None",
+            object: {
+                try requireRowMajor($0, 2)
+                return try makeArray(
+                    $0.slots[0]!, dtype: $0.value(1),
+                    copy: $0.value(4).map { PyObject_IsTrue($0) == 1 })
+            })
+    }
+
     static var creationFamily: [Row] {
         [
             Row(
@@ -82,22 +94,7 @@ extension Row {
                         $0.slots[0]!, dtype: $0.value(1), copy: copy,
                         minimumAxes: $0.int(5, default: 0))
                 }),
-            Row(
-                "asarray", "a, dtype=None, order=None, *, device=None, copy=None, like=None",
-                object: {
-                    try requireRowMajor($0, 2)
-                    return try makeArray(
-                        $0.slots[0]!, dtype: $0.value(1),
-                        copy: $0.value(4).map { PyObject_IsTrue($0) == 1 })
-                }),
-            Row(
-                "asanyarray", "a, dtype=None, order=None, *, device=None, copy=None, like=None",
-                object: {
-                    try requireRowMajor($0, 2)
-                    return try makeArray(
-                        $0.slots[0]!, dtype: $0.value(1),
-                        copy: $0.value(4).map { PyObject_IsTrue($0) == 1 })
-                }),
+            conversionRow("asarray"), conversionRow("asanyarray"),
             Row(
                 "ascontiguousarray", "a, dtype=None, *, like=None",
                 object: {

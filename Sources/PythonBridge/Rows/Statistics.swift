@@ -21,30 +21,32 @@ extension Row {
                         where: $0.mask(5))
                     return try $0.returning(result, out: 3)
                 }),
-            Row(
-                "var", varianceSignature, .both,
-                object: {
-                    let result = try $0.array(0).variance(
-                        axes: $0.axes(1), dtype: $0.dtype(2), out: $0.out(3), ddof: freedom($0),
-                        keepDims: $0.bool(5, default: false), where: $0.mask(6),
-                        mean: $0.optionalArray(7))
-                    return try $0.returning(result, out: 3)
-                }),
-            Row(
-                "std", varianceSignature, .both,
-                object: {
-                    let result = try $0.array(0).deviation(
-                        axes: $0.axes(1), dtype: $0.dtype(2), out: $0.out(3), ddof: freedom($0),
-                        keepDims: $0.bool(5, default: false), where: $0.mask(6),
-                        mean: $0.optionalArray(7))
-                    return try $0.returning(result, out: 3)
-                }),
+            spreadRow("var", NDArray.variance), spreadRow("std", NDArray.deviation),
             Row(
                 "average", "a, axis=None, weights=None, returned=False, *, keepdims=<no value>",
                 object: {
                     try average($0)
                 }),
         ]
+    }
+
+    /// The variance, or its root.
+    private static func spreadRow(
+        _ name: String,
+        _ spread:
+            @escaping (NDArray) -> (
+                _ axes: [Int]?, _ dtype: ElementType?, _ out: NDArray?, _ ddof: Double,
+                _ keepDims: Bool, _ mask: NDArray?, _ mean: NDArray?
+            ) throws -> NDArray
+    ) -> Row {
+        Row(
+            name, varianceSignature, .both,
+            object: {
+                let result = try spread($0.array(0))(
+                    $0.axes(1), $0.dtype(2), $0.out(3), freedom($0),
+                    $0.bool(5, default: false), $0.mask(6), $0.optionalArray(7))
+                return try $0.returning(result, out: 3)
+            })
     }
 
     private static func freedom(_ args: Arguments) throws -> Double {

@@ -49,6 +49,7 @@ extension QuickRow {
                 QuickRow("dot", .function) { product(pair($1, $2)) },
                 QuickRow("dot", .method) { product(pair($0, $1, $2)) },
                 QuickRow("matmul", .function) { product(pair($1, $2)) },
+                QuickRow("einsum", .function) { product(factors($1, $2)) },
             ]
     }
 
@@ -163,15 +164,6 @@ extension QuickRow {
     return object
 }
 
-/// An array of ours or a number of Python's.
-@inline(__always) func quickOperand(_ object: Obj) -> Operand? {
-    if isArray(object) { return .array(node(object)) }
-    switch lg_kind(object) {
-    case .float, .int: return QuickNumber(object)?.operand
-    default: return nil
-    }
-}
-
 @inline(__always) private func pair(_ arguments: ArgumentPointer?, _ count: Int) -> (Obj, Obj)? {
     guard count == 2, let arguments, let a = arguments[0], let b = arguments[1], isArray(a),
         isArray(b)
@@ -233,6 +225,23 @@ extension QuickRow {
 @inline(__always) private func place(_ op: Operation, _ object: Obj?) -> Obj? {
     guard let object, var place = withNode(object, { $0.quickArgExtreme(op) }) else { return nil }
     return makeScalar(&place, .int64)
+}
+
+/// The operands of `einsum('ij,jk->ik', a, b)`, where subscripts spell the product of two matrices.
+private func factors(_ arguments: ArgumentPointer?, _ count: Int) -> (Obj, Obj)? {
+    guard count == 3, let arguments, let text = arguments[0], lg_kind(text) == .string,
+        let (a, b) = pair(arguments + 1, 2)
+    else { return nil }
+    var size = 0
+    guard let bytes = PyUnicode_AsUTF8AndSize(text, &size) else {
+        PyErr_Clear()
+        return nil
+    }
+    let isProduct = bytes.withMemoryRebound(to: UInt8.self, capacity: size) {
+        NDArray.spellsProduct(UnsafeBufferPointer(start: $0, count: size))
+    }
+    let areMatrices = withNode(a) { $0.axisCount == 2 } && withNode(b) { $0.axisCount == 2 }
+    return isProduct && areMatrices ? (a, b) : nil
 }
 
 /// The product of matrices and vectors, with `dot`'s or `matmul`'s meaning: for up to two axes they

@@ -3,10 +3,11 @@ import CPlatform
 import LegateCore
 import NumPy
 
+// `out` may be given by position or by name.
 private let oneInput = Signature(
-    "x, out=None, /, *, where=True, casting='same_kind', order='K', dtype=None, subok=True")
+    "x, /, out=None, *, where=True, casting='same_kind', order='K', dtype=None, subok=True")
 private let twoInputs = Signature(
-    "x1, x2, out=None, /, *, where=True, casting='same_kind', order='K', dtype=None, subok=True")
+    "x1, x2, /, out=None, *, where=True, casting='same_kind', order='K', dtype=None, subok=True")
 private let twoOutputs = Signature(
     "x, out1=None, out2=None, /, *, out=None, where=True, casting='same_kind', order='K', dtype=None, subok=True"
 )
@@ -23,14 +24,33 @@ func callUfunc(_ object: Obj, _ arguments: ArgumentPointer?, _ count: Int, _ nam
     let inputs = inputCount(op)
     let outputs = outputCount(op)
     if outputs == 1, let output = quickOutput(op, inputs, arguments, count, names) { return output }
-    var slots = [Obj?](repeating: nil, count: Signature.capacity)
-    return try slots.withUnsafeMutableBufferPointer { slots -> Obj? in
-        let base = slots.baseAddress.unsafelyUnwrapped
-        guard bind(inputs, outputs, arguments, count, names, base) else {
-            throw NumPyError(.unsupported, "arguments")
-        }
-        return try run(op, inputs, outputs, base)
+    if names == nil, count == inputs, let arguments {
+        return try plainly(op, outputs, operands(arguments, inputs))
     }
+    return try bound(signature(inputs, outputs), arguments, count, names) {
+        try run(op, inputs, outputs, $0)
+    }
+}
+
+private func signature(_ inputs: Int, _ outputs: Int) -> Signature {
+    if outputs == 1 { return inputs == 1 ? oneInput : twoInputs }
+    return inputs == 1 ? twoOutputs : twoInputsTwoOutputs
+}
+
+private func operands(_ arguments: UnsafePointer<Obj?>, _ inputs: Int) throws -> Operands {
+    let first = try operand(arguments[0].unsafelyUnwrapped)
+    guard inputs == 2 else { return Operands(first) }
+    return Operands(first, try operand(arguments[1].unsafelyUnwrapped))
+}
+
+/// A call without keywords: the ways of the operators, where there is one result.
+private func plainly(_ op: Operation, _ outputs: Int, _ operands: Operands) throws -> Obj? {
+    guard outputs == 1 else {
+        let results = try Ufunc.call(op, operands)
+        return pair(wrap(results.first), results.second.flatMap { wrap($0) })
+    }
+    if operands.count == 2 { return wrap(try Ufunc.binary(op, operands[0], operands[1])) }
+    return wrap(try Ufunc.unary(op, operands[0].asArray))
 }
 
 /// `op(a, b, out=c)` and `op(a, b, c)` with arrays of ours, or a number behind one, where that is
@@ -39,7 +59,7 @@ private func quickOutput(
     _ op: Operation, _ inputs: Int, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?
 ) -> Obj? {
     if let names {
-        guard count == inputs, PyTuple_Size(names) == 1, outKeyword(names) != nil else {
+        guard count == inputs, PyTuple_Size(names) == 1, isOut(PyTuple_GetItem(names, 0)) else {
             return nil
         }
     } else if count != inputs + 1 {
@@ -57,93 +77,55 @@ private func quickOutput(
     return isDone ? lg_newref(output) : nil
 }
 
-private func bind(
-    _ inputs: Int, _ outputs: Int, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?,
-    _ slots: UnsafeMutablePointer<Obj?>
-) -> Bool {
-    var collected: Obj?
-    if outputs == 1 {
-        // `out` may be given by position or by name: as a name it is not positional-only.
-        let signature = inputs == 1 ? oneInput : twoInputs
-        guard let names, let index = outKeyword(names) else {
-            return signature.bind(
-                first: nil, arguments, count, names, into: slots, collected: &collected)
-        }
-        guard count <= inputs, let rest = without(names, index) else { return false }
-        defer { Py_DecRef(rest) }
-        var values = (0..<count + PyTuple_Size(names)).map { arguments![$0] }
-        let out = values.remove(at: count + index)
-        guard signature.bind(first: nil, values, count, rest, into: slots, collected: &collected)
-        else {
-            return false
-        }
-        slots[inputs] = out
-        return true
-    }
-    let signature = inputs == 1 ? twoOutputs : twoInputsTwoOutputs
-    return signature.bind(first: nil, arguments, count, names, into: slots, collected: &collected)
-}
-
-private func outKeyword(_ names: Obj) -> Int? {
-    (0..<PyTuple_Size(names)).first {
-        PyUnicode_CompareWithASCIIString(PyTuple_GetItem(names, $0), "out") == 0
-    }
-}
-
-private func without(_ names: Obj, _ index: Int) -> Obj? {
-    tuple(
-        (0..<PyTuple_Size(names)).filter { $0 != index }.map {
-            lg_newref(PyTuple_GetItem(names, $0)!)
-        })
+private func isOut(_ name: Obj?) -> Bool {
+    PyUnicode_CompareWithASCIIString(name, "out") == 0
 }
 
 private func run(
-    _ op: Operation, _ inputs: Int, _ outputs: Int, _ slots: UnsafeMutablePointer<Obj?>
+    _ op: Operation, _ inputs: Int, _ outputs: Int, _ args: Arguments
 ) throws -> Obj? {
-    let args = Arguments(slots: slots)
-    let operands = try (0..<inputs).map { try operand(slots[$0]!) }
-    var outObjects = (0..<outputs).map { args.value(inputs + $0) }
+    let operands = try operands(args.slots, inputs)
+    var (first, second) = (args.value(inputs), outputs > 1 ? args.value(inputs + 1) : nil)
     var next = inputs + outputs
     if outputs > 1 {
-        if let given = args.value(next) { outObjects = try outputTuple(given, outputs) }
+        if let given = args.value(next) { (first, second) = try outputTuple(given, outputs) }
         next += 1
-    } else if let given = outObjects[0], lg_kind(given) == .tuple {
-        outObjects = try outputTuple(given, 1)
+    } else if let given = first, lg_kind(given) == .tuple {
+        (first, second) = try outputTuple(given, 1)
     }
-    let outs = try outObjects.map { object -> NDArray? in
-        guard let object else { return nil }
-        if isArray(object) { return node(object) }
-        guard Host.isHostArray(object) else {
-            throw typeError("return arrays must be of ArrayType")
-        }
-        throw NumPyError(.unsupported, "out")
-    }
+    let out = Outputs(try output(first), try output(second))
     let mask = try args.mask(next)
-    let results: [NDArray]
-    if outs.allSatisfy({ $0 == nil }), mask == nil, !args.has(next + 1), !args.has(next + 3),
-        outputs == 1
-    {
-        results = [
-            inputs == 2
-                ? try Ufunc.binary(op, operands[0], operands[1])
-                : try Ufunc.unary(op, operands[0].asArray)
-        ]
-    } else {
-        results = try Ufunc.call(
-            op, operands, out: outs, where: mask, dtype: args.dtype(next + 3),
-            casting: args.casting(next + 1))
+    if first == nil, second == nil, mask == nil, !args.has(next + 1), !args.has(next + 3) {
+        return try plainly(op, outputs, operands)
     }
-    let objects = results.enumerated().map { index, result -> Obj? in
-        outObjects[index].map { lg_newref($0) } ?? wrap(result)
-    }
-    return outputs == 1 ? objects[0] : tuple(objects)
+    let results = try Ufunc.call(
+        op, operands, out: out, where: mask, dtype: args.dtype(next + 3),
+        casting: args.casting(next + 1))
+    let object = first.map { lg_newref($0) } ?? wrap(results.first)
+    guard let other = results.second else { return object }
+    return pair(object, second.map { lg_newref($0) } ?? wrap(other))
 }
 
-private func outputTuple(_ object: Obj, _ count: Int) throws -> [Obj?] {
+/// An array that a result goes to.
+private func output(_ object: Obj?) throws -> NDArray? {
+    guard let object else { return nil }
+    if isArray(object) { return node(object) }
+    guard Host.isHostArray(object) else { throw typeError("return arrays must be of ArrayType") }
+    throw NumPyError(.unsupported, "out")
+}
+
+/// The one or two items of an `out=` tuple; `nil` for `None`.
+private func outputTuple(_ object: Obj, _ count: Int) throws -> (Obj?, Obj?) {
     guard lg_kind(object) == .tuple, PyTuple_Size(object) == count else {
         throw valueError("The 'out' tuple must have exactly one entry per ufunc output")
     }
-    return borrowedItems(object).map { lg_is_none($0) == 1 ? nil : $0 }
+    func item(_ k: Int) -> Obj? {
+        guard k < count, let item = PyTuple_GetItem(object, k), lg_is_none(item) == 0 else {
+            return nil
+        }
+        return item
+    }
+    return (item(0), item(1))
 }
 
 // MARK: - Methods
@@ -152,16 +134,18 @@ private func bound(
     _ signature: Signature, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?,
     _ body: (Arguments) throws -> Obj?
 ) throws -> Obj? {
-    var slots = [Obj?](repeating: nil, count: Signature.capacity)
-    return try slots.withUnsafeMutableBufferPointer { slots -> Obj? in
+    // What is thrown leaves the room as a value: see `RadixSort`.
+    let result = withUnsafeTemporaryAllocation(of: Obj?.self, capacity: Signature.capacity) {
+        slots -> Result<Obj?, any Error> in
+        let base = slots.baseAddress.unsafelyUnwrapped
         var collected: Obj?
         guard
             signature.bind(
-                first: nil, arguments, count, names, into: slots.baseAddress!, collected: &collected
-            )
-        else { throw NumPyError(.unsupported, "arguments") }
-        return try body(Arguments(slots: slots.baseAddress!))
+                first: nil, arguments, count, names, into: base, collected: &collected)
+        else { return .failure(NumPyError(.unsupported, "arguments")) }
+        return Result { try body(Arguments(slots: base)) }
     }
+    return try result.get()
 }
 
 private let reduceSignature = Signature(

@@ -10,10 +10,6 @@ import NumPy
 nonisolated(unsafe) private(set) var ufuncType: OpaquePointer?
 nonisolated(unsafe) private var objectsByHostUfunc: [Obj: Obj] = [:]
 
-@inline(__always) private func callable(_ object: Obj) -> UnsafeMutablePointer<LGCallableObject> {
-    UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGCallableObject.self)
-}
-
 @inline(__always) func operation(of object: Obj) -> Operation {
     Operation(rawValue: UInt8(truncatingIfNeeded: callable(object).pointee.row)).unsafelyUnwrapped
 }
@@ -130,10 +126,7 @@ func outputCount(_ op: Operation) -> Int { arities[op.index].outputs }
 
 private func makeType() throws -> OpaquePointer {
     var builder = TypeBuilder()
-    builder.member(
-        "__vectorcalloffset__", offset: MemoryLayout<LGCallableObject>.offset(of: \.vectorcall)!)
-    let call: TernarySlot = { PyVectorcall_Call($0, $1, $2) }
-    builder.slot(Py_tp_call, call)
+    addTarget(&builder)
     let repr: UnarySlot = { object in
         reporting { pythonString("<ufunc '\(try string(callable(object!).pointee.name))'>") }
     }
@@ -160,18 +153,6 @@ private func makeType() throws -> OpaquePointer {
             let op = operation(of: object!)
             return (inputCount(op) + outputCount(op)).pythonObject()
         })
-    builder.attribute(
-        "__doc__",
-        get: { object, _ in
-            PyObject_GetAttrString(callable(object!).pointee.target, "__doc__")
-        })
-    let getattr: BinarySlot = { object, name in
-        if let own = PyObject_GenericGetAttr(object, name) { return own }
-        guard PyErr_ExceptionMatches(lg_exc_attribute()) == 1 else { return nil }
-        PyErr_Clear()
-        return PyObject_GetAttr(callable(object!).pointee.target, name)
-    }
-    builder.slot(Py_tp_getattro, getattr)
     builder.method("reduce") { object, arguments, count, names in
         ufuncMethod("reduce", object!, arguments, count, names, reduceWith)
     }
