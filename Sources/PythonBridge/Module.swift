@@ -92,7 +92,7 @@ private func registerAfterFork(_ module: Obj) throws {
 
 private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
     let functions: [(String, FastCall)] =
-        rankMethods + traceMethods + resourceMethods + coreMethods + [
+        rankMethods + traceMethods + resourceMethods + coreMethods + drawMethods + [
             ("functions", { _, _, _, _ in reporting { try functionTable() } }),
             (
                 "host_function",

@@ -91,10 +91,18 @@ def _wrapped(path, name, value):
         return value
     if path.partition(".")[0] == "testing" and name not in _COMPARING:
         return value
-    if _stacks.covers(path, name):
-        value = _stacks.shared(path, name, value)
+    if path in ("fft", "linalg"):
+        from . import _stacks
+
+        if _stacks.covers(path, name):
+            value = _stacks.shared(path, name, value)
     silent = name in _SILENT or path.partition(".")[0] in _SILENT_MODULES
-    return _legate.host_function(value, f"{path}.{name}" if path else name, silent)
+    host = _legate.host_function(value, f"{path}.{name}" if path else name, silent)
+    if (path, name) == ("random", "default_rng"):
+        from . import _classes
+
+        return _classes.default_rng(host)
+    return host
 
 
 class _Mirror(ModuleType):
