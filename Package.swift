@@ -12,7 +12,9 @@ let march = level.isEmpty ? [] : ["-Xcc", "-march=\(level)"]
 
 let fast: [SwiftSetting] = [
     .swiftLanguageMode(.v5),
-    .unsafeFlags(["-enforce-exclusivity=unchecked"] + march, .when(configuration: .release)),
+    .unsafeFlags(
+        ["-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections"] + march,
+        .when(configuration: .release)),
 ]
 
 // Without it a square root is a call that may set `errno`, and its loop cannot become a vector
@@ -36,7 +38,8 @@ let kernels =
 func math(_ flags: [String]) -> [CSetting] {
     [
         .headerSearchPath("../CMath"),
-        .unsafeFlags(["-O2", "-ffp-contract=off", "-fvisibility=hidden"] + flags),
+        .unsafeFlags(
+            ["-O2", "-ffp-contract=off", "-fvisibility=hidden", "-ffunction-sections"] + flags),
     ]
 }
 
@@ -73,6 +76,12 @@ let pluginTargets: [Target] =
 // symbols are hidden by `-static-stdlib`, an object's are not: `bin/build` joins the archives to
 // one object.
 let swiftObject = Context.environment["LEGATE_SWIFT_OBJECT"].map { [$0] } ?? []
+
+// The order in which the module holds its functions, for a linker that takes one.
+let functionOrder =
+    Context.environment["LEGATE_FUNCTION_ORDER"].map {
+        ["-Xlinker", "--section-ordering-file=\($0)"]
+    } ?? []
 
 let package = Package(
     name: "Legate",
@@ -127,7 +136,7 @@ let package = Package(
         .target(
             name: "PythonBridge",
             dependencies: ["NumPy", "LegateCore", "Kernels", "Tracing", "CPlatform"],
-            exclude: ["exports.map"],
+            exclude: ["exports.map", "order.txt"],
             swiftSettings: fast,
             linkerSettings: [
                 .unsafeFlags(
@@ -135,7 +144,7 @@ let package = Package(
                         "-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker",
                         "-soname=_legate.abi3.so", "-Xlinker",
                         "--version-script=\(Context.packageDirectory)/Sources/PythonBridge/exports.map",
-                    ] + swiftObject, .when(configuration: .release))
+                    ] + swiftObject + functionOrder, .when(configuration: .release))
             ]),
         .executableTarget(
             name: "LaunchBenchmark", dependencies: ["LegateCore"], path: "Benchmarks/Launches",

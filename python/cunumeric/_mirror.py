@@ -14,8 +14,6 @@ import numpy
 
 import _legate
 
-from . import _stacks
-
 _ROOTS = ("cunumeric", "cupynumeric")
 
 # Calls that belong on the host: they write files, make text, compare in tests, or look at types only.
