@@ -89,6 +89,7 @@ let package = Package(
         .library(name: "LegateCore", targets: ["LegateCore"]),
         .library(name: "LegateNumPy", targets: ["NumPy"]),
         .library(name: "_legate", type: .dynamic, targets: ["PythonBridge"]),
+        .library(name: "_legate_pages", type: .dynamic, targets: ["StartupPages"]),
         .executable(name: "legate-driver", targets: ["Driver"]),
         .executable(name: "legate-compiler", targets: ["CompilerProgram"]),
     ] + pluginProducts,
@@ -141,8 +142,8 @@ let package = Package(
             linkerSettings: [
                 .unsafeFlags(
                     [
-                        "-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker",
-                        "-soname=_legate.abi3.so", "-Xlinker",
+                        "-static-stdlib", "-Xlinker", "--gc-sections",
+                        "-Xlinker", "-soname=_legate.abi3.so", "-Xlinker",
                         "--version-script=\(Context.packageDirectory)/Sources/PythonBridge/exports.map",
                     ] + swiftObject + functionOrder, .when(configuration: .release))
             ]),
@@ -155,8 +156,17 @@ let package = Package(
                 "CProcess", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: [.swiftLanguageMode(.v5)]),
-        // Nothing of Swift is in it: without the first two flags it would ask for Swift's
+        // Nothing of Swift is in these two: without the first two flags they would ask for Swift's
         // libraries, or hold them.
+        .target(
+            name: "StartupPages",
+            cSettings: [
+                .headerSearchPath("../CPlatform/include"),
+                .unsafeFlags(["-fvisibility=hidden"]),
+            ],
+            linkerSettings: [
+                .unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xlinker", "--as-needed"])
+            ]),
         .executableTarget(
             name: "CompilerProgram", dependencies: ["CPlatform"],
             linkerSettings: [

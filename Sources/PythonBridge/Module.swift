@@ -13,7 +13,7 @@ public func makeModule() -> UnsafeMutablePointer<PyObject>? {
 }
 
 private func buildModule() throws -> Obj {
-    releaseAllPages()
+    releaseStartupPages()
     if readSetting("LEGATE_FREEZE_ON_ERROR") == "1" { lg_freeze_on_error() }
     try Host.load()
     try ExceptionTypes.load()
@@ -61,14 +61,6 @@ private func buildModule() throws -> Obj {
 private func releaseStartupPages() {
     #if !DEBUG
         lg_release_startup_pages()
-    #endif
-}
-
-/// Before the first stage and behind the last one: also what loading and importing touched of
-/// other libraries.
-private func releaseAllPages() {
-    #if !DEBUG
-        lg_release_pages_of_all_libraries()
     #endif
 }
 
@@ -159,13 +151,6 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
             ("costs", { _, _, _, _ in reporting { try costsByName() } }),
             ("counts", { _, _, _, _ in reporting { try countsByName() } }),
             ("traffic", { _, _, _, _ in reporting { try trafficByRanks() } }),
-            (
-                "_release_startup_pages",
-                { _, _, _, _ in
-                    releaseAllPages()
-                    return lg_none()
-                }
-            ),
             (
                 "_after_fork",
                 { _, _, _, _ in
