@@ -15,9 +15,6 @@ import Launches
 import Plans
 
 extension Runtime {
-    /// What a cut must spare in bytes of memory.
-    private static let leastSpared = 1 << 20
-
     /// Runs a full window, or all of it up to where it is cut best.
     func flushFull() throws {
         noteFull()
@@ -48,7 +45,7 @@ extension Runtime {
     /// The last of the places in the window's second half that the fewest bytes cross; `nil` where
     /// the window's end is as good.
     private func cheapestEnd() -> Int? {
-        guard heldBytes() >= Runtime.leastSpared else { return nil }
+        guard heldBytes() >= configuration.cutBytes else { return nil }
         var change = [Int](repeating: 0, count: window.count + 1)
         for span in newStores() {
             change[span.written + 1] &+= span.bytes
@@ -60,7 +57,7 @@ extension Runtime {
             bytes &+= change[position]
             if position >= window.count / 2, bytes <= best.bytes { best = (bytes, position) }
         }
-        return bytes - best.bytes >= Runtime.leastSpared ? best.position : nil
+        return bytes - best.bytes >= configuration.cutBytes ? best.position : nil
     }
 
     /// Bytes that must be there if the whole window runs, and are not yet.

@@ -13,6 +13,7 @@ from types import ModuleType
 import numpy
 
 import _legate
+import _legate_pages
 
 _ROOTS = ("cunumeric", "cupynumeric")
 
@@ -154,6 +155,8 @@ class _Finder:
             from . import _draws
 
             _draws.share_global_state()
+        # NumPy imports some of its modules only now: what that touched need not stay, as at the start.
+        _legate_pages.release()
         return module
 
     @staticmethod
