@@ -12,7 +12,9 @@ let march = level.isEmpty ? [] : ["-Xcc", "-march=\(level)"]
 
 let fast: [SwiftSetting] = [
     .swiftLanguageMode(.v5),
-    .unsafeFlags(["-enforce-exclusivity=unchecked"] + march, .when(configuration: .release)),
+    .unsafeFlags(
+        ["-enforce-exclusivity=unchecked", "-Xfrontend", "-function-sections"] + march,
+        .when(configuration: .release)),
 ]
 
 // Without it a square root is a call that may set `errno`, and its loop cannot become a vector
@@ -36,7 +38,8 @@ let kernels =
 func math(_ flags: [String]) -> [CSetting] {
     [
         .headerSearchPath("../CMath"),
-        .unsafeFlags(["-O2", "-ffp-contract=off", "-fvisibility=hidden"] + flags),
+        .unsafeFlags(
+            ["-O2", "-ffp-contract=off", "-fvisibility=hidden", "-ffunction-sections"] + flags),
     ]
 }
 
@@ -74,12 +77,19 @@ let pluginTargets: [Target] =
 // one object.
 let swiftObject = Context.environment["LEGATE_SWIFT_OBJECT"].map { [$0] } ?? []
 
+// The order in which the module holds its functions, for a linker that takes one.
+let functionOrder =
+    Context.environment["LEGATE_FUNCTION_ORDER"].map {
+        ["-Xlinker", "--section-ordering-file=\($0)"]
+    } ?? []
+
 let package = Package(
     name: "Legate",
     products: [
         .library(name: "LegateCore", targets: ["LegateCore"]),
         .library(name: "LegateNumPy", targets: ["NumPy"]),
         .library(name: "_legate", type: .dynamic, targets: ["PythonBridge"]),
+        .library(name: "_legate_pages", type: .dynamic, targets: ["StartupPages"]),
         .executable(name: "legate-driver", targets: ["Driver"]),
         .executable(name: "legate-compiler", targets: ["CompilerProgram"]),
     ] + pluginProducts,
@@ -127,15 +137,15 @@ let package = Package(
         .target(
             name: "PythonBridge",
             dependencies: ["NumPy", "LegateCore", "Kernels", "Tracing", "CPlatform"],
-            exclude: ["exports.map"],
+            exclude: ["exports.map", "order.txt"],
             swiftSettings: fast,
             linkerSettings: [
                 .unsafeFlags(
                     [
-                        "-static-stdlib", "-Xlinker", "--gc-sections", "-Xlinker",
-                        "-soname=_legate.abi3.so", "-Xlinker",
+                        "-static-stdlib", "-Xlinker", "--gc-sections",
+                        "-Xlinker", "-soname=_legate.abi3.so", "-Xlinker",
                         "--version-script=\(Context.packageDirectory)/Sources/PythonBridge/exports.map",
-                    ] + swiftObject, .when(configuration: .release))
+                    ] + swiftObject + functionOrder, .when(configuration: .release))
             ]),
         .executableTarget(
             name: "LaunchBenchmark", dependencies: ["LegateCore"], path: "Benchmarks/Launches",
@@ -146,8 +156,17 @@ let package = Package(
                 "CProcess", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: [.swiftLanguageMode(.v5)]),
-        // Nothing of Swift is in it: without the first two flags it would ask for Swift's
+        // Nothing of Swift is in these two: without the first two flags they would ask for Swift's
         // libraries, or hold them.
+        .target(
+            name: "StartupPages",
+            cSettings: [
+                .headerSearchPath("../CPlatform/include"),
+                .unsafeFlags(["-fvisibility=hidden"]),
+            ],
+            linkerSettings: [
+                .unsafeFlags(["-nostartfiles", "-static-stdlib", "-Xlinker", "--as-needed"])
+            ]),
         .executableTarget(
             name: "CompilerProgram", dependencies: ["CPlatform"],
             linkerSettings: [

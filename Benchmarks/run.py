@@ -5,14 +5,15 @@
     python Benchmarks/run.py --quick --json out.json
     python Benchmarks/run.py suite limits --compare   # beside JAX, Numba and numexpr, too
     python Benchmarks/run.py suite --programs linear/ nbody
+    python Benchmarks/run.py peaks --programs jacobi  # peak memory of programs of the suite
     python Benchmarks/run.py page                     # suite, limits and overhead; writes the page
 
 Every time stands beside NumPy's, taken in turns within the same run; trust the
 ratios. Sections: overhead (1 to 1,000 elements), kernels (1e5 and 1e7), bandwidth (what
 the cores can read), examples (each program), memory (peaks and long loops),
 startup (import, console, size), ranks (two and four ranks under mpirun), small
-(loops of many small calls), suite (ordinary programs), limits (kernels against
-the machine). `page` runs the last two with the peers and overhead, and makes
+(loops of many small calls), suite (ordinary programs), peaks (their memory, a part
+of suite), limits (kernels against the machine). `page` runs the last two with the peers and overhead, and makes
 `Documentation/Performance.md` of it.
 """
 
@@ -38,8 +39,9 @@ import suite
 from report import Table
 
 SECTIONS = (
-    "overhead", "small", "kernels", "bandwidth", "examples", "memory", "startup", "ranks", "suite", "limits"
-)
+    "overhead", "small", "kernels", "bandwidth", "examples", "memory", "startup", "ranks", "suite", "peaks",
+    "limits",
+)  # fmt: skip
 PAGE = ("overhead", "suite", "limits")
 # Seconds that a section may take, whole and quick, without the peaks of memory.
 SECONDS = {"suite": (430, 110), "limits": (110, 35)}
@@ -100,6 +102,8 @@ def main():
         rows.append(ranks.measure(options))
     if "suite" in wanted:
         rows.append(suite.measure(options, records))
+    elif "peaks" in wanted:
+        rows.append(suite.peaks(options, records))
     if "limits" in wanted:
         rows.append(limits.measure(options, records))
     for section in rows:

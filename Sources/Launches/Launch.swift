@@ -28,6 +28,8 @@ public final class Launch {
     public var windowPosition = 0
     /// Among tiles that may begin, those of the highest priority do.
     public var priority = 0
+    /// The hash of what it computes and where: equal in every round of a loop, zero without a line.
+    public var mark: UInt64 = 0
 
     /// What a launch computes.
     public enum Body {

@@ -17,6 +17,9 @@ public struct Configuration: Sendable {
     /// Launches that must be recorded for it, so that expressions stay whole.
     /// `LEGATE_AHEAD_LAUNCHES`.
     public var aheadLaunches: Int
+    /// A full window is cut where it would have to hold so many bytes less of new stores.
+    /// `LEGATE_CUT_BYTES`.
+    public var cutBytes: Int
     /// Print every stage of every window. `LEGATE_EXPLAIN=1`.
     public var explains: Bool
     /// Run every plan again on this many loopback ranks and compare. `LEGATE_REPLAY_RANKS`.
@@ -62,6 +65,7 @@ public struct Configuration: Sendable {
             windowSize: max(1, number("LEGATE_WINDOW_SIZE") ?? 64),
             aheadPoints: max(1, number("LEGATE_AHEAD_POINTS") ?? 64_000_000),
             aheadLaunches: max(4, number("LEGATE_AHEAD_LAUNCHES") ?? 24),
+            cutBytes: max(1, number("LEGATE_CUT_BYTES") ?? 1 << 20),
             explains: (number("LEGATE_EXPLAIN") ?? 0) != 0,
             replayRanks: ranks,
             replaySeed: UInt64(max(0, number("LEGATE_REPLAY_SEED") ?? 1)),

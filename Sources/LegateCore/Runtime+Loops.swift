@@ -44,6 +44,7 @@ extension Runtime {
         let line = UInt64(truncatingIfNeeded: launch.source?.line ?? 0)
         let here = Beginning(
             launch: line == 0 ? 0 : kind &+ line &* 0x9E37_79B9_7F4A_7C15, before: loops.previous)
+        launch.mark = here.launch
         loops.previous = here.launch
         if window.count == 1 {
             loops.window = here
@@ -73,18 +74,15 @@ extension Runtime {
         loops.fullCount += 1
     }
 
+    /// The window was cut behind a launch, and the next one begins with what stayed.
+    func noteCut(behind last: Launch) {
+        loops.window = Beginning(launch: window.first?.mark ?? 0, before: last.mark)
+        loops.period = 0
+    }
+
     /// Runs everything recorded but the newest launch, with which the next window begins.
     func flushAllButLast() throws {
-        isFlushing = true
-        defer { isFlushing = false }
         loops.fullCount = 0
-        try land()
-        let cut = window.count - 1
-        guard cut > 0 else { return }
-        // What the newest launch uses is as good as held while the others are planned.
-        hold(window[cut...], by: 1)
-        var running = takeWindow(cut)
-        hold(window[...], by: -1)
-        try complete(&running)
+        try flushOldest { self.window.count - 1 }
     }
 }

@@ -173,8 +173,7 @@ public final class Runtime {
         } else if beginsLoopAgain(launch, kind) {
             try flushAllButLast()
         } else if window.count >= configuration.windowSize {
-            noteFull()
-            try flush()
+            try flushFull()
         } else if windowWork >= aheadLimit {
             try beginAhead()
         }

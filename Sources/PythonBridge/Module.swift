@@ -92,7 +92,7 @@ private func registerAfterFork(_ module: Obj) throws {
 
 private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
     let functions: [(String, FastCall)] =
-        rankMethods + traceMethods + resourceMethods + coreMethods + [
+        rankMethods + traceMethods + resourceMethods + coreMethods + drawMethods + [
             ("functions", { _, _, _, _ in reporting { try functionTable() } }),
             (
                 "host_function",
@@ -151,13 +151,6 @@ private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
             ("costs", { _, _, _, _ in reporting { try costsByName() } }),
             ("counts", { _, _, _, _ in reporting { try countsByName() } }),
             ("traffic", { _, _, _, _ in reporting { try trafficByRanks() } }),
-            (
-                "_release_startup_pages",
-                { _, _, _, _ in
-                    releaseStartupPages()
-                    return lg_none()
-                }
-            ),
             (
                 "_after_fork",
                 { _, _, _, _ in

@@ -16,6 +16,7 @@ extension AuthorTests {
             let plain = configuration([:])
             #expect(
                 plain.windowSize == 64 && plain.aheadPoints == 64_000_000
+                    && plain.cutBytes == 1 << 20
                     && plain.aheadLaunches == 24)
             #expect(
                 !plain.explains && plain.keepsPlans && plain.replayRanks == 0

@@ -39,8 +39,10 @@ WIDE_SETTINGS = {
     "plain": {},
     "window3": {"LEGATE_WINDOW_SIZE": 3},
     "recorded": {"LEGATE_IMMEDIATE_SIZE": 0},
+    "cut": {"LEGATE_IMMEDIATE_SIZE": 0, "LEGATE_WINDOW_SIZE": 7, "LEGATE_CUT_BYTES": 1},
     "early": {"LEGATE_IMMEDIATE_SIZE": 0, "LEGATE_AHEAD_POINTS": 20_000, "LEGATE_AHEAD_LAUNCHES": 6},
     "ranks7": {"ranks": 7},
+    "cut on ranks": {"ranks": 4, "LEGATE_WINDOW_SIZE": 5, "LEGATE_CUT_BYTES": 1},
 }
 
 

@@ -13,6 +13,12 @@ from legate import _config
 
 _config.apply()
 
+import _legate_pages  # noqa: E402
+
+# Before the library is loaded, and again when all is: what starting needed of Python, of NumPy and of the library, and
+# nothing may need again, need not stay in memory.
+_legate_pages.release()
+
 import _legate  # noqa: E402 - it reads what was just set
 
 from . import _array_type, _mirror, _watch  # noqa: E402
@@ -47,5 +53,4 @@ if _config.shows_usage():
 
     _usage.install()
 
-# Last: what starting needed of the library and nothing will need again need not stay in memory.
-_legate._release_startup_pages()
+_legate_pages.release()

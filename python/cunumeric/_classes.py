@@ -27,6 +27,19 @@ def wrap_generator(value):
     return value
 
 
+def default_rng(host):
+    """NumPy's function of that name, which makes most generators here; ``host`` is what makes the others."""
+    generator = _subclass(numpy.random.Generator)
+
+    def default_rng(seed=None):
+        if seed is None or type(seed) is int:
+            return generator(numpy.random.PCG64(seed))
+        return host(seed)
+
+    default_rng.__doc__ = host.__doc__
+    return default_rng
+
+
 _made = {}
 _SEEDED = ("MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64", "SeedSequence")
 
@@ -79,6 +92,10 @@ def _method(method, name, is_modern):
     def call(self, *args, **kwargs):
         return host(self, *args, **kwargs)
 
+    if is_modern:
+        from . import _pcg64
+
+        call = _pcg64.replacement(name, call) or call
     call.__name__ = name
     call.__doc__ = method.__doc__
     return call

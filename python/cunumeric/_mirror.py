@@ -13,8 +13,7 @@ from types import ModuleType
 import numpy
 
 import _legate
-
-from . import _stacks
+import _legate_pages
 
 _ROOTS = ("cunumeric", "cupynumeric")
 
@@ -91,10 +90,18 @@ def _wrapped(path, name, value):
         return value
     if path.partition(".")[0] == "testing" and name not in _COMPARING:
         return value
-    if _stacks.covers(path, name):
-        value = _stacks.shared(path, name, value)
+    if path in ("fft", "linalg"):
+        from . import _stacks
+
+        if _stacks.covers(path, name):
+            value = _stacks.shared(path, name, value)
     silent = name in _SILENT or path.partition(".")[0] in _SILENT_MODULES
-    return _legate.host_function(value, f"{path}.{name}" if path else name, silent)
+    host = _legate.host_function(value, f"{path}.{name}" if path else name, silent)
+    if (path, name) == ("random", "default_rng"):
+        from . import _classes
+
+        return _classes.default_rng(host)
+    return host
 
 
 class _Mirror(ModuleType):
@@ -148,6 +155,8 @@ class _Finder:
             from . import _draws
 
             _draws.share_global_state()
+        # NumPy imports some of its modules only now: what that touched need not stay, as at the start.
+        _legate_pages.release()
         return module
 
     @staticmethod

@@ -8,7 +8,6 @@ there the BLAS library has threads of its own.
 
 import functools
 import os
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy
 
@@ -64,6 +63,9 @@ _pool = None
 def _threads():
     global _pool
     if _pool is None:
+        # It brings a megabyte of modules along, which few programs need.
+        from concurrent.futures import ThreadPoolExecutor
+
         _pool = ThreadPoolExecutor(workers(), thread_name_prefix="legate-stack")
         os.register_at_fork(after_in_child=_forget)
     return _pool

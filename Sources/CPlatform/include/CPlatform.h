@@ -9,6 +9,7 @@
 #include "compile_service.h"
 #include "cpu.h"
 #include "freeze.h"
+#include "heap.h"
 #include "images.h"
 #include "kernel_calls.h"
 #include "kernel_folder.h"

@@ -47,6 +47,8 @@ enum CompileThread {
                 guard let kernel = lock.locked({ compiler.next() }) else { return }
                 let outcome = compiler.make(kernel)
                 lock.locked { compiler.settle(kernel, outcome) }
+                // Texts are written in a heap of the thread's own, which would keep a megabyte.
+                if lock.locked({ compiler.queue.isEmpty }) { lg_trim_heaps() }
             }
         }
     }

@@ -14,16 +14,20 @@ extension NDArray {
     typealias Filling = (_ indices: Range<Int>, _ target: UnsafeMutableRawPointer, _ step: Int) ->
         Void
 
-    /// An array of `count` elements that `fill` writes.
+    /// An array of `count` elements that `fill` writes, of one axis or of another shape.
     static func generated(
-        _ count: Int, _ type: ElementType, name: String, fill: @escaping Filling
+        _ count: Int, _ type: ElementType, name: String, shape: AxisList? = nil,
+        fill: @escaping Filling
     ) throws -> NDArray {
+        let shape = shape ?? [count]
         if Runtime.shared.isImmediate(count) {
-            let result = try ready([count], type)
+            let result = try ready(shape, type)
             if count > 0, let memory = result.store.memory { fill(0..<count, memory, 1) }
             return result
         }
-        let result = try empty([count], type)
+        let result = try empty(shape, type)
+        let flat = StoreView(
+            store: result.store, lattice: Lattice(rowMajor: [count]), type: type)
         let task = OpaqueTask(
             units: count, grain: generationGrain, inputs: [], outputs: [.along(0)]
         ) { tile in
@@ -32,7 +36,7 @@ extension NDArray {
         try rethrowing {
             try Runtime.shared.record(
                 Launch(
-                    name: name, domain: [count], inputs: [], outputs: [result.view],
+                    name: name, domain: [count], inputs: [], outputs: [flat],
                     body: .opaque(task),
                     source: source))
         }
