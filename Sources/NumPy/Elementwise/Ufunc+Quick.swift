@@ -49,7 +49,7 @@ extension Ufunc {
             return try recorded(operation, a, number: bits, isReversed: isReversed)
         }
         guard a.lattice.isRowMajorContiguous else {
-            return try quickRows(operation, a, number: bits, isReversed: isReversed)
+            return try quickRows(plain, a, number: bits, isReversed: isReversed)
         }
         let result = try NDArray.ready(a.shape, plain.output, isScalar: a.axisCount == 0)
         if count == 0 { return result }
@@ -63,11 +63,9 @@ extension Ufunc {
     /// The same for views that are no row of elements.
     @inline(never)
     private static func quickRows(
-        _ operation: Operation, _ a: NDArray, number bits: UInt64, isReversed: Bool
+        _ plain: PlainLoop, _ a: NDArray, number bits: UInt64, isReversed: Bool
     ) throws -> NDArray? {
-        guard let plain = PlainLoop(operation, a.type), isRowOrder(a.lattice),
-            let x = a.rows(over: a.shape)
-        else { return nil }
+        guard isRowOrder(a.lattice), let x = a.rows(over: a.shape) else { return nil }
         return try withUnsafeBytes(of: bits) {
             let number = RowOperand(constant: $0.baseAddress.unsafelyUnwrapped)
             return try plain.applied(isReversed ? number : x, isReversed ? x : number, a.shape)
