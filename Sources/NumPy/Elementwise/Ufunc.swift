@@ -10,31 +10,25 @@ public enum Ufunc {
             if let result = try quickConverting(operation, a, b) { return result }
             return try call(operation, Operands(a, b)).first
         }
-        guard a.shape == b.shape else { return try broadcasting(plain, a, b) }
+        guard a.shape == b.shape else {
+            return try operation == .power
+                ? call(operation, Operands(a, b)).first : rowByRow(plain, a, b)
+        }
         if operation == .power, a.type.isInteger, a.count > 0 { try checkExponent(b) }
         let count = a.count
-        guard plain.isSmall(count), a.store.isReady, b.store.isReady,
-            a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous
-        else { return try stepping(plain, a, b) }
+        guard plain.isSmall(count), a.store.isReady, b.store.isReady else {
+            return try recorded(operation, a, b) ?? call(operation, Operands(a, b)).first
+        }
+        guard a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous else {
+            return try rowByRow(plain, a, b)
+        }
         return try plain.applied(a.firstByte, b.firstByte, like: a, count)
     }
 
-    /// Operands of one type and two shapes.
+    /// Operands of which one lies apart or broadcasts.
     @inline(never)
-    private static func broadcasting(_ plain: PlainLoop, _ a: NDArray, _ b: NDArray) throws
-        -> NDArray
-    {
-        if plain.operation != .power, let result = try quickRows(plain, a, b) { return result }
-        return try call(plain.operation, Operands(a, b)).first
-    }
-
-    /// Operands of one type and shape, of which one lies apart, is large, or is not known yet.
-    @inline(never)
-    private static func stepping(_ plain: PlainLoop, _ a: NDArray, _ b: NDArray) throws -> NDArray {
-        let isAtRest = plain.isSmall(a.count) && a.store.isReady && b.store.isReady
-        let result =
-            isAtRest ? try quickRows(plain, a, b) : try recorded(plain.operation, a, b)
-        return try result ?? call(plain.operation, Operands(a, b)).first
+    private static func rowByRow(_ plain: PlainLoop, _ a: NDArray, _ b: NDArray) throws -> NDArray {
+        try quickRows(plain, a, b) ?? call(plain.operation, Operands(a, b)).first
     }
 
     public static func binary(_ operation: Operation, _ a: Operand, _ b: Operand) throws -> NDArray
