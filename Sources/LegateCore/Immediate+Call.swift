@@ -116,9 +116,9 @@ extension Immediate {
 /// The kernels of an operation for an operand that is one number along each row, where there are.
 public struct NumberKernels {
     /// `x ∘ number`.
-    let behind: BlockKernel?
+    @usableFromInline let behind: BlockKernel?
     /// `number ∘ x`.
-    let inFront: BlockKernel?
+    @usableFromInline let inFront: BlockKernel?
 
     /// The kernels for a loop's type.
     @inlinable public init(_ operation: Operation, _ compute: ElementType) {
@@ -127,7 +127,10 @@ public struct NumberKernels {
             inFront: KernelTable.number(operation, compute, isReversed: true))
     }
 
-    @usableFromInline init(behind: BlockKernel?, inFront: BlockKernel?) {
+    /// No kernels of their own.
+    @inlinable public init() { self.init(behind: nil, inFront: nil) }
+
+    @inlinable init(behind: BlockKernel?, inFront: BlockKernel?) {
         self.behind = behind
         self.inFront = inFront
     }

@@ -81,7 +81,7 @@ extension Immediate {
     public static func applyRows(
         _ kernel: BlockKernel, _ a: RowOperand, _ b: RowOperand, size: Int, over shape: AxisList,
         into output: UnsafeMutableRawPointer, size outputSize: Int,
-        numbers: NumberKernels? = nil
+        numbers: NumberKernels = NumberKernels()
     ) -> Bool {
         var (a, b) = (a, b)
         let axes = shape.count
@@ -102,9 +102,9 @@ extension Immediate {
         guard count >= shortRow || outer &* middle <= 4, count <= capacity else { return false }
         Counters.countImmediate()
         var kernel = kernel
-        if b.inner == 0, a.inner == size, let behind = numbers?.behind {
+        if b.inner == 0, a.inner == size, let behind = numbers.behind {
             (kernel, b.isNumber) = (behind, true)
-        } else if a.inner == 0, b.inner == size, let inFront = numbers?.inFront {
+        } else if a.inner == 0, b.inner == size, let inFront = numbers.inFront {
             (kernel, a.isNumber) = (inFront, true)
         }
         fill(&a, size, count, block(.first))

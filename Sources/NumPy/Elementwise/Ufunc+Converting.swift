@@ -35,19 +35,16 @@ extension Ufunc {
         guard isConvertible(operation), a.type.isInteger || a.type == .bool,
             let bits = bits(of: number, like: .float64),
             let loop = loop(operation, a.type, beside: number), loop.input0 == .float64,
-            loop.input1 == .float64,
-            let kernel = KernelTable.block(operation, loop.compute)
+            let plain = PlainLoop(operation, .float64)
         else { return nil }
         let count = a.count
-        guard count > 0, Runtime.shared.isImmediate(count), a.isPlain else { return nil }
-        let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)
-        if Trace.isOn { Counters.noteSmall() }
+        guard count > 0, plain.isSmall(count), a.isPlain else { return nil }
         let x = converted(a, .float64, Immediate.block(.convertedFirst))
-        let constant = Immediate.repeated(bits, size: 8, count: count)
-        Immediate.applyContiguous(
-            kernel, isReversed ? constant : x, isReversed ? x : constant,
-            into: result.store.memory.unsafelyUnwrapped,
-            count: count)
+        let result = try NDArray.ready(a.shape, plain.output, isScalar: a.axisCount == 0)
+        if Trace.isOn { Counters.noteSmall() }
+        plain.apply(
+            x, number: bits, isReversed: isReversed,
+            into: result.store.memory.unsafelyUnwrapped, count)
         return result
     }
 

@@ -49,7 +49,7 @@ extension Ufunc {
             return try recorded(operation, a, number: bits, isReversed: isReversed)
         }
         guard a.lattice.isRowMajorContiguous else {
-            return try quickRows(operation, a, number: bits, isReversed: isReversed)
+            return try quickRows(plain, a, number: bits, isReversed: isReversed)
         }
         let result = try NDArray.ready(a.shape, plain.output, isScalar: a.axisCount == 0)
         if count == 0 { return result }
@@ -63,11 +63,9 @@ extension Ufunc {
     /// The same for views that are no row of elements.
     @inline(never)
     private static func quickRows(
-        _ operation: Operation, _ a: NDArray, number bits: UInt64, isReversed: Bool
+        _ plain: PlainLoop, _ a: NDArray, number bits: UInt64, isReversed: Bool
     ) throws -> NDArray? {
-        guard let plain = PlainLoop(operation, a.type), isRowOrder(a.lattice),
-            let x = a.rows(over: a.shape)
-        else { return nil }
+        guard isRowOrder(a.lattice), let x = a.rows(over: a.shape) else { return nil }
         return try withUnsafeBytes(of: bits) {
             let number = RowOperand(constant: $0.baseAddress.unsafelyUnwrapped)
             return try plain.applied(isReversed ? number : x, isReversed ? x : number, a.shape)
@@ -90,14 +88,29 @@ extension Ufunc {
 
     /// `a ∘ b` of one type, for views at rest whose shapes are equal or broadcast: row by row.
     static func quickRows(_ plain: PlainLoop, _ a: NDArray, _ b: NDArray) throws -> NDArray? {
-        guard let shape = joint(a.shape, b.shape) else { return nil }
-        let count = shape.product
-        guard count > 0, shape.count > 0, plain.isSmall(count), a.store.isReady, b.store.isReady,
-            a.shape != shape || isRowOrder(a.lattice), b.shape != shape || isRowOrder(b.lattice)
-        else { return nil }
+        guard a.store.isReady, b.store.isReady else { return nil }
+        // Mostly one operand has the shape of the result.
+        let likely = a.axisCount < b.axisCount ? b.shape : a.shape
+        if let x = a.rows(over: likely), let y = b.rows(over: likely) {
+            return allowsRows(plain, a, b, likely) ? try plain.applied(x, y, likely) : nil
+        }
+        guard let shape = joint(a.shape, b.shape), allowsRows(plain, a, b, shape) else {
+            return nil
+        }
         guard shape.count <= 3 else { return try quickFolded(plain, a, b, shape) }
         guard let x = a.rows(over: shape), let y = b.rows(over: shape) else { return nil }
         return try plain.applied(x, y, shape)
+    }
+
+    /// Whether results of a shape are few, and row-major by the operands.
+    @inline(__always)
+    private static func allowsRows(
+        _ plain: PlainLoop, _ a: NDArray, _ b: NDArray, _ shape: AxisList
+    ) -> Bool {
+        let count = shape.product
+        return count > 0 && shape.count > 0 && plain.isSmall(count)
+            && (a.shape != shape || isRowOrder(a.lattice))
+            && (b.shape != shape || isRowOrder(b.lattice))
     }
 
     /// The same for more axes, where those that both walk evenly make at most four.

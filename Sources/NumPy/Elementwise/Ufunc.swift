@@ -10,48 +10,25 @@ public enum Ufunc {
             if let result = try quickConverting(operation, a, b) { return result }
             return try call(operation, Operands(a, b)).first
         }
-        guard a.shape == b.shape, operation != .power else {
-            return try broadcasting(operation, a, b)
+        guard a.shape == b.shape else {
+            return try operation == .power
+                ? call(operation, Operands(a, b)).first : rowByRow(plain, a, b)
         }
+        if operation == .power, a.type.isInteger, a.count > 0 { try checkExponent(b) }
         let count = a.count
-        guard plain.isSmall(count), a.store.isReady, b.store.isReady,
-            a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous
-        else { return try stepping(operation, a, b) }
+        guard plain.isSmall(count), a.store.isReady, b.store.isReady else {
+            return try recorded(operation, a, b) ?? call(operation, Operands(a, b)).first
+        }
+        guard a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous else {
+            return try rowByRow(plain, a, b)
+        }
         return try plain.applied(a.firstByte, b.firstByte, like: a, count)
     }
 
-    /// Operands of one type but perhaps of two shapes, and powers.
+    /// Operands of which one lies apart or broadcasts.
     @inline(never)
-    private static func broadcasting(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws
-        -> NDArray
-    {
-        if operation == .power {
-            guard a.shape == b.shape else { return try call(.power, Operands(a, b)).first }
-            if a.type.isInteger, a.count > 0 { try checkExponent(b) }
-            return try stepping(.power, a, b)
-        }
-        if let plain = PlainLoop(operation, a.type), let result = try quickRows(plain, a, b) {
-            return result
-        }
-        return try call(operation, Operands(a, b)).first
-    }
-
-    /// Operands of one type and shape, of which one may lie apart, be large, or not be known yet.
-    @inline(never)
-    private static func stepping(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws
-        -> NDArray
-    {
-        guard let plain = PlainLoop(operation, a.type) else {
-            return try call(operation, Operands(a, b)).first
-        }
-        if !plain.isSmall(a.count) || !a.store.isReady || !b.store.isReady {
-            if let result = try recorded(operation, a, b) { return result }
-        } else if a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous {
-            return try plain.applied(a.firstByte, b.firstByte, like: a, a.count)
-        } else if let result = try quickRows(plain, a, b) {
-            return result
-        }
-        return try call(operation, Operands(a, b)).first
+    private static func rowByRow(_ plain: PlainLoop, _ a: NDArray, _ b: NDArray) throws -> NDArray {
+        try quickRows(plain, a, b) ?? call(plain.operation, Operands(a, b)).first
     }
 
     public static func binary(_ operation: Operation, _ a: Operand, _ b: Operand) throws -> NDArray

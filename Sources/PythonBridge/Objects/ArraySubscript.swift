@@ -6,20 +6,9 @@ import CPlatform
 import LegateCore
 import NumPy
 
-/// A view under construction: axes are taken from the array one after another.
-private struct BasicView {
-    var axis = 0
-    var offset: Int
-    var shape = AxisList()
-    var strides = AxisList()
-    /// Whether only integers were seen: the result is then an element, not a view.
-    var isElement = true
-
-    @inline(__always) init(_ array: NDArray) {
-        offset = array.view.lattice.offset
-    }
-
-    @inline(__always) mutating func take(integer i: Int, _ array: NDArray) throws {
+extension BasicView {
+    @inline(__always)
+    fileprivate mutating func take(checked i: Int, _ array: NDArray) throws {
         guard axis < array.axisCount else { throw tooManyIndices(array.axisCount, axis + 1) }
         let extent = array.view.lattice.shape[axis]
         let index = i < 0 ? i &+ extent : i
@@ -30,50 +19,22 @@ private struct BasicView {
             }
             throw indexError("index \(i) is out of bounds for axis \(axis) with size \(extent)")
         }
-        offset &+= index &* array.view.lattice.strides[axis]
-        axis &+= 1
+        take(index: index, array)
     }
 
-    @inline(__always) mutating func take(slice: Obj, _ array: NDArray) throws {
+    @inline(__always)
+    fileprivate mutating func take(checked slice: Obj, _ array: NDArray) throws {
         guard axis < array.axisCount else { throw tooManyIndices(array.axisCount, axis + 1) }
         var start = 0
         var stop = 0
         var step = 0
         try check(PySlice_Unpack(slice, &start, &stop, &step))
         let count = PySlice_AdjustIndices(array.view.lattice.shape[axis], &start, &stop, step)
-        let stride = array.view.lattice.strides[axis]
-        offset &+= count == 0 ? 0 : start &* stride
-        shape.append(count)
-        strides.append(stride &* step)
-        axis &+= 1
-        isElement = false
+        take(from: start, count: count, step: step, array)
     }
 
-    @inline(__always) mutating func takeWhole(_ count: Int, _ array: NDArray) {
-        let end = axis &+ count
-        while axis < end {
-            shape.append(array.view.lattice.shape[axis])
-            strides.append(array.view.lattice.strides[axis])
-            axis &+= 1
-        }
-        isElement = false
-    }
-
-    mutating func insertAxis() {
-        shape.append(1)
-        strides.append(0)
-        isElement = false
-    }
-
-    @inline(__always) var lattice: Lattice {
-        Lattice(offset: offset, shape: shape, strides: strides)
-    }
-
-    @inline(__always) func applied(to array: NDArray) -> NDArray {
-        NDArray(
-            StoreView(store: array.store, lattice: lattice, type: array.type),
-            isWritable: array.isWritable,
-            base: array.base ?? array)
+    @inline(__always) fileprivate func applied(to array: NDArray) -> NDArray {
+        array.viewed(lattice)
     }
 }
 
@@ -103,15 +64,15 @@ private func isIntegerItem(_ item: Obj) -> Bool {
 private func basicView(_ array: NDArray, _ key: Obj) throws -> BasicView? {
     var view = BasicView(array)
     switch lg_kind(key) {
-    case .int: try view.take(integer: PyNumber_AsSsize_t(key, nil), array)
-    case .slice: try view.take(slice: key, array)
+    case .int: try view.take(checked: PyNumber_AsSsize_t(key, nil), array)
+    case .slice: try view.take(checked: key, array)
     case .tuple:
         guard try takeAll(key, &view, array) else { return nil }
     case .none: view.insertAxis()
     case .ellipsis: break
     case .other:
         guard isIntegerItem(key) else { return nil }
-        try view.take(integer: integer(key), array)
+        try view.take(checked: integer(key), array)
     default: return nil
     }
     if lg_kind(key) == .ellipsis || view.axis < array.axisCount {
@@ -140,11 +101,11 @@ private func takeAll(_ key: Obj, _ view: inout BasicView, _ array: NDArray) thro
     for i in 0..<count {
         let item = PyTuple_GetItem(key, i).unsafelyUnwrapped
         switch lg_kind(item) {
-        case .int: try view.take(integer: PyNumber_AsSsize_t(item, nil), array)
-        case .slice: try view.take(slice: item, array)
+        case .int: try view.take(checked: PyNumber_AsSsize_t(item, nil), array)
+        case .slice: try view.take(checked: item, array)
         case .none: view.insertAxis()
         case .ellipsis: view.takeWhole(array.axisCount &- consumed, array)
-        default: try view.take(integer: integer(item), array)
+        default: try view.take(checked: integer(item), array)
         }
     }
     return true

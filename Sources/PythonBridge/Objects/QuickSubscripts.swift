@@ -5,76 +5,42 @@ import CPlatform
 import LegateCore
 import NumPy
 
-/// A lattice under construction from integers, slices and new axes.
-private struct QuickView {
-    var axis = 0
-    var offset: Int
-    var shape = AxisList()
-    var strides = AxisList()
-    /// Whether only integers were seen.
-    var isElement = true
+extension BasicView {
     /// Longer keys go the general way, which knows NumPy's limit of axes.
-    static let mostItems = 16
+    fileprivate static let mostItems = 16
 
-    @inline(__always) init(_ array: NDArray) { offset = array.view.lattice.offset }
-
-    @inline(__always) mutating func takeNewAxis() {
-        shape.append(1)
-        strides.append(0)
-        isElement = false
-    }
-
-    @inline(__always) mutating func take(integer key: Obj, _ array: NDArray) -> Bool {
+    @inline(__always)
+    fileprivate mutating func take(integer key: Obj, _ array: NDArray) -> Bool {
         guard axis < array.view.lattice.shape.count else { return false }
-        return take(index: quickIndex(key, array.view.lattice.shape[axis]), array)
+        let index = quickIndex(key, array.view.lattice.shape[axis])
+        guard index >= 0 else { return false }
+        take(index: index, array)
+        return true
     }
 
     /// An integer scalar of ours whose value is known.
-    @inline(__always) mutating func take(scalar key: Obj, _ array: NDArray) -> Bool {
+    @inline(__always)
+    fileprivate mutating func take(scalar key: Obj, _ array: NDArray) -> Bool {
         guard isScalar(key), axis < array.view.lattice.shape.count,
             case .integer(let value)? = QuickNumber(scalar: key)
         else { return false }
         let extent = array.view.lattice.shape[axis]
         let index = value < 0 ? value &+ extent : value
-        return take(index: index < extent ? index : -1, array)
-    }
-
-    @inline(__always) mutating func take(index: Int, _ array: NDArray) -> Bool {
-        guard index >= 0 else { return false }
-        offset &+= index &* array.view.lattice.strides[axis]
-        axis &+= 1
+        guard index >= 0, index < extent else { return false }
+        take(index: index, array)
         return true
     }
 
-    @inline(__always) mutating func take(slice key: Obj, _ array: NDArray) -> Bool {
+    @inline(__always)
+    fileprivate mutating func take(slice key: Obj, _ array: NDArray) -> Bool {
         guard axis < array.view.lattice.shape.count, let step = slicePart(key, 2, none: 1),
             step != 0, step > Int.min,
             var start = slicePart(key, 0, none: step < 0 ? Int.max : 0),
             let stop = slicePart(key, 1, none: step < 0 ? Int.min : Int.max)
         else { return false }
         let count = pointCount(array.view.lattice.shape[axis], &start, stop, step)
-        let stride = array.view.lattice.strides[axis]
-        if count > 0 { offset &+= start &* stride }
-        shape.append(count)
-        strides.append(stride &* step)
-        axis &+= 1
-        isElement = false
+        take(from: start, count: count, step: step, array)
         return true
-    }
-
-    @inline(__always) mutating func takeRest(_ array: NDArray) {
-        let axes = array.view.lattice.shape.count
-        guard axis < axes else { return }
-        while axis < axes {
-            shape.append(array.view.lattice.shape[axis])
-            strides.append(array.view.lattice.strides[axis])
-            axis &+= 1
-        }
-        isElement = false
-    }
-
-    @inline(__always) var lattice: Lattice {
-        Lattice(offset: offset, shape: shape, strides: strides)
     }
 }
 
@@ -147,21 +113,21 @@ private struct QuickView {
 
 /// What a key of integers, slices and new axes selects; `nil` for other keys and for indices
 /// outside.
-@inline(__always) private func quickView(_ array: NDArray, _ key: Obj) -> QuickView? {
-    var view = QuickView(array)
+@inline(__always) private func quickView(_ array: NDArray, _ key: Obj) -> BasicView? {
+    var view = BasicView(array)
     switch lg_kind(key) {
     case .int: guard view.take(integer: key, array) else { return nil }
     case .slice: guard view.take(slice: key, array) else { return nil }
-    case .none: view.takeNewAxis()
+    case .none: view.insertAxis()
     case .tuple:
         let count = PyTuple_Size(key)
-        guard count > 0, count <= QuickView.mostItems else { return nil }
+        guard count > 0, count <= BasicView.mostItems else { return nil }
         for i in 0..<count {
             let item = PyTuple_GetItem(key, i).unsafelyUnwrapped
             switch lg_kind(item) {
             case .int: guard view.take(integer: item, array) else { return nil }
             case .slice: guard view.take(slice: item, array) else { return nil }
-            case .none: view.takeNewAxis()
+            case .none: view.insertAxis()
             case .other: guard view.take(scalar: item, array) else { return nil }
             default: return nil
             }
@@ -193,13 +159,13 @@ private struct QuickView {
 
 /// `array[index]` for an index inside the first axis; `nil` where the value is not known yet.
 @inline(__always) func rowOrElement(of array: NDArray, _ index: Int) -> Obj? {
-    var view = QuickView(array)
-    guard view.take(index: index, array) else { return nil }
+    var view = BasicView(array)
+    view.take(index: index, array)
     view.takeRest(array)
     return shown(view, of: array)
 }
 
-@inline(__always) private func shown(_ view: QuickView, of array: NDArray) -> Obj? {
+@inline(__always) private func shown(_ view: BasicView, of array: NDArray) -> Obj? {
     view.isElement
         ? readElement(array, view.offset)
         : arrayShells.make(retained: array.retainedView(view.lattice))
