@@ -67,6 +67,14 @@ def test_calls_are_refused_like_numpys():
     assert ours.bit_generator.state == theirs.bit_generator.state
 
 
+@pytest.mark.parametrize("name, args", [("random", ()), ("normal", (0.5, 2.0)), ("integers", (0, 10))])
+def test_what_does_not_fit_draws_nothing(name, args):
+    ours = cunumeric.random.default_rng(5)
+    with pytest.raises(MemoryError):
+        getattr(ours, name)(*args, size=1 << 57)
+    assert ours.bit_generator.state == numpy.random.default_rng(5).bit_generator.state
+
+
 def test_threads_share_a_generator():
     """Draws of two threads do not mix: together they are the stream."""
     ours, drawn = cunumeric.random.default_rng(8), []

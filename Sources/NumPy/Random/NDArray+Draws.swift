@@ -12,22 +12,28 @@ extension NDArray {
     public static func uniformNumbers(
         _ shape: AxisList, from bits: BitGenerator, low: Double = 0, width: Double = 1
     ) throws -> NDArray {
+        try checkSize(shape, .float64)
         let (start, count) = (bits.generator, shape.product)
         let isUnit = low == 0 && width == 1
-        let result = try generated(count, .float64, name: "random", shape: shape) {
-            indices, memory, step in
-            var generator = start.jumped(by: indices.lowerBound)
-            let target = memory.assumingMemoryBound(to: Double.self)
-            if isUnit {
-                generator.forEach(indices.count) { target[$0 &* step] = $1.unitInterval }
-            } else {
-                generator.forEach(indices.count) {
-                    target[$0 &* step] = low + width * $1.unitInterval
+        // First: recording may run a handler of the program's, which may draw.
+        bits.generator = start.jumped(by: count)
+        do {
+            return try generated(count, .float64, name: "random", shape: shape) {
+                indices, memory, step in
+                var generator = start.jumped(by: indices.lowerBound)
+                let target = memory.assumingMemoryBound(to: Double.self)
+                if isUnit {
+                    generator.forEach(indices.count) { target[$0 &* step] = $1.unitInterval }
+                } else {
+                    generator.forEach(indices.count) {
+                        target[$0 &* step] = low + width * $1.unitInterval
+                    }
                 }
             }
+        } catch {
+            bits.generator = start
+            throw error
         }
-        bits.generator = start.jumped(by: count)
-        return result
     }
 
     /// Normal numbers.
