@@ -68,6 +68,8 @@ public final class CPUBackend: Backend {
 
     public func abandon() { workers.abandon() }
 
+    public func rest() { workers.rest() }
+
     public func pause(_ spins: Int) { workers.pauseOrHelp(spins) }
 
     public func noteWaiting(nanoseconds: Int) { workers.waited &+= nanoseconds }

@@ -184,6 +184,11 @@ final class WorkerPool: @unchecked Sendable {
         }
     }
 
+    /// Lets workers sleep soon that wait for the next job: the caller is better off alone.
+    func rest() {
+        if !isResting.load(ordering: .relaxed) { isResting.store(true, ordering: .relaxed) }
+    }
+
     /// Takes chunks as well, and returns when all calls of the job returned.
     ///
     /// - Parameter look: Called between the caller's chunks and while it waits. When it throws, the

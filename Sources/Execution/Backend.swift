@@ -35,6 +35,8 @@ public protocol Backend: AnyObject {
     func finish(_ look: () throws -> Void) rethrows
     /// Forgets the rest of a job of which `finish` threw.
     func abandon()
+    /// Nothing is shared out for a while: workers that wait for a job had better sleep.
+    func rest()
     /// Called by a worker that waits in a loop, for the `spins`-th time.
     func pause(_ spins: Int)
     /// Worker 0 has waited so long in the middle of a chunk for what another worker had to do.
@@ -70,6 +72,8 @@ extension Backend {
     public func finish() { finish {} }
 
     public func abandon() {}
+
+    public func rest() {}
 
     public func noteWaiting(nanoseconds: Int) {}
 

@@ -118,6 +118,7 @@ public final class PlanExecutor {
             segment, of: plan, launches, stores, constants, shifts, channel, self)
         shareMemory(segment, stores)
         let isAlone = isAwaited && backend.workerCount > 1 && segment.isBetterAlone(run)
+        if isAlone { backend.rest() }
         let isSerial =
             backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial || isAlone
         Log.mapper.write(

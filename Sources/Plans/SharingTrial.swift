@@ -15,7 +15,7 @@ struct SharingTrial {
     /// So many runs try both kinds in turn.
     private static let first = 6
     /// The loser is tried again in one of so many runs.
-    private static let distance = 48
+    private static let distance = 128
     /// Work from which all workers take part without a trial: some half of a millisecond.
     private static var mostWork: Int { 20 &* CostModel.current.parallelWork }
 
