@@ -60,15 +60,13 @@ public final class CPUBackend: Backend {
     public var peakBytes: Int { memory.peakBytes }
 
     public func begin(
-        _ count: Int, order: ChunkOrder, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void
+        _ count: Int, isOrdered: Bool, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void
     ) {
-        workers.begin(count, order: order, isAwaited: isAwaited, body)
+        workers.begin(count, isOrdered: isOrdered, isAwaited: isAwaited, body)
     }
     public func finish(_ look: () throws -> Void) rethrows { try workers.finish(look) }
 
     public func abandon() { workers.abandon() }
-
-    public func rest() { workers.rest() }
 
     public func pause(_ spins: Int) { workers.pauseOrHelp(spins) }
 

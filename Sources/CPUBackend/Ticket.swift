@@ -6,9 +6,9 @@ import Synchronization
 /// can never touch a newer job's body.
 struct Ticket: ~Copyable {
     private let word = Atomic<UInt64>(0)
-    /// Its worker came for a chunk, and nobody has waited for it in vain since.
-    let isAttended = Atomic<Bool>(false)
-    private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0)
+    private let padding: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (
+        0, 0, 0, 0, 0, 0, 0
+    )
 
     func set(_ range: Range<Int>) {
         word.store(UInt64(range.upperBound) << 32 | UInt64(range.lowerBound), ordering: .releasing)
@@ -19,19 +19,6 @@ struct Ticket: ~Copyable {
         let word = word.exchange(0, ordering: .acquiringAndReleasing)
         let (first, end) = (Int(word & 0xFFFF_FFFF), Int(word >> 32))
         return min(first, end)..<end
-    }
-
-    /// The next chunk, and the word to take it with; `nil` when all are taken.
-    @inline(__always) var head: (chunk: Int, word: UInt64)? {
-        let word = word.load(ordering: .acquiring)
-        return Ticket.chunk(word).map { ($0, word) }
-    }
-
-    /// Takes the chunk that was at the head; `false` where somebody else did.
-    @inline(__always) func takes(_ head: UInt64) -> Bool {
-        word.compareExchange(
-            expected: head, desired: head &+ 1, ordering: .acquiringAndReleasing
-        ).exchanged
     }
 
     /// `nil` when all are taken.

@@ -3,11 +3,9 @@
 /// The calling thread works too. Chunks that may wait for one another are taken from one counter,
 /// in their order. Of others every worker has a range, the same in every job of as many chunks, so
 /// that it finds in its core's cache what it worked on before; who is done with its own takes from
-/// the others' ranges. So a worker whose core is busy elsewhere simply takes fewer. Lanes are such
-/// ranges of chunks that depend on one another (`WorkerPool+Lanes.swift`). Workers spin shortly
-/// after a job, because the next one usually follows at once, then sleep.
+/// the others' ranges. So a worker whose core is busy elsewhere simply takes fewer. Workers spin
+/// shortly after a job, because the next one usually follows at once, then sleep.
 internal import CPlatform
-import Execution
 import Glibc
 import Synchronization
 import Tracing
@@ -22,10 +20,10 @@ final class WorkerPool: @unchecked Sendable {
     private let active: Atomic<Int>
     /// Those that share out the job of the moment: a job that was halted ends with as many as it
     /// began with.
-    let sharing = Atomic<Int>(1)
+    private let sharing = Atomic<Int>(1)
     private let epoch = Atomic<Int>(0)
     /// One for each worker, a line of memory apart.
-    let tickets: UnsafeMutablePointer<Ticket>
+    private let tickets: UnsafeMutablePointer<Ticket>
     /// Chunks that have been run. The job is over when all have, whether or not every worker woke
     /// up for it.
     private let finished = Atomic<Int>(0)
@@ -43,11 +41,6 @@ final class WorkerPool: @unchecked Sendable {
     private var isAnnounced = false
     /// The others are not wanted for a while: they had better sleep soon.
     private let isResting = Atomic<Bool>(false)
-    /// The job has lanes; then, whether a chunk is ready.
-    let isInLanes = Atomic<Bool>(false)
-    var isReady: (Int) -> Bool = { _ in false }
-    /// Workers that look for a ready chunk: the job's closures live as long as there are some.
-    let visitors = Atomic<Int>(0)
     /// A loop inside of some chunk that others help with.
     private let loop = SharedLoop()
     /// What is left of a job that was halted, by worker.
@@ -136,11 +129,10 @@ final class WorkerPool: @unchecked Sendable {
     /// once.
     ///
     /// - Parameters:
-    ///   - order: In which order chunks are begun, and by whom.
+    ///   - isOrdered: Chunks are begun in ascending order, because some wait for earlier ones.
     ///   - isAwaited: The caller goes on to `finish` at once, so it may begin alone.
-    func begin(
-        _ count: Int, order: ChunkOrder, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void
-    ) {
+    func begin(_ count: Int, isOrdered: Bool, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void)
+    {
         precondition(self.body == nil, "one job at a time")
         self.body = body
         jobCount = count
@@ -149,29 +141,14 @@ final class WorkerPool: @unchecked Sendable {
         sharing.store(active, ordering: .relaxed)
         if count <= 1 || active == 1 { return }
         if startedInProcess != getpid() { startThreads() }
-        setTickets(count, order, active)
+        for k in 0..<active {
+            let share = count &* k / active..<count &* (k &+ 1) / active
+            tickets[k].set(isOrdered ? 0..<(k == 0 ? count : 0) : share)
+        }
         (jobStart, ownCount, waited) = (Nanoseconds.now, 0, 0)
         isAnnounced = !(isAwaited && balance.restsNow())
         isResting.store(!isAnnounced, ordering: .relaxed)
         if isAnnounced { wake() }
-    }
-
-    private func setTickets(_ count: Int, _ order: ChunkOrder, _ active: Int) {
-        isInLanes.store(false, ordering: .releasing)
-        for k in 0..<active { tickets[k].isAttended.store(false, ordering: .relaxed) }
-        switch order {
-        case .any:
-            for k in 0..<active {
-                tickets[k].set(count &* k / active..<count &* (k &+ 1) / active)
-            }
-        case .ascending:
-            for k in 0..<active { tickets[k].set(0..<(k == 0 ? count : 0)) }
-        case .lanes(let bounds, let isReady):
-            precondition(bounds.count == active + 1, "a lane for each worker")
-            self.isReady = isReady
-            isInLanes.store(true, ordering: .releasing)
-            for k in 0..<active { tickets[k].set(bounds[k]..<bounds[k + 1]) }
-        }
     }
 
     /// Tells the other workers that there is something to do.
@@ -182,11 +159,6 @@ final class WorkerPool: @unchecked Sendable {
             pthread_cond_broadcast(condition)
             pthread_mutex_unlock(mutex)
         }
-    }
-
-    /// Lets workers sleep soon that wait for the next job: the caller is better off alone.
-    func rest() {
-        if !isResting.load(ordering: .relaxed) { isResting.store(true, ordering: .relaxed) }
     }
 
     /// Takes chunks as well, and returns when all calls of the job returned.
@@ -208,7 +180,7 @@ final class WorkerPool: @unchecked Sendable {
             }
             if isShared { idleSince = Nanoseconds.now }
             var spins = 0
-            while halted.isEmpty, finished.load(ordering: .acquiring) != jobCount || isVisited {
+            while halted.isEmpty, finished.load(ordering: .acquiring) != jobCount {
                 spins &+= 1
                 pauseOrHelp(spins)
                 if spins % WorkerPool.lookDistance == 0 { try look() }
@@ -249,7 +221,7 @@ final class WorkerPool: @unchecked Sendable {
         halted = (0..<workerCount).map { tickets[$0].close() }
         let open = halted.reduce(0) { $0 + $1.count }
         var spins = 0
-        while finished.load(ordering: .acquiring) != jobCount - open || isVisited {
+        while finished.load(ordering: .acquiring) != jobCount - open {
             spins &+= 1
             WorkerPool.pause(spins)
         }
@@ -275,7 +247,6 @@ final class WorkerPool: @unchecked Sendable {
         let active = sharing.load(ordering: .relaxed)
         // One that wakes late for an earlier job finds its ranges empty.
         guard worker < active else { return nil }
-        if isInLanes.load(ordering: .acquiring) { return nextReady(worker, active) }
         for k in 0..<active {
             let owner = worker &+ k < active ? worker &+ k : worker &+ k &- active
             if let chunk = tickets[owner].take() { return chunk }

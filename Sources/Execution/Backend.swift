@@ -3,8 +3,9 @@
 
 /// Contract: after `begin` the body is called once for every chunk, possibly at the same time on
 /// different workers, never twice at once for one worker number; `finish` lends the calling thread
-/// as worker 0 and returns after the last call returned. There is one job at a time. Chunks are
-/// begun in the job's order (``ChunkOrder``); one that waits for another calls `pause` meanwhile. `allocate` gives memory aligned to 64 bytes with arbitrary
+/// as worker 0 and returns after the last call returned. There is one job at a time. Chunks of an
+/// ordered job are begun in ascending order, so that one may wait for another with a lower number;
+/// while it does, it calls `pause`. `allocate` gives memory aligned to 64 bytes with arbitrary
 /// contents. All methods but `pause` are called from the thread that owns the runtime.
 public protocol Backend: AnyObject {
     var workerCount: Int { get }
@@ -21,11 +22,12 @@ public protocol Backend: AnyObject {
     /// Begins a job and returns at once.
     ///
     /// - Parameters:
-    ///   - order: In which order chunks are begun, and by whom.
+    ///   - isOrdered: Chunks are begun in ascending order; else a worker rather takes those that it
+    ///     had in the last job of as many.
     ///   - isAwaited: `finish` comes next, and chunks are short. Then the calling thread may begin
     ///     alone, where the others were of no use lately.
     func begin(
-        _ count: Int, order: ChunkOrder, isAwaited: Bool,
+        _ count: Int, isOrdered: Bool, isAwaited: Bool,
         _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
     /// Waits for the end of the job, and works on it meanwhile.
     ///
@@ -35,8 +37,6 @@ public protocol Backend: AnyObject {
     func finish(_ look: () throws -> Void) rethrows
     /// Forgets the rest of a job of which `finish` threw.
     func abandon()
-    /// Nothing is shared out for a while: workers that wait for a job had better sleep.
-    func rest()
     /// Called by a worker that waits in a loop, for the `spins`-th time.
     func pause(_ spins: Int)
     /// Worker 0 has waited so long in the middle of a chunk for what another worker had to do.
@@ -57,23 +57,21 @@ extension Backend {
     /// Runs a whole job: the body is called once for every chunk, in any order.
     public func forEachChunk(_ count: Int, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void)
     {
-        begin(count, order: .any, isAwaited: true, body)
+        begin(count, isOrdered: false, isAwaited: true, body)
         finish()
     }
 
     /// Begins a job on the other workers at once.
     public func begin(
-        _ count: Int, order: ChunkOrder, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void
+        _ count: Int, isOrdered: Bool, _ body: @escaping (_ chunk: Int, _ worker: Int) -> Void
     ) {
-        begin(count, order: order, isAwaited: false, body)
+        begin(count, isOrdered: isOrdered, isAwaited: false, body)
     }
 
     /// Waits for the end of the job.
     public func finish() { finish {} }
 
     public func abandon() {}
-
-    public func rest() {}
 
     public func noteWaiting(nanoseconds: Int) {}
 

@@ -40,7 +40,7 @@ extension Runtime {
     /// work begun ahead.
     fileprivate func share(_ chunks: Int, isShort: Bool = true, _ body: @escaping (Int) -> Void) {
         if chunks > 1 && background == nil {
-            backend.begin(chunks, order: .any, isAwaited: isShort) { chunk, _ in body(chunk) }
+            backend.begin(chunks, isOrdered: false, isAwaited: isShort) { chunk, _ in body(chunk) }
             backend.finish()
         } else {
             for chunk in 0..<chunks { body(chunk) }

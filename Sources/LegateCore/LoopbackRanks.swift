@@ -225,9 +225,8 @@ private final class SerialBackend: Backend {
     func deallocate(_ block: UnsafeMutableRawPointer, byteCount: Int) {
         memory.deallocate(block, byteCount: byteCount)
     }
-    func begin(
-        _ count: Int, order: ChunkOrder, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void
-    ) {
+    func begin(_ count: Int, isOrdered: Bool, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void)
+    {
         job = { for chunk in 0..<count { body(chunk, 0) } }
     }
     func finish(_ look: () throws -> Void) rethrows {

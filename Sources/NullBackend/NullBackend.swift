@@ -57,7 +57,7 @@ public final class NullBackend: Backend {
     }
 
     public func begin(
-        _ count: Int, order: ChunkOrder, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void
+        _ count: Int, isOrdered: Bool, isAwaited: Bool, _ body: @escaping (Int, Int) -> Void
     ) {}
     public func finish(_ look: () throws -> Void) rethrows {}
     public func pause(_ spins: Int) {}

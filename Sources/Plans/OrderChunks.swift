@@ -92,7 +92,6 @@ enum OrderChunks {
                 Array(steps[range]), firstChunk, total, needs, lag: lag(workers: workers))
         return Segment(
             steps[range], firstChunk: firstChunk, stepOf: stepOf, order: order, needs: needs,
-            lanes: Lanes(steps[range], firstChunk, order, workers: workers),
             stores: range.flatMap { touched[$0] }.inOrder)
     }
 

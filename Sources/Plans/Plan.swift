@@ -78,8 +78,6 @@ public final class Segment {
     /// What a worker takes as a whole: `order[unitStart[u] ..< unitStart[u + 1]]`; empty where each
     /// chunk stands alone.
     let unitStart: Table<Int32>
-    /// The chunks by worker, where each had better stay with those that it works on anyway.
-    let lanes: Lanes?
     /// The step of each chunk, counted from the segment's first.
     let stepOf: Table<Int32>
     /// `needs[needStart[c] ..< needStart[c + 1]]`: intervals of chunk and step numbers that must be
@@ -95,8 +93,6 @@ public final class Segment {
     /// What a run with tiles took at least; nobody knows before the first. Others may have had the
     /// cores in the longer ones.
     var leastNanoseconds = Int.max
-    /// Whether its runs in lanes are worth several workers.
-    var trial = SharingTrial()
     /// Ordinals of the stores whose memory the segment's steps touch.
     let stores: [Int]
     /// Stores that take over memory with its steps, and positions of the launches that are done
@@ -119,10 +115,9 @@ public final class Segment {
     ///   - needs: What each chunk waits for.
     init(
         _ steps: ArraySlice<Plan.Step>, firstChunk: [Int], stepOf: [Int32],
-        order: BeginChunks.Order, needs: [[Need]], lanes: Lanes?,
+        order: BeginChunks.Order, needs: [[Need]],
         stores: [Int]
     ) {
-        self.lanes = lanes
         self.steps = steps.indices
         let chunkCount = stepOf.count
         work = steps.reduce(0) { $0 &+ $1.work }
@@ -168,7 +163,6 @@ public final class Segment {
 
     deinit {
         order.deallocate()
-        lanes?.chunks.deallocate()
         unitStart.deallocate()
         stepOf.deallocate()
         needStart.deallocate()

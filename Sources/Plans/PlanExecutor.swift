@@ -117,35 +117,21 @@ public final class PlanExecutor {
         let run = try SegmentRun(
             segment, of: plan, launches, stores, constants, shifts, channel, self)
         shareMemory(segment, stores)
-        let isAlone = isAwaited && backend.workerCount > 1 && segment.isBetterAlone(run)
-        if isAlone { backend.rest() }
-        let isSerial =
-            backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial || isAlone
+        let isSerial = backend.workerCount == 1 || segment.chunkCount == 1 || segment.isSerial
         Log.mapper.write(
             .info,
             "\(segment.chunkCount) chunks of \(segment.steps.count) groups to "
                 + (isSerial ? "the calling thread" : "\(backend.workerCount) workers"))
         if !isSerial {
             run.prepareFlags()
-            share(run, segment, isAwaited: isAwaited && segment.isShort)
+            let isOrdered = segment.needs.count > 0
+            backend.begin(
+                segment.unitCount, isOrdered: isOrdered, isAwaited: isAwaited && segment.isShort
+            ) { unit, worker in
+                for place in segment.places(of: unit) { run.chunk(place, worker: worker) }
+            }
         }
         return RunningSegment(run: run, backend: backend, isSerial: isSerial)
-    }
-
-    /// Lets all workers begin with a segment's chunks.
-    private func share(_ run: SegmentRun, _ segment: Segment, isAwaited: Bool) {
-        if let lanes = segment.lanes, lanes.bounds.count == backend.workerCount + 1 {
-            let order = ChunkOrder.lanes(bounds: lanes.bounds, isReady: run.isReady)
-            return backend.begin(segment.chunkCount, order: order, isAwaited: isAwaited) {
-                run.run(Int(lanes.chunks[$0]), worker: $1)
-            }
-        }
-        let order = segment.needs.count > 0 ? ChunkOrder.ascending : .any
-        backend.begin(segment.unitCount, order: order, isAwaited: isAwaited) { unit, worker in
-            for place in segment.places(of: unit) {
-                run.run(Int(segment.order[place]), worker: worker)
-            }
-        }
     }
 
     private func materialize(_ segment: Segment, _ stores: [Store?]) throws {
@@ -184,17 +170,6 @@ extension Segment {
     /// Whether its chunks are short, less than a millisecond: of tiles only an earlier run of all
     /// of them tells.
     var isShort: Bool { !hasTiles || leastNanoseconds < 4_000_000 }
-
-    /// Whether a run had better stay on the calling thread, though there is work for several
-    /// workers; the run tells what it took.
-    fileprivate func isBetterAlone(_ run: SegmentRun) -> Bool {
-        guard lanes != nil, !hasTiles, !isSerial, SharingTrial.isWorthwhile(work: work) else {
-            return false
-        }
-        let isAlone = trial.choosesAlone()
-        run.timed = isAlone ? .alone : .shared
-        return isAlone
-    }
 
     /// Too little work for more than one worker.
     var isSerial: Bool { !hasTiles && work < PlanExecutor.parallelLimit }

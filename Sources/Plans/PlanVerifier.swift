@@ -42,7 +42,6 @@ public enum PlanVerifier {
                 invariant(place[chunk] == -1, "OrderChunks", "chunk \(chunk) is begun twice")
                 place[chunk] = k
             }
-            if let lanes = segment.lanes { verify(lanes, count: segment.chunkCount) }
             for chunk in 0..<segment.chunkCount {
                 for k in Int(segment.needStart[chunk])..<Int(segment.needStart[chunk + 1]) {
                     let need = segment.needs[k]
@@ -57,22 +56,6 @@ public enum PlanVerifier {
                 }
             }
         }
-    }
-
-    /// Lanes hold every chunk once, each in the order of the steps: the first chunk of all that are
-    /// left is at the head of a lane, and is ready when those before it are done.
-    private static func verify(_ lanes: Lanes, count: Int) {
-        var isSeen = [Bool](repeating: false, count: count)
-        for (first, end) in zip(lanes.bounds, lanes.bounds.dropFirst()) {
-            let chunks = (first..<end).map { lanes.chunks[$0] }
-            invariant(
-                zip(chunks, chunks.dropFirst()).allSatisfy { $0 < $1 }, "Lanes",
-                "a lane goes back in the order")
-            for k in first..<end { isSeen[Int(lanes.chunks[k])] = true }
-        }
-        invariant(
-            lanes.chunks.count == count && !isSeen.contains(false), "Lanes",
-            "a chunk is in no lane")
     }
 
     /// In a stream in bands, a chunk's place is not used again before the next step has taken what

@@ -37,9 +37,6 @@ final class SegmentRun {
     /// may call again.
     var finishers = 0
     private let start: Int
-    /// As which kind of run it is compared with others.
-    var timed: Kind?
-    enum Kind { case alone, shared }
     /// On one worker: chunks and steps that are done, and what is left of each step.
     private var serial = (chunks: 0, steps: 0, left: [Int]())
 
@@ -76,7 +73,7 @@ final class SegmentRun {
         self.channel = channel
         self.executor = executor
         traced = executor.traced
-        start = segment.hasTiles || segment.lanes != nil ? Nanoseconds.now : 0
+        start = segment.hasTiles ? Nanoseconds.now : 0
         stepCount = segment.steps.count
         var slotCount = 0
         var constantCount = 0
@@ -139,17 +136,10 @@ final class SegmentRun {
     }
 
     func deallocate() {
-        if start > 0 { noteTime(Nanoseconds.now &- start) }
-        free(steps: stepCount)
-    }
-
-    private func noteTime(_ nanoseconds: Int) {
         if segment.hasTiles {
-            segment.leastNanoseconds = min(segment.leastNanoseconds, nanoseconds)
+            segment.leastNanoseconds = min(segment.leastNanoseconds, Nanoseconds.now &- start)
         }
-        if let timed {
-            segment.trial.note(nanoseconds: nanoseconds, isAlone: timed == .alone)
-        }
+        free(steps: stepCount)
     }
 
     private func free(steps filled: Int) {
@@ -245,23 +235,10 @@ final class SegmentRun {
         self.remaining = remaining
     }
 
-    /// Whether all that the chunk at one place of the lanes needs is done.
-    func isReady(_ place: Int) -> Bool {
-        guard place < segment.chunkCount else { return false }
-        let chunk = Int(segment.lanes.unsafelyUnwrapped.chunks[place])
-        let flags = flags.unsafelyUnwrapped
-        for k in Int(segment.needStart[chunk])..<Int(segment.needStart[chunk &+ 1]) {
-            let need = segment.needs[k]
-            for flag in Int(need.first)...Int(need.last)
-            where flags[flag].load(ordering: .acquiring) == 0 {
-                return false
-            }
-        }
-        return true
-    }
-
-    /// Runs a chunk, once what it needs is done: all of that was begun before.
-    func run(_ chunk: Int, worker: Int) {
+    /// Runs the chunk at one place of the order, once what it needs is done: all of that was begun
+    /// before.
+    func chunk(_ place: Int, worker: Int) {
+        let chunk = Int(segment.order[place])
         let step = Int(segment.stepOf[chunk])
         let flags = flags.unsafelyUnwrapped
         var k = Int(segment.needStart[chunk])

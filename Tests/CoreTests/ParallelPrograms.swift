@@ -9,7 +9,6 @@ import Execution
 import Glibc
 import LegateCore
 import NumPy
-import Synchronization
 import Testing
 
 extension CoreTests {
@@ -250,52 +249,8 @@ extension CoreTests {
             }
         }
 
-        enum Order: CaseIterable {
-            case any, ascending, lanes
-
-            /// In lanes, a chunk needs the one at the same place of every other lane's last, if any.
-            fileprivate func chunkOrder(_ done: Done, workers: Int) -> ChunkOrder {
-                switch self {
-                case .any: .any
-                case .ascending: .ascending
-                case .lanes:
-                    .lanes(bounds: done.bounds(workers)) { done.isReady($0, workers) }
-                }
-            }
-        }
-
-        /// The chunks of a job that are done.
-        fileprivate final class Done: Sendable {
-            private let count: Int
-            private let flags: [Flag]
-
-            private final class Flag: Sendable { let isUp = Atomic<Bool>(false) }
-
-            init(_ count: Int) {
-                self.count = count
-                flags = (0..<count).map { _ in Flag() }
-            }
-
-            func note(_ chunk: Int) { flags[chunk].isUp.store(true, ordering: .releasing) }
-
-            func bounds(_ workers: Int) -> [Int] { (0...workers).map { count * $0 / workers } }
-
-            /// What stands one place before it, in its own lane and in the others', is done.
-            func isReady(_ chunk: Int, _ workers: Int) -> Bool {
-                guard chunk < count else { return false }
-                let bounds = bounds(workers)
-                let lane = bounds.lastIndex { $0 <= chunk }!
-                let before = chunk - bounds[min(lane, workers - 1)] - 1
-                return (0..<workers).allSatisfy { other in
-                    let wanted = bounds[other] + before
-                    return before < 0 || wanted >= bounds[other + 1]
-                        || flags[wanted].isUp.load(ordering: .acquiring)
-                }
-            }
-        }
-
         /// A job that is stopped again and again still runs every chunk once.
-        @Test(arguments: [1, 2, 4], Order.allCases) func stoppedJobs(workers: Int, order: Order) {
+        @Test(arguments: [1, 2, 4], [false, true]) func stoppedJobs(workers: Int, isOrdered: Bool) {
             struct Stop: Error {}
             let backend = CPUBackend(workerCount: workers)
             var stops = 0
@@ -303,11 +258,9 @@ extension CoreTests {
                 let cells = UnsafeMutablePointer<Int>.allocate(capacity: count)
                 cells.initialize(repeating: 0, count: count)
                 defer { cells.deallocate() }
-                let done = Done(count)
-                backend.begin(count, order: order.chunkOrder(done, workers: workers)) { chunk, _ in
+                backend.begin(count, isOrdered: isOrdered) { chunk, _ in
                     cells[chunk] += 1
                     usleep(20)
-                    done.note(chunk)
                 }
                 var isOver = false
                 while !isOver {
@@ -324,11 +277,7 @@ extension CoreTests {
             }
             #expect(stops >= 4)
             // What was given up is not run by the next job.
-            let done = Done(50)
-            backend.begin(50, order: order.chunkOrder(done, workers: workers)) { chunk, _ in
-                usleep(20)
-                done.note(chunk)
-            }
+            backend.begin(50, isOrdered: isOrdered) { _, _ in usleep(20) }
             #expect(throws: Stop.self) { try backend.finish { throw Stop() } }
             backend.abandon()
             let sum = UnsafeMutablePointer<Int>.allocate(capacity: 8)
@@ -339,7 +288,7 @@ extension CoreTests {
         }
 
         /// Workers that wake late, sleep or find no chunk left must not disturb the next job.
-        @Test(arguments: Order.allCases) func tinyJobs(order: Order) throws {
+        @Test(arguments: [false, true]) func tinyJobs(isOrdered: Bool) throws {
             let backend = CPUBackend(workerCount: 4)
             let chunks = 8
             let cells = UnsafeMutablePointer<Int>.allocate(capacity: chunks)
@@ -348,9 +297,7 @@ extension CoreTests {
             var isWhole = true
             for job in 1...10_000 {
                 let count = 2 + job % (chunks - 1)
-                let done = Done(count)
-                backend.begin(count, order: order.chunkOrder(done, workers: 4)) { chunk, worker in
-                    defer { done.note(chunk) }
+                backend.begin(count, isOrdered: isOrdered) { chunk, worker in
                     precondition(worker < 4)
                     // Now and then the others get the chunks.
                     if worker == 0, job % 3 == 0 { sched_yield() }

@@ -2,7 +2,6 @@
 import Testing
 
 @testable import CPUBackend
-@testable import Plans
 
 extension CoreTests {
     @Suite struct SharingBalanceTests {
@@ -18,31 +17,6 @@ extension CoreTests {
                 balance.note(own: 4, of: 8, working: 20_000, waiting: waiting(job))
             }
             return count
-        }
-
-        /// How many of `runs` a trial lets all workers do, where a run takes so long.
-        private func sharedRuns(
-            _ trial: inout SharingTrial, _ runs: Int, shared: (Int) -> Int, alone: (Int) -> Int
-        ) -> Int {
-            var count = 0
-            for run in 0..<runs {
-                let isAlone = trial.choosesAlone()
-                trial.note(nanoseconds: isAlone ? alone(run) : shared(run), isAlone: isAlone)
-                count += isAlone ? 0 : 1
-            }
-            return count
-        }
-
-        @Test func aTrialFollowsWhatTookLess() {
-            var trial = SharingTrial()
-            #expect(sharedRuns(&trial, 960, shared: { _ in 10_000 }, alone: { _ in 14_000 }) > 930)
-            // The other cores become busy, and idle again.
-            #expect(sharedRuns(&trial, 960, shared: { _ in 90_000 }, alone: { _ in 14_000 }) < 60)
-            #expect(sharedRuns(&trial, 9600, shared: { _ in 9_000 }, alone: { _ in 14_000 }) > 8000)
-            // A run that was disturbed says nothing for good.
-            let rare = sharedRuns(
-                &trial, 960, shared: { $0 % 50 == 0 ? 900_000 : 9_000 }, alone: { _ in 14_000 })
-            #expect(rare > 930)
         }
 
         @Test func whatGainsIsAlwaysShared() {
