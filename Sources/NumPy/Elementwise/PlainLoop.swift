@@ -13,20 +13,21 @@ struct PlainLoop {
     let compute: ElementType
     /// Of the results.
     let output: ElementType
-    let kernel: BlockKernel
+    /// Every loop has its kernel.
+    @inline(__always) var kernel: BlockKernel {
+        KernelTable.block(operation, compute).unsafelyUnwrapped
+    }
 
     /// `nil` where the operation converts operands of the type, or has no loop for them.
     @inline(__always)
     init?(_ operation: Operation, _ type: ElementType) {
         guard let loop = OperationTable.loop(operation, type), loop.input0 == type,
-            loop.input1 == type,
-            let kernel = KernelTable.block(operation, loop.compute)
+            loop.input1 == type
         else { return nil }
         self.operation = operation
         self.type = type
         self.compute = loop.compute
         self.output = loop.output0
-        self.kernel = kernel
     }
 
     /// Bytes of an operand's element.

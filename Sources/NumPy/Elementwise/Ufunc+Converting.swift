@@ -34,7 +34,7 @@ extension Ufunc {
     ) throws -> NDArray? {
         guard isConvertible(operation), a.type.isInteger || a.type == .bool,
             let bits = bits(of: number, like: .float64),
-            let loop = loop(operation, a.type, beside: number), loop.input0 == .float64,
+            isReal(number) || a.type == .int64 && takesReals(operation, .int64),
             let plain = PlainLoop(operation, .float64)
         else { return nil }
         let count = a.count
@@ -61,16 +61,13 @@ extension Ufunc {
             step: a.type.byteCount, a.count)
     }
 
-    /// The loop of an integer array and a Python number, for the results that are the same for
-    /// every integer type.
-    private static func loop(_ operation: Operation, _ type: ElementType, beside number: Operand)
-        -> Loop?
-    {
-        switch number {
-        case .float: return OperationTable.loop(operation, type.promoted(withWeak: .float))
-        case .integer: return type == .int64 ? OperationTable.loop(operation, type) : nil
-        default: return nil
-        }
+    @inline(__always) private static func isReal(_ number: Operand) -> Bool {
+        if case .float = number { true } else { false }
+    }
+
+    /// Whether integers of a type are computed in `float64`, as quotients are.
+    private static func takesReals(_ operation: Operation, _ type: ElementType) -> Bool {
+        OperationTable.loop(operation, type)?.input0 == .float64
     }
 
     private static func isConvertible(_ operation: Operation) -> Bool {

@@ -90,8 +90,11 @@ extension Ufunc {
     static func quickRows(_ plain: PlainLoop, _ a: NDArray, _ b: NDArray) throws -> NDArray? {
         guard a.store.isReady, b.store.isReady else { return nil }
         // Mostly one operand has the shape of the result.
-        let likely = a.axisCount < b.axisCount ? b.shape : a.shape
-        if let x = a.rows(over: likely), let y = b.rows(over: likely) {
+        let isLonger = a.axisCount >= b.axisCount
+        let (likely, other) = isLonger ? (a.shape, b.shape) : (b.shape, a.shape)
+        if other.count == 0 || likely[likely.count &- 1] >= other[other.count &- 1],
+            let x = a.rows(over: likely), let y = b.rows(over: likely)
+        {
             return allowsRows(plain, a, b, likely) ? try plain.applied(x, y, likely) : nil
         }
         guard let shape = joint(a.shape, b.shape), allowsRows(plain, a, b, shape) else {
