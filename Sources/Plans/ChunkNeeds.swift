@@ -8,8 +8,10 @@
 import Kernels
 import Launches
 
-struct Side {
+final class Side {
     private let accesses: [Access]
+    /// By access, the bytes that each chunk touches; made when first asked for.
+    private var known: [[Range<Int>]?]
     private let program: NestProgram?
     private let chunkCount: Int
     private let firstChunk: Int
@@ -21,6 +23,7 @@ struct Side {
     init(_ step: Plan.Step, firstChunk: Int, completion: Int, _ launches: [Launch], _ memory: [Int])
     {
         accesses = Access.all(of: step, launches, memory)
+        known = [[Range<Int>]?](repeating: nil, count: accesses.count)
         program = step.program
         chunkCount = step.chunkCount
         self.firstChunk = firstChunk
@@ -56,8 +59,9 @@ struct Side {
         _ whole: Segment.Need, _ x: Int, _ y: Int, of earlier: Side,
         to needs: inout [[Segment.Need]]
     ) {
-        let bounds = earlier.bounds(x, 0)
-        for c in 0..<chunkCount where bounds.overlaps(self.bounds(y, c)) {
+        let bounds = earlier.bounds(x)[0]
+        let own = self.bounds(y)
+        for c in 0..<chunkCount where bounds.overlaps(own[c]) {
             if !needs[firstChunk + c].contains(whole) { needs[firstChunk + c].append(whole) }
         }
     }
@@ -66,7 +70,7 @@ struct Side {
         _ whole: Segment.Need, _ x: Int, _ y: Int, of earlier: Side,
         to needs: inout [[Segment.Need]]
     ) {
-        let bounds = (0..<earlier.chunkCount).map { earlier.bounds(x, $0) }
+        let (bounds, own) = (earlier.bounds(x), self.bounds(y))
         let isAscending = zip(bounds, bounds.dropFirst()).allSatisfy {
             $0.lowerBound <= $1.lowerBound && $0.upperBound <= $1.upperBound
         }
@@ -75,7 +79,7 @@ struct Side {
                 needs[firstChunk + c].append(whole)
                 continue
             }
-            let wanted = self.bounds(y, c)
+            let wanted = own[c]
             let first = bounds.partition { $0.upperBound > wanted.lowerBound }
             let end = bounds.partition { $0.lowerBound >= wanted.upperBound }
             guard first < end else { continue }
@@ -87,6 +91,13 @@ struct Side {
                     last: Int32(earlier.firstChunk + end - 1))
             if !needs[firstChunk + c].contains(need) { needs[firstChunk + c].append(need) }
         }
+    }
+
+    private func bounds(_ access: Int) -> [Range<Int>] {
+        if let bounds = known[access] { return bounds }
+        let bounds = (0..<chunkCount).map { self.bounds(access, $0) }
+        known[access] = bounds
+        return bounds
     }
 
     private func bounds(_ access: Int, _ chunk: Int) -> Range<Int> {

@@ -58,7 +58,7 @@ final class InlineSteps {
     init?(_ segment: Segment, _ plan: Plan) {
         guard plan.steps[segment.steps].allSatisfy(\.runsInline) else { return nil }
         var table = Builder(steps: Array(plan.steps[segment.steps]))
-        if segment.work >= PlanExecutor.parallelLimit || segment.keepsOrder {
+        if !segment.isSmall {
             for k in 0..<segment.chunkCount {
                 let chunk = Int(segment.order[k])
                 let step = Int(segment.stepOf[chunk])

@@ -12,11 +12,13 @@ public enum MakePlan {
     /// - Parameters:
     ///   - place: The rank the plan is for; `nil` where there is one.
     ///   - reusesMemory: Whether new stores may take over the memory of dying ones.
+    ///   - sharedWork: Work from which a segment's chunks are shared out.
     ///   - slides: Which operands may lie elsewhere in the windows that the plan is run for; `nil`
     ///     for none.
     public static func run(
         _ launches: [Launch], _ signature: Signature, workers: Int, place: RankPlace? = nil,
-        reusesMemory: Bool = true, slides: Slides? = nil
+        reusesMemory: Bool = true, sharedWork: Int = PlanExecutor.parallelLimit,
+        slides: Slides? = nil
     ) -> Plan {
         let stores = signature.stores
         let launches = slides?.marked(launches) ?? launches
@@ -79,7 +81,8 @@ public enum MakePlan {
             steps[k].placeConstants(signature)
             steps[k].priority = steps[k].launches.map { launches[$0].priority }.max() ?? 0
         }
-        let segments = OrderChunks.run(steps, launches, stores, memory, workers: workers)
+        let segments = OrderChunks.run(
+            steps, launches, stores, memory, workers: workers, sharedWork: sharedWork)
         #if DEBUG
             PlanVerifier.verify(segments)
             PlanVerifier.verify(segments, steps)

@@ -10,7 +10,8 @@
 ///     u[:] = t     u0 waits for t0 and t1 (they read u0's bytes)
 ///
 /// A segment ends where its temporaries would need notably more memory than running step by step,
-/// or after enough work that a user who interrupts would wait.
+/// or after enough work that a user who interrupts would wait. One of so little work that it runs
+/// on the calling thread alone goes step by step: its chunks are not compared.
 import Kernels
 import Launches
 
@@ -23,7 +24,7 @@ enum OrderChunks {
 
     static func run(
         _ steps: [Plan.Step], _ launches: [Launch], _ stores: [Store], _ memory: ReuseMemory,
-        workers: Int
+        workers: Int, sharedWork: Int
     ) -> [Segment] {
         let touched = steps.indices.map { k in
             steps[k].stores(launches).map { memory.memory[$0] }.eachOnce
@@ -45,22 +46,35 @@ enum OrderChunks {
             account.take(k)
         }
         if first < steps.count { ranges.append(first..<steps.count) }
-        return ranges.map { segment(steps, $0, touched, launches, memory.memory, workers: workers) }
+        return ranges.map { range in
+            let stores = range.flatMap { touched[$0] }.inOrder
+            if goesStepByStep(steps[range], below: sharedWork) {
+                return Segment(stepByStep: steps[range], stores: stores)
+            }
+            return segment(steps, range, stores, launches, memory.memory, workers: workers)
+        }
     }
 
     // MARK: - One segment
 
+    /// Whether nothing is gained by an order among chunks: no worker shares the work, and nobody
+    /// waits for messages.
+    private static func goesStepByStep(_ steps: ArraySlice<Plan.Step>, below sharedWork: Int)
+        -> Bool
+    {
+        steps.reduce(0) { $0 &+ $1.work } < sharedWork
+            && steps.allSatisfy {
+                $0.exchange == nil && $0.stream == nil && $0.priority == 0
+                    && ($0.task == nil || $0.chunkCount <= 1)
+            }
+    }
+
     private static func segment(
-        _ steps: [Plan.Step], _ range: Range<Int>, _ touched: [[Int]], _ launches: [Launch],
+        _ steps: [Plan.Step], _ range: Range<Int>, _ stores: [Int], _ launches: [Launch],
         _ memory: [Int],
         workers: Int
     ) -> Segment {
-        var firstChunk: [Int] = []
-        var stepOf: [Int32] = []
-        for k in range {
-            firstChunk.append(stepOf.count)
-            for _ in 0..<steps[k].chunkCount { stepOf.append(Int32(k - range.lowerBound)) }
-        }
+        let (firstChunk, stepOf) = Segment.numbers(of: steps[range])
         let total = stepOf.count
         var needs = [[Segment.Need]](repeating: [], count: total)
         if range.count > 1 {
@@ -92,7 +106,7 @@ enum OrderChunks {
                 Array(steps[range]), firstChunk, total, needs, lag: lag(workers: workers))
         return Segment(
             steps[range], firstChunk: firstChunk, stepOf: stepOf, order: order, needs: needs,
-            stores: range.flatMap { touched[$0] }.inOrder)
+            stores: stores)
     }
 
     /// How many chunks in front of its own, and behind it, a chunk of `later` waits for among those

@@ -85,6 +85,8 @@ public final class Segment {
     let needStart: Table<Int32>
     let needs: Table<Need>
     let work: Int
+    /// No order among its chunks is known: all of a step is done before the next begins.
+    let isStepByStep: Bool
     /// The order puts chunks between a message's sending and its receipt, or follows priorities:
     /// worth keeping however small the segment is.
     let keepsOrder: Bool
@@ -116,8 +118,9 @@ public final class Segment {
     init(
         _ steps: ArraySlice<Plan.Step>, firstChunk: [Int], stepOf: [Int32],
         order: BeginChunks.Order, needs: [[Need]],
-        stores: [Int]
+        stores: [Int], isStepByStep: Bool = false
     ) {
+        self.isStepByStep = isStepByStep
         self.steps = steps.indices
         let chunkCount = stepOf.count
         work = steps.reduce(0) { $0 &+ $1.work }
@@ -136,6 +139,32 @@ public final class Segment {
         self.needStart = Table(needStart)
         self.needs = Table(needs.flatMap { $0 })
         self.stores = stores
+    }
+
+    /// A segment that the calling thread runs step by step.
+    convenience init(stepByStep steps: ArraySlice<Plan.Step>, stores: [Int]) {
+        let (firstChunk, stepOf) = Segment.numbers(of: steps)
+        self.init(
+            steps, firstChunk: firstChunk, stepOf: stepOf,
+            order: BeginChunks.Order(chunks: stepOf.indices.map(Int32.init)),
+            needs: [[Need]](repeating: [], count: stepOf.count), stores: stores,
+            isStepByStep: true)
+    }
+
+    /// The number of each step's first chunk, and the step of each chunk.
+    static func numbers(of steps: ArraySlice<Plan.Step>) -> (firstChunk: [Int], stepOf: [Int32]) {
+        var firstChunk: [Int] = []
+        var stepOf: [Int32] = []
+        for (k, step) in steps.enumerated() {
+            firstChunk.append(stepOf.count)
+            stepOf += repeatElement(Int32(k), count: step.chunkCount)
+        }
+        return (firstChunk, stepOf)
+    }
+
+    /// So little work that it is done step by step, wherever its chunks may begin.
+    var isSmall: Bool {
+        isStepByStep || work < PlanExecutor.parallelLimit && !keepsOrder
     }
 
     /// The steps for a run on the calling thread; `nil` where it takes more.

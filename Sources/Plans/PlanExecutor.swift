@@ -47,7 +47,7 @@ public final class PlanExecutor {
     public var prepare: ((Store) -> Void)?
 
     /// Work below this runs on the calling thread alone.
-    static var parallelLimit: Int { CostModel.current.parallelWork }
+    public static var parallelLimit: Int { CostModel.current.parallelWork }
 
     /// Gives a store its bytes. Contents are arbitrary.
     public func materialize(_ store: Store) throws {
@@ -172,5 +172,5 @@ extension Segment {
     var isShort: Bool { !hasTiles || leastNanoseconds < 4_000_000 }
 
     /// Too little work for more than one worker.
-    var isSerial: Bool { !hasTiles && work < PlanExecutor.parallelLimit }
+    var isSerial: Bool { !hasTiles && (isStepByStep || work < PlanExecutor.parallelLimit) }
 }

@@ -167,8 +167,7 @@ final class SegmentRun {
     /// Small segments step by step; large ones in the plan's order, which keeps operands in the
     /// cache, and those that compute while messages are on their way. Goes on where it was stopped.
     func serially(_ look: () throws -> Void) rethrows {
-        let isSmall = segment.work < PlanExecutor.parallelLimit && !segment.keepsOrder
-        if isSmall || stepCount == 1 { return try stepByStep(look) }
+        if segment.isSmall || stepCount == 1 { return try stepByStep(look) }
         if serial.chunks == 0 {
             serial.left = (0..<stepCount).map {
                 plan.steps[segment.steps.lowerBound + $0].chunkCount

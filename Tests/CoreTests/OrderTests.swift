@@ -94,7 +94,8 @@ extension CoreTests {
                     for view in launch.inputs { view.store.pendingReads += 1 }
                     for view in launch.outputs { view.store.pendingWrites += 1 }
                 }
-                let plan = MakePlan.run(launches, Signature(launches), workers: 3)
+                let plan = MakePlan.run(
+                    launches, Signature(launches), workers: 3, sharedWork: 0)
                 for segment in plan.segments {
                     let prints = (0..<segment.chunkCount).map { chunk in
                         let step = Int(segment.stepOf[chunk])
