@@ -126,3 +126,10 @@ for t in ("i8", "f8", "f4", "i2"):
 for s in (np.float64(1.5), np.arange(3)[2], np.arange(3.0)[1]):
     for other in (1, 1.5, 2, -1, np.float64(np.nan), np.arange(3)[1], True):
         show(s < other, s <= other, s == other, s != other, s > other, s >= other)
+
+# More names of types than are remembered, each of them again and again.
+names = ["i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16", "?", "int8", "int16", "uint8",
+         "float32", "float64", "complex64", "bool", "d", "<i4", "=f4"]
+for turn in range(3):
+    for name in names + names[::-3]:
+        show(np.zeros(1, dtype=name), made("i8", 3).astype(name))

@@ -30,6 +30,16 @@ enum MemoryOrder {
         return isRowMajor ? nil : sorted(inputs, shape)
     }
 
+    /// The axes of an array in the order in which they lie in memory, where that is without gaps but
+    /// not row-major; `nil` for all others, and where an axis of extent one may stand anywhere.
+    static func dense(_ a: NDArray) -> AxisList? {
+        guard a.axisCount > 1, !a.lattice.isRowMajorContiguous, !a.shape.contains(1),
+            let order = sorted(Operands(a), a.shape),
+            a.lattice.transposed(order).isRowMajorContiguous
+        else { return nil }
+        return order
+    }
+
     /// Sorted by insertion, the innermost axis first: each axis moves inwards past those that all
     /// operands step over further.
     private static func sorted(_ inputs: Operands, _ shape: AxisList) -> AxisList? {

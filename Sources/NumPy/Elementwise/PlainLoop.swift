@@ -52,6 +52,18 @@ struct PlainLoop {
         return result
     }
 
+    /// The same for elements without gaps in another order of axes; results lie as they do.
+    func applied(
+        _ x: UnsafeMutableRawPointer, _ y: UnsafeMutableRawPointer, _ shape: AxisList,
+        _ order: AxisList
+    ) throws -> NDArray {
+        let result = try MemoryOrder.empty(shape, output, order)
+        if Trace.isOn { Counters.noteSmall() }
+        Immediate.applyContiguous(
+            kernel, x, y, into: result.store.memory.unsafelyUnwrapped, count: shape.product)
+        return result
+    }
+
     /// Writes the results for elements and a number of at most eight bytes behind them, or before
     /// them when `isReversed`.
     @inline(__always)

@@ -55,18 +55,17 @@ extension ResolvedCall {
     /// order than row-major; results lie as they do.
     private var sharedOrder: Dense? {
         guard shape.count > 1 else { return nil }
-        var shared: AxisList?
+        var shared: NDArray?
         for k in 0..<inputs.count {
             guard let array = inputs.array(k), array.count > 1 else { continue }
-            guard array.shape == shape, shared == nil || shared == array.strides else { return nil }
-            shared = array.strides
+            guard array.shape == shape, shared.map({ $0.strides == array.strides }) ?? true else {
+                return nil
+            }
+            shared = array
         }
-        guard let shared, !shape.contains(1) else { return nil }
-        let lattice = Lattice(offset: 0, shape: shape, strides: shared)
-        guard !lattice.isRowMajorContiguous, let order = MemoryOrder.joint(inputs, shape),
-            lattice.transposed(order).isRowMajorContiguous
-        else { return nil }
-        return (order, shared)
+        return shared.flatMap { array in
+            MemoryOrder.dense(array).map { ($0, array.strides) }
+        }
     }
 
     private func result(_ type: ElementType, _ order: AxisList?) throws -> NDArray {

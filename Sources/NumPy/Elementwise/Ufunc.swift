@@ -20,9 +20,18 @@ public enum Ufunc {
             return try recorded(operation, a, b) ?? call(operation, Operands(a, b)).first
         }
         guard a.lattice.isRowMajorContiguous, b.lattice.isRowMajorContiguous else {
-            return try rowByRow(plain, a, b)
+            return try stepping(plain, a, b)
         }
         return try plain.applied(a.firstByte, b.firstByte, like: a, count)
+    }
+
+    /// Small operands of one shape of which one lies apart, or in another order.
+    @inline(never)
+    private static func stepping(_ plain: PlainLoop, _ a: NDArray, _ b: NDArray) throws -> NDArray {
+        if a.axisCount > 1, a.strides == b.strides, let order = MemoryOrder.dense(a) {
+            return try plain.applied(a.firstByte, b.firstByte, a.shape, order)
+        }
+        return try rowByRow(plain, a, b)
     }
 
     /// Operands of which one lies apart or broadcasts.

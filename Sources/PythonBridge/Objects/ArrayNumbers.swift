@@ -180,8 +180,12 @@ private func cheapPower(_ type: ElementType, _ exponent: Obj) -> Operation? {
     }
 }
 
-private func compare(_ a: Obj, _ b: Obj, _ code: Int32) -> Obj? {
+@inline(__always) private func compared(_ a: Obj, _ b: Obj, _ code: Int32) -> Obj? {
     if isScalar(a), let quick = quickComparison(a, b, code) { return quick }
+    return compare(a, b, code)
+}
+
+@inline(never) private func compare(_ a: Obj, _ b: Obj, _ code: Int32) -> Obj? {
     let op = comparison(code)
     if isArray(a), !isArray(b), let number = weakNumber(b, beside: a),
         let result = try? withArray(a, { try Ufunc.quick(op, $0, number, isReversed: false) })
@@ -286,7 +290,9 @@ func addNumberSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     slot1(Py_nb_positive) { unary(.positive, $0) }
     slot1(Py_nb_absolute) { unary(.absolute, $0) }
     slot1(Py_nb_invert) { unary(.invert, $0) }
-    let compareSlot: @convention(c) (Obj?, Obj?, Int32) -> Obj? = { compare($0!, $1!, $2) }
+    let compareSlot: @convention(c) (Obj?, Obj?, Int32) -> Obj? = {
+        compared($0.unsafelyUnwrapped, $1.unsafelyUnwrapped, $2)
+    }
     builder.slot(Py_tp_richcompare, compareSlot)
     if !isScalar { addInPlaceSlots(&builder) }
 }
