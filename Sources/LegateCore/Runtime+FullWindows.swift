@@ -45,7 +45,7 @@ extension Runtime {
     /// The last of the places in the window's second half that the fewest bytes cross; `nil` where
     /// the window's end is as good.
     private func cheapestEnd() -> Int? {
-        guard heldBytes() >= configuration.cutBytes else { return nil }
+        guard window.count > 1, heldBytes() >= configuration.cutBytes else { return nil }
         var change = [Int](repeating: 0, count: window.count + 1)
         for span in newStores() {
             change[span.written + 1] &+= span.bytes

@@ -26,6 +26,11 @@ def test_no_result_of_an_operation_exists(size):
     assert whole[1] >= 2.9
 
 
+@pytest.mark.parametrize("size", [1, 2, 3])
+def test_small_windows(size):
+    assert run(0, LEGATE_WINDOW_SIZE=size, LEGATE_CUT_BYTES=1)[0] == run(0)[0]
+
+
 def test_ranks_cut_alike():
     expected = run(0, LEGATE_WINDOW_SIZE=31)[0]
     assert run(0, LEGATE_WINDOW_SIZE=31, ranks=4)[0] == expected

@@ -12,6 +12,9 @@ import sys
 # What programs import by name below ``numpy``; modules of types and exceptions stay NumPy's.
 _SUBMODULES = ("linalg", "fft", "random", "polynomial", "ma", "testing", "char", "strings", "rec", "lib")
 
+# Modules of the package that are loaded when they are needed, and need NumPy itself.
+_PARTS = ("_classes", "_draws", "_draw_parts", "_pcg64", "_stacks", "_tables", "_files")
+
 
 def _patch_numpy():
     import numpy
@@ -19,7 +22,7 @@ def _patch_numpy():
     import cunumeric
 
     # What is loaded from now on finds the patch under NumPy's name: everything that needs NumPy first.
-    for name in ("_classes", "_tables", "_files", *_SUBMODULES):
+    for name in (*_PARTS, *_SUBMODULES):
         importlib.import_module(f"cunumeric.{name}")
     for name in ("exceptions", "dtypes", "typing", "ctypeslib", "emath"):
         getattr(numpy, name)
