@@ -79,9 +79,19 @@ struct Sorter {
             Runtime.shared.isIdle(target.store), !target.store.isShared
         {
             Counters.countImmediate()
-            return sortLines(NDArray.operand(source.view), NDArray.operand(target.view))
+            return Sorter.sort(
+                LinePair(
+                    source: NDArray.operand(source.view), target: NDArray.operand(target.view),
+                    axis: axis, givesPlaces: givesPlaces))
         }
-        let run: (TaskTile) -> Void = { sortLines($0.inputs[0], $0.outputs[0]) }
+        // Values alone: a body that held an array would keep it alive.
+        let (axis, givesPlaces) = (axis, givesPlaces)
+        let run: (TaskTile) -> Void = {
+            Sorter.sort(
+                LinePair(
+                    source: $0.inputs[0], target: $0.outputs[0], axis: axis,
+                    givesPlaces: givesPlaces))
+        }
         let lines = (0..<source.axisCount).filter { $0 != axis }
         let cut = lines.max { (source.shape[$0], -$0) < (source.shape[$1], -$1) }
         guard let cut, source.shape[cut] > 1 else {
@@ -98,12 +108,11 @@ struct Sorter {
     }
 
     /// Sorts all lines of two tiles.
-    private func sortLines(_ source: TaskTile.Operand, _ target: TaskTile.Operand) {
-        let lines = LinePair(source: source, target: target, axis: axis, givesPlaces: givesPlaces)
-        switch source.type {
+    private static func sort(_ lines: LinePair) {
+        switch lines.source.type {
         case .complex64: ComplexSort<Float>.run(lines)
         case .complex128: ComplexSort<Double>.run(lines)
-        default: _ = source.type.withSortable(LineSort(lines: lines))
+        default: _ = lines.source.type.withSortable(LineSort(lines: lines))
         }
     }
 
