@@ -206,6 +206,26 @@ extension CoreTests {
             }
         }
 
+        /// A column and a row that move, and all of the grid: what they share differs from round to
+        /// round, and one plan serves them all.
+        @Test func operandsThatMoveKeepTheirOrder() throws {
+            let (side, rounds) = (150, 130)
+            let grid = try NDArray((0..<side * side).map { Double($0 % 37) }, shape: [side, side])
+            _ = try grid.hostMemory()
+            let before = Counters.shared
+            for k in 0..<rounds {
+                try grid.assign((grid + grid[0..., k..<(k + 1)]) / 2)
+                try grid[k..<(k + 1)].assign(grid[(k + 3)..<(k + 4)] + 1)
+            }
+            var cells = (0..<side).map { i in (0..<side).map { Double((i * side + $0) % 37) } }
+            for k in 0..<rounds {
+                cells = cells.map { row in row.map { ($0 + row[k]) / 2 } }
+                cells[k] = cells[k + 3].map { $0 + 1 }
+            }
+            #expect(try grid.values(as: Double.self) == cells.flatMap { $0 })
+            #expect(Counters.shared.movedReplays > before.movedReplays)
+        }
+
         @Test func muchWorkIsBegunAhead() throws {
             let n = 40_000
             var x = try NDArray(repeating: 1.0, shape: AxisList(n))
