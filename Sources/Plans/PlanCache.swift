@@ -42,6 +42,7 @@ public struct PlanCache {
             }
         }
     }
+    private typealias Place = Dictionary<UInt64, Form>.Index
     private var forms: [UInt64: Form] = [:]
     private var clock = 0
     private var wordCount = 0
@@ -50,7 +51,7 @@ public struct PlanCache {
     /// Forms that are kept; past it the half that was not used for longest goes.
     private static let limit = 256
     private static let wordLimit = 1 << 18
-    private static let seenLimit = 1024
+    private static let seenLimit = 256
     /// Signatures up to this length are kept at once.
     private static let shortWords = 1024
     /// Plans of one form, where operands do not move together.
@@ -87,7 +88,7 @@ public struct PlanCache {
         return Found(plan: plan, isReplayed: false, shifts: slides?.unmoved ?? Plan.unmoved)
     }
 
-    private func index(of signature: Signature) -> Dictionary<UInt64, Form>.Index? {
+    private func index(of signature: Signature) -> Place? {
         guard let index = forms.index(forKey: signature.form),
             signature.hasForm(forms.values[index].words)
         else { return nil }
@@ -97,7 +98,7 @@ public struct PlanCache {
     /// What this window and those of its form before it teach of how operands move; `nil` before
     /// the second one, and where they move in too many ways.
     private func slides(
-        of launches: [Launch], _ signature: Signature, _ known: Dictionary<UInt64, Form>.Index?
+        of launches: [Launch], _ signature: Signature, _ known: Place?
     ) -> Slides? {
         let offsets = signature.offsets
         if let moving = known.flatMap({ forms.values[$0].moving?.slides }) {
@@ -109,7 +110,7 @@ public struct PlanCache {
     }
 
     private mutating func keep(
-        _ plan: Plan, _ signature: Signature, _ known: Dictionary<UInt64, Form>.Index?
+        _ plan: Plan, _ signature: Signature, _ known: Place?
     ) {
         if let known {
             wordCount -= forms.values[known].wordCount
