@@ -97,7 +97,10 @@ def complex_error(source, ulps=32):
     def error(*operands):
         most = max([1.0] + [magnitude(value) for value in operands])
         eps = max([epsilon(value) for value in operands] + [2.3e-16])
-        return ulps * eps * (4 * most) ** (factors + 1)
+        try:
+            return ulps * eps * (4 * most) ** (factors + 1)
+        except OverflowError:
+            return numpy.inf
 
     return error
 
