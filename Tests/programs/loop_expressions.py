@@ -262,7 +262,7 @@ class Phrases:
             return self.fitting(self.ALONG + (self.PRODUCTS * 2 if self.inexact else ()), shape, depth)
         if dice < 0.93:
             extent = self.atom(4) if shape is None or len(shape) != 1 else self.choice((str(shape[0]), self.atom(shape[0])))
-            made = self.choice(("np.zeros({e})", "np.ones({e})", "np.full({e}, {s})", "np.arange({e})", "np.empty({e}) * 0",
+            made = self.choice(("np.zeros({e})", "np.ones({e})", "np.full({e}, {s})", "np.arange({e})",
                                 "np.zeros({e}, dtype=np.int64)", "np.linspace(0, 1, {e})", "np.arange({e}, dtype='float64')",
                                 "np.zeros(({e},))", "np.ones((2, {e}))", "np.eye({e})"))  # fmt: skip
             return made.replace("{e}", f"max({extent}, 0)" if self.chance(0.6) else extent).replace("{s}", self.number(0))
@@ -272,6 +272,8 @@ class Phrases:
 
     def fitting(self, forms, shape, depth):
         """One of some forms that make something of the right shape, or an operand."""
+        if max(self.env[name].size for name in self.arrays()) > 2000:
+            forms = [form for form in forms if not any(word in form for word in ("outer", "diag", "triu", "@"))]
         for _ in range(5):
             name = self.choice(self.arrays())
             text = self.choice(forms).replace("{x}", name if self.chance(0.5) else self.place(name))
