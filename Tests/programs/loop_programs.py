@@ -137,8 +137,29 @@ class rebound:
     __exit__ = lambda self, *_: self.exchange()
 
 
-def warmed(trial, most, seconds=1.5):
+def compile_at_once(module):
+    """While this is the trace function, the module's functions are compiled when they run first."""
+    from cunumeric._loops._rewrite import rewrite_running
+
+    seen = set()
+
+    def inside(frame, event, argument):
+        if event == "line" and frame.f_lineno > frame.f_code.co_firstlineno + 1 and frame.f_code not in seen:
+            seen.add(frame.f_code)
+            rewrite_running(frame.f_code, frame)
+        return inside
+
+    return lambda frame, event, argument: inside if frame.f_code.co_filename == module["__file__"] else None
+
+
+def warmed(trial, most, direct, seconds=1.5):
     """Calls variant 0 until its loops are compiled; returns the first difference."""
+    if direct:
+        sys.settrace(compile_at_once(trial.modules["hot"]))
+        try:
+            trial.run("hot", 0)
+        finally:
+            sys.settrace(None)
     deadline = time.monotonic() + seconds
     for number in range(most):
         found = trial.check(0)
@@ -149,10 +170,10 @@ def warmed(trial, most, seconds=1.5):
     return None
 
 
-def compared(trial, most):
+def compared(trial, most, direct):
     """The first difference of a program's calls, or None."""
     try:
-        found = warmed(trial, most)
+        found = warmed(trial, most, direct)
         for again in range(2):
             for variant in [0, *range(VARIANTS), *range(VARIANTS), 0, 0]:
                 found = found or prefixed(variant, trial.check(variant))
@@ -170,7 +191,7 @@ def shown(path, variants):
     made = Reported(path, variants)
     with tempfile.TemporaryDirectory() as folder, numpy.errstate(all="ignore"):
         trial = Trial(made, Path(folder) / "reported.py")
-        print("compiled:", compared(trial, 60))
+        print("compiled:", compared(trial, 60, "--direct" in sys.argv))
         print("loops:", [(loop.runs, loop.reason) for loop in module_loops(trial.modules["hot"])])
         print("numpy:", [trial.against_numpy(variant) for variant in range(VARIANTS)])
 
@@ -240,7 +261,7 @@ class Examination:
             trial = self.trial(made)
         except SyntaxError:
             return None
-        found = compared(trial, self.options.calls)
+        found = compared(trial, self.options.calls, self.options.direct)
         self.loops = module_loops(trial.modules["hot"])
         self.compiled = trial.is_compiled()
         if found:
@@ -305,6 +326,10 @@ def rows(seeds, options):
         def work(write):
             numpy.seterr(all="ignore")
             warnings.simplefilter("ignore")
+            if options.interpret:
+                import loop_interpreter
+
+                loop_interpreter.install()
             with tempfile.TemporaryDirectory() as folder:
                 examination = Examination(options, folder)
                 for seed in batch:
@@ -341,6 +366,8 @@ def parse():
     parser.add_argument("--shrink", type=float, default=15.0, help="seconds to shrink a program that differs")
     parser.add_argument("--most", type=int, default=20, help="stop after so many differences")
     parser.add_argument("--failures", help="a folder for reports that can be run")
+    parser.add_argument("--direct", action="store_true", help="compile each function in its first call")
+    parser.add_argument("--interpret", action="store_true", help="run loop programs in Python, nothing natively")
     parser.add_argument("--no-numpy", action="store_true", help="compare compiled and plain calls only")
     return parser.parse_args()
 
