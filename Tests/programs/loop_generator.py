@@ -385,7 +385,7 @@ class Generator:
             self.body(self.nodes, 3, 1)
         names = [name for name in self.phrases.env if name not in ("np", "K", "W", *self.helper_names, "kept", "self")]
         chosen = self.draw.sample(names, min(len(names), self.draw.randint(1, 6)))
-        whole = f"return {', '.join(chosen)}, kept" if self.phrases.chance(0.8) else f"return {chosen[0]}"
+        whole = f"return {', '.join([*chosen, 'kept'])}" if self.phrases.chance(0.8) else f"return {(*chosen, 's1')[0]}"
         if self.stopped and self.draw.random() < 0.5 or self.draw.random() < 0.05:
             caught = Block("try:")
             caught.nodes, self.nodes[1:] = self.nodes[1:], []

@@ -25,6 +25,8 @@ BUILTIN = {"range": range, "len": len, "min": min, "max": max, "abs": abs, "int"
 class Loop:
     """One loop program; subscripted or called with what goes over, the inputs and the guards."""
 
+    broken = False
+
     def __init__(self, program):
         self.name, self.count, self.inputs, self.carried, self.guards, self.loop = program
         self.runs, self.reason = 0, None
@@ -64,7 +66,7 @@ class Run:
                 self.statements(loop[3])
             except Exception:
                 self.slots[:] = kept
-                for array, values in memory:
+                for array, values in memory if not Loop.broken else ():
                     array[...] = values
                 return number
         return len(items)
@@ -196,5 +198,6 @@ def saved(slots):
     return found
 
 
-def install():
-    _legate.compile_loop = Loop
+def install(broken=False):
+    """Loops are run by this interpreter from now on; a broken one keeps what an iteration that raises has written."""
+    _legate.compile_loop, Loop.broken = Loop, broken

@@ -13,6 +13,7 @@ were compiled, how many loops ran natively, and why others did not.
 
 import argparse
 import collections
+import importlib.util
 import json
 import os
 import sys
@@ -154,7 +155,7 @@ def compile_at_once(module):
 
 def warmed(trial, most, direct, seconds=1.5):
     """Calls variant 0 until its loops are compiled; returns the first difference."""
-    if direct:
+    if direct and compiles_loops():
         sys.settrace(compile_at_once(trial.modules["hot"]))
         try:
             trial.run("hot", 0)
@@ -186,8 +187,17 @@ def prefixed(variant, found):
     return found and f"variant {variant}: {found}"
 
 
+def prepare(interpret, broken):
+    """With --interpret, loop programs run in Python; with --broken, wrongly: a check of the checks."""
+    if interpret or broken:
+        import loop_interpreter
+
+        loop_interpreter.install(broken)
+
+
 def shown(path, variants):
     """Runs a report's function as `compared` does and prints the difference."""
+    prepare("--interpret" in sys.argv, "--broken" in sys.argv)
     made = Reported(path, variants)
     with tempfile.TemporaryDirectory() as folder, numpy.errstate(all="ignore"):
         trial = Trial(made, Path(folder) / "reported.py")
@@ -326,10 +336,7 @@ def rows(seeds, options):
         def work(write):
             numpy.seterr(all="ignore")
             warnings.simplefilter("ignore")
-            if options.interpret:
-                import loop_interpreter
-
-                loop_interpreter.install()
+            prepare(options.interpret, options.broken)
             with tempfile.TemporaryDirectory() as folder:
                 examination = Examination(options, folder)
                 for seed in batch:
@@ -355,6 +362,14 @@ def ended(seed, reason, options):
     return {"seed": seed, "compiled": False, "runs": 0, "reasons": [], "report": text}
 
 
+def compiles_loops():
+    """Whether this library compiles loops."""
+    import _legate
+
+    front = importlib.util.find_spec("cunumeric._loops")
+    return bool(front) and hasattr(_legate, "compile_loop") and os.environ.get("LEGATE_COMPILE_LOOPS") != "0"
+
+
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("start", type=int, help="the first program's seed")
@@ -368,6 +383,7 @@ def parse():
     parser.add_argument("--failures", help="a folder for reports that can be run")
     parser.add_argument("--direct", action="store_true", help="compile each function in its first call")
     parser.add_argument("--interpret", action="store_true", help="run loop programs in Python, nothing natively")
+    parser.add_argument("--broken", action="store_true", help="the same, but what an iteration that raises did stays")
     parser.add_argument("--no-numpy", action="store_true", help="compare compiled and plain calls only")
     return parser.parse_args()
 
@@ -394,7 +410,9 @@ def main():
             print(row["report"], flush=True)
             if found["differ"] >= options.most:
                 break
-    print(json.dumps({**found, "reasons": reasons.most_common(40)}))
+    prepare(options.interpret, options.broken)
+    feature = compiles_loops()
+    print(json.dumps({"feature": feature, **found, "reasons": reasons.most_common(40)}))
     return 1 if found["differ"] else 0
 
 
