@@ -55,7 +55,7 @@ def test_programs_of_loops_mean_what_python_does():
 
 
 def test_loops_are_not_compiled_where_that_is_off():
-    found = campaign(100, 10, cpus=1, LEGATE_COMPILE_LOOPS=0)
+    found = campaign(100, 10, "--calls", 3, cpus=1, LEGATE_COMPILE_LOOPS=0)
     assert found["native"] == 0 and found["compiled"] == 0
 
 
