@@ -139,14 +139,11 @@ class rebound:
 
 
 def compile_at_once(module):
-    """While this is the trace function, the module's functions are compiled when they run first."""
+    """While this is the trace function, functions of the module are compiled when they return first."""
     from cunumeric._loops._rewrite import rewrite_running
 
-    seen = set()
-
     def inside(frame, event, argument):
-        if event == "line" and frame.f_lineno > frame.f_code.co_firstlineno + 1 and frame.f_code not in seen:
-            seen.add(frame.f_code)
+        if event == "return" and not loops_of(frame.f_code):
             rewrite_running(frame.f_code, frame)
         return inside
 
