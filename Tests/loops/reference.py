@@ -52,7 +52,9 @@ class Loop:
             self.slots[slot] = value
         done = self.iterate(items[:-1])
         self.runs += done > 0
-        return (items[done:], *(self.slots[slot] for slot in self.carried)) if done else None
+        carried = [self.slots[slot] for slot in self.carried]
+        self.slots = None
+        return (items[done:], *carried) if done else None
 
     def iterate(self, items):
         """How many iterations went well; the one behind them is undone."""

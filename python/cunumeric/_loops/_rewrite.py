@@ -159,6 +159,7 @@ def _replace(code, new, functions, frame):
     if holder is not None:
         outer = _with_constant(holder.__code__, code, new)
         remember(outer, holder.__code__)
+        _look.follow(outer, holder.__code__)
         holder.__code__ = outer
 
 
