@@ -27,7 +27,7 @@ def rewritten(compiled):
     """Rewrites a function as the look at a frame with these variables would; gives what stood in the way."""
 
     def rewrite(function, **names):
-        new, again, reasons = _rewrite.rewritten(function.__code__, function.__globals__, names)
+        new, _, _, reasons = _rewrite.rewritten(function.__code__, function.__globals__, names)
         if new is not None:
             function.__code__ = new
         return reasons

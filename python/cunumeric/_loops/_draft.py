@@ -16,6 +16,8 @@ class Draft:
         self.namespace = namespace
         self.cells = cells  # Variables of the function that the loop binds and functions inside share.
         self.keys, self.places, self.guards = {}, {}, {}
+        self.own = {}  # Slots of variables that the loop binds -> their names.
+        self.rebound = set()  # Globals that a loop at module level binds.
         self.count = self.size = 0
         self.inlined = []
 
@@ -54,17 +56,16 @@ class Draft:
         reads it later it goes in and comes back like a carried one.
         """
         use = use_of(body)
-        names = {slot: key[1] for key, slot in self.keys.items() if key[0] == "local"}
-        kept = {s for s in use.written - use.certain if s in names and needed(names[s])}
-        carried = sorted(s for s in use.written & (use.exposed | kept) if s in names and s != target)
+        kept = {s for s in use.written - use.certain if s in self.own and needed(self.own[s])}
+        carried = sorted(s for s in use.written & (use.exposed | kept) if s in self.own and s != target)
         inputs = sorted((use.exposed | kept) - {target})
         for slot in inputs:
-            self._check_input(slot, names, certain)
+            self._check_input(slot, certain)
         for place, _ in self.guards.values():
             self._check_root(place, certain)
         return inputs, carried
 
-    def _check_input(self, slot, names, certain):
+    def _check_input(self, slot, certain):
         if slot not in self.places:
             raise NotCompilable("a variable of a called function may have no value")
         self._check_root(self.places[slot], certain)

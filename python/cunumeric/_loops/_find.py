@@ -7,7 +7,7 @@ and the callers' variables, and only if there are none, through the garbage coll
 import gc
 from types import CodeType, FunctionType
 
-_FAST = 0x1  # The flag of code whose variables are not a dictionary.
+FAST = 0x1  # The flag of code whose variables are not a dictionary.
 
 
 def functions_of(code, frame):
@@ -75,6 +75,6 @@ def variables(frame):
     """A frame's variables, without what Python up to 3.12 keeps of them beside the frame once asked."""
     found = frame.f_locals
     names = dict(found)
-    if type(found) is dict and frame.f_code.co_flags & _FAST:
+    if type(found) is dict and frame.f_code.co_flags & FAST:
         found.clear()
     return names

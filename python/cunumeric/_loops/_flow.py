@@ -17,11 +17,12 @@ def loops_of(function):
 def walk(statements):
     """All nodes below some statements but those of functions and classes inside; these come themselves."""
     waiting = list(statements)
+    waiting.reverse()
     while waiting:
-        node = waiting.pop(0)
+        node = waiting.pop()
         yield node
         if not isinstance(node, _SCOPES):
-            waiting.extend(ast.iter_child_nodes(node))
+            waiting.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
 def bound_in(statements):
@@ -79,9 +80,8 @@ def _after_one(statement, names, found):
     step = _STEPS.get(type(statement))
     if step is not None:
         return step(statement, names, found)
-    bound = bound_in([statement])
     if isinstance(statement, ast.Delete):
-        return names - bound
+        return names - bound_in([statement])
     simple = isinstance(statement, (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))
     if simple or isinstance(statement, ast.AnnAssign) and statement.value is not None:
         return names | _targets(statement)
@@ -168,3 +168,24 @@ _STEPS = {
     ast.Match: _match,
     **({ast.TryStar: _try} if hasattr(ast, "TryStar") else {}),
 }
+
+
+def depth_of(loop, statements):
+    """How many values Python's stack holds below the iterator of a loop in these statements, or None.
+
+    Each `for` around it keeps its iterator there, each `with` one value; in handlers of errors and the
+    cases of a `match` it is not known.
+    """
+    for statement in statements:
+        if statement is loop:
+            return 0
+        if isinstance(statement, _SCOPES) or not any(node is loop for node in ast.walk(statement)):
+            continue
+        inside = depth_of(loop, statement.body) if hasattr(statement, "body") else None
+        if inside is not None:
+            return inside + _KEPT.get(type(statement), lambda s: 0)(statement)
+        return depth_of(loop, getattr(statement, "orelse", ()))
+    return None
+
+
+_KEPT = {ast.For: lambda statement: 1, ast.With: lambda statement: len(statement.items)}

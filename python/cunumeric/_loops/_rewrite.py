@@ -19,59 +19,86 @@ import _legate
 
 from . import _look
 from ._entry import Reader
-from ._find import contains, functions_of, holder_of, variables
-from ._flow import certain_before_loops, loops_of
+from ._find import FAST, contains, functions_of, holder_of, variables
+from ._flow import certain_before_loops, depth_of, loops_of
 from ._scope import NotCompilable, NotYet
-from ._source import Unreadable, read, remember
-from ._translate import Function
+from ._source import Unreadable, read, read_module, remember
+from ._translate import Function, Module
 
 _DYNAMIC = frozenset("locals vars eval exec dir _getframe currentframe".split())
 
 
 def rewrite_running(code, frame):
-    """Rewrites the functions of a code object; True says that another look may do better."""
-    functions = functions_of(code, frame)
-    if not functions:
-        return False
-    new, again, _ = rewritten(code, frame.f_globals, variables(frame))
+    """Rewrites the functions of a code object that runs.
+
+    Gives the entries of its loops, for loops that are running already, and whether another look may do better.
+    """
+    if not code.co_flags & FAST:
+        return entries_of_module(code, frame)
+    new, entries, again, _ = rewritten(code, frame.f_globals, variables(frame))
     if new is not None:
-        _replace(code, new, functions, frame)
-    return again and new is None
+        _replace(code, new, functions_of(code, frame), frame)
+    return entries, again and new is None
 
 
 def rewritten(code, namespace, names):
-    """`(new code or None, whether another look may do better, {line: why not})`."""
-    reasons, again = {}, False
+    """`(new code or None, entries, whether another look may do better, {line: why not})`."""
     try:
         if _DYNAMIC & {*code.co_names}:
             raise Unreadable("it looks at its own variables")
         source = read(code)
     except Unreadable as error:
-        return None, False, {code.co_firstlineno: str(error)}
+        return None, [], False, {code.co_firstlineno: str(error)}
     function = Function(source, code, namespace, names, certain_before_loops(source.node))
-    entries = {}
-    for loop in loops_of(source.node):
+    entries, again, reasons = _entries(function)
+    new = _new_code(source, code, entries) if entries else None
+    return new, list(entries.values()), again, reasons
+
+
+def entries_of_module(code, frame):
+    """The entries of the loops of a module itself."""
+    if frame.f_locals is not frame.f_globals:
+        return [], False
+    try:
+        entries, again, _ = _entries(Module(read_module(code), code, frame.f_globals))
+    except Unreadable:
+        return [], False
+    return list(entries.values()), again and not entries
+
+
+def _entries(function):
+    """What can be compiled: `({loop: entry}, whether another look may do better, {line: why not})`."""
+    entries, again, reasons = {}, False, {}
+    for loop in loops_of(function.node):
         try:
-            entries[loop] = Entry(function.translate(loop))
+            entries[loop] = Entry(function.translate(loop), loop, depth_of(loop, function.node.body))
         except NotCompilable as error:
             reasons[loop.lineno] = str(error)
             again |= isinstance(error, NotYet)
         except (TypeError, ValueError, NotImplementedError, RuntimeError) as error:
             reasons[loop.lineno] = f"{type(error).__name__}: {error}"
-    return (_new_code(source, code, entries) if entries else None), again, reasons
+    return entries, again, reasons
 
 
 class Entry:
     """What stands in front of one loop: its native loop, and how the values for it are read."""
 
-    def __init__(self, translation):
+    def __init__(self, translation, loop, depth):
         self.translation = translation
+        self.line, self.last, self.depth, self.refusals = loop.lineno, loop.end_lineno, depth, 0
         self.loop = _legate.compile_loop(translation.program)
         self.direct = [p.parts[0] for p in translation.inputs if p.kind == "name"]
         self.checked = [p.parts[0] for p in translation.guards if p.kind == "name"]
         behind = [p for p in (*translation.inputs, *translation.guards) if p.kind != "name"]
         self.reader = Reader(behind) if behind else None
         self.words = {f"@loop{id(self)}": self.loop, f"@reader{id(self)}": self.reader}
+
+    def values(self, names):
+        """Inputs and guards as a frame has them."""
+        found = [names[name] for name in self.direct]
+        if self.reader is not None:
+            found += self.reader(*[names[name] for name in self.reader.names])
+        return [*found, *[names[name] for name in self.checked]]
 
     def call(self, items):
         """The expression that runs the native loop."""

@@ -50,7 +50,6 @@ class Scope:
         self.code, self.namespace, self.draft = code, namespace, draft
         self.names, self.bound = names, bound
         self.locals = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
-        self.is_nested = "<locals>" in code.co_qualname
 
     def known(self, name):
         """The value a program can be built on that a name stands for, or None."""
@@ -63,6 +62,8 @@ class Scope:
         return Known(value, Place("name", name)) if is_known(value) else None
 
     def _known_global(self, name):
+        if (id(self.namespace), name) in self.draft.rebound:
+            return None
         value = found(self.namespace, name)
         return Known(value, self._global(name)) if is_known(value) else None
 
@@ -78,14 +79,37 @@ class Scope:
         """The slot of a name that is read."""
         if name in self.locals:
             return self.draft.slot(("local", name), Place("name", name))
-        found(self.namespace, name)
-        return self.draft.slot(("global", id(self.namespace), name), self._global(name))
+        key = ("global", id(self.namespace), name)
+        if key not in self.draft.keys:
+            found(self.namespace, name)
+        return self.draft.slot(key, self._global(name))
 
     def target(self, name):
         """The slot of a name that is written."""
         if name not in self.locals or name in self.code.co_freevars:
             raise NotCompilable(f"{name} belongs to other functions too")
-        return self.draft.slot(("local", name), Place("name", name))
+        slot = self.draft.slot(("local", name), Place("name", name))
+        self.draft.own[slot] = name
+        return slot
+
+
+class ModuleScope(Scope):
+    """The names of a loop at module level: all of them are globals, which functions called read too."""
+
+    def __init__(self, code, namespace, names, bound, draft):
+        super().__init__(code, namespace, names, bound, draft)
+        self.locals = frozenset()
+        draft.rebound |= {(id(namespace), name) for name in bound}
+
+    def slot(self, name):
+        if name not in self.bound:
+            return super().slot(name)
+        return self.draft.slot(("global", id(self.namespace), name), Place("name", name))
+
+    def target(self, name):
+        slot = self.slot(name)
+        self.draft.own[slot] = name
+        return slot
 
 
 class InlinedScope(Scope):

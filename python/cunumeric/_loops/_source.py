@@ -56,6 +56,22 @@ def read(code):
     raise Unreadable(str(problem))
 
 
+def read_module(code):
+    """The source of a module's own code, or of a statement that was compiled alone, as notebooks do."""
+    lines = linecache.getlines(code.co_filename)
+    try:
+        with _silence():
+            tree = compile("".join(lines), code.co_filename, "exec", ast.PyCF_ONLY_AST | _flags(code), True)
+        for body in (tree.body, *([statement] for statement in tree.body)):
+            part = ast.Module(body, [])
+            with _silence():
+                if same(compile(part, code.co_filename, "exec", _flags(code), True), code):
+                    return Source(part, part, code)
+    except (SyntaxError, ValueError) as error:
+        raise Unreadable(str(error)) from None
+    raise Unreadable("its source is not there, or has changed")
+
+
 def _verified(code, lines, first, last):
     with _silence():
         tree = compile("".join(lines[first:last]), code.co_filename, "exec", ast.PyCF_ONLY_AST | _flags(code), True)

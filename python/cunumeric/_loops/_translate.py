@@ -9,7 +9,7 @@ import os
 
 from ._draft import Draft
 from ._flow import bound_in, reads_of, walk
-from ._scope import NotCompilable, Scope
+from ._scope import ModuleScope, NotCompilable, Scope
 from ._statements import Statements
 
 
@@ -32,18 +32,23 @@ class Function:
         self.locals = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
         self.plain = used - self.locals if "<locals>" in code.co_qualname else None
 
+    scope = Scope
+
     def translate(self, loop):
         if not isinstance(loop.target, ast.Name) or not may_be_range(loop.iter):
             raise NotCompilable(f"a loop over {ast.unparse(loop.iter)}")
         bound = bound_in([loop.target, *loop.body])
         cells = bound & {*self.code.co_cellvars, *self.code.co_freevars}
         draft = Draft(self.locals, set(self.code.co_freevars), self.plain, self.namespace, cells)
-        scope = Scope(self.code, self.namespace, self.names, bound, draft)
+        scope = self.scope(self.code, self.namespace, self.names, bound, draft)
         body = Statements(scope, draft)
         target = scope.target(loop.target.id)
         statements = body.statements(loop.body)
-        inputs, carried = draft.passed(target, statements, self.certain[loop], self._needed(loop))
+        inputs, carried = draft.passed(target, statements, self._certain(loop), self._needed(loop))
         return self._translation(loop, draft, target, statements, inputs, carried)
+
+    def _certain(self, loop):
+        return self.certain[loop]
 
     def _needed(self, loop):
         """Whether anything but the loop's own body reads a name."""
@@ -54,7 +59,6 @@ class Function:
         # What the function's own instructions read comes first, then what a reader finds behind names.
         inputs.sort(key=lambda slot: draft.places[slot].kind != "name")
         guards = sorted(draft.guards.values(), key=lambda guard: guard[0].kind == "name")
-        names = {slot: key[1] for key, slot in draft.keys.items() if key[0] == "local"}
         program = (
             f"{os.path.basename(self.code.co_filename)}:{loop.lineno}",
             draft.count,
@@ -64,7 +68,27 @@ class Function:
             ("for", target, None, statements),
         )
         places = [draft.places[slot] for slot in inputs]
-        return Translation(program, places, [place for place, _ in guards], [names[slot] for slot in carried])
+        return Translation(program, places, [place for place, _ in guards], [draft.own[slot] for slot in carried])
+
+
+class Module(Function):
+    """The same for the loops of a module itself; they are only ever taken over while they run.
+
+    Its names may be read from anywhere at any time, so all of them are needed; whether they have values
+    is seen when a loop is taken over.
+    """
+
+    scope = ModuleScope
+
+    def __init__(self, source, code, namespace):
+        super().__init__(source, code, namespace, namespace, {})
+        self.locals, self.plain = frozenset(), None
+
+    def _certain(self, loop):
+        return frozenset()
+
+    def _needed(self, loop):
+        return lambda name: True
 
 
 def may_be_range(node):
