@@ -87,6 +87,7 @@ class Entry:
         self.translation = translation
         self.line, self.last, self.depth, self.refusals = loop.lineno, loop.end_lineno, depth, 0
         self.loop = _legate.compile_loop(translation.program)
+        self.is_subscripted = hasattr(type(self.loop), "__getitem__")
         self.direct = [p.parts[0] for p in translation.inputs if p.kind == "name"]
         self.checked = [p.parts[0] for p in translation.guards if p.kind == "name"]
         behind = [p for p in (*translation.inputs, *translation.guards) if p.kind != "name"]
@@ -100,6 +101,10 @@ class Entry:
             found += self.reader(*[names[name] for name in self.reader.names])
         return [*found, *[names[name] for name in self.checked]]
 
+    def run(self, items, values):
+        """Runs the native loop right now."""
+        return self.loop[(items, *values)] if self.is_subscripted else self.loop(items, *values)
+
     def call(self, items):
         """The expression that runs the native loop."""
         loop, reader = map(ast.Constant, self.words)
@@ -108,7 +113,7 @@ class Entry:
             found = ast.Call(reader, [_name(n) for n in self.reader.names], [])
             parts.append(ast.Starred(found, ast.Load()))
         parts += map(_name, self.checked)
-        if hasattr(type(self.loop), "__getitem__"):
+        if self.is_subscripted:
             return ast.Subscript(loop, ast.Tuple(parts, ast.Load()), ast.Load())
         return ast.Call(loop, parts, [])
 

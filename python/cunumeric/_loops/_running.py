@@ -74,7 +74,7 @@ def take_over(frame, entry):
     if len(items) < 2:
         return
     values = entry.values(ChainMap(names, frame.f_globals, vars(builtins)))
-    found = entry.loop[(items, *values)]
+    found = entry.run(items, values)
     if found is None:
         entry.refusals += 1
         return
