@@ -21,7 +21,7 @@ _legate_pages.release()
 
 import _legate  # noqa: E402 - it reads what was just set
 
-from . import _array_type, _mirror, _watch  # noqa: E402
+from . import _array_type, _loops, _mirror, _watch  # noqa: E402
 from ._exchange import from_dlpack  # noqa: E402
 
 _array_type.install()
@@ -46,6 +46,7 @@ def __dir__():
 
 _mirror.install()
 _watch.install()
+_loops.install()
 _sys.modules.setdefault("cupynumeric", _sys.modules[__name__])
 
 if _config.shows_usage():

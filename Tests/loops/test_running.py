@@ -1,0 +1,176 @@
+"""Loops that run already are taken over between two iterations: in functions called once, in modules.
+
+The programs look themselves, by reading `now.there`, which any compiled loop may do.
+"""
+
+import gc
+import sys
+
+import pytest
+from cunumeric._loops import _running
+from test_loops import counted, plain
+
+HEAD = "import cunumeric as np\nfrom looking_now import now\n"
+
+pytestmark = pytest.mark.skipif(sys.version_info[:2] > (3, 13), reason="nothing is taken over here")
+
+
+@pytest.fixture
+def program(module, looking):
+    """Runs the text of a module that can look; gives the module."""
+
+    class Now:
+        def __init__(self):
+            self.looks = 0
+
+        @property
+        def there(self):
+            self.looks += 1
+            looking()
+            return 0
+
+    module("", "looking_now").now = Now()
+    return lambda text: module(HEAD + text)
+
+
+BODY = (
+    "x, total = np.zeros(2), 0\n"
+    "for k in range(20):\n"
+    "    x = x + k\n"
+    "    total += k + now.there\n"
+    "    if k == 1:\n"
+    "        total -= 5\n"
+    "result = x.tolist(), total, k\n"
+)
+RESULT = ([190, 190], 185, 19)
+NESTED = (
+    "x, total = np.zeros(2), 0\n"
+    "for i in range(6):\n"
+    "    for j in range(5):\n"
+    "        x = x + j\n"
+    "        total += now.there + 1\n"
+    "result = x.tolist(), total, i, j\n"
+)
+
+
+def indented(text, depth=1):
+    return "".join("    " * depth + line + "\n" for line in text.splitlines())
+
+
+def test_frames_look_as_expected():
+    assert _running.trusted()
+
+
+def test_at_module_level(program, compiled):
+    assert program(BODY).result == RESULT
+    assert 15 <= counted(compiled) <= 18
+    assert sys.gettrace() is None
+
+
+def test_in_a_function_called_once(program, compiled):
+    subject = program("def f(a, *b, c=1, **d):\n" + indented(BODY) + "    def inner():\n        return a, x\n    return result\nresult = f(1, 2)\n")
+    assert subject.result == RESULT
+    assert 15 <= counted(compiled) <= 18
+    assert sys.gettrace() is None
+
+
+def test_nested_loops(program, compiled):
+    """The inner loop first, then at its next iteration the outer one, with the inner one in it."""
+    assert program(NESTED).result == ([60, 60], 30, 5, 4)
+    inner, outer = sorted(compiled, key=lambda loop: -int(loop.name.partition(":")[2]))
+    assert inner.runs >= 1 and outer.runs == 1 and outer.iterations == 4
+
+
+def test_behind_values_on_the_stack(program, compiled):
+    """Loops around it and `with` keep values below the iterator."""
+    text = "for name in ('a',):\n    with np.errstate(), np.errstate():\n        while True:\n" + indented(BODY, 3) + "            break\n"
+    assert program(text).result == RESULT
+    assert counted(compiled) >= 15
+    assert program("def f():\n" + indented(text) + "    return result\nresult = f()\n").result == RESULT
+
+
+def test_not_in_handlers_of_errors(program, compiled):
+    text = "try:\n    1 / 0\nexcept ZeroDivisionError:\n" + indented(BODY) + "finally:\n" + indented(BODY)
+    assert program(text).result == RESULT
+
+
+def test_variables_of_cells(program, compiled):
+    subject = program(
+        "def f():\n"
+        "    x, step = np.zeros(2), 2\n"
+        "    def g():\n"
+        "        return x, step\n"
+        "    for k in range(20):\n"
+        "        x = x + step\n"
+        "        now.there\n"
+        "    return g()\n"
+        "result = f()\n"
+    )
+    assert plain(subject.result) == plain((subject.np.full(2, 40.0), 2))
+    assert counted(compiled) >= 15
+
+
+def test_functions_that_read_what_the_module_binds(program, compiled):
+    """A global that the loop binds is the same variable in a function that it calls."""
+    subject = program(
+        "s = 1\n"
+        "def g(x):\n"
+        "    return x + s\n"
+        "x = np.zeros(2)\n"
+        "for k in range(20):\n"
+        "    x = g(x)\n"
+        "    s = k + now.there\n"
+        "result = x.tolist(), s, k\n"
+    )
+    assert subject.result == ([172, 172], 19, 19)
+    assert counted(compiled) >= 15
+
+
+def test_an_error_in_a_loop_taken_over(program, compiled):
+    with pytest.raises(IndexError) as caught:
+        program("x = np.zeros(9)\nfor k in range(20):\n    x[k] = k + now.there\n")
+    assert caught.traceback[-1].lineno + 1 == 5
+    assert counted(compiled) >= 4
+    assert sys.gettrace() is None
+
+
+def test_a_loop_that_ends_first(program, compiled):
+    """Nothing is traced any longer than the function runs."""
+    subject = program(
+        "def f(n):\n"
+        "    x = np.zeros(2)\n"
+        "    for k in range(2):\n"
+        "        x = x + k + now.there\n"
+        "    return x.tolist()\n"
+        "result = f(1)\n"
+    )
+    assert subject.result == [1, 1] and sys.gettrace() is None
+
+
+def test_what_a_native_loop_refuses(program, compiled, monkeypatch):
+    """It is asked twice, then Python goes on alone."""
+    import reference
+
+    asked = []
+    monkeypatch.setattr(reference.Loop, "__getitem__", lambda loop, given: asked.append(loop) or None)
+    assert program(BODY).result == RESULT
+    assert len(asked) == 2 and sys.gettrace() is None
+
+
+def test_copies_of_variables_go(program, looking, compiled):
+    """What Python keeps of a frame's variables beside it is dropped by the next look."""
+    subject = program(
+        "import weakref\n"
+        "def f():\n"
+        "    x = np.zeros(2)\n"
+        "    for k in range(20):\n"
+        "        x = x + k + now.there\n"
+        "    seen = weakref.ref(x)\n"
+        "    now.there\n"
+        "    x = None\n"
+        "    return seen() is None\n"
+        "result = f()\n"
+    )
+    assert counted(compiled) >= 15
+    gc.collect()
+    assert subject.result is True

@@ -1,0 +1,76 @@
+"""The loop program while it is made: its slots, what each entry checks, and how large it has become.
+
+Out, when all statements are there: which values go in and which come back, or `NotCompilable` where the
+function does not certainly have them when the loop begins.
+"""
+
+from ._live import use_of
+from ._scope import NotCompilable
+
+LARGEST = 4000  # Statements and expressions of one program.
+
+
+class Draft:
+    def __init__(self, scope_locals, free, plain, namespace, cells):
+        self.locals, self.free, self.plain = scope_locals, free, plain
+        self.namespace = namespace
+        self.cells = cells  # Variables of the function that the loop binds and functions inside share.
+        self.keys, self.places, self.guards = {}, {}, {}
+        self.own = {}  # Slots of variables that the loop binds -> their names.
+        self.rebound = set()  # Globals that a loop at module level binds.
+        self.count = self.size = 0
+        self.inlined = []
+
+    def new_slot(self):
+        self.count += 1
+        return self.count - 1
+
+    def slot(self, key, place):
+        """The slot of a value that may come from outside; the same for the same key."""
+        if key not in self.keys:
+            self.keys[key] = self.new_slot()
+            self.places[self.keys[key]] = place
+        return self.keys[key]
+
+    def guard(self, known):
+        """Each entry checks that the value is the same."""
+        self.guards.setdefault(known.place.key, (known.place, known.checked))
+
+    def is_plain(self, namespace, name):
+        """Whether the function itself can read a global of this name."""
+        return namespace is self.namespace and name not in self.locals and (self.plain is None or name in self.plain)
+
+    def check_cell(self, name):
+        if name in self.cells:
+            raise NotCompilable(f"{name} is shared with a function that the loop calls")
+
+    def grow(self):
+        self.size += 1
+        if self.size > LARGEST:
+            raise NotCompilable("it is too long")
+
+    def passed(self, target, body, certain, needed):
+        """`(inputs, carried)`: slots that go in and slots that come back.
+
+        A name that only some iterations bind keeps an older value after the others; where anything
+        reads it later it goes in and comes back like a carried one.
+        """
+        use = use_of(body)
+        kept = {s for s in use.written - use.certain if s in self.own and needed(self.own[s])}
+        carried = sorted(s for s in use.written & (use.exposed | kept) if s in self.own and s != target)
+        inputs = sorted((use.exposed | kept) - {target})
+        for slot in inputs:
+            self._check_input(slot, certain)
+        for place, _ in self.guards.values():
+            self._check_root(place, certain)
+        return inputs, carried
+
+    def _check_input(self, slot, certain):
+        if slot not in self.places:
+            raise NotCompilable("a variable of a called function may have no value")
+        self._check_root(self.places[slot], certain)
+
+    def _check_root(self, place, certain):
+        name = place.root()
+        if name in self.locals and name not in self.free and name not in certain:
+            raise NotCompilable(f"{name} may have no value before the loop")

@@ -1,0 +1,126 @@
+"""Which slots of a loop program are read before they are written, and which every iteration writes.
+
+In: statements of a program. Out: `(exposed, certain, written)`: slots that may be read before they are
+written, slots written on every path, slots written on some.
+"""
+
+
+class Use:
+    """What statements do with slots, in their order."""
+
+    def __init__(self):
+        self.exposed, self.certain, self.written = set(), set(), set()
+
+    def read(self, slot):
+        if slot not in self.certain:
+            self.exposed.add(slot)
+
+    def write(self, slot):
+        self.certain.add(slot)
+        self.written.add(slot)
+
+    def maybe(self, *parts):
+        """Other uses of which one happens, or none where one of them is empty."""
+        for part in parts:
+            self.exposed |= part.exposed - self.certain
+            self.written |= part.written
+        self.certain |= set.intersection(*(part.certain for part in parts))
+
+
+def use_of(statements):
+    use = Use()
+    _statements(statements, use)
+    return use
+
+
+def _statements(statements, use):
+    for statement in statements:
+        _STATEMENTS[statement[0]](statement, use)
+
+
+def _assign(statement, use):
+    _expression(statement[2], use)
+    _target(statement[1], use)
+
+
+def _target(target, use):
+    if target[0] == "name":
+        use.write(target[1])
+    elif target[0] == "tuple":
+        for part in target[1]:
+            _target(part, use)
+    else:
+        _expression(target, use)
+
+
+def _update(statement, use):
+    _expression(statement[2], use)
+    _expression(statement[3], use)
+    if statement[2][0] == "name":
+        use.write(statement[2][1])
+
+
+def _for(statement, use):
+    _expression(statement[2], use)
+    body = Use()
+    body.write(statement[1])
+    _statements(statement[3], body)
+    use.maybe(body, Use())
+
+
+def _if(statement, use):
+    _expression(statement[1], use)
+    use.maybe(use_of(statement[2]), use_of(statement[3]))
+
+
+def _do(statement, use):
+    _expression(statement[1], use)
+
+
+_STATEMENTS = {"assign": _assign, "update": _update, "for": _for, "if": _if, "do": _do}
+
+
+def _expression(expression, use):
+    """Reads in the order of evaluation; only blocks write, and only slots of their own."""
+    kind = expression[0]
+    if kind == "name":
+        use.read(expression[1])
+    elif kind == "block":
+        _statements(expression[1], use)
+        _expression(expression[2], use)
+    elif kind in ("bool", "choose"):
+        _sometimes(children(expression), use)
+    else:
+        for child in children(expression):
+            _expression(child, use)
+
+
+def _sometimes(parts, use):
+    """The first part always happens, each of the others perhaps."""
+    _expression(parts[0], use)
+    for part in parts[1:]:
+        one = Use()
+        _expression(part, one)
+        use.maybe(one, Use())
+
+
+def children(expression):
+    """The expressions right inside of one; not the statements of a block."""
+    get = _CHILDREN.get(expression[0])
+    return get(expression) if get else ()
+
+
+_CHILDREN = {
+    "binary": lambda e: e[2:],
+    "unary": lambda e: e[2:],
+    "compare": lambda e: e[2:],
+    "bool": lambda e: e[2:],
+    "choose": lambda e: e[1:],
+    "index": lambda e: (e[1], *e[2]),
+    "attribute": lambda e: e[1:2],
+    "tuple": lambda e: e[1],
+    "list": lambda e: e[1],
+    "slice": lambda e: tuple(part for part in e[1:] if part is not None),
+    "call": lambda e: (*e[2], *(value for _, value in e[3])),
+    "method": lambda e: (e[1], *e[3], *(value for _, value in e[4])),
+}

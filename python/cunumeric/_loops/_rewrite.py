@@ -1,0 +1,203 @@
+"""Functions whose loops are tried natively first.
+
+In: a code object that runs, with its frame. Out: its functions have new code, in which a native loop
+stands in front of each of Python's loops that could be translated:
+
+    "@items" = ITER
+    "@done" = LOOP["@items", inputs..., guards...]
+    if "@done" is not None: ("@items", carried...) = "@done"; "@done" = None
+    for T in "@items": BODY
+
+LOOP runs all iterations but the last and gives back the rest of the range, or None. It is subscripted,
+not called: between its return and the assignment of what it gave no signal can come in.
+"""
+
+import ast
+from types import CodeType
+
+import _legate
+
+from . import _look
+from ._entry import Reader
+from ._find import FAST, contains, functions_of, holder_of, variables
+from ._flow import certain_before_loops, depth_of, loops_of
+from ._scope import NotCompilable, NotYet
+from ._source import Unreadable, read, read_module, remember
+from ._translate import Function, Module
+
+_DYNAMIC = frozenset("locals vars eval exec dir _getframe currentframe".split())
+
+
+def rewrite_running(code, frame):
+    """Rewrites the functions of a code object that runs.
+
+    Gives the entries of its loops, for loops that are running already, and whether another look may do better.
+    """
+    if not code.co_flags & FAST:
+        return entries_of_module(code, frame)
+    new, entries, again, _ = rewritten(code, frame.f_globals, variables(frame))
+    if new is not None:
+        _replace(code, new, functions_of(code, frame), frame)
+    return entries, again and new is None
+
+
+def rewritten(code, namespace, names):
+    """`(new code or None, entries, whether another look may do better, {line: why not})`."""
+    try:
+        if _DYNAMIC & {*code.co_names}:
+            raise Unreadable("it looks at its own variables")
+        source = read(code)
+    except Unreadable as error:
+        return None, [], False, {code.co_firstlineno: str(error)}
+    function = Function(source, code, namespace, names, certain_before_loops(source.node))
+    entries, again, reasons = _entries(function)
+    new = _new_code(source, code, entries) if entries else None
+    return new, list(entries.values()), again, reasons
+
+
+def entries_of_module(code, frame):
+    """The entries of the loops of a module itself."""
+    if frame.f_locals is not frame.f_globals:
+        return [], False
+    try:
+        entries, again, _ = _entries(Module(read_module(code), code, frame.f_globals))
+    except Unreadable:
+        return [], False
+    return list(entries.values()), again and not entries
+
+
+def _entries(function):
+    """What can be compiled: `({loop: entry}, whether another look may do better, {line: why not})`."""
+    entries, again, reasons = {}, False, {}
+    for loop in loops_of(function.node):
+        try:
+            entries[loop] = Entry(function.translate(loop), loop, depth_of(loop, function.node.body))
+        except NotCompilable as error:
+            reasons[loop.lineno] = str(error)
+            again |= isinstance(error, NotYet)
+        except (TypeError, ValueError, NotImplementedError, RuntimeError) as error:
+            reasons[loop.lineno] = f"{type(error).__name__}: {error}"
+    return entries, again, reasons
+
+
+class Entry:
+    """What stands in front of one loop: its native loop, and how the values for it are read."""
+
+    def __init__(self, translation, loop, depth):
+        self.translation = translation
+        self.line, self.last, self.depth, self.refusals = loop.lineno, loop.end_lineno, depth, 0
+        self.loop = _legate.compile_loop(translation.program)
+        self.is_subscripted = hasattr(type(self.loop), "__getitem__")
+        self.direct = [p.parts[0] for p in translation.inputs if p.kind == "name"]
+        self.checked = [p.parts[0] for p in translation.guards if p.kind == "name"]
+        behind = [p for p in (*translation.inputs, *translation.guards) if p.kind != "name"]
+        self.reader = Reader(behind) if behind else None
+        self.words = {f"@loop{id(self)}": self.loop, f"@reader{id(self)}": self.reader}
+
+    def values(self, names):
+        """Inputs and guards as a frame has them."""
+        found = [names[name] for name in self.direct]
+        if self.reader is not None:
+            found += self.reader(*[names[name] for name in self.reader.names])
+        return [*found, *[names[name] for name in self.checked]]
+
+    def run(self, items, values):
+        """Runs the native loop right now."""
+        return self.loop[(items, *values)] if self.is_subscripted else self.loop(items, *values)
+
+    def call(self, items):
+        """The expression that runs the native loop."""
+        loop, reader = map(ast.Constant, self.words)
+        parts = [_name(items), *map(_name, self.direct)]
+        if self.reader is not None:
+            found = ast.Call(reader, [_name(n) for n in self.reader.names], [])
+            parts.append(ast.Starred(found, ast.Load()))
+        parts += map(_name, self.checked)
+        if self.is_subscripted:
+            return ast.Subscript(loop, ast.Tuple(parts, ast.Load()), ast.Load())
+        return ast.Call(loop, parts, [])
+
+
+class _Rewriter(ast.NodeTransformer):
+    """Puts the entries in front of their loops; functions inside stay as they are."""
+
+    def __init__(self, entries):
+        self.entries, self.count = entries, 0
+
+    def visit_For(self, node):
+        entry = self.entries.get(node)
+        self.generic_visit(node)
+        if entry is None:
+            return node
+        self.count += 1
+        items, done = f"@items{self.count}", f"@done{self.count}"
+        start = [
+            ast.Assign([_name(items, ast.Store())], node.iter),
+            ast.Assign([_name(done, ast.Store())], entry.call(items)),
+            _taken(items, done, entry.translation.carried),
+        ]
+        node.iter = ast.copy_location(_name(items), node.iter)
+        return [*(_at(statement, node.iter) for statement in start), node]
+
+    def _leave(self, node):
+        return node
+
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = _leave
+
+
+def _taken(items, done, carried):
+    targets = [_name(name, ast.Store()) for name in (items, *carried)]
+    body = [
+        ast.Assign([ast.Tuple(targets, ast.Store())], _name(done)),
+        ast.Assign([_name(done, ast.Store())], ast.Constant(None)),
+    ]
+    return ast.If(ast.Compare(_name(done), [ast.IsNot()], [ast.Constant(None)]), body, [])
+
+
+def _name(name, context=None):
+    return ast.Name(name, context or ast.Load())
+
+
+def _at(statement, place):
+    """A statement made here, at a place of the source."""
+    for node in ast.walk(statement):
+        if "lineno" in node._attributes and not hasattr(node, "lineno"):
+            ast.copy_location(node, place)
+    return statement
+
+
+def _new_code(source, code, entries):
+    _Rewriter(entries).generic_visit(source.node)
+    new = source.compiled()
+    if (new.co_freevars, new.co_cellvars, new.co_qualname) != (code.co_freevars, code.co_cellvars, code.co_qualname):
+        return None
+    words = {word: value for entry in entries.values() for word, value in entry.words.items()}
+    nested = iter([c for c in code.co_consts if isinstance(c, CodeType)])
+    constants = tuple(
+        next(nested) if isinstance(c, CodeType) else words.get(c, c) if isinstance(c, str) else c for c in new.co_consts
+    )
+    new = new.replace(co_consts=constants)
+    remember(new, code)
+    return new
+
+
+def _replace(code, new, functions, frame):
+    """Gives the new code to the functions, and to the function that makes new ones of them."""
+    _look.mark(code)
+    _look.mark(new)
+    for function in functions:
+        function.__code__ = new
+    holder = holder_of(code, frame)
+    if holder is not None:
+        outer = _with_constant(holder.__code__, code, new)
+        remember(outer, holder.__code__)
+        _look.follow(outer, holder.__code__)
+        holder.__code__ = outer
+
+
+def _with_constant(outer, code, new):
+    constants = tuple(
+        new if c is code else _with_constant(c, code, new) if isinstance(c, CodeType) and contains(c, code) else c
+        for c in outer.co_consts
+    )
+    return outer.replace(co_consts=constants)

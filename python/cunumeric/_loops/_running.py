@@ -1,0 +1,161 @@
+"""Loops that are running already, taken over at the start of their next iteration.
+
+In: a frame inside of loops that have been compiled. For as long as it takes to get to such a loop's next
+iteration the frame is traced; there the native loop runs all iterations but the last, the frame's
+variables get their new values and Python's iterator moves on to the last iteration.
+
+The iterator is found on the frame's stack, whose place in memory CPython 3.11 to 3.13 have in common.
+That is tried out with frames made for it before it is relied on; elsewhere nothing is taken over.
+"""
+
+import builtins
+import ctypes
+import opcode
+import sys
+from collections import ChainMap
+
+from ._find import FAST
+from ._look import stale
+
+EVENTS = 20_000  # Lines after which the next iteration is not waited for any longer.
+_FRAME, _VALUES, _WORD = 24, 72, 8  # Bytes: in a frame object, in the frame it points to, of a pointer.
+_FOR_ITER = opcode.opmap["FOR_ITER"]
+_ITERATOR = type(iter(range(0)))
+
+_trusted = None
+
+
+class Waiting:
+    """Waits in one frame for the next iteration of any of the loops it is in."""
+
+    def __init__(self, frame, entries):
+        self.frame, self.left = frame, EVENTS
+        self.entries = {entry.line: entry for entry in entries}
+        self.outermost = min(self.entries)
+
+    def start(self):
+        self.frame.f_trace = self.step
+        sys.settrace(self.called)
+
+    def called(self, frame, event, argument):
+        return None
+
+    def step(self, frame, event, argument):
+        """Called by Python in front of each line of the frame."""
+        try:
+            self.left -= 1
+            entry = self.entries.get(frame.f_lineno) if event == "line" else None
+            at_start = entry is not None and frame.f_code.co_code[frame.f_lasti] == _FOR_ITER
+            if at_start:
+                take_over(frame, entry)
+            if event != "return" and self.left > 0 and not (at_start and entry.line == self.outermost):
+                return self.step
+        except Exception:
+            pass  # The loop goes on as it is.
+        self.stop(event)
+        return None
+
+    def stop(self, event):
+        if sys.gettrace() == self.called:
+            sys.settrace(None)
+        self.frame.f_trace = None
+        if event != "return" and self.frame.f_code.co_flags & FAST:
+            stale.append(self.frame)
+        self.frame = None
+
+
+def take_over(frame, entry):
+    """Runs all iterations but the last of a loop that is about to begin another."""
+    iterator = _iterator(frame, entry.depth)
+    if iterator is None:
+        return
+    whole, done = _rest(iterator)
+    items, names = whole[done:], frame.f_locals
+    if len(items) < 2:
+        return
+    values = entry.values(ChainMap(names, frame.f_globals, vars(builtins)))
+    found = entry.run(items, values)
+    if found is None:
+        entry.refusals += 1
+        return
+    rest, *carried = found
+    carried = dict(zip(entry.translation.carried, carried))
+    try:
+        iterator.__setstate__(done + len(items) - len(rest))
+    finally:
+        # An interrupt comes when iterator and variables are of one iteration.
+        names.update(carried)
+
+
+def _rest(iterator):
+    """The range that an iterator goes over and how many of its items are behind it."""
+    _, (whole,), *state = iterator.__reduce__()
+    return whole, state[0] if state and state[0] else 0
+
+
+def wait(frame, entries):
+    """Takes over the loops of these entries that the frame is in; says whether there are any."""
+    line = frame.f_lineno
+    inside = [e for e in entries if e.line <= line <= e.last and e.depth is not None and e.refusals < 2]
+    inside = [e for e in inside if _only_loop_of_line(frame.f_code, e.line)]
+    if not inside or not trusted():
+        return False
+    Waiting(frame, inside).start()
+    return True
+
+
+def _only_loop_of_line(code, line):
+    starts = [start // 2 for start, end, at in code.co_lines() if at == line for start in range(start, end, 2)]
+    words = code.co_code[::2]
+    return sum(words[k] == _FOR_ITER for k in starts) == 1
+
+
+def _slot(frame, depth):
+    """The address of a place on a frame's stack."""
+    code = frame.f_code
+    shared = [name for name in code.co_cellvars if name not in code.co_varnames]
+    count = len(code.co_varnames) + len(shared) + len(code.co_freevars)
+    inner = ctypes.c_void_p.from_address(id(frame) + _FRAME).value
+    return inner + _VALUES + _WORD * (count + depth)
+
+
+def _holds(frame, depth, value):
+    return ctypes.c_void_p.from_address(_slot(frame, depth)).value == id(value)
+
+
+def _iterator(frame, depth):
+    value = ctypes.cast(ctypes.c_void_p.from_address(_slot(frame, depth)).value, ctypes.py_object).value
+    return value if type(value) is _ITERATOR else None
+
+
+def trusted():
+    """Whether frames look in memory as expected; tried out once."""
+    global _trusted
+    if _trusted is None:
+        known = sys.implementation.name == "cpython" and sys.version_info[:2] in ((3, 11), (3, 12), (3, 13))
+        ordinary = ctypes.sizeof(ctypes.c_void_p) == _WORD and not hasattr(sys, "gettotalrefcount")
+        _trusted = known and ordinary and getattr(sys, "_is_gil_enabled", lambda: True)() and _tried()
+    return _trusted
+
+
+def _tried():
+    module = {"holds": _holds, "frame": sys._getframe, "items": iter(range(2)), "found": []}
+    exec("for k in items:\n    found.append(holds(frame(), 0, items))\n", module)
+    return all([*module["found"], *_try(1, 2)])
+
+
+def _try(first, *rest, word=None, **words):
+    """A function with variables of all kinds, and loops in a `with` in a loop."""
+    shared = 0
+
+    def inner():
+        return shared, first, rest
+
+    outer, middle = iter(range(1)), iter(range(1))
+    found = []
+    for _ in outer:
+        with memoryview(b""):
+            for _ in middle:
+                frame = sys._getframe()
+                found += [_holds(frame, 0, outer), _holds(frame, 2, middle), not _holds(frame, 1, outer)]
+    return found

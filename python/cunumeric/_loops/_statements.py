@@ -1,0 +1,130 @@
+"""Statements of a loop's body, or of an inlined function's, as those of its program.
+
+In: syntax tree nodes. Out: tuples of statements. Inner loops over ranges stay loops; loops over a tuple
+or list that is written out are unrolled.
+"""
+
+import ast
+import builtins
+
+from ._expressions import BINARY, Expressions
+from ._flow import walk
+from ._scope import NotCompilable
+
+UNROLLED = 16  # Elements of a written-out tuple.
+_UNSAFE = (ast.Return, ast.Break, ast.Continue)
+
+
+class Statements(Expressions):
+    def statements(self, nodes):
+        return tuple(s for node in nodes for s in self.statement(node))
+
+    def statement(self, node):
+        self.draft.grow()
+        translate = getattr(self, "_do_" + type(node).__name__, None)
+        if translate is None:
+            raise NotCompilable(f"{type(node).__name__} in line {node.lineno}")
+        return translate(node)
+
+    def _do_Pass(self, node):
+        return ()
+
+    def _do_Expr(self, node):
+        if isinstance(node.value, ast.Constant):
+            return ()
+        return (("do", self.expression(node.value)),)
+
+    def _do_Assign(self, node):
+        value = self.expression(node.value)
+        if len(node.targets) == 1:
+            return (("assign", self.target(node.targets[0]), value),)
+        kept = ("name", self.draft.new_slot())
+        return (("assign", kept, value), *(("assign", self.target(t), kept) for t in node.targets))
+
+    def _do_AnnAssign(self, node):
+        if node.value is None:
+            return ()
+        value = self.expression(node.value)
+        return (("assign", self.target(node.target), value),)
+
+    def _do_AugAssign(self, node):
+        target = self.target(node.target)
+        return (("update", self._operation(BINARY, node), target, self.expression(node.value)),)
+
+    def target(self, node):
+        if isinstance(node, ast.Name):
+            self._check_private(node.id)
+            return ("name", self.scope.target(node.id))
+        if isinstance(node, ast.Subscript):
+            return self._Subscript(node)
+        if isinstance(node, (ast.Tuple, ast.List)):
+            return ("tuple", tuple(map(self.target, node.elts)))
+        raise NotCompilable(f"an assignment to {ast.unparse(node)} in line {node.lineno}")
+
+    def _do_If(self, node):
+        return (("if", self.expression(node.test), self.statements(node.body), self.statements(node.orelse)),)
+
+    def _do_For(self, node):
+        if isinstance(node.iter, (ast.Tuple, ast.List)):
+            return (*self._unrolled(node), *self.statements(node.orelse))
+        return (*self._loop(node), *self.statements(node.orelse))
+
+    def _loop(self, node):
+        values = self.expression(node.iter)
+        if values[:2] != ("call", "range") or values[3] or not isinstance(node.target, ast.Name):
+            raise NotCompilable(f"a loop over {ast.unparse(node.iter)} in line {node.lineno}")
+        target = self.scope.target(node.target.id)
+        return (("for", target, values, self.statements(node.body)),)
+
+    def _unrolled(self, node):
+        """All values first, as Python makes them, then the body for each of them."""
+        if len(node.iter.elts) > UNROLLED or any(isinstance(e, ast.Starred) for e in node.iter.elts):
+            raise NotCompilable(f"a long loop in line {node.lineno}")
+        values = [self._kept(value) for value in node.iter.elts]
+        for start, _ in values:
+            yield from start
+        for _, value in values:
+            yield ("assign", self.target(node.target), value)
+            yield from self.statements(node.body)
+
+    def _kept(self, node):
+        """Assignments that keep a value in new slots, and the expression that gives it again."""
+        if isinstance(node, (ast.Tuple, ast.List)) and not any(isinstance(e, ast.Starred) for e in node.elts):
+            parts = [self._kept(element) for element in node.elts]
+            return [s for start, _ in parts for s in start], ("tuple", tuple(value for _, value in parts))
+        value = self.expression(node)
+        if value[0] == "const":
+            return [], value
+        kept = ("name", self.draft.new_slot())
+        return [("assign", kept, value)], kept
+
+    def function(self, node):
+        """An inlined function's body: its statements and the value it gives back."""
+        if any(isinstance(n, (ast.Global, ast.Nonlocal)) for n in walk(node.body)):
+            raise NotCompilable(f"{node.name} changes variables of others")
+        *body, last = node.body
+        if isinstance(last, ast.Return) and not _returns(body):
+            value = last.value
+            return self.statements(body), self.expression(value) if value else ("const", None)
+        if not _returns(node.body):
+            return self.statements(node.body), ("const", None)
+        result = ("name", self.draft.new_slot())
+        return self._ways(node.body, result), result
+
+    def _ways(self, nodes, result):
+        """Statements that end in one of several returns, each of which sets the result."""
+        for place, node in enumerate(nodes):
+            if isinstance(node, ast.Return):
+                value = self.expression(node.value) if node.value else ("const", None)
+                return (*self.statements(nodes[:place]), ("assign", result, value))
+            if _returns([node]):
+                if not isinstance(node, ast.If):
+                    raise NotCompilable(f"a return inside of a loop in line {node.lineno}")
+                before, rest = self.statements(nodes[:place]), nodes[place + 1 :]
+                ways = [self._ways([*way, *rest], result) for way in (node.body, node.orelse)]
+                return (*before, ("if", self.expression(node.test), *ways))
+        return (*self.statements(nodes), ("assign", result, ("const", None)))
+
+
+def _returns(nodes):
+    return any(isinstance(n, ast.Return) for n in walk(nodes))

@@ -1,0 +1,98 @@
+"""A loop of a function as a loop program, together with what the rewritten function passes at its entry.
+
+In: the loop's node, the function's tree, code and variables. Out: a `Translation`; `NotCompilable` says
+what stands in the way.
+"""
+
+import ast
+import os
+
+from ._draft import Draft
+from ._flow import bound_in, reads_of, walk
+from ._scope import ModuleScope, NotCompilable, Scope
+from ._statements import Statements
+
+
+class Translation:
+    """A loop program, the places of its inputs and guards in the order they are passed, the names that come back."""
+
+    def __init__(self, program, inputs, guards, carried):
+        self.program = program
+        self.inputs, self.guards, self.carried = inputs, guards, carried
+
+
+class Function:
+    """What all loops of one function have in common."""
+
+    def __init__(self, source, code, namespace, names, certain):
+        self.node, self.code, self.namespace, self.names = source.node, code, namespace, names
+        self.certain = certain
+        self.reads = reads_of([source.node])
+        used = {n.id for n in walk(source.node.body) if isinstance(n, ast.Name)}
+        self.locals = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
+        self.plain = used - self.locals if "<locals>" in code.co_qualname else None
+
+    scope = Scope
+
+    def translate(self, loop):
+        if not isinstance(loop.target, ast.Name) or not may_be_range(loop.iter):
+            raise NotCompilable(f"a loop over {ast.unparse(loop.iter)}")
+        bound = bound_in([loop.target, *loop.body])
+        cells = bound & {*self.code.co_cellvars, *self.code.co_freevars}
+        draft = Draft(self.locals, set(self.code.co_freevars), self.plain, self.namespace, cells)
+        scope = self.scope(self.code, self.namespace, self.names, bound, draft)
+        body = Statements(scope, draft)
+        target = scope.target(loop.target.id)
+        statements = body.statements(loop.body)
+        inputs, carried = draft.passed(target, statements, self._certain(loop), self._needed(loop))
+        return self._translation(loop, draft, target, statements, inputs, carried)
+
+    def _certain(self, loop):
+        return self.certain[loop]
+
+    def _needed(self, loop):
+        """Whether anything but the loop's own body reads a name."""
+        inside = reads_of(loop.body)
+        return lambda name: self.reads.get(name, 0) > inside.get(name, 0) or name in self.code.co_cellvars
+
+    def _translation(self, loop, draft, target, statements, inputs, carried):
+        # What the function's own instructions read comes first, then what a reader finds behind names.
+        inputs.sort(key=lambda slot: draft.places[slot].kind != "name")
+        guards = sorted(draft.guards.values(), key=lambda guard: guard[0].kind == "name")
+        program = (
+            f"{os.path.basename(self.code.co_filename)}:{loop.lineno}",
+            draft.count,
+            tuple(inputs),
+            tuple(carried),
+            tuple(value for _, value in guards),
+            ("for", target, None, statements),
+        )
+        places = [draft.places[slot] for slot in inputs]
+        return Translation(program, places, [place for place, _ in guards], [draft.own[slot] for slot in carried])
+
+
+class Module(Function):
+    """The same for the loops of a module itself; they are only ever taken over while they run.
+
+    Its names may be read from anywhere at any time, so all of them are needed; whether they have values
+    is seen when a loop is taken over.
+    """
+
+    scope = ModuleScope
+
+    def __init__(self, source, code, namespace):
+        super().__init__(source, code, namespace, namespace, {})
+        self.locals, self.plain = frozenset(), None
+
+    def _certain(self, loop):
+        return frozenset()
+
+    def _needed(self, loop):
+        return lambda name: True
+
+
+def may_be_range(node):
+    """Whether what a loop goes over can be a range: not text or displays, and no call but of `range`."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "range"
+    return isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.IfExp))
