@@ -42,6 +42,7 @@ INNER = ("{i}", "{i}, n", "{i} + 1, n", "n - {i}", "0, {i}, 2", "2", "3", "{a}.s
          "min({i}, 3)", "k", "1, {i}", "len({a})")  # fmt: skip
 ODD = ("enumerate({a})", "zip({a}, {a})", "{a}", "(1, 2, 4)", "[{n}, {n}]", "({a}, {a})", "reversed(range(n))")
 UPDATES = ("+=",) * 5 + ("-=", "*=", "/=", "//=", "%=", "&=", "|=", "^=", "<<=", "@=")
+VARIANTS = 3
 MOST_SECONDS, MOST_VISITS, MOST_ELEMENTS = 0.02, 900, 60_000
 
 
@@ -73,6 +74,19 @@ def title(helper):
     return re.match(r"(?:def )?(\w+)", helper)[1]
 
 
+def watching(nodes):
+    """A copy of a tree with a probe at the start of every block and between its statements."""
+    found = []
+    for node in nodes:
+        if isinstance(node, Block):
+            other = Block(node.header)
+            other.nodes = watching(node.nodes)
+            found += [other]
+        else:
+            found += [node] if node.startswith(("except", "return")) else ["_probe(locals())", node]
+    return found
+
+
 class Program:
     """The text of a function with what it needs around it, and what it is called with."""
 
@@ -80,6 +94,8 @@ class Program:
         self.inputs, self.constants, self.helpers, self.form, self.nodes = inputs, constants, helpers, form, nodes
         # Whether the library's values are NumPy's to the last bit.
         self.exact = exact
+        # Which variants do not take too long, or too much memory.
+        self.variants = [0]
 
     def text(self, package):
         lines = [f"import {package} as np", "", *self.constants, ""]
@@ -98,7 +114,9 @@ class Program:
         """The same with other statements, and with the helpers that these call."""
         words = set(re.findall(r"\w+", "\n".join(rendered(nodes, 1))))
         helpers = [helper for helper in self.helpers if words & {title(helper).removesuffix("_other"), "g3"}]
-        return Program(self.inputs, self.constants, helpers, self.form, nodes, self.exact)
+        other = Program(self.inputs, self.constants, helpers, self.form, nodes, self.exact)
+        other.variants = self.variants
+        return other
 
 
 class Generator:
@@ -391,10 +409,31 @@ class Generator:
             caught.nodes, self.nodes[1:] = self.nodes[1:], []
             self.nodes += [caught, "except Exception as error:\n    kept.append(type(error).__name__)"]
         self.nodes.append(whole)
+        self.program.variants = [variant for variant in range(VARIANTS) if variant == 0 or self.is_small(variant)]
         return self.program
 
+    def is_small(self, variant):
+        """Whether a variant's loops make few rounds on few elements."""
+        watched, left = watching(self.nodes), [4 * MOST_VISITS]
 
-class Overflow(Exception):
+        def probe(variables):
+            left[0] -= 1
+            if left[0] < 0 or sum(getattr(value, "size", 0) for value in variables.values()) > 4 * MOST_ELEMENTS:
+                raise Overflow
+
+        names = dict(self.setting, _probe=probe, q=self.setting["K"])
+        exec("\n".join([f"def f({', '.join(self.inputs.names)}):", *rendered(watched, 1)]), names)
+        given = bound(numpy, self.inputs.lines(variant))
+        try:
+            names["f"](*[given[name] for name in self.inputs.names])
+        except Overflow:
+            return False
+        except Exception:
+            pass
+        return True
+
+
+class Overflow(BaseException):
     """The function does more than a small test should."""
 
 

@@ -24,12 +24,11 @@ import warnings
 from pathlib import Path
 
 import numpy
-from loop_generator import Block, program
+from loop_generator import VARIANTS, Block, program
 from loop_inputs import bound
 from loop_outcomes import call, difference
 from random_programs import in_child
 
-VARIANTS = 3
 REPORT = '''"""{seed}: {title}
 
 {found}
@@ -173,7 +172,7 @@ def compared(trial, most, direct):
     try:
         found = warmed(trial, most, direct)
         for again in range(2):
-            for variant in [0, *range(VARIANTS), *range(VARIANTS), 0, 0]:
+            for variant in [0, *trial.made.variants, *trial.made.variants, 0, 0]:
                 found = found or prefixed(variant, trial.check(variant))
         return found
     except Exception as error:  # the harness, or an error where values are read
@@ -200,7 +199,7 @@ def shown(path, variants):
         trial = Trial(made, Path(folder) / "reported.py")
         print("compiled:", compared(trial, 60, "--direct" in sys.argv))
         print("loops:", [(loop.runs, loop.reason) for loop in module_loops(trial.modules["hot"])])
-        print("numpy:", [trial.against_numpy(variant) for variant in range(VARIANTS)])
+        print("numpy:", [trial.against_numpy(variant) for variant in made.variants])
 
 
 class Reported:
@@ -209,11 +208,11 @@ class Reported:
     exact = True
 
     def __init__(self, path, variants):
-        self.source, self.variants, self.inputs = Path(path).read_text(), variants, self
-        self.names = [name for name in variants["names"]]
+        self.source, self.text_of, self.inputs = Path(path).read_text(), variants["lines"], self
+        self.names, self.variants = variants["names"], variants["used"]
 
     def lines(self, variant):
-        return self.variants["lines"][variant]
+        return self.text_of[variant]
 
     def text(self, package):
         body = self.source.split("from loop_programs import shown\n\n")[1].split('\n\nif __name__ == "__main__"')[0]
@@ -275,7 +274,7 @@ class Examination:
             return "compiled", found
         if self.options.no_numpy:
             return None
-        for variant in range(VARIANTS):
+        for variant in made.variants:
             found = trial.against_numpy(variant)
             if found:
                 return "numpy", prefixed(variant, found)
@@ -308,7 +307,7 @@ class Examination:
 def written(folder, seed, kind, made, found):
     """A report's text; with a folder, a file that can be run."""
     lines = [made.inputs.lines(variant) for variant in range(VARIANTS)]
-    variants = {"names": made.inputs.names, "lines": lines}
+    variants = {"names": made.inputs.names, "lines": lines, "used": made.variants}
     title = "compiled and plain calls differ" if kind == "compiled" else "the library differs from NumPy"
     here = str(Path(__file__).resolve().parent)
     text = REPORT.format(seed=f"seed {seed}", title=title, found=found.replace("\\", "/").replace('"""', "'''"),
