@@ -20,12 +20,7 @@ def program(module, looking):
     """Runs the text of a module that can look; gives the module."""
 
     class Now:
-        def __init__(self):
-            self.looks = 0
-
-        @property
-        def there(self):
-            self.looks += 1
+        def __getattr__(self, name):
             looking()
             return 0
 
@@ -92,6 +87,23 @@ def test_behind_values_on_the_stack(program, compiled):
 def test_not_in_handlers_of_errors(program, compiled):
     text = "try:\n    1 / 0\nexcept ZeroDivisionError:\n" + indented(BODY) + "finally:\n" + indented(BODY)
     assert program(text).result == RESULT
+
+
+def test_attributes_of_objects(program, compiled):
+    subject = program(
+        "class Model:\n"
+        "    def run(self, inner):\n"
+        "        inner.k = 0\n"
+        "        for k in range(20):\n"
+        "            self.x = self.x + k\n"
+        "            inner.k += 1 + now.there\n"
+        "        return self.x.tolist(), inner.k\n"
+        "model, other = Model(), Model()\n"
+        "model.x = np.zeros(2)\n"
+        "result = model.run(other)\n"
+    )
+    assert subject.result == ([190, 190], 20)
+    assert counted(compiled) >= 15
 
 
 def test_variables_of_cells(program, compiled):

@@ -23,10 +23,12 @@ public final class FreeNest {
     /// Axes that a call may have.
     public static let axisLimit = 4
 
-    let loads: [ElementType]
-    let steps: [Step]
-    let result: Int
-    let output: ElementType
+    public let loads: [ElementType]
+    public let steps: [Step]
+    public let result: Int
+    public let output: ElementType
+    private let sizes: UnsafeMutablePointer<Int>
+    let operandCount: Int
     /// Handles for the ways in which operands have lain so far.
     private var variants: [(key: Int, kernel: CompiledKernel)] = []
     private var lastKey = -1
@@ -38,13 +40,14 @@ public final class FreeNest {
     private var asksCompiler = false
     lazy var interpreted = InterpretedNest(self)
 
-    var operandCount: Int { loads.count + 1 }
-
     public init(loads: [ElementType], steps: [Step], result: Int) {
         self.loads = loads
         self.steps = steps
         self.result = result
         output = FreeNest.type(of: result, loads, steps)
+        operandCount = loads.count + 1
+        sizes = .allocate(capacity: operandCount)
+        for (k, type) in (loads + [output]).enumerated() { sizes[k] = type.byteCount }
         let wordCount =
             KernelStructure.firstOperandWord
             + (loads.count + 1) * KernelStructure.wordsPerOperand
@@ -59,6 +62,7 @@ public final class FreeNest {
 
     deinit {
         words.deallocate()
+        sizes.deallocate()
         merged.deallocate()
     }
 
@@ -99,8 +103,8 @@ public final class FreeNest {
     private func merge(
         _ axes: Int, _ extents: UnsafePointer<Int>, _ places: UnsafePointer<Int>
     ) -> (Int, UnsafePointer<Int>, UnsafePointer<Int>) {
-        if axes < 2 { return (axes, extents, places) }
         let stride = 1 &+ axes
+        if axes < 2 || axes == 2 && !joinsTwo(extents, places) { return (axes, extents, places) }
         var into = 0
         let newPlaces = merged + FreeNest.axisLimit
         let newStride = 1 &+ FreeNest.axisLimit
@@ -144,6 +148,18 @@ public final class FreeNest {
         return (found, UnsafePointer(merged), UnsafePointer(newPlaces))
     }
 
+    /// Whether the two axes of all operands are one.
+    @inline(__always)
+    private func joinsTwo(_ extents: UnsafePointer<Int>, _ places: UnsafePointer<Int>) -> Bool {
+        if extents[0] == 1 || extents[1] == 1 { return true }
+        var place = places
+        for _ in 0..<operandCount {
+            if place[1] != place[2] &* extents[1] { return false }
+            place += 3
+        }
+        return true
+    }
+
     /// The compiled kernel for operands that lie so, if it is there.
     @inline(__always)
     private func kernel(
@@ -164,7 +180,7 @@ public final class FreeNest {
     /// How an operand moves along the innermost axis.
     @inline(__always)
     private func kind(_ operand: Int, _ stride: Int) -> Int {
-        let size = operand < loads.count ? loads[operand].byteCount : output.byteCount
+        let size = sizes[operand]
         if stride == size { return 0 }
         if stride == 0 { return 1 }
         if stride == 0 &- size { return 2 }
@@ -228,8 +244,7 @@ public final class FreeNest {
             word[0] = place[0]
             word[1] = axes > 1 ? place[axes &- 1] : 0
             word[2] =
-                axes > 0 && extents[axes &- 1] != 1
-                ? place[axes] : (k < loads.count ? loads[k].byteCount : output.byteCount)
+                axes > 0 && extents[axes &- 1] != 1 ? place[axes] : sizes[k]
             word += KernelStructure.wordsPerOperand
             place += stride
         }

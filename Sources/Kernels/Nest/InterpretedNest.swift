@@ -4,7 +4,11 @@ import Launches
 import Shapes
 
 final class InterpretedNest {
-    private unowned let nest: FreeNest
+    private let loads: [ElementType]
+    private let steps: [FreeNest.Step]
+    private let result: Int
+    private let outputSize: Int
+    private let offsets: UnsafeMutablePointer<Int>
     /// Points of a block.
     private static let block = 512
     private static let roomBytes = block * 16
@@ -13,14 +17,20 @@ final class InterpretedNest {
     private let values: UnsafeMutablePointer<UnsafeRawPointer>
 
     init(_ nest: FreeNest) {
-        self.nest = nest
-        let count = nest.loads.count + nest.steps.count
+        loads = nest.loads
+        steps = nest.steps
+        result = nest.result
+        outputSize = nest.output.byteCount
+        offsets = .allocate(capacity: nest.operandCount)
+        offsets.initialize(repeating: 0, count: nest.operandCount)
+        let count = loads.count + nest.steps.count
         rooms = .allocate(byteCount: count * InterpretedNest.roomBytes, alignment: 64)
         values = .allocate(capacity: count)
         values.initialize(repeating: UnsafeRawPointer(rooms), count: count)
     }
 
     deinit {
+        offsets.deallocate()
         rooms.deallocate()
         values.deallocate()
     }
@@ -29,7 +39,7 @@ final class InterpretedNest {
         let stride = 1 + axes
         let inner = axes > 0 ? extents[axes - 1] : 1
         var index = AxisCounter(axes: max(axes, 1))
-        var offsets = [Int](repeating: 0, count: nest.operandCount)
+        offsets.update(repeating: 0, count: loads.count + 1)
         while true {
             var first = 0
             while first < inner {
@@ -44,7 +54,7 @@ final class InterpretedNest {
             while axis >= 0 {
                 index[axis] += 1
                 let isInside = index[axis] < extents[axis]
-                for k in offsets.indices {
+                for k in 0...loads.count {
                     offsets[k] += (isInside ? 1 : 1 - extents[axis]) * places[k * stride + 1 + axis]
                 }
                 if isInside { break }
@@ -58,18 +68,17 @@ final class InterpretedNest {
     /// One block of a row.
     private func compute(_ first: Int, _ count: Int, _ place: (Int) -> (address: Int, stride: Int))
     {
-        for (k, type) in nest.loads.enumerated() {
-            values[k] = load(k, type, first, count, place(k))
+        for k in 0..<loads.count {
+            values[k] = load(k, loads[k], first, count, place(k))
         }
-        for (k, step) in nest.steps.enumerated() {
-            let value = nest.loads.count + k
-            apply(step, into: room(value), count)
+        for k in 0..<steps.count {
+            let value = loads.count + k
+            apply(steps[k], into: room(value), count)
             values[value] = UnsafeRawPointer(room(value))
         }
-        let (address, stride) = place(nest.loads.count)
-        let size = nest.output.byteCount
+        let (address, stride) = place(loads.count)
         InterpretedNest.scatter(
-            values[nest.result], size, count, pointer(address + first * stride), stride)
+            values[result], outputSize, count, pointer(address + first * stride), stride)
     }
 
     private func room(_ value: Int) -> UnsafeMutableRawPointer {

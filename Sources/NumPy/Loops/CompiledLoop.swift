@@ -112,9 +112,7 @@ public final class CompiledLoop {
                 if case .array(let array) = carried[other] { next[input] = .array(array) }
             }
         }
-        let before = Set(kindsSeen)
-        guard let variant = variant(CompiledLoop.kinds(next)), let machine = variant.machine,
-            !machine.tape.isOnce || before.count < CompiledLoop.variantLimit,
+        guard let machine = variant(CompiledLoop.kinds(next))?.machine, !machine.tape.isOnce,
             let rest = try run(
                 next, start: start + done * step, step: step, count: count - done,
                 isInterrupted: isInterrupted)
@@ -131,8 +129,6 @@ public final class CompiledLoop {
         }
         return (done + rest.done, made)
     }
-
-    private var kindsSeen: [[LoopInputKind]] { variants.map(\.kinds) }
 
     private func variant(_ kinds: [LoopInputKind]) -> Variant? {
         if let last, last.kinds == kinds { return last }

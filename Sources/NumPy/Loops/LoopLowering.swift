@@ -209,7 +209,8 @@ final class LoopLowering {
         case (.integer, .integer), (.real, .real), (.truth, .truth): return true
         case (.view(let x), .view(let y)):
             return x.type == y.type && x.isScalar == y.isScalar
-                && x.extents.count == y.extents.count && x.isWritable == y.isWritable
+                && x.extents.count == y.extents.count
+                && (x.isScalar || x.isWritable == y.isWritable)
         default: return false
         }
     }

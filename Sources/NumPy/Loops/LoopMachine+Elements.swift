@@ -15,6 +15,7 @@ extension LoopMachine {
         UnsafeMutableRawPointer(bitPattern: address(operand)).unsafelyUnwrapped
     }
 
+    @inline(__always)
     func onElements(_ i: LoopInstruction) {
         switch i.code {
         case .nest: nest(Int(i.a))
@@ -32,32 +33,35 @@ extension LoopMachine {
     // MARK: - Nests
 
     /// One expression. `words` gets the extents, then address and strides of each operand.
-    private func nest(_ place: Int) {
-        tape.nests.withUnsafeBufferPointer { nests in
-            let call = nests.baseAddress.unsafelyUnwrapped + place
-            let axes = call.pointee.extents.count
-            let places = words + FreeNest.axisLimit
-            for axis in 0..<axes {
-                words[axis] = registers[Int(call.pointee.extents[axis])]
-            }
-            var word = places
-            call.pointee.operands.withUnsafeBufferPointer { operands in
-                for k in 0..<operands.count {
-                    let operand = operands.baseAddress.unsafelyUnwrapped + k
-                    word[0] = address(operand.pointee)
-                    for axis in 0..<axes {
-                        word[1 &+ axis] = registers[Int(operand.pointee.strides[axis])]
-                    }
-                    word += 1 &+ axes
-                }
-            }
-            if call.pointee.mayOverlap, overlaps(call.pointee, places, axes),
-                let copy = call.pointee.copy
-            {
-                return byWay(call.pointee, copy, axes, places)
-            }
-            call.pointee.nest.run(axes: axes, words, places)
+    @inline(__always)
+    private func nest(_ number: Int) {
+        let call = nests + number
+        if let steps = call.pointee.steps {
+            return steps.run(registers, buffers.starts, call.pointee.registers)
         }
+        let axes = call.pointee.axes
+        let places = words + FreeNest.axisLimit
+        var source = call.pointee.registers
+        for axis in 0..<axes { words[axis] = registers[Int(source[axis])] }
+        source += axes
+        var word = places
+        for _ in 0..<call.pointee.operandCount {
+            let offset = source[1]
+            word[0] =
+                source[0] < 0
+                ? Int(bitPattern: registers + Int(offset))
+                : Int(bitPattern: buffers.start(registers[Int(source[0])]))
+                    &+ registers[Int(offset)]
+            for axis in 0..<axes { word[1 &+ axis] = registers[Int(source[2 &+ axis])] }
+            word += 1 &+ axes
+            source += 2 &+ axes
+        }
+        if call.pointee.mayOverlap, overlaps(tape.nests[number], places, axes),
+            let copy = tape.nests[number].copy
+        {
+            return byWay(tape.nests[number], copy, axes, places)
+        }
+        call.pointee.nest._withUnsafeGuaranteedRef { $0.run(axes: axes, words, places) }
     }
 
     /// Whether an operand lies in the written buffer in another way than what is written.

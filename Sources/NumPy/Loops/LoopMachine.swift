@@ -21,9 +21,15 @@ final class LoopMachine {
     let room = LoopBuffers(count: 1)
     let buffersForProducts = LoopBuffers(count: Immediate.Block.allCases.count)
     private let moved: UnsafeMutablePointer<Int>
-    /// The instructions on elements alone, where an iteration is one straight line.
-    private let elements: [LoopInstruction]
-    private let numbers: [LoopInstruction]
+    /// The instructions of an iteration that is one straight line: on numbers, then on elements.
+    private let numbers: LoopCode
+    private let elements: LoopCode
+    /// All instructions, in order; of inner loops and branches, too.
+    private let body: LoopCode
+    private let prologue: LoopCode
+    private let isStraight: Bool
+    let nests: UnsafeMutablePointer<LoopNestPlace>
+    private let nestCount: Int
 
     init(_ tape: LoopTape) {
         self.tape = tape
@@ -33,16 +39,32 @@ final class LoopMachine {
         moved = .allocate(capacity: tape.moves.count + 1)
         buffers = LoopBuffers(count: tape.bufferCount)
         words = .allocate(capacity: 256)
-        elements = tape.body.code.filter(\.isOnElements)
-        numbers = tape.body.code.filter { !$0.isOnElements }
+        isStraight = tape.inners.isEmpty && tape.branches.isEmpty
+        numbers = LoopCode(tape.body.code.filter { !$0.isOnElements })
+        elements = LoopCode(tape.body.code.filter(\.isOnElements))
+        body = LoopCode(tape.body.code)
+        prologue = LoopCode(tape.prologue.code)
+        inners = tape.inners.map { LoopCode($0.body.code) }
+        sides = tape.branches.map { (LoopCode($0.yes.code), LoopCode($0.no.code)) }
+        nestCount = tape.nests.count
+        nests = .allocate(capacity: max(1, nestCount))
+        for (k, call) in tape.nests.enumerated() {
+            (nests + k).initialize(to: LoopNestPlace(call))
+        }
         for (register, bits) in tape.constants { registers[Int(register)] = bits }
     }
+    private let inners: [LoopCode]
+    private let sides: [(yes: LoopCode, no: LoopCode)]
 
     deinit {
         registers.deallocate()
         saved.deallocate()
         moved.deallocate()
         words.deallocate()
+        for k in 0..<nestCount { nests[k].deallocate() }
+        nests.deallocate()
+        ([numbers, elements, body, prologue] + inners + sides.flatMap { [$0.yes, $0.no] })
+            .forEach { $0.deallocate() }
     }
 
     /// Runs at most `count` iterations from `start` on.
@@ -52,7 +74,7 @@ final class LoopMachine {
     func run(
         _ start: Int, step: Int, count: Int, isInterrupted: () -> Bool
     ) -> Int {
-        guard execute(tape.prologue.code, isChecking: true) else { return 0 }
+        guard execute(prologue, isChecking: true) else { return 0 }
         var value = start
         var done = 0
         var untilLook = 0
@@ -73,14 +95,14 @@ final class LoopMachine {
 
     @inline(__always)
     private func iterate() -> Bool {
-        if !tape.hasInner {
+        if isStraight {
             guard execute(numbers, isChecking: true) else { return false }
             return execute(elements, isChecking: false)
         }
         saved.update(from: registers, count: tape.registerCount)
-        let isPossible = execute(tape.body.code, isChecking: true)
+        let isPossible = execute(body, isChecking: true)
         registers.update(from: saved, count: tape.registerCount)
-        return isPossible && execute(tape.body.code, isChecking: false)
+        return isPossible && execute(body, isChecking: false)
     }
 
     @inline(__always)
@@ -94,38 +116,86 @@ final class LoopMachine {
 
     /// - Parameter isChecking: Instructions on elements are left out.
     /// - Returns: Whether nothing failed.
-    func execute(_ code: [LoopInstruction], isChecking: Bool) -> Bool {
-        code.withUnsafeBufferPointer { code in
-            for instruction in code {
-                if instruction.isOnElements {
-                    if !isChecking { onElements(instruction) }
-                    continue
-                }
-                switch instruction.code {
-                case .loop:
-                    guard loop(tape.inners[Int(instruction.a)], isChecking) else { return false }
-                case .branch:
-                    let branch = tape.branches[Int(instruction.a)]
-                    let side = registers[Int(branch.condition)] != 0 ? branch.yes : branch.no
-                    guard execute(side.code, isChecking: isChecking) else { return false }
-                default: guard onNumbers(instruction) else { return false }
-                }
+    func execute(_ code: LoopCode, isChecking: Bool) -> Bool {
+        var next = code.start
+        let end = code.start + code.count
+        while next < end {
+            let instruction = next.pointee
+            next += 1
+            switch instruction.code {
+            case .nest, .fold, .dot, .product, .iota:
+                if !isChecking { onElements(instruction) }
+            case .loop:
+                guard loop(Int(instruction.a), isChecking) else { return false }
+            case .branch:
+                let place = Int(instruction.a)
+                let isTrue = registers[Int(tape.branches[place].condition)] != 0
+                guard
+                    execute(
+                        isTrue ? sides[place].yes : sides[place].no, isChecking: isChecking)
+                else { return false }
+            default: guard onNumbers(instruction) else { return false }
             }
-            return true
         }
+        return true
     }
 
-    private func loop(_ inner: LoopInner, _ isChecking: Bool) -> Bool {
+    private func loop(_ place: Int, _ isChecking: Bool) -> Bool {
+        let inner = tape.inners[place]
+        let code = inners[place]
         let (stop, step) = (registers[Int(inner.stop)], registers[Int(inner.step)])
         var value = registers[Int(inner.start)]
         while step > 0 ? value < stop : value > stop {
             registers[Int(inner.variable)] = value
-            guard execute(inner.body.code, isChecking: isChecking) else { return false }
+            guard execute(code, isChecking: isChecking) else { return false }
             let (next, isOver) = value.addingReportingOverflow(step)
             if isOver { break }
             value = next
         }
         return true
+    }
+}
+
+/// Instructions side by side in memory of their own: read without counting references.
+struct LoopCode {
+    let start: UnsafeMutablePointer<LoopInstruction>
+    let count: Int
+
+    init(_ code: [LoopInstruction]) {
+        count = code.count
+        start = .allocate(capacity: max(1, count))
+        start.initialize(from: code, count: count)
+    }
+
+    func deallocate() { start.deallocate() }
+}
+
+/// A nest's registers, side by side.
+struct LoopNestPlace {
+    let nest: Unmanaged<FreeNest>
+    let axes: Int
+    let operandCount: Int
+    let mayOverlap: Bool
+    /// Of the extents; then per operand its buffer (-1: none), its offset and its strides.
+    let registers: UnsafeMutablePointer<Register>
+    /// Where it is arithmetic on single elements: what to do.
+    let steps: LoopElementSteps?
+
+    init(_ call: LoopNestCall) {
+        nest = .passUnretained(call.nest)
+        axes = call.extents.count
+        operandCount = call.operands.count
+        mayOverlap = call.mayOverlap
+        let all =
+            call.extents + call.operands.flatMap { [$0.buffer, $0.offset] + $0.strides }
+        registers = .allocate(capacity: max(1, all.count))
+        registers.initialize(from: all, count: all.count)
+        steps = call.extents.isEmpty ? LoopElementSteps(call.nest) : nil
+    }
+
+    func deallocate() {
+        registers.deallocate()
+        steps?.deallocate()
     }
 }
 

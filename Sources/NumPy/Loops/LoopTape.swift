@@ -56,7 +56,7 @@ struct LoopInstruction {
         case checkProduct
         case fail
         // Elements; `a` is the place in the table of their kind.
-        case nest, fold, dot, product, iota, place
+        case nest, fold, dot, product, iota
         // Control.
         case loop, branch
     }
@@ -69,7 +69,7 @@ struct LoopInstruction {
     /// Touches elements.
     var isOnElements: Bool {
         switch code {
-        case .nest, .fold, .dot, .product, .iota, .place: true
+        case .nest, .fold, .dot, .product, .iota: true
         default: false
         }
     }
@@ -111,8 +111,6 @@ struct LoopNestCall {
     var mayOverlap: Bool
     /// A copy of results from a room of their own.
     var copy: FreeNest?
-    /// The operands' registers, side by side, for a quick walk.
-    var words: [Register] = []
 }
 
 /// A view's elements folded: `outer × reduced × inner`, or a whole view to one element.
@@ -233,14 +231,12 @@ struct LoopTape {
     var conversions: [LoopConversion] = []
     /// Registers of buffers that are in use.
     var held: [[Register]] = []
-    /// Bytes that results may need on their way, at most so many registers hold them.
     var inputs: [LoopInputPlace] = []
     var carried: [LoopCarried] = []
     /// At an iteration's end every carried register takes its successor's value.
     var moves: [(to: Register, from: Register)] = []
     /// The types of carried slots change: the tape runs one iteration only.
     var isOnce = false
-    var hasInner: Bool { !inners.isEmpty || !branches.isEmpty }
 }
 
 /// Where an input's registers are.

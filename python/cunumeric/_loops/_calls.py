@@ -14,7 +14,7 @@ import numpy
 import _legate
 
 from ._entry import Place
-from ._scope import InlinedScope, Known, NotCompilable, NotYet, found, is_known
+from ._scope import InlinedScope, Known, NotCompilable, NotYet, is_known, is_object
 from ._source import Unreadable, original, read
 
 PYTHON = frozenset("range len min max abs int float".split())
@@ -38,6 +38,8 @@ class Calls:
     def _member(self, base, name):
         if isinstance(base.value, ModuleType):
             return library_member(base, name) if is_library(base.value) else module_member(base, name)
+        if is_object(base.value):
+            return self.known_member(base, name)
         if isinstance(base.value, _legate.ufunc) and dotted_name(base):
             return Known(getattr(base.value, name, None), base.place, f"{dotted_name(base)}.{name}", base.checked)
         return None
@@ -45,11 +47,11 @@ class Calls:
     def _Call(self, node):
         if any(isinstance(a, ast.Starred) for a in node.args) or any(k.arg is None for k in node.keywords):
             raise NotCompilable(f"a call with * in line {node.lineno}")
-        known = self.known(node.func)
+        known, owner = self._callee(node.func)
         if known is None:
             return self._method(node)
         if isinstance(known.value, FunctionType):
-            return self._inlined(node, known)
+            return self.inlined(node, known, owner)
         name = called_name(known)
         if name is None:
             raise NotCompilable(f"{ast.unparse(node.func)} in line {node.lineno}")
@@ -73,7 +75,16 @@ class Calls:
         value = self.expression(keyword.value)
         return as_dtype(value) if keyword.arg == "dtype" else value
 
-    def _inlined(self, node, known):
+    def _callee(self, node):
+        """The function that is called, and the object that it is a method of."""
+        base = self.known(node.value) if isinstance(node, ast.Attribute) else None
+        if base is not None and is_object(base.value):
+            method = self.method_of(base, node.attr)
+            if method is not None:
+                return method
+        return self.known(node), None
+
+    def inlined(self, node, known, owner=None):
         """A user's function: its parameters get their values, then its body follows."""
         function = known.value
         code = original(function.__code__)
@@ -84,9 +95,9 @@ class Calls:
         except Unreadable as error:
             raise NotCompilable(f"{function.__name__}: {error}") from None
         place = self._check_function(function, known)
-        scope = InlinedScope(function, place, self.scope.names, self.draft)
+        scope = InlinedScope(function, place, self.draft)
         inner = type(self)(scope, self.draft)
-        start = self._bind(node, function, code, scope, bound_names(body))
+        start = self._bind(node, function, code, scope, bound_names(body), owner)
         self.draft.inlined.append(code)
         statements, value = inner.function(body)
         self.draft.inlined.pop()
@@ -101,20 +112,24 @@ class Calls:
             self.draft.guard(known)
         return known.place
 
-    def _bind(self, node, function, code, scope, bound):
+    def _bind(self, node, function, code, scope, bound, owner):
         """Assignments of a call's arguments to the parameters, in the order of evaluation."""
+        first = 0 if owner is None else 1
         count, keywords = code.co_argcount, code.co_kwonlyargcount
         names = code.co_varnames[: count + keywords]
-        if len(node.args) > count:
-            raise NotCompilable(f"too many arguments in line {node.lineno}")
+        if len(node.args) + first > count or names[0:first] and names[0] in bound:
+            raise NotCompilable(f"the arguments in line {node.lineno}")
+        if owner is not None:
+            scope.parameters[names[0]] = owner
+        names = names[first:]
         given = [*zip(names, node.args), *((k.arg, k.value) for k in node.keywords)]
         taken = [name for name, _ in given]
-        if len(set(taken)) < len(taken) or not set(taken) <= set(names[code.co_posonlyargcount :]) | set(names[: len(node.args)]):
+        if len(set(taken)) < len(taken) or not set(taken) <= set(names[max(0, code.co_posonlyargcount - first) :]) | set(names[: len(node.args)]):
             raise NotCompilable(f"arguments in line {node.lineno}")
         statements = []
         for name, value in given:
             known = self.known(value) if isinstance(value, (ast.Name, ast.Attribute)) else None
-            if known is not None and is_known(known.value) and name not in bound:
+            if known is not None and _is_passed_on(known.value) and name not in bound:
                 scope.parameters[name] = known
             else:
                 statements.append((name, self.expression(value)))
@@ -134,6 +149,11 @@ class Calls:
         if is_known(value):
             raise NotCompilable(f"the default value of {name}")
         return ("name", self.draft.slot(place.key, place))
+
+
+def _is_passed_on(value):
+    """Whether a parameter stands for the argument itself."""
+    return value is not OUTSIDE and (is_known(value) or is_object(value))
 
 
 def bound_names(function):

@@ -4,6 +4,7 @@ Out, when all statements are there: which values go in and which come back, or `
 function does not certainly have them when the loop begins.
 """
 
+from ._entry import Place
 from ._live import use_of
 from ._scope import NotCompilable
 
@@ -16,7 +17,8 @@ class Draft:
         self.namespace = namespace
         self.cells = cells  # Variables of the function that the loop binds and functions inside share.
         self.keys, self.places, self.guards = {}, {}, {}
-        self.own = {}  # Slots of variables that the loop binds -> their names.
+        self.own = {}  # Slots of variables that the loop binds -> their names, None for attributes of objects.
+        self.members, self.stored = {}, set()  # Attributes: name -> objects; names that the loop binds.
         self.rebound = set()  # Globals that a loop at module level binds.
         self.count = self.size = 0
         self.inlined = []
@@ -44,6 +46,31 @@ class Draft:
         if name in self.cells:
             raise NotCompilable(f"{name} is shared with a function that the loop calls")
 
+    def member(self, place, name):
+        """The slot of an object's attribute."""
+        self.members.setdefault(name, set()).add(place.key)
+        place = Place("attribute", place, name)
+        return self.slot(place.key, place)
+
+    def stored_member(self, place, name):
+        """The same of an attribute that the loop binds."""
+        slot = self.member(place, name)
+        if not self.places[slot].is_target():
+            raise NotCompilable(f"the object of {name} is not a variable's")
+        self.own[slot] = None
+        self.stored.add(name)
+        return slot
+
+    def check_members(self):
+        """Attributes that are bound are of one object only, and nothing else is reached through them."""
+        for name in self.stored:
+            if len(self.members[name]) > 1:
+                raise NotCompilable(f"{name} is an attribute of several objects")
+        inner = [part for place in self.places.values() for part in place.parts if isinstance(part, Place)]
+        for place in (*inner, *(place for place, _ in self.guards.values())):
+            if place.attributes() & self.stored:
+                raise NotCompilable("an object is reached through an attribute that changes")
+
     def grow(self):
         self.size += 1
         if self.size > LARGEST:
@@ -55,6 +82,7 @@ class Draft:
         A name that only some iterations bind keeps an older value after the others; where anything
         reads it later it goes in and comes back like a carried one.
         """
+        self.check_members()
         use = use_of(body)
         kept = {s for s in use.written - use.certain if s in self.own and needed(self.own[s])}
         carried = sorted(s for s in use.written & (use.exposed | kept) if s in self.own and s != target)

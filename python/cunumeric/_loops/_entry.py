@@ -1,8 +1,8 @@
 """What a loop is given when it is entered: values that the rewritten function reads, and how it reads them.
 
 A `Place` says where a value comes from: a name that the function itself reads, or a path behind one
-(another module's attribute, a closure's cell, a function's code). Names are read by the function's own
-instructions; paths by a `Reader`, which is a constant of the code and raises nothing.
+(an object's or a module's attribute, a closure's cell, a function's code). Names are read by the
+function's own instructions; paths by a reader, a function made for the loop, which raises nothing.
 """
 
 from ._source import original
@@ -23,32 +23,34 @@ class Place:
             return self.parts[0]
         return self.parts[0].root() if isinstance(self.parts[0], Place) else None
 
-    def value(self, names):
-        """What is there now, with the function's own names given."""
-        get = getattr(self, "_" + self.kind)
+    def attributes(self):
+        """The names of the attributes on the path."""
+        own = {self.parts[1]} if self.kind == "attribute" else set()
+        return own | (self.parts[0].attributes() if isinstance(self.parts[0], Place) else set())
+
+    def is_target(self):
+        """Whether the function itself can assign to it: a name, or attributes behind one."""
+        return self.kind == "name" or self.kind == "attribute" and self.parts[0].is_target()
+
+    def text(self, names, namespaces):
+        """The expression that reads it; `names` gives the words for the function's names."""
         first, *rest = self.parts
-        return get(first.value(names) if isinstance(first, Place) else first, *rest, names)
+        if self.kind == "name":
+            return names[first]
+        if self.kind == "global":
+            namespaces.append(first)
+            return f"namespaces[{len(namespaces) - 1}][{rest[0]!r}]"
+        return _TEXTS[self.kind].format(first.text(names, namespaces), *rest)
 
-    def _name(self, name, names):
-        return names[name]
 
-    def _global(self, namespace, name, names):
-        return namespace[name]
-
-    def _attribute(self, value, name, names):
-        return getattr(value, name)
-
-    def _cell(self, function, index, names):
-        return function.__closure__[index].cell_contents
-
-    def _default(self, function, index, names):
-        return function.__defaults__[index]
-
-    def _keyword(self, function, name, names):
-        return function.__kwdefaults__[name]
-
-    def _code(self, function, names):
-        return original(function.__code__)
+_TEXTS = {
+    "attribute": "{0}.{1}",
+    "type": "type({0})",
+    "cell": "{0}.__closure__[{1}].cell_contents",
+    "default": "{0}.__defaults__[{1}]",
+    "keyword": "{0}.__kwdefaults__[{1!r}]",
+    "code": "original({0}.__code__)",
+}
 
 
 def _identity(part):
@@ -56,16 +58,23 @@ def _identity(part):
 
 
 class Reader:
-    """Reads what lies behind names: `reader(*values of its names)` gives a tuple."""
+    """`read(*values of its names)` gives a tuple of what lies at places behind these names."""
 
     def __init__(self, places):
         self.names = sorted({p.root() for p in places} - {None})
-        self.places = places
-        self.gone = (GONE,) * len(places)
+        words = {name: f"value{k}" for k, name in enumerate(self.names)}
+        namespaces = []
+        texts = [place.text(words, namespaces) for place in places]
+        source = _READER.format(", ".join(words.values()), "".join(f"{text}, " for text in texts))
+        names = {"namespaces": namespaces, "gone": (GONE,) * len(places), "original": original}
+        exec(compile(source, __file__, "exec"), names)
+        self.read = names["read"]
 
-    def __call__(self, *values):
-        names = dict(zip(self.names, values))
-        try:
-            return tuple([place.value(names) for place in self.places])
-        except Exception:
-            return self.gone
+
+_READER = """
+def read({}):
+    try:
+        return ({})
+    except Exception:
+        return gone
+"""

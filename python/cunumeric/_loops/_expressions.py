@@ -10,9 +10,8 @@ import operator
 
 import numpy
 
-from ._calls import Calls
-from ._entry import Place
-from ._scope import NotCompilable, is_known
+from ._objects import Objects
+from ._scope import NotCompilable, is_known, is_object
 
 BINARY = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide",
@@ -33,7 +32,7 @@ PYTHON_TYPES = {float: "float64", int: "int64", bool: "bool", complex: "complex1
 NEWAXIS = ("newaxis",)
 
 
-class Expressions(Calls):
+class Expressions(Objects):
     """Translates in one scope; `draft` collects what the whole program needs."""
 
     def __init__(self, scope, draft):
@@ -54,7 +53,11 @@ class Expressions(Calls):
     def _Name(self, node):
         self._check_private(node.id)
         known = self.scope.known(node.id)
-        return self._value_of(known, node) if known else ("name", self.scope.slot(node.id))
+        if known is not None and not is_object(known.value):
+            return self._value_of(known, node)
+        if known is not None and known.place.kind != "name":
+            return ("name", self.draft.slot(known.place.key, known.place))
+        return ("name", self.scope.slot(node.id))
 
     def _check_private(self, name):
         if name.startswith("__"):
@@ -62,10 +65,15 @@ class Expressions(Calls):
 
     def _Attribute(self, node):
         self._check_private(node.attr)
-        known = self.known(node)
-        if known is not None:
-            return self._value_of(known, node)
-        return ("attribute", self.expression(node.value), node.attr)
+        base = self.known(node.value)
+        if base is None:
+            return ("attribute", self.expression(node.value), node.attr)
+        if is_object(base.value):
+            return self._of_object(base, node)
+        known = self._member(base, node.attr)
+        if known is None:
+            raise NotCompilable(f"{ast.unparse(node)} in line {node.lineno}")
+        return self._value_of(known, node)
 
     def _value_of(self, known, node):
         """A known value where a value is wanted: a type of elements or a constant."""

@@ -92,13 +92,13 @@ class Entry:
         self.checked = [p.parts[0] for p in translation.guards if p.kind == "name"]
         behind = [p for p in (*translation.inputs, *translation.guards) if p.kind != "name"]
         self.reader = Reader(behind) if behind else None
-        self.words = {f"@loop{id(self)}": self.loop, f"@reader{id(self)}": self.reader}
+        self.words = {f"@loop{id(self)}": self.loop, f"@reader{id(self)}": self.reader and self.reader.read}
 
     def values(self, names):
         """Inputs and guards as a frame has them."""
         found = [names[name] for name in self.direct]
         if self.reader is not None:
-            found += self.reader(*[names[name] for name in self.reader.names])
+            found += self.reader.read(*[names[name] for name in self.reader.names])
         return [*found, *[names[name] for name in self.checked]]
 
     def run(self, items, values):
@@ -134,7 +134,7 @@ class _Rewriter(ast.NodeTransformer):
         start = [
             ast.Assign([_name(items, ast.Store())], node.iter),
             ast.Assign([_name(done, ast.Store())], entry.call(items)),
-            _taken(items, done, entry.translation.carried),
+            _taken(items, done, [_target(place) for place in entry.translation.carried]),
         ]
         node.iter = ast.copy_location(_name(items), node.iter)
         return [*(_at(statement, node.iter) for statement in start), node]
@@ -146,12 +146,19 @@ class _Rewriter(ast.NodeTransformer):
 
 
 def _taken(items, done, carried):
-    targets = [_name(name, ast.Store()) for name in (items, *carried)]
+    targets = ast.Tuple([_name(items, ast.Store()), *carried], ast.Store())
     body = [
-        ast.Assign([ast.Tuple(targets, ast.Store())], _name(done)),
+        ast.Assign([targets], _name(done)),
         ast.Assign([_name(done, ast.Store())], ast.Constant(None)),
     ]
     return ast.If(ast.Compare(_name(done), [ast.IsNot()], [ast.Constant(None)]), body, [])
+
+
+def _target(place, context=None):
+    """A name, or attributes behind one."""
+    if place.kind == "name":
+        return _name(place.parts[0], context or ast.Store())
+    return ast.Attribute(_target(place.parts[0], ast.Load()), place.parts[1], context or ast.Store())
 
 
 def _name(name, context=None):

@@ -73,18 +73,27 @@ def take_over(frame, entry):
     items, names = whole[done:], frame.f_locals
     if len(items) < 2:
         return
-    values = entry.values(ChainMap(names, frame.f_globals, vars(builtins)))
-    found = entry.run(items, values)
+    scope = ChainMap(names, frame.f_globals, vars(builtins))
+    found = entry.run(items, entry.values(scope))
     if found is None:
         entry.refusals += 1
         return
     rest, *carried = found
-    carried = dict(zip(entry.translation.carried, carried))
+    targets = entry.translation.carried
+    variables = {p.parts[0]: value for p, value in zip(targets, carried) if p.kind == "name"}
+    members = [(p, value) for p, value in zip(targets, carried) if p.kind != "name"]
     try:
         iterator.__setstate__(done + len(items) - len(rest))
     finally:
         # An interrupt comes when iterator and variables are of one iteration.
-        names.update(carried)
+        names.update(variables)
+        for place, value in members:
+            setattr(_object(place.parts[0], scope), place.parts[1], value)
+
+
+def _object(place, names):
+    """What an attribute is of."""
+    return names[place.parts[0]] if place.kind == "name" else getattr(_object(place.parts[0], names), place.parts[1])
 
 
 def _rest(iterator):

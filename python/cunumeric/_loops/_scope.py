@@ -5,7 +5,7 @@ a function, a type) with the place at which each entry of the loop checks that i
 """
 
 import builtins
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType, SimpleNamespace
 
 import numpy
 
@@ -43,6 +43,18 @@ def is_known(value):
     return isinstance(value, _KNOWN)
 
 
+def is_object(value):
+    """Whether a value's attributes are plain ones: a user's class that does nothing of its own about them."""
+    kind = type(value)
+    return kind is SimpleNamespace or (
+        kind.__dictoffset__ != 0
+        and kind.__getattribute__ is object.__getattribute__
+        and not hasattr(kind, "__getattr__")
+        and not isinstance(value, (*_KNOWN, numpy.ndarray, _legate.ndarray, BaseException))
+        and kind.__module__.partition(".")[0] not in ("numpy", "cunumeric", "legate")
+    )
+
+
 class Scope:
     """The names of the function whose loop it is."""
 
@@ -59,13 +71,13 @@ class Scope:
 
     def _known_local(self, name):
         value = self.names.get(name)
-        return Known(value, Place("name", name)) if is_known(value) else None
+        return Known(value, Place("name", name)) if is_known(value) or is_object(value) else None
 
     def _known_global(self, name):
         if (id(self.namespace), name) in self.draft.rebound:
             return None
         value = found(self.namespace, name)
-        return Known(value, self._global(name)) if is_known(value) else None
+        return Known(value, self._global(name)) if is_known(value) or is_object(value) else None
 
     def _global(self, name):
         """A global is read by the function itself where its name cannot mean anything else there."""
@@ -115,8 +127,8 @@ class ModuleScope(Scope):
 class InlinedScope(Scope):
     """The names of a user's function whose body stands in the program; every call has its own."""
 
-    def __init__(self, function, place, names, draft):
-        super().__init__(original(function.__code__), function.__globals__, {}, names, draft)
+    def __init__(self, function, place, draft):
+        super().__init__(original(function.__code__), function.__globals__, {}, frozenset(), draft)
         self.function, self.place = function, place
         self.slots, self.parameters = {}, {}
 
@@ -127,7 +139,7 @@ class InlinedScope(Scope):
             return None
         self.draft.check_cell(name)
         value = self._cell(name)
-        return Known(value, self._cell_place(name)) if is_known(value) else None
+        return Known(value, self._cell_place(name)) if is_known(value) or is_object(value) else None
 
     def _cell(self, name):
         try:

@@ -59,6 +59,8 @@ class Statements(Expressions):
             return self._Subscript(node)
         if isinstance(node, (ast.Tuple, ast.List)):
             return ("tuple", tuple(map(self.target, node.elts)))
+        if isinstance(node, ast.Attribute):
+            return self.target_member(node)
         raise NotCompilable(f"an assignment to {ast.unparse(node)} in line {node.lineno}")
 
     def _do_If(self, node):

@@ -14,7 +14,7 @@ from ._statements import Statements
 
 
 class Translation:
-    """A loop program, the places of its inputs and guards in the order they are passed, the names that come back."""
+    """A loop program, the places of its inputs and guards in the order they are passed, the places that get values back."""
 
     def __init__(self, program, inputs, guards, carried):
         self.program = program
@@ -53,7 +53,8 @@ class Function:
     def _needed(self, loop):
         """Whether anything but the loop's own body reads a name."""
         inside = reads_of(loop.body)
-        return lambda name: self.reads.get(name, 0) > inside.get(name, 0) or name in self.code.co_cellvars
+        cells = self.code.co_cellvars
+        return lambda name: name is None or self.reads.get(name, 0) > inside.get(name, 0) or name in cells
 
     def _translation(self, loop, draft, target, statements, inputs, carried):
         # What the function's own instructions read comes first, then what a reader finds behind names.
@@ -68,7 +69,7 @@ class Function:
             ("for", target, None, statements),
         )
         places = [draft.places[slot] for slot in inputs]
-        return Translation(program, places, [place for place, _ in guards], [draft.own[slot] for slot in carried])
+        return Translation(program, places, [place for place, _ in guards], [draft.places[slot] for slot in carried])
 
 
 class Module(Function):
