@@ -1,6 +1,6 @@
 """What a call did, in a form that can be compared bit for bit: results, arguments afterwards, or the error.
 
-`strict` snapshots also hold classes, strides and which results are arguments: what two runs of one library must share.
+`strict` snapshots also hold classes, strides and who shares memory: what two runs of one library must share.
 """
 
 import traceback
@@ -41,11 +41,11 @@ def items_of(result):
 
 
 def sharing(result, names):
-    """Which results are which arguments or each other, and which share memory."""
+    """Which results share memory with which arguments, or with each other."""
     arrays = [item for item in items_of(result) if getattr(item, "ndim", 0)]
     others = [value for value in names.values() if getattr(value, "ndim", 0)]
     return tuple(
-        (place, at, one is two, numpy.may_share_memory(numpy.asarray(one), numpy.asarray(two)))
+        (place, at, numpy.may_share_memory(numpy.asarray(one), numpy.asarray(two)))
         for place, one in enumerate(arrays)
         for at, two in enumerate(others + arrays[:place])
         if one.size and two.size
