@@ -189,7 +189,7 @@ def test_what_was_recorded_before_and_after_a_loop_is_in_order(tmp_path, immedia
         def running(u, v, steps):
             for i in range(1, steps):
                 u[i] = u[i - 1] * 0.5 + v[i]
-                v[i - 1] = u[i]
+                v[i - 1 : i] = u[i : i + 1] * 1.5
             return u
 
         def whole(n, steps):
