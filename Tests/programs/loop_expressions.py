@@ -54,8 +54,16 @@ class Phrases:
     PRODUCTS = ("{x} @ {y}", "np.dot({x}, {y})", "{x}.dot({y})", "np.matmul({x}, {y})", "np.linalg.norm({x})", "np.vdot({x}, {x})",
                 "np.inner({x}, {y})", "np.einsum('i,i->i', {x}, {x})", "np.trace({x})", "np.prod({x})", "np.std({x})")  # fmt: skip
 
-    def __init__(self, draw, inexact):
-        self.draw, self.inexact = draw, inexact
+    # What plain programs use, again and again.
+    PLAIN_UNARY = ("-{x}", "abs({x})", "np.sqrt(abs({x}))", "{x}.copy()", "{x} ** 2", "np.square({x})", "np.floor({x})",
+                   "np.zeros_like({x})", "np.abs({x})", "+{x}", "{x}.astype(np.float64)", "np.negative({x})", "np.array({x})")  # fmt: skip
+    PLAIN_BINARY = ("{x} + {y}",) * 6 + ("{x} - {y}",) * 4 + ("{x} * {y}",) * 4 + (
+        "{x} / {y}", "({x} + {y}) * 0.5", "np.minimum({x}, {y})", "np.maximum({x}, {y})", "np.where({c}, {x}, {y})", "{x} < {y}",
+        "{x} // 3", "{x} % 5", "{x} == {y}", "np.add({x}, {y})", "{x} // {y}", "{x} % {y}", "{x} & {y}",
+    )  # fmt: skip
+
+    def __init__(self, draw, inexact, plain=False):
+        self.draw, self.inexact, self.plain = draw, inexact, plain
         self.env, self.loops, self.patterns = {}, [], []
 
     # What is in sight -----------------------------------------------------
@@ -91,12 +99,16 @@ class Phrases:
             i = self.choice(self.loops) if self.chance(0.3) else self.loops[-1]
             forms = [i] * 8 + [f"{i} + 1", f"{i} - 1", f"{i} + 1", f"{i} - 1", f"n - {i}", f"n - 1 - {i}", f"{i} * 2", f"2 * {i} + 1",
                      f"{i} // 2", f"{i} % 3", f"min({i}, 2)", f"max({i} - 1, 0)", f"-{i}", f"-1 - {i}", f"-{i} - 1", f"{i} + k",
-                     f"{i} * {i}", f"({i} * {i}) % {max(length, 1)}", f"{length} - {i}", f"{length - 1} - {i}", f"len({i})",
-                     f"(-{i}) // 2", f"{i} >> 1", f"abs({i} - 2)"]  # fmt: skip
+                     f"{i} * {i}", f"({i} * {i}) % {max(length, 1)}", f"{length} - {i}", f"{length - 1} - {i}", f"{i} // 3 + 1",
+                     f"(-{i}) // 2", f"{i} >> 1", f"abs({i} - 2)", f"max(min({i} + 1, {length}), 0)"]  # fmt: skip
             if len(self.loops) > 1:
                 j = self.choice(self.loops)
-                forms += [f"{i} + {j}", f"{i} - {j}", f"{j} + 1", f"max({i}, {j})", f"min({i}, {j}) + 1"]
+                forms += [f"{i} + {j}", f"({i} + {j}) // 2", f"{i} * {j}", f"{j} - {i} + k", f"{i} - {j}", f"{j} + 1", f"max({i}, {j})", f"min({i}, {j}) + 1"]
             return self.choice(forms)
+        whole = [name for name in self.arrays(1) if self.env[name].dtype.kind == "i" and self.env[name].size]
+        if whole and self.chance(0.15):
+            element = f"{self.choice(whole)}[{self.loops[-1] if self.loops else 0}]"
+            return self.choice((element, f"{element} % {max(length, 1)}", f"int({element})"))
         if self.chance(0.15):
             return "k"
         return str(draw.randint(-min(length, 4), min(max(length - 1, 0), 5)))
@@ -250,11 +262,13 @@ class Phrases:
         if depth <= 0 or self.chance(0.15):
             return self.operand(shape)
         dice = self.draw.random()
+        if self.plain and dice > 0.8 and self.chance(0.7):
+            dice *= 0.8
         if dice < 0.5:
-            forms = self.BINARY + (self.BINARY_INEXACT if self.inexact else ())
+            forms = (self.PLAIN_BINARY if self.plain else self.BINARY) + (self.BINARY_INEXACT if self.inexact else ())
             return "(" + self.filled(self.choice(forms), shape, depth) + ")"
         if dice < 0.72:
-            forms = self.UNARY + (self.UNARY_INEXACT * 2 if self.inexact else ())
+            forms = (self.PLAIN_UNARY if self.plain else self.UNARY) + (self.UNARY_INEXACT * 2 if self.inexact else ())
             return self.filled(self.choice(forms), shape, depth)
         if dice < 0.8 and self.arrays():
             return self.fitting(self.AXES, shape, depth)

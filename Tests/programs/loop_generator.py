@@ -125,9 +125,10 @@ class Generator:
     def __init__(self, seed):
         self.draw = random.Random(seed)
         self.exact = self.draw.random() < 0.6
-        self.inputs = Inputs(self.draw)
+        plain = self.draw.random() < 0.5
+        self.inputs = Inputs(self.draw, plain)
         self.lines = self.inputs.lines(0)
-        self.phrases = Phrases(self.draw, not self.exact)
+        self.phrases = Phrases(self.draw, not self.exact, plain)
         self.helper_names = self.draw.sample(sorted(HELPERS), 3) if self.draw.random() < 0.5 else []
         constants = [f"K = {self.draw.choice((1, 2, 3))}", f"W = np.arange({self.draw.choice((1, 3, 4))}.0) + 1"]
         helpers = [ALWAYS]
@@ -244,7 +245,28 @@ class Generator:
                     .replace("{t}", target).replace("{s}", self.phrases.number(0)))  # fmt: skip
         if self.phrases.chance(0.35):
             return f"{text} {self.phrases.choice(UPDATES)} {self.phrases.expression(shape, 1)}"
-        return f"{text} = {self.phrases.expression(shape, self.phrases.choice((1, 2, 2, 3)))}"
+        value = self.phrases.expression(shape, self.phrases.choice((1, 2, 2, 3)))
+        if re.fullmatch(r"\w+(\[.*\])?(\.T)?(\[.*\])?", value):
+            # NumPy copies some views over one another element by element.
+            self.program.exact = False
+        return f"{text} = {value}"
+
+    def element(self):
+        """One element from others, as recurrences and scans have it."""
+        phrases, name = self.phrases, self.writable()
+        if name is None or not phrases.loops:
+            return None
+        place = lambda other: f"{other}[{', '.join(phrases.atom(length) for length in phrases.env[other].shape)}]"
+        near = lambda: place(phrases.choice(phrases.arrays()))
+        return phrases.choice((
+            f"{place(name)} = {near()} * 0.5 + {near()}", f"{place(name)} += {near()}", f"{place(name)} = {phrases.number(1)}",
+            f"s1 += {near()} * {near()}", f"s1 = max(s1, {near()})", f"{place(name)} = min({near()}, {near()}) - {phrases.number(0)}",
+            f"t1 = {near()}\n{place(name)} = t1 / {near()}", f"s1 = {near()} - s1 * 0.5", f"{place(name)} *= {near()}",
+            f"{place(name)} = abs({near()}) // {phrases.number(0)}", f"{place(name)} -= {near()} / {phrases.number(0)}",
+            f"s1 = {near()} if {near()} > {near()} else s1", f"if {near()} > s1:\n    s1 = {near()}", f"s2 = int({near()})",
+            f"t1 = float({near()})\n{place(name)} = t1 % 3", f"{place(name)} = {near()} and {near()}", f"{place(name)} = -{near()} ** 2",
+            f"{place(name)}, {place(name)} = {near()}, {near()}", f"{place(name)} = np.sqrt(abs({near()}))",
+        ))  # fmt: skip
 
     def temporary(self):
         arrays = self.phrases.arrays()
@@ -375,7 +397,7 @@ class Generator:
             elif dice < 0.22:
                 self.conditional(nodes, depth)
             else:
-                kinds = ((self.store, 40), (self.temporary, 14), (self.carried, 18), (self.swap, 6), (self.view, 6), (self.helped, 14),
+                kinds = ((self.store, 36), (self.element, 16), (self.temporary, 14), (self.carried, 18), (self.swap, 6), (self.view, 6), (self.helped, 14),
                          (self.rarely, 1.5))  # fmt: skip
                 made = self.draw.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])[0]
                 self.attempt(nodes, made)

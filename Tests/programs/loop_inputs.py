@@ -10,6 +10,7 @@ import random
 import numpy
 
 TYPES = ("float64",) * 6 + ("float32", "int64", "int64", "int32", "int16", "int8", "uint8", "bool", "complex128")
+PLAIN_TYPES = ("float64", "float64", "float64", "int64", "float32", "int32", "bool")
 LENGTHS = (0, 1, 2, 3, 3, 7, 7, 7, 7, 12, 40, 300)
 TRIPS = (0, 1, 2, 3, 3, 5, 5, 7, 10, 10, 40)
 
@@ -35,13 +36,15 @@ def make(np, kind, shape, start=0):
 class Inputs:
     """The parameters of one function."""
 
-    def __init__(self, draw, large=0.03):
+    def __init__(self, draw, plain=False, large=0.03):
+        # Plain inputs are what loops are compiled for most often: float64 and integers, row-major, arrays of their own.
+        self.plain = plain
         self.seed = draw.randrange(1 << 30)
         length = draw.choice((2000, 5000, 20_000)) if draw.random() < large else draw.choice(LENGTHS)
         self.length, self.trips = length, draw.choice(TRIPS)
         if draw.random() < 0.4:
             self.trips = min(length, 40)
-        self.kinds = [draw.choice(TYPES) for _ in range(2)]
+        self.kinds = [draw.choice(PLAIN_TYPES if plain else TYPES) for _ in range(2)]
         self.arrays = []
         for name in ("a", "b", "c", "d")[: draw.choice((1, 2, 2, 3, 3, 4))]:
             axes = draw.choice((1, 1, 1, 2, 2, 3))
@@ -78,7 +81,7 @@ class Inputs:
                 numbers["k"] = change.choice((0, 1, 2, 5, -2))
             if change.random() < 0.3:
                 numbers["x"] = change.choice((1, 0.5, -2, 4.0, True, 1e3))
-        sharing = 0.3 if variant else 0.2
+        sharing = 0.3 if variant else 0.05 if self.plain else 0.2
         found, made = [], {}
         for place, (name, axes, which, more) in enumerate(self.arrays):
             shape = self.shape(axes, more, length, draw)
@@ -107,7 +110,7 @@ class Inputs:
     def fresh(self, draw, name, kind, shape, place):
         """An array of its own, sometimes a view of a larger one, stretched, or for reading only."""
         start, dice = place * 37, draw.random()
-        if dice < 0.7:
+        if dice < (0.95 if self.plain else 0.7):
             return [f"{name} = make(np, {kind!r}, {shape}, {start})"]
         base = f"{name}_base"
         if dice < 0.75:
