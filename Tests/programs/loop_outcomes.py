@@ -8,12 +8,14 @@ import traceback
 import numpy
 
 
-def canonical(array):
-    """An array's bytes; every NaN is one NaN, because no one promises which."""
+def canonical(array, strict):
+    """An array's bytes; every NaN is one NaN, because no one promises which. Zeros are one zero unless `strict`."""
     array = numpy.array(array, order="C")
     if array.dtype.kind in "fc":
         array = array.view(array.real.dtype) if array.ndim else array.reshape(1).view(array.real.dtype)
         array[numpy.isnan(array)] = numpy.nan
+        if not strict:
+            array[array == 0] = 0
     return array.tobytes()
 
 
@@ -21,7 +23,7 @@ def snapshot(value, strict):
     """A value as nested tuples of names, shapes and bytes."""
     if hasattr(value, "dtype") and hasattr(value, "shape"):
         plain = numpy.asarray(value)
-        words = ("array" if value.ndim else "scalar", str(plain.dtype), plain.shape, canonical(plain))
+        words = ("array" if value.ndim else "scalar", str(plain.dtype), plain.shape, canonical(plain, strict))
         if strict:
             strides = value.strides if plain.size and getattr(value, "ndim", 0) else None
             writeable = value.flags.writeable if hasattr(value, "flags") and value.ndim else None
@@ -30,7 +32,7 @@ def snapshot(value, strict):
     if isinstance(value, (tuple, list)):
         return (type(value).__name__, *(snapshot(item, strict) for item in value))
     if isinstance(value, float):
-        return ("float", value.hex())
+        return ("float", (value if strict else value + 0.0).hex())
     if isinstance(value, complex):
         return ("complex", value.real.hex(), value.imag.hex())
     return (type(value).__name__, repr(value))
