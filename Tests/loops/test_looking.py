@@ -19,6 +19,7 @@ KINDS = {
     "property": ("class C:\n    @property\n    def f(self):\n" + DEEPER, "C().f"),
     "private name": ("class C:\n    def __f(self):\n" + DEEPER + "    def f(self):\n        return self.__f()\n", "C().f()"),
     "inherited": ("class B:\n    def f(self):\n" + DEEPER + "class C(B):\n    pass\n", "C().f()"),
+    "super": ("class B:\n    pass\nclass C(B):\n    def f(self):\n        super().__init__()\n" + DEEPER, "C().f()"),
     "decorated": (
         "import functools\ndef d(f):\n    @functools.wraps(f)\n    def w():\n        return f()\n    return w\n@d\ndef f():\n" + BODY,
         "f()",

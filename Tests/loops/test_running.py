@@ -84,6 +84,15 @@ def test_behind_values_on_the_stack(program, compiled):
     assert program("def f():\n" + indented(text) + "    return result\nresult = f()\n").result == RESULT
 
 
+def test_a_long_body(program, compiled):
+    """The instruction at the loop's head has a part in front of it."""
+    long = BODY.replace("    if k == 1", "".join(f"    y{n} = x + {n} - total * 2\n" for n in range(60)) + "    if k == 1")
+    assert program(long).result == RESULT
+    assert counted(compiled) >= 15
+    assert program("def f():\n" + indented(long) + "    return result\nresult = f()\n").result == RESULT
+    assert counted(compiled) >= 30
+
+
 def test_not_in_handlers_of_errors(program, compiled):
     text = "try:\n    1 / 0\nexcept ZeroDivisionError:\n" + indented(BODY) + "finally:\n" + indented(BODY)
     assert program(text).result == RESULT
