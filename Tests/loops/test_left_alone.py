@@ -9,11 +9,23 @@ from test_loops import counted
 HEAD = "import cunumeric as np\n"
 
 REFUSED = {
-    "a name that may be unbound": ("x = np.zeros(2)\nif n > 5:\n    y = 1\nfor k in range(n):\n    x = x + y\n", "y may have no value"),
+    "a name that may be unbound": (
+        "x = np.zeros(2)\nif n > 5:\n    y = 1\nfor k in range(n):\n    x = x + y\n",
+        "y may have no value",
+    ),
     "a deleted name": ("x = y = np.zeros(2)\ndel y\nfor k in range(n):\n    x = x + y\n", "y may have no value"),
-    "bound in one branch, read later": ("x = np.zeros(2)\nfor k in range(n):\n    if k > 1:\n        z = x\n    x = x + 1\nx = z\n", "z may have no value"),
-    "swallowed by with": ("x = np.zeros(2)\nwith open('/dev/null'):\n    y = 1\nfor k in range(n):\n    x = x + y\n", "y may have no value"),
-    "bound in a try": ("x = np.zeros(2)\ntry:\n    y = 1\nexcept ValueError:\n    pass\nfor k in range(n):\n    x = x + y\n", "y may have no value"),
+    "bound in one branch, read later": (
+        "x = np.zeros(2)\nfor k in range(n):\n    if k > 1:\n        z = x\n    x = x + 1\nx = z\n",
+        "z may have no value",
+    ),
+    "swallowed by with": (
+        "x = np.zeros(2)\nwith open('/dev/null'):\n    y = 1\nfor k in range(n):\n    x = x + y\n",
+        "y may have no value",
+    ),
+    "bound in a try": (
+        "x = np.zeros(2)\ntry:\n    y = 1\nexcept ValueError:\n    pass\nfor k in range(n):\n    x = x + y\n",
+        "y may have no value",
+    ),
     "break": ("for k in range(n):\n    if k == 2:\n        break\n", "Break"),
     "continue": ("for k in range(n):\n    continue\n", "Continue"),
     "return": ("for k in range(n):\n    return k\n", "Return"),
@@ -145,13 +157,7 @@ def test_functions_that_look_at_their_variables(module, rewritten, compiled):
 
 
 def test_generators(module, looking, compiled):
-    subject = module(
-        HEAD + "def f(look):\n"
-        "    for k in range(4):\n"
-        "        x = k + 1\n"
-        "    look()\n"
-        "    yield x\n"
-    )
+    subject = module(HEAD + "def f(look):\n    for k in range(4):\n        x = k + 1\n    look()\n    yield x\n")
     before = subject.f.__code__
     assert [list(subject.f(looking)) for _ in range(4)] == [[4]] * 4
     assert subject.f.__code__ is before and isinstance(before, types.CodeType)

@@ -5,7 +5,6 @@ or list that is written out are unrolled.
 """
 
 import ast
-import builtins
 
 from ._expressions import BINARY, Expressions
 from ._flow import walk

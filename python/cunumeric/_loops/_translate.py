@@ -14,7 +14,7 @@ from ._statements import Statements
 
 
 class Translation:
-    """A loop program, the places of its inputs and guards in the order they are passed, the places that get values back."""
+    """A loop program; the places of inputs and guards, in the order they are passed, and of what comes back."""
 
     def __init__(self, program, inputs, guards, carried):
         self.program = program
