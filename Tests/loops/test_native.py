@@ -1,5 +1,8 @@
 """The same functions with the library's own loops: what they gave before, whether or not a loop ran natively."""
 
+import sys
+
+import array_programs
 import pytest
 import subjects
 from cunumeric._loops import _look, _rewrite
@@ -56,3 +59,32 @@ def test_random_loops(seed, module, native):
         native(subject.f)
         for _ in range(2):
             assert outcome(subject.f) == expected, number
+
+
+def at_the_end(function):
+    """All that a random program over arrays gives, its variables, and the error it may end with."""
+    found = {}
+
+    def watch(frame, event, argument):
+        if event == "return" and frame.f_code is function.__code__:
+            found.update(frame.f_locals)
+
+    sys.setprofile(watch)
+    try:
+        result = outcome(function)
+    finally:
+        sys.setprofile(None)
+    return repr(plain(result)) if isinstance(result, tuple) and len(result) > 3 else result, found
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_arrays(seed, module, native):
+    """To the last bit, and most of the loops do run."""
+    loops = []
+    for number in range(seed * 5, seed * 5 + 5):
+        subject = module(array_programs.Writer(number).text(), f"array_loops_{number}")
+        expected, names = at_the_end(subject.f)
+        loops += native(subject.f, **names)
+        for _ in range(2):
+            assert at_the_end(subject.f)[0] == expected, number
+    assert sum(loop.runs > 0 for loop in loops) > len(loops) / 2
