@@ -6,7 +6,7 @@ or list that is written out are unrolled.
 
 import ast
 
-from ._expressions import BINARY, Expressions
+from ._expressions import BINARY, Expressions, word
 from ._flow import walk
 from ._live import use_of
 from ._scope import NotCompilable
@@ -23,7 +23,7 @@ class Statements(Expressions):
         self.draft.grow()
         translate = getattr(self, "_do_" + type(node).__name__, None)
         if translate is None:
-            raise NotCompilable(f"{type(node).__name__} in line {node.lineno}")
+            raise NotCompilable(f"{word(node)} in line {node.lineno}")
         return translate(node)
 
     def _do_Pass(self, node):
