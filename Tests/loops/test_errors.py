@@ -21,7 +21,9 @@ def lines_of(function, *arguments):
 
 
 FAILING = {
-    "in the body": "    for k in range(6):\n        y = x + k\n        z = (x[:3]\n             / y[7 - k])\n    return z\n",
+    "in the body": (
+        "    for k in range(6):\n        y = x + k\n        z = (x[:3]\n             / y[7 - k])\n    return z\n"
+    ),
     "in the first iteration": "    for k in range(6):\n        y = x + k\n        z = x[9]\n",
     "in the last iteration": "    for k in range(6):\n        y = x[5 - k - 1]\n        z = x[k - 8 + (k == 5) * 30]\n",
     "in the iterable": "    for k in range(\n        'x'):\n        x = x + k\n",
@@ -87,11 +89,21 @@ def test_inspection(module, rewritten, compiled):
     import inspect
 
     subject = module(HEAD + "def f(a, *, b=3):\n    'Text.'\n    for k in range(4):\n        a = a + b\n    return a\n")
-    before = [inspect.getsource(subject.f), str(inspect.signature(subject.f)), subject.f.__doc__, subject.f.__qualname__]
+    before = [
+        inspect.getsource(subject.f),
+        str(inspect.signature(subject.f)),
+        subject.f.__doc__,
+        subject.f.__qualname__,
+    ]
     old = subject.f.__code__
     rewritten(subject.f)
     new = subject.f.__code__
     assert new is not old
-    assert [inspect.getsource(subject.f), str(inspect.signature(subject.f)), subject.f.__doc__, subject.f.__qualname__] == before
+    assert [
+        inspect.getsource(subject.f),
+        str(inspect.signature(subject.f)),
+        subject.f.__doc__,
+        subject.f.__qualname__,
+    ] == before
     for name in ("co_name", "co_qualname", "co_firstlineno", "co_filename", "co_freevars", "co_cellvars", "co_flags"):
         assert getattr(new, name) == getattr(old, name)

@@ -9,26 +9,38 @@ from test_loops import counted
 HEAD = "import cunumeric as np\n"
 
 REFUSED = {
-    "a name that may be unbound": ("x = np.zeros(2)\nif n > 5:\n    y = 1\nfor k in range(n):\n    x = x + y\n", "y may have no value"),
+    "a name that may be unbound": (
+        "x = np.zeros(2)\nif n > 5:\n    y = 1\nfor k in range(n):\n    x = x + y\n",
+        "y may have no value",
+    ),
     "a deleted name": ("x = y = np.zeros(2)\ndel y\nfor k in range(n):\n    x = x + y\n", "y may have no value"),
-    "bound in one branch, read later": ("x = np.zeros(2)\nfor k in range(n):\n    if k > 1:\n        z = x\n    x = x + 1\nx = z\n", "z may have no value"),
-    "swallowed by with": ("x = np.zeros(2)\nwith open('/dev/null'):\n    y = 1\nfor k in range(n):\n    x = x + y\n", "y may have no value"),
-    "bound in a try": ("x = np.zeros(2)\ntry:\n    y = 1\nexcept ValueError:\n    pass\nfor k in range(n):\n    x = x + y\n", "y may have no value"),
-    "break": ("for k in range(n):\n    if k == 2:\n        break\n", "Break"),
-    "continue": ("for k in range(n):\n    continue\n", "Continue"),
-    "return": ("for k in range(n):\n    return k\n", "Return"),
-    "while": ("for k in range(n):\n    while k > 100:\n        pass\n", "While"),
-    "with": ("for k in range(n):\n    with np.errstate():\n        pass\n", "With"),
-    "try": ("for k in range(n):\n    try:\n        pass\n    finally:\n        pass\n", "Try"),
+    "bound in one branch, read later": (
+        "x = np.zeros(2)\nfor k in range(n):\n    if k > 1:\n        z = x\n    x = x + 1\nx = z\n",
+        "z may have no value",
+    ),
+    "swallowed by with": (
+        "x = np.zeros(2)\nwith open('/dev/null'):\n    y = 1\nfor k in range(n):\n    x = x + y\n",
+        "y may have no value",
+    ),
+    "bound in a try": (
+        "x = np.zeros(2)\ntry:\n    y = 1\nexcept ValueError:\n    pass\nfor k in range(n):\n    x = x + y\n",
+        "y may have no value",
+    ),
+    "break": ("for k in range(n):\n    if k == 2:\n        break\n", "`break`"),
+    "continue": ("for k in range(n):\n    continue\n", "`continue`"),
+    "return": ("for k in range(n):\n    return k\n", "`return`"),
+    "while": ("for k in range(n):\n    while k > 100:\n        pass\n", "`while`"),
+    "with": ("for k in range(n):\n    with np.errstate():\n        pass\n", "`with`"),
+    "try": ("for k in range(n):\n    try:\n        pass\n    finally:\n        pass\n", "`try`"),
     "print": ("for k in range(n):\n    print(end='')\n", "print"),
-    "text": ("for k in range(n):\n    x = f'{k}'\n", "JoinedStr"),
-    "comprehension": ("for k in range(n):\n    x = [j for j in range(3)]\n", "ListComp"),
-    "lambda": ("for k in range(n):\n    x = lambda: k\n", "Lambda"),
-    "def": ("for k in range(n):\n    def x():\n        pass\n", "FunctionDef"),
-    "del": ("for k in range(n):\n    x = 1\n    del x\n", "Delete"),
-    "walrus": ("for k in range(n):\n    x = (y := k)\n", "NamedExpr"),
-    "is": ("for k in range(n):\n    x = k is None\n", "Is"),
-    "in": ("for k in range(n):\n    x = k in (1, 2)\n", "In"),
+    "text": ("for k in range(n):\n    x = f'{k}'\n", "an f-string"),
+    "comprehension": ("for k in range(n):\n    x = [j for j in range(3)]\n", "a comprehension"),
+    "lambda": ("for k in range(n):\n    x = lambda: k\n", "a lambda"),
+    "def": ("for k in range(n):\n    def x():\n        pass\n", "a function defined"),
+    "del": ("for k in range(n):\n    x = 1\n    del x\n", "del"),
+    "walrus": ("for k in range(n):\n    x = (y := k)\n", "`:=`"),
+    "is": ("for k in range(n):\n    x = k is None\n", "`is`"),
+    "in": ("for k in range(n):\n    x = k in (1, 2)\n", "`in`"),
     "chain": ("for k in range(n):\n    x = 0 < k < 3\n", "chain"),
     "star": ("for k in range(n):\n    x = max(*(k, 2))\n", "with *"),
     "unpacking with a star": ("for k in range(n):\n    *x, y = k, k\n", "assignment to"),
@@ -145,13 +157,7 @@ def test_functions_that_look_at_their_variables(module, rewritten, compiled):
 
 
 def test_generators(module, looking, compiled):
-    subject = module(
-        HEAD + "def f(look):\n"
-        "    for k in range(4):\n"
-        "        x = k + 1\n"
-        "    look()\n"
-        "    yield x\n"
-    )
+    subject = module(HEAD + "def f(look):\n    for k in range(4):\n        x = k + 1\n    look()\n    yield x\n")
     before = subject.f.__code__
     assert [list(subject.f(looking)) for _ in range(4)] == [[4]] * 4
     assert subject.f.__code__ is before and isinstance(before, types.CodeType)

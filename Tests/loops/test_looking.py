@@ -17,10 +17,15 @@ KINDS = {
     "static method": ("class C:\n    @staticmethod\n    def f():\n" + DEEPER, "C.f()"),
     "class method": ("class C:\n    @classmethod\n    def f(cls):\n" + DEEPER, "C.f()"),
     "property": ("class C:\n    @property\n    def f(self):\n" + DEEPER, "C().f"),
-    "private name": ("class C:\n    def __f(self):\n" + DEEPER + "    def f(self):\n        return self.__f()\n", "C().f()"),
+    "private name": (
+        "class C:\n    def __f(self):\n" + DEEPER + "    def f(self):\n        return self.__f()\n",
+        "C().f()",
+    ),
     "inherited": ("class B:\n    def f(self):\n" + DEEPER + "class C(B):\n    pass\n", "C().f()"),
+    "super": ("class B:\n    pass\nclass C(B):\n    def f(self):\n        super().__init__()\n" + DEEPER, "C().f()"),
     "decorated": (
-        "import functools\ndef d(f):\n    @functools.wraps(f)\n    def w():\n        return f()\n    return w\n@d\ndef f():\n" + BODY,
+        "import functools\ndef d(f):\n    @functools.wraps(f)\n    def w():\n        return f()\n    return w\n"
+        "@d\ndef f():\n" + BODY,
         "f()",
     ),
     "decorated without a trace": ("def d(f):\n    return lambda: f()\n@d\ndef f():\n" + BODY, "f()"),
@@ -45,7 +50,10 @@ def test_found(kind, module, looking, compiled):
 
 
 def test_callers_are_seen(module, looking, compiled):
-    subject = module(HEAD + "def g():\n    look()\ndef f():\n    x = np.zeros(2)\n    for k in range(4):\n        x = x + 1\n    g()\n")
+    subject = module(
+        HEAD
+        + "def g():\n    look()\ndef f():\n    x = np.zeros(2)\n    for k in range(4):\n        x = x + 1\n    g()\n"
+    )
     subject.look = looking
     for _ in range(3):
         subject.f()

@@ -81,11 +81,7 @@ def test_a_package_given_as_an_argument(module, rewritten, compiled):
     import cunumeric
 
     subject = module(
-        "def f(np, n):\n"
-        "    x = np.zeros(3)\n"
-        "    for k in range(n):\n"
-        "        x = np.sqrt(x + k)\n"
-        "    return x\n"
+        "def f(np, n):\n    x = np.zeros(3)\n    for k in range(n):\n        x = np.sqrt(x + k)\n    return x\n"
     )
     expected = plain(subject.f(cunumeric, 4))
     rewritten(subject.f, np=cunumeric)
@@ -137,7 +133,9 @@ def test_numbers_that_change_later(module, rewritten, compiled):
 
 
 def test_other_modules_names(module, rewritten, compiled):
-    other = module("import cunumeric as np\nK = 3\nclass O:\n    pass\ndef g(x):\n    return np.sqrt(x) + K\n", "other_names")
+    other = module(
+        "import cunumeric as np\nK = 3\nclass O:\n    pass\ndef g(x):\n    return np.sqrt(x) + K\n", "other_names"
+    )
     subject = module(
         "import math\n"
         "import cunumeric as np\n"
@@ -178,14 +176,17 @@ def test_a_program_as_it_looks(module, rewritten, compiled):
     assert name == subject.__name__ + ".py:3" and count == 4
     k, t, x, y = loop[1], loop[3][0][1][1], loop[3][1][1][1], loop[3][2][2][1][1]
     assert set(inputs) == {x, y} and carried == (x,) and guards == (cunumeric,)
+    row = ("index", ("name", x), (("name", k), ("slice", ("const", 1), None, None)))
+    single = (("dtype", ("dtype", "float32")),)
+    total = ("method", ("name", x), "sum", (), (("axis", ("const", 0)),))
     assert loop == (
         "for", k, None,
         (
-            ("assign", ("name", t), ("binary", "subtract", ("index", ("name", x), (("name", k), ("slice", ("const", 1), None, None))), ("const", 6))),
-            ("assign", ("name", x), ("call", "np.maximum", (("name", t), ("name", y)), (("dtype", ("dtype", "float32")),))),
+            ("assign", ("name", t), ("binary", "subtract", row, ("const", 6))),
+            ("assign", ("name", x), ("call", "np.maximum", (("name", t), ("name", y)), single)),
             (
                 "update", "add", ("index", ("name", y), (("slice", None, None, None),)),
-                ("choose", ("name", k), ("unary", "negative", ("name", t)), ("method", ("name", x), "sum", (), (("axis", ("const", 0)),))),
+                ("choose", ("name", k), ("unary", "negative", ("name", t)), total),
             ),
         ),
     )  # fmt: skip

@@ -32,11 +32,23 @@ RUNS = {
     "arrays written into": "for k in range(3):\n    self.u[k] = k\n    self.parts.v[:k] -= self.parts.n\n",
     "methods": "for k in range(5):\n    self.step(k)\n",
     "properties": "for k in range(5):\n    self.u = self.half + self.drift(self.u, factor=k)\n",
-    "bound in a branch": "for k in range(5):\n    if k > 2:\n        self.total = k\n    self.u = self.u + self.total\n",
+    "bound in a branch": (
+        "for k in range(5):\n    if k > 2:\n        self.total = k\n    self.u = self.u + self.total\n"
+    ),
     "new attributes": "for k in range(5):\n    self.new = self.u * k\n    self.u = self.new + 1\n",
-    "objects in variables": "p = self.parts\nfor k in range(5):\n    p.v = p.v + self.u * p.n\n    self.total = self.total + k\n",
+    "objects in variables": (
+        "p = self.parts\nfor k in range(5):\n    p.v = p.v + self.u * p.n\n    self.total = self.total + k\n"
+    ),
     "functions of objects": "def go(m, k):\n    m.u = m.u * 2\n    m.step(k)\nfor k in range(5):\n    go(self, k)\n",
 }
+
+
+RUN = (
+    "    def run(self):\n"
+    "        for k in range(5):\n"
+    "            self.u = self.shifted(self.u)\n"
+    "        return self.u.tolist()\n"
+)
 
 
 def state(model):
@@ -76,9 +88,18 @@ def test_same_state(what, module, rewritten, compiled):
 
 
 REFUSED = {
-    "one attribute of two objects": ("other = self.twin\nfor k in range(4):\n    self.u = other.u + 1\n", "several objects"),
-    "an object that changes": ("for k in range(4):\n    self.u = self.parts.v + self.u\n    self.parts = self.parts\n", "may have no value|that changes|assignment|used as"),
-    "a class with its own ways": ("odd = self.odd\nfor k in range(4):\n    odd.v = k\n", "assigns its attributes itself"),
+    "one attribute of two objects": (
+        "other = self.twin\nfor k in range(4):\n    self.u = other.u + 1\n",
+        "several objects",
+    ),
+    "an object that changes": (
+        "for k in range(4):\n    self.u = self.parts.v + self.u\n    self.parts = self.parts\n",
+        "may have no value|that changes|assignment|used as",
+    ),
+    "a class with its own ways": (
+        "odd = self.odd\nfor k in range(4):\n    odd.v = k\n",
+        "assigns its attributes itself",
+    ),
     "no such attribute": ("for k in range(4):\n    x = self.nothing\n", "no nothing yet"),
     "a class method": ("for k in range(4):\n    x = self.made(k)\n", "not a plain attribute|a call of|made"),
 }
@@ -101,7 +122,9 @@ def test_refused(what, module, rewritten, compiled):
 
 def test_other_types_and_methods(module, rewritten, compiled):
     """Another class, another method of the same class: Python runs the loop."""
-    subject = module(HEAD + MODEL + "    def run(self):\n        for k in range(5):\n            self.u = self.shifted(self.u)\n        return self.u.tolist()\nclass More(Model):\n    @staticmethod\n    def shifted(x):\n        return x + 10\n")
+    subject = module(
+        HEAD + MODEL + RUN + "class More(Model):\n    @staticmethod\n    def shifted(x):\n        return x + 10\n"
+    )
     model = subject.Model()
     rewritten(subject.Model.run, self=model)
     assert model.run() == [6, 6, 6] and counted(compiled) == 4
@@ -115,7 +138,7 @@ def test_other_types_and_methods(module, rewritten, compiled):
 
 
 def test_an_attribute_hides_a_method(module, rewritten, compiled):
-    subject = module(HEAD + MODEL + "    def run(self):\n        for k in range(5):\n            self.u = self.shifted(self.u)\n        return self.u.tolist()\n")
+    subject = module(HEAD + MODEL + RUN)
     model = subject.Model()
     rewritten(subject.Model.run, self=model)
     model.run()

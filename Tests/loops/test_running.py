@@ -63,7 +63,11 @@ def test_at_module_level(program, compiled):
 
 
 def test_in_a_function_called_once(program, compiled):
-    subject = program("def f(a, *b, c=1, **d):\n" + indented(BODY) + "    def inner():\n        return a, x\n    return result\nresult = f(1, 2)\n")
+    subject = program(
+        "def f(a, *b, c=1, **d):\n"
+        + indented(BODY)
+        + "    def inner():\n        return a, x\n    return result\nresult = f(1, 2)\n"
+    )
     assert subject.result == RESULT
     assert 15 <= counted(compiled) <= 18
     assert sys.gettrace() is None
@@ -78,10 +82,25 @@ def test_nested_loops(program, compiled):
 
 def test_behind_values_on_the_stack(program, compiled):
     """Loops around it and `with` keep values below the iterator."""
-    text = "for name in ('a',):\n    with np.errstate(), np.errstate():\n        while True:\n" + indented(BODY, 3) + "            break\n"
+    text = (
+        "for name in ('a',):\n    with np.errstate(), np.errstate():\n        while True:\n"
+        + indented(BODY, 3)
+        + "            break\n"
+    )
     assert program(text).result == RESULT
     assert counted(compiled) >= 15
     assert program("def f():\n" + indented(text) + "    return result\nresult = f()\n").result == RESULT
+
+
+def test_a_long_body(program, compiled):
+    """The instruction at the loop's head has a part in front of it."""
+    long = BODY.replace(
+        "    if k == 1", "".join(f"    y{n} = x + {n} - total * 2\n" for n in range(60)) + "    if k == 1"
+    )
+    assert program(long).result == RESULT
+    assert counted(compiled) >= 15
+    assert program("def f():\n" + indented(long) + "    return result\nresult = f()\n").result == RESULT
+    assert counted(compiled) >= 30
 
 
 def test_not_in_handlers_of_errors(program, compiled):

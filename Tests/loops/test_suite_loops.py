@@ -37,7 +37,9 @@ def functions_of(module):
 
 def loops_of(path):
     """The lines of the loops over ranges that are not in `initialize`."""
-    functions = [f for f in ast.parse(path.read_text()).body if isinstance(f, ast.FunctionDef) and f.name != "initialize"]
+    functions = [
+        f for f in ast.parse(path.read_text()).body if isinstance(f, ast.FunctionDef) and f.name != "initialize"
+    ]
     loops = [n for f in functions for n in ast.walk(f) if isinstance(n, ast.For)]
     return {n.lineno for n in loops if isinstance(n.iter, ast.Call) and ast.unparse(n.iter.func) == "range"}
 
@@ -80,7 +82,9 @@ def variables_of(function, *arguments):
     return found
 
 
-@pytest.mark.parametrize("name", ["cavity", "laplace", "lorenz_numbers", "lorenz_vectors", "oscillator", "rows", "elements", "vectors"])
+@pytest.mark.parametrize(
+    "name", ["cavity", "laplace", "lorenz_numbers", "lorenz_vectors", "oscillator", "rows", "elements", "vectors"]
+)
 def test_small_loops(name, rewritten, compiled):
     import small_loops
 

@@ -20,3 +20,9 @@ def install():
     from ._look import look
 
     hook(look)
+    if os.environ.get("LEGATE_SHOW_LOOPS", "") not in ("", "0"):
+        import atexit
+
+        from ._report import show
+
+        atexit.register(show)

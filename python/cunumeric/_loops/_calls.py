@@ -124,7 +124,9 @@ class Calls:
         names = names[first:]
         given = [*zip(names, node.args), *((k.arg, k.value) for k in node.keywords)]
         taken = [name for name, _ in given]
-        if len(set(taken)) < len(taken) or not set(taken) <= set(names[max(0, code.co_posonlyargcount - first) :]) | set(names[: len(node.args)]):
+        if len(set(taken)) < len(taken) or not set(taken) <= set(
+            names[max(0, code.co_posonlyargcount - first) :]
+        ) | set(names[: len(node.args)]):
             raise NotCompilable(f"arguments in line {node.lineno}")
         statements = []
         for name, value in given:

@@ -76,17 +76,17 @@ class Draft:
         if self.size > LARGEST:
             raise NotCompilable("it is too long")
 
-    def passed(self, target, body, certain, needed):
+    def passed(self, loop, certain, needed):
         """`(inputs, carried)`: slots that go in and slots that come back.
 
         A name that only some iterations bind keeps an older value after the others; where anything
         reads it later it goes in and comes back like a carried one.
         """
         self.check_members()
-        use = use_of(body)
+        use = use_of([("assign", ("name", loop[1]), ("const", 0)), *loop[3]])
         kept = {s for s in use.written - use.certain if s in self.own and needed(self.own[s])}
-        carried = sorted(s for s in use.written & (use.exposed | kept) if s in self.own and s != target)
-        inputs = sorted((use.exposed | kept) - {target})
+        carried = sorted(s for s in use.written & (use.exposed | kept) if s in self.own and s != loop[1])
+        inputs = sorted(use.exposed | kept)
         for slot in inputs:
             self._check_input(slot, certain)
         for place, _ in self.guards.values():

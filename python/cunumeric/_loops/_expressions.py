@@ -31,6 +31,21 @@ FOLDED = {
 PYTHON_TYPES = {float: "float64", int: "int64", bool: "bool", complex: "complex128"}
 NEWAXIS = ("newaxis",)
 
+# What programs cannot say, in the user's words.
+WORDS = {
+    "JoinedStr": "an f-string", "NamedExpr": "`:=`", "Lambda": "a lambda", "Await": "await", "AsyncFor": "async",
+    "ListComp": "a comprehension", "SetComp": "a comprehension", "DictComp": "a comprehension",
+    "GeneratorExp": "a generator", "FunctionDef": "a function defined", "ClassDef": "a class defined",
+    "Delete": "del", "Set": "a set", "Dict": "a dictionary", "Starred": "`*`", "Is": "`is`", "IsNot": "`is not`",
+    "In": "`in`", "NotIn": "`not in`", "ImportFrom": "import",
+}  # fmt: skip
+
+
+def word(node):
+    """A node's kind as the user would call it: `break`, an f-string."""
+    name = type(node).__name__
+    return WORDS.get(name, f"`{name.lower()}`")
+
 
 class Expressions(Objects):
     """Translates in one scope; `draft` collects what the whole program needs."""
@@ -42,7 +57,7 @@ class Expressions(Objects):
         self.draft.grow()
         translate = getattr(self, "_" + type(node).__name__, None)
         if translate is None:
-            raise NotCompilable(f"{type(node).__name__} in line {node.lineno}")
+            raise NotCompilable(f"{word(node)} in line {node.lineno}")
         return translate(node)
 
     def _Constant(self, node):
@@ -97,7 +112,7 @@ class Expressions(Objects):
     def _operation(self, table, node, op=None):
         op = op or node.op
         if type(op) not in table:
-            raise NotCompilable(f"{type(op).__name__} in line {node.lineno}")
+            raise NotCompilable(f"{word(op)} in line {node.lineno}")
         return table[type(op)]
 
     def _UnaryOp(self, node):

@@ -35,9 +35,7 @@ def holder_of(code, frame):
 
 def contains(outer, code):
     return any(
-        constant is code or contains(constant, code)
-        for constant in outer.co_consts
-        if isinstance(constant, CodeType)
+        constant is code or contains(constant, code) for constant in outer.co_consts if isinstance(constant, CodeType)
     )
 
 

@@ -82,7 +82,9 @@ def _after_one(statement, names, found):
         return step(statement, names, found)
     if isinstance(statement, ast.Delete):
         return names - bound_in([statement])
-    simple = isinstance(statement, (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom))
+    simple = isinstance(
+        statement, (ast.Assign, ast.AugAssign, ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)
+    )
     if simple or isinstance(statement, ast.AnnAssign) and statement.value is not None:
         return names | _targets(statement)
     return names

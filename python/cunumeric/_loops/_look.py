@@ -17,7 +17,7 @@ _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__
 _FOREIGN = tuple(os.path.join(_ROOT, name) + os.sep for name in ("cunumeric", "cupynumeric", "legate"))
 
 _seen = {}  # Identity of a code object -> [the object, how often it was seen].
-_done = {}  # The same for those that were tried: identity -> (the object, the entries of its compiled loops).
+_done = {}  # Those that were tried: identity -> (the object, its compiled loops' entries, {line: why others are not}).
 _foreign_files = {}
 
 stale = []  # Frames beside which Python up to 3.12 keeps a copy of their variables, because they were traced.
@@ -49,15 +49,20 @@ def look():
         pass  # What cannot be looked at stays as it is.
 
 
-def mark(code, entries=()):
+def mark(code, entries=(), reasons=None):
     """This code object was tried; its compiled loops may be taken over while they run."""
-    _done[id(code)] = (code, entries)
+    _done[id(code)] = (code, entries, reasons or {})
+
+
+def tried():
+    """`(code object, entries, {line: why not})` of all that was tried and has loops."""
+    return [each for each in _done.values() if each[1] or each[2]]
 
 
 def follow(new, old):
     """This code object stands for another one from now on."""
     if id(old) in _done:
-        mark(new, _done[id(old)][1])
+        mark(new, *_done[id(old)][1:])
 
 
 def _meet(code, frame):
@@ -73,9 +78,9 @@ def _meet(code, frame):
         return False
     from ._rewrite import rewrite_running
 
-    entries, again = rewrite_running(code, frame)
+    entries, again, reasons = rewrite_running(code, frame)
     if not again or entry[1] > TRIES:
-        mark(code, entries)
+        mark(code, entries, reasons)
         del _seen[id(code)]
     return bool(entries) and _taken_over(frame, entries)
 

@@ -31,14 +31,15 @@ _DYNAMIC = frozenset("locals vars eval exec dir _getframe currentframe".split())
 def rewrite_running(code, frame):
     """Rewrites the functions of a code object that runs.
 
-    Gives the entries of its loops, for loops that are running already, and whether another look may do better.
+    Gives the entries of its loops, for loops that are running already, whether another look may do better,
+    and why other loops stay as they are.
     """
     if not code.co_flags & FAST:
         return entries_of_module(code, frame)
-    new, entries, again, _ = rewritten(code, frame.f_globals, variables(frame))
+    new, entries, again, reasons = rewritten(code, frame.f_globals, variables(frame))
     if new is not None:
         _replace(code, new, functions_of(code, frame), frame)
-    return entries, again and new is None
+    return entries, again and new is None, reasons
 
 
 def rewritten(code, namespace, names):
@@ -58,12 +59,12 @@ def rewritten(code, namespace, names):
 def entries_of_module(code, frame):
     """The entries of the loops of a module itself."""
     if frame.f_locals is not frame.f_globals:
-        return [], False
+        return [], False, {}
     try:
-        entries, again, _ = _entries(Module(read_module(code), code, frame.f_globals))
-    except Unreadable:
-        return [], False
-    return list(entries.values()), again and not entries
+        entries, again, reasons = _entries(Module(read_module(code), code, frame.f_globals))
+    except Unreadable as error:
+        return [], False, {code.co_firstlineno: str(error)}
+    return list(entries.values()), again and not entries, reasons
 
 
 def _entries(function):

@@ -20,6 +20,7 @@ from ._look import stale
 EVENTS = 20_000  # Lines after which the next iteration is not waited for any longer.
 _FRAME, _VALUES, _WORD = 24, 72, 8  # Bytes: in a frame object, in the frame it points to, of a pointer.
 _FOR_ITER = opcode.opmap["FOR_ITER"]
+_EXTENDED = opcode.opmap["EXTENDED_ARG"]
 _ITERATOR = type(iter(range(0)))
 
 _trusted = None
@@ -45,7 +46,7 @@ class Waiting:
         try:
             self.left -= 1
             entry = self.entries.get(frame.f_lineno) if event == "line" else None
-            at_start = entry is not None and frame.f_code.co_code[frame.f_lasti] == _FOR_ITER
+            at_start = entry is not None and _begins_iteration(frame)
             if at_start:
                 take_over(frame, entry)
             if event != "return" and self.left > 0 and not (at_start and entry.line == self.outermost):
@@ -62,6 +63,12 @@ class Waiting:
         if event != "return" and self.frame.f_code.co_flags & FAST:
             stale.append(self.frame)
         self.frame = None
+
+
+def _begins_iteration(frame):
+    """Whether the frame is about to ask an iterator for its next item."""
+    words = frame.f_code.co_code[frame.f_lasti :: 2]
+    return next((word for word in words if word != _EXTENDED), None) == _FOR_ITER
 
 
 def take_over(frame, entry):

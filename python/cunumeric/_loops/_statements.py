@@ -5,10 +5,10 @@ or list that is written out are unrolled.
 """
 
 import ast
-import builtins
 
-from ._expressions import BINARY, Expressions
+from ._expressions import BINARY, Expressions, word
 from ._flow import walk
+from ._live import use_of
 from ._scope import NotCompilable
 
 UNROLLED = 16  # Elements of a written-out tuple.
@@ -23,7 +23,7 @@ class Statements(Expressions):
         self.draft.grow()
         translate = getattr(self, "_do_" + type(node).__name__, None)
         if translate is None:
-            raise NotCompilable(f"{type(node).__name__} in line {node.lineno}")
+            raise NotCompilable(f"{word(node)} in line {node.lineno}")
         return translate(node)
 
     def _do_Pass(self, node):
@@ -75,8 +75,16 @@ class Statements(Expressions):
         values = self.expression(node.iter)
         if values[:2] != ("call", "range") or values[3] or not isinstance(node.target, ast.Name):
             raise NotCompilable(f"a loop over {ast.unparse(node.iter)} in line {node.lineno}")
+        return (("for", *self.counted(node, values)),)
+
+    def counted(self, node, values):
+        """Target, range and body of a loop; what the body binds anew is never what counts the iterations."""
         target = self.scope.target(node.target.id)
-        return (("for", target, values, self.statements(node.body)),)
+        body = self.statements(node.body)
+        if target not in use_of(body).written:
+            return target, values, body
+        counter = self.draft.new_slot()
+        return counter, values, (("assign", ("name", target), ("name", counter)), *body)
 
     def _unrolled(self, node):
         """All values first, as Python makes them, then the body for each of them."""

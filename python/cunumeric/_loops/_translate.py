@@ -14,7 +14,7 @@ from ._statements import Statements
 
 
 class Translation:
-    """A loop program, the places of its inputs and guards in the order they are passed, the places that get values back."""
+    """A loop program; the places of inputs and guards, in the order they are passed, and of what comes back."""
 
     def __init__(self, program, inputs, guards, carried):
         self.program = program
@@ -41,11 +41,9 @@ class Function:
         cells = bound & {*self.code.co_cellvars, *self.code.co_freevars}
         draft = Draft(self.locals, set(self.code.co_freevars), self.plain, self.namespace, cells)
         scope = self.scope(self.code, self.namespace, self.names, bound, draft)
-        body = Statements(scope, draft)
-        target = scope.target(loop.target.id)
-        statements = body.statements(loop.body)
-        inputs, carried = draft.passed(target, statements, self._certain(loop), self._needed(loop))
-        return self._translation(loop, draft, target, statements, inputs, carried)
+        program = ("for", *Statements(scope, draft).counted(loop, None))
+        inputs, carried = draft.passed(program, self._certain(loop), self._needed(loop))
+        return self._translation(loop, draft, program, inputs, carried)
 
     def _certain(self, loop):
         return self.certain[loop]
@@ -56,7 +54,7 @@ class Function:
         cells = self.code.co_cellvars
         return lambda name: name is None or self.reads.get(name, 0) > inside.get(name, 0) or name in cells
 
-    def _translation(self, loop, draft, target, statements, inputs, carried):
+    def _translation(self, loop, draft, body, inputs, carried):
         # What the function's own instructions read comes first, then what a reader finds behind names.
         inputs.sort(key=lambda slot: draft.places[slot].kind != "name")
         guards = sorted(draft.guards.values(), key=lambda guard: guard[0].kind == "name")
@@ -66,7 +64,7 @@ class Function:
             tuple(inputs),
             tuple(carried),
             tuple(value for _, value in guards),
-            ("for", target, None, statements),
+            body,
         )
         places = [draft.places[slot] for slot in inputs]
         return Translation(program, places, [place for place, _ in guards], [draft.places[slot] for slot in carried])

@@ -1,0 +1,90 @@
+"""Random functions of loops, branches and calls: rewritten they end with the same variables or the same error.
+
+Variables may be unbound, bound in one branch only, by loops that do not run, in functions called; the
+values are small integers, so that every program is exact. A failure names its seed.
+"""
+
+import random
+
+import pytest
+from test_errors import lines_of
+
+NAMES = "abcdef"
+HEAD = "def g(x, y=2):\n    z = x + y\n    if x > 3:\n        return z % 7\n    z = z * 2\n    return z % 5\n"
+
+
+class Writer:
+    def __init__(self, seed):
+        self.random, self.lines, self.depth = random.Random(seed), [], 1
+
+    def line(self, text):
+        self.lines.append("    " * self.depth + text)
+
+    def value(self):
+        kind = self.random.randrange(8)
+        one, other = self.random.choice(NAMES), self.random.choice(NAMES)
+        if kind < 3:
+            return f"({one} + {other} * {self.random.randrange(4)}) % 11"
+        if kind == 3:
+            return f"g({one}) if {other} > 2 else {other}"
+        if kind == 4:
+            return f"g({one}, y={other})"
+        if kind == 5:
+            return f"max({one}, {other} - 1)"
+        return one if kind == 6 else str(self.random.randrange(5))
+
+    def statement(self, level):
+        kind = self.random.randrange(10)
+        name = self.random.choice(NAMES)
+        if kind < 4 or level == 4:
+            self.line(f"{name} = {self.value()}")
+        elif kind == 4:
+            self.line(f"{name} += {self.random.choice(NAMES)} % 3")
+        elif kind == 5:
+            self.line(f"{name}, {self.random.choice(NAMES)} = {self.value()}, {self.value()}")
+        elif kind < 8:
+            self.line(f"if {self.random.choice(NAMES)} % 3 == {self.random.randrange(3)}:")
+            self.block(level)
+            if self.random.random() < 0.5:
+                self.line("else:")
+                self.block(level)
+        else:
+            count = self.random.choice(["4", "3", "5", f"{self.random.choice(NAMES)} % 4"])
+            self.line(f"for {name} in range({count}):")
+            self.block(level)
+
+    def block(self, level):
+        self.depth += 1
+        for _ in range(self.random.randrange(1, 4)):
+            self.statement(level + 1)
+        self.depth -= 1
+
+    def text(self):
+        bound = self.random.sample(NAMES, self.random.randrange(4, 7))
+        self.line(" = ".join(bound) + " = 1")
+        for _ in range(3):
+            self.statement(0)
+            self.line("for " + self.random.choice(NAMES) + " in range(4):")
+            self.block(0)
+        kept = self.random.sample(NAMES, self.random.randrange(1, 6))
+        self.line(f"return [{', '.join(kept)}]")
+        return HEAD + "def f():\n" + "\n".join(self.lines) + "\n"
+
+
+def outcome(function):
+    try:
+        return function()
+    except UnboundLocalError as error:
+        return str(error)  # Python 3.11 names another line once the function has run a few times.
+    except Exception:
+        return lines_of(function)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_same_outcome(seed, module, rewritten, compiled):
+    for number in range(seed * 10, seed * 10 + 10):
+        subject = module(Writer(number).text(), f"random_loops_{number}")
+        expected = outcome(subject.f)
+        rewritten(subject.f)
+        assert outcome(subject.f) == expected, number
+    assert compiled and any(loop.runs for loop in compiled)
