@@ -69,6 +69,8 @@ def call(function, names, parameters, path, strict):
         found["ended"] = "returned"
     except Exception as error:
         frames = [(frame.name, frame.lineno) for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+        # Python itself names the line before, once it has joined two instructions.
+        frames = [name for name, _ in frames] if isinstance(error, UnboundLocalError) else frames
         found["ended"] = (public_name(error), str(error), tuple(frames)) if strict else (public_name(error), tuple(frames))
     found["result"] = snapshot(result, strict)
     for name, value in names.items():
