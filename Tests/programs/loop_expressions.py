@@ -99,7 +99,7 @@ class Phrases:
             i = self.choice(self.loops) if self.chance(0.3) else self.loops[-1]
             forms = [i] * 8 + [f"{i} + 1", f"{i} - 1", f"{i} + 1", f"{i} - 1", f"n - {i}", f"n - 1 - {i}", f"{i} * 2", f"2 * {i} + 1",
                      f"{i} // 2", f"{i} % 3", f"min({i}, 2)", f"max({i} - 1, 0)", f"-{i}", f"-1 - {i}", f"-{i} - 1", f"{i} + k",
-                     f"{i} * {i}", f"({i} * {i}) % {max(length, 1)}", f"{length} - {i}", f"{length - 1} - {i}", f"{i} // 3 + 1",
+                     f"{i} * {i}", f"({i} * {i}) % {max(length, 1)}", f"{length} - {i}", f"{length - 1} - {i}", f"{i} // 3 + 1", f"{i} % {max(length, 1)}",
                      f"(-{i}) // 2", f"{i} >> 1", f"abs({i} - 2)", f"max(min({i} + 1, {length}), 0)"]  # fmt: skip
             if len(self.loops) > 1:
                 j = self.choice(self.loops)

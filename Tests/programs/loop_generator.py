@@ -37,7 +37,7 @@ CALLS = {
 }  # fmt: skip
 PAIRS = ("h2", "g3")
 RANGES = ("n", "n", "n", "n", "1, n", "n - 1", "n - 1, -1, -1", "0, n, 2", "len({a})", "{a}.shape[0] - 1", "1, len({a})",
-          "{a}.size", "n, 0, -1", "2", "10", "3", "n + 1", "1, {a}.shape[0] - 1", "{a}.shape[-1]", "-2, n")  # fmt: skip
+          "{a}.size", "n, 0, -1", "2", "10", "3", "n + 1", "1, {a}.shape[0] - 1", "{a}.shape[-1]", "-2, n", "60", "200")  # fmt: skip
 INNER = ("{i}", "{i}, n", "{i} + 1, n", "n - {i}", "0, {i}, 2", "2", "3", "{a}.shape[0]", "{a}.shape[-1]", "{i}, -1, -1",
          "min({i}, 3)", "k", "1, {i}", "len({a})")  # fmt: skip
 ODD = ("enumerate({a})", "zip({a}, {a})", "{a}", "(1, 2, 4)", "[{n}, {n}]", "({a}, {a})", "reversed(range(n))")
@@ -72,6 +72,12 @@ def rendered(nodes, indent):
 def title(helper):
     """The name that a helper's text binds."""
     return re.match(r"(?:def )?(\w+)", helper)[1]
+
+
+def small(variables, most):
+    """Whether all values together have few elements, and each few axes."""
+    arrays = [value for value in variables.values() if hasattr(value, "size")]
+    return sum(array.size for array in arrays) <= most and all(array.ndim < 8 for array in arrays)
 
 
 def watching(nodes):
@@ -176,7 +182,7 @@ class Generator:
             raise Overflow
         if self.visits > 1 and self.visits % 7 and self.visits != 3:
             return
-        if sum(getattr(value, "size", 0) for value in variables.values()) > MOST_ELEMENTS:
+        if not small(variables, MOST_ELEMENTS):
             raise Overflow
         self.first = self.first or dict(variables)
         self.last = dict(variables)
@@ -192,7 +198,7 @@ class Generator:
         for _ in range(tries):
             try:
                 node = made()
-            except (KeyError, IndexError, TypeError):  # nothing of the kind is in sight
+            except (KeyError, IndexError, TypeError, RuntimeError):  # nothing of the kind is in sight
                 continue
             if node is None:
                 continue
@@ -440,7 +446,7 @@ class Generator:
 
         def probe(variables):
             left[0] -= 1
-            if left[0] < 0 or sum(getattr(value, "size", 0) for value in variables.values()) > 4 * MOST_ELEMENTS:
+            if left[0] < 0 or not small(variables, 4 * MOST_ELEMENTS):
                 raise Overflow
 
         names = dict(self.setting, _probe=probe, q=self.setting["K"])

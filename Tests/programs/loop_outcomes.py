@@ -44,8 +44,8 @@ def items_of(result):
 
 def sharing(result, names):
     """Which results share memory with which arguments, or with each other."""
-    arrays = [item for item in items_of(result) if getattr(item, "ndim", 0)]
-    others = [value for value in names.values() if getattr(value, "ndim", 0)]
+    arrays = [item for item in items_of(result) if 0 < getattr(item, "ndim", 0) <= 32]
+    others = [value for value in names.values() if 0 < getattr(value, "ndim", 0) <= 32]
     return tuple(
         (place, at, numpy.may_share_memory(numpy.asarray(one), numpy.asarray(two)))
         for place, one in enumerate(arrays)
