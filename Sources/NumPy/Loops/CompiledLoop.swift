@@ -52,6 +52,8 @@ public final class CompiledLoop {
     private static let variantLimit = 8
     /// After so many calls that did nothing, nothing is tried any more.
     private static let patience = 64
+    /// After so many, no array is waited for.
+    private static let waits = 4
 
     public init(_ program: LoopProgram) { self.program = program }
 
@@ -156,7 +158,11 @@ public final class CompiledLoop {
             if !array.store.isReady || !runtime.isIdle(array.store) { waits = true }
         }
         guard waits else { return true }
-        guard program.mayPay(values) else { return false }
+        // What is still being computed is waited for while the loop has not shown that it is in vain.
+        guard idleCalls < CompiledLoop.waits else {
+            reason = "arrays that are still being computed"
+            return false
+        }
         try RuntimeHooks.wait()
         for value in values {
             guard case .array(let array) = value else { continue }
@@ -177,6 +183,8 @@ public final class CompiledLoop {
             case .real: kind.form = .real
             case .truth: kind.form = .truth
             case .nothing: kind.form = .nothing
+            case .integers: kind.form = .integers
+            case .reals: kind.form = .reals
             case .other: break
             case .scalar(let type, _, _):
                 kind.form = .scalar
@@ -195,16 +203,6 @@ public final class CompiledLoop {
             kinds.append(kind)
         }
         return kinds
-    }
-}
-
-extension LoopProgram {
-    /// Whether arrays that are still being computed are small enough to be waited for.
-    fileprivate func mayPay(_ values: [LoopValue]) -> Bool {
-        values.allSatisfy {
-            if case .array(let array) = $0 { return array.count <= LoopLowering.elementLimit }
-            return true
-        }
     }
 }
 
@@ -233,10 +231,25 @@ extension LoopMachine {
             case (.number(let register), .truth(let value)):
                 registers[Int(register)] = value ? 1 : 0
             case (.view(let view, let buffer), .array(let array)): enter(array, view, buffer)
+            case (.numbers(let count, let buffer), .integers(let numbers)):
+                registers[Int(count)] = numbers.count
+                enter(numbers, buffer)
+            case (.numbers(let count, let buffer), .reals(let numbers)):
+                registers[Int(count)] = numbers.count
+                enter(numbers, buffer)
             case (.view(_, let buffer), .scalar(_, let low, let high)):
                 buffers.reserve(buffer, 16)
                 buffers.start(buffer).storeBytes(of: (low, high), as: (UInt64, UInt64).self)
             default: break
+            }
+        }
+    }
+
+    private func enter<Number>(_ numbers: [Number], _ buffer: Int) {
+        buffers.reserve(buffer, numbers.count * 8)
+        numbers.withUnsafeBytes {
+            if let start = $0.baseAddress {
+                buffers.start(buffer).copyMemory(from: start, byteCount: $0.count)
             }
         }
     }

@@ -33,6 +33,7 @@ extension LoopLowering {
         switch (name, arguments.count) {
         case ("len", 1):
             if case .tuple(let parts) = arguments[0] { return .integer(constant(parts.count)) }
+            if case .numbers(_, let count, _) = arguments[0] { return .integer(count) }
             guard let extent = try extents(of: arguments[0]).first else {
                 throw LoopRefusal("len of a number")
             }
@@ -193,7 +194,7 @@ extension LoopLowering {
     private func shape(_ term: LoopTerm) throws -> [Register] {
         switch term {
         case .tuple(let parts), .list(let parts):
-            guard parts.count <= FreeNest.axisLimit else { throw LoopRefusal("five axes") }
+            guard parts.count <= FreeNest.axisLimit else { throw LoopRefusal("a shape of too many axes") }
             return try parts.map { part in
                 guard case .integer(let register) = part else {
                     throw LoopRefusal("a shape that is no integer")

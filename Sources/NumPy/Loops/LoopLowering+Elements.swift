@@ -1,9 +1,10 @@
 /// Where elements are made: expressions as nests, and the buffers they go to.
 import LegateCore
+import Foundation
 
 extension LoopLowering {
     /// Elements that one operation of a loop may have; larger arrays are worth all workers.
-    static let elementLimit = 32_768
+    static let elementLimit = Int(ProcessInfo.processInfo.environment["LP"] ?? "") ?? 32_768
 
     /// A pending expression's elements, in a buffer that nobody holds.
     func make(_ pending: LoopPending) throws -> LoopView {

@@ -17,8 +17,7 @@ extension LoopLowering {
         case .compare(let name, let a, let b): return try compared(name, evaluate(a), evaluate(b))
         case .unary(let name, let a): return try unary(name, evaluate(a))
         case .logic(let isAnd, let a, let b):
-            let (x, y) = (try truth(evaluate(a)), try truth(evaluate(b)))
-            return .truth(emit(isAnd ? .logicalAnd : .logicalOr, x, y))
+            return try joined(evaluate(a), evaluate(b), isAnd: isAnd)
         case .choose(let condition, let a, let b):
             return try chosen(evaluate(condition), evaluate(a), evaluate(b))
         case .index(let base, let items): return try item(evaluate(base), items)
@@ -232,12 +231,10 @@ extension LoopLowering {
     {
         var extents: [Register] = []
         for input in inputs {
-            if case .view(let view) = input, view.isTransposed, view.extents.count > 1 {
-                throw LoopRefusal("elements in another order than row-major")
-            }
+            if case .view(let view) = input { try checkOrder(view) }
             extents = try joint(extents, self.extents(of: input))
         }
-        guard extents.count <= FreeNest.axisLimit else { throw LoopRefusal("more than four axes") }
+        guard extents.count <= FreeNest.axisLimit else { throw LoopRefusal("more than \(FreeNest.axisLimit) axes") }
         let ready = try inputs.map { input -> LoopTerm in
             guard case .pending(let inner) = input,
                 inner.extents != extents || inner.stepCount > LoopPending.mostSteps
@@ -247,6 +244,16 @@ extension LoopLowering {
         let result = LoopPending(action, ready, type, extents)
         waiting.append(result)
         return .pending(result)
+    }
+
+    /// A transpose with an axis of one point lies in row-major order, too.
+    private func checkOrder(_ view: LoopView) throws {
+        guard view.isTransposed, view.extents.count > 1 else { return }
+        guard view.extents.count == 2 else {
+            throw LoopRefusal("elements in another order than row-major")
+        }
+        emit(
+            .atMost, emit(.minimum, view.extents[0], view.extents[1]), constant(1), fails: true)
     }
 
     private func joint(_ a: [Register], _ b: [Register]) throws -> [Register] {

@@ -20,6 +20,12 @@ extension LoopLowering {
             else { throw LoopRefusal("an index of a tuple that is not known") }
             return part
         }
+        if case .numbers(let buffer, let count, let areReal) = base {
+            guard items.count == 1, case .place(let place) = items[0],
+                case .integer(let index) = try evaluate(place)
+            else { throw LoopRefusal("a part of a list") }
+            return item(buffer, count, index, areReal: areReal)
+        }
         let view = try elements(base)
         guard !view.isScalar else { throw LoopRefusal("an index of a number") }
         var result = try indexed(view, items)
@@ -99,7 +105,9 @@ extension LoopLowering {
             result.offset = emit(.offset, result.offset, start, stride)
             return
         }
-        guard let step, let known = constantValues[step], known != 0 else {
+        guard let step, let known = constantValues[step], known != 0,
+            known.magnitude < 1 << 31
+        else {
             throw LoopRefusal("a slice with a step that is not known")
         }
         let reads = [first, last, step, extent].compactMap { $0 }

@@ -10,7 +10,9 @@ import LegateCore
 
 /// What an input is, as far as the tape depends on it.
 struct LoopInputKind: Hashable {
-    enum Form: UInt8 { case integer, real, truth, array, readOnlyArray, scalar, nothing, other }
+    enum Form: UInt8 {
+        case integer, real, truth, array, readOnlyArray, scalar, nothing, integers, reals, other
+    }
     var form: Form
     var type = ElementType.bool
     var axes = 0
@@ -29,6 +31,8 @@ indirect enum LoopTerm {
     case type(ElementType)
     case tuple([LoopTerm])
     case list([LoopTerm])
+    /// Numbers that came in as a list: its buffer and its length.
+    case numbers(Int, count: Register, areReal: Bool)
     case view(LoopView)
     case pending(LoopPending)
 }
@@ -159,6 +163,10 @@ final class LoopLowering {
             }
             tape.inputs.append(.view(shared, buffer: buffer))
             names[slot] = .view(shared)
+        case .integers, .reals:
+            let (buffer, count) = (newBuffer(), register())
+            tape.inputs.append(.numbers(count, buffer: buffer))
+            names[slot] = .numbers(buffer, count: count, areReal: kind.form == .reals)
         case .nothing:
             tape.inputs.append(.none)
             names[slot] = .nothing

@@ -30,6 +30,13 @@ extension LoopMachine {
         }
     }
 
+    /// Whether an element counts as true.
+    func isTrue(_ element: LoopOperand) -> Bool {
+        var truth = false
+        KernelTable.cast(from: element.type, to: .bool)(pointer(element), &truth, 1)
+        return truth
+    }
+
     // MARK: - Nests
 
     /// One expression. `words` gets the extents, then address and strides of each operand.
@@ -120,9 +127,15 @@ extension LoopMachine {
         let source = UnsafeRawPointer(pointer(call.input))
         let target = pointer(call.result)
         if call.kind == .firstExtreme {
-            target.storeBytes(
-                of: ArgExtreme(type: call.type, isMaximum: call.operation == .maximum)
-                    .find(source, 1, reduced), as: Int.self)
+            let extreme = ArgExtreme(type: call.type, isMaximum: call.operation == .maximum)
+            let places = target.assumingMemoryBound(to: Int.self)
+            let size = call.type.byteCount
+            for k in 0..<outer {
+                for column in 0..<inner {
+                    places[k * inner + column] = extreme.find(
+                        source + (k * reduced * inner + column) * size, inner, reduced)
+                }
+            }
             return
         }
         if outer == 1, inner == 1, reduced <= Immediate.capacity,
@@ -192,11 +205,13 @@ extension LoopMachine {
     func isQuick(_ call: LoopProductCall) -> Bool {
         let x = matrix(call.left, call.leftExtents, isRow: true)
         let y = matrix(call.right, call.rightExtents, isRow: false)
-        guard x.columns > 0, x.rows * y.columns > 1,
+        guard x.rows * y.columns > 1,
             x.rows * x.columns * y.columns <= MatrixProduct.immediateWork,
-            Matrix.layout(x.rows, x.columns, x.rowStride, x.columnStride) != nil,
-            Matrix.layout(y.rows, y.columns, y.rowStride, y.columnStride) != nil
+            x.columns == 0
+                || Matrix.layout(x.rows, x.columns, x.rowStride, x.columnStride) != nil
+                    && Matrix.layout(y.rows, y.columns, y.rowStride, y.columnStride) != nil
         else { return false }
+        if x.columns == 0 { return true }
         // A matrix by its own transpose is computed as half of its result.
         if call.leftExtents.count == 2, call.rightExtents.count == 2,
             registers[Int(call.left.buffer)] == registers[Int(call.right.buffer)]
@@ -209,6 +224,11 @@ extension LoopMachine {
     private func product(_ call: LoopProductCall) {
         let x = matrix(call.left, call.leftExtents, isRow: true)
         let y = matrix(call.right, call.rightExtents, isRow: false)
+        if x.columns == 0 {
+            pointer(call.result).initializeMemory(
+                as: UInt8.self, repeating: 0, count: x.rows * y.columns * call.type.byteCount)
+            return
+        }
         let result = Matrix(
             start: pointer(call.result), rows: x.rows, columns: y.columns, rowStride: y.columns,
             columnStride: 1)

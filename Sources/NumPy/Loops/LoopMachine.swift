@@ -38,7 +38,7 @@ final class LoopMachine {
         saved = .allocate(capacity: tape.registerCount + 2)
         moved = .allocate(capacity: tape.moves.count + 1)
         buffers = LoopBuffers(count: tape.bufferCount)
-        words = .allocate(capacity: 256)
+        words = .allocate(capacity: 512)
         isStraight = tape.inners.isEmpty && tape.branches.isEmpty
         numbers = LoopCode(tape.body.code.filter { !$0.isOnElements })
         elements = LoopCode(tape.body.code.filter(\.isOnElements))
@@ -128,16 +128,24 @@ final class LoopMachine {
             case .loop:
                 guard loop(Int(instruction.a), isChecking) else { return false }
             case .branch:
-                let place = Int(instruction.a)
-                let isTrue = registers[Int(tape.branches[place].condition)] != 0
-                guard
-                    execute(
-                        isTrue ? sides[place].yes : sides[place].no, isChecking: isChecking)
-                else { return false }
+                guard branch(Int(instruction.a), isChecking) else { return false }
             default: guard onNumbers(instruction) else { return false }
             }
         }
         return true
+    }
+
+    private func branch(_ place: Int, _ isChecking: Bool) -> Bool {
+        let side = sides[place]
+        guard let element = tape.branches[place].element else {
+            let isTrue = registers[Int(tape.branches[place].condition)] != 0
+            return execute(isTrue ? side.yes : side.no, isChecking: isChecking)
+        }
+        if isChecking {
+            // Which side it will be is not known yet; their shapes are the same.
+            return execute(side.yes, isChecking: true) && execute(side.no, isChecking: true)
+        }
+        return execute(isTrue(element) ? side.yes : side.no, isChecking: false)
     }
 
     private func loop(_ place: Int, _ isChecking: Bool) -> Bool {

@@ -161,12 +161,16 @@ struct LoopInner {
 
 struct LoopBranch {
     var condition: Register
+    /// What decides where it is an element: both sides are checked then.
+    var element: LoopOperand?
     var yes: LoopBlock
     var no: LoopBlock
 }
 
 struct LoopRead {
     var operand: LoopOperand
+    /// A float of a list stays one.
+    var isReal = false
 }
 
 /// How a number becomes an element.
@@ -244,4 +248,6 @@ enum LoopInputPlace {
     case none
     case number(Register)
     case view(LoopView, buffer: Int)
+    /// The register of a list's length.
+    case numbers(Register, buffer: Int)
 }
