@@ -81,7 +81,9 @@ public final class CompiledLoop {
         machine.enter(values)
         let isOnce = machine.tape.isOnce
         let done = machine.run(
-            start, step: step, count: isOnce ? 1 : count, isInterrupted: isInterrupted)
+            start, step: step, count: isOnce ? 1 : count,
+            // Other threads may have recorded something meanwhile.
+            isInterrupted: { isInterrupted() || !CompiledLoop.areAtRest(values) })
         Counters.countImmediate()
         guard done > 0 else {
             reason = "an index, a shape or a size"
@@ -143,6 +145,13 @@ public final class CompiledLoop {
         variants.append(made)
         last = made
         return made
+    }
+
+    private static func areAtRest(_ values: [LoopValue]) -> Bool {
+        values.allSatisfy {
+            guard case .array(let array) = $0 else { return true }
+            return array.store.isReady && Runtime.shared.isIdle(array.store)
+        }
     }
 
     /// Whether all arrays lie in memory, with nothing recorded on them, in row-major order.
@@ -299,12 +308,8 @@ extension LoopMachine {
         let shape = AxisList(view.extents.map { registers[Int($0)] })
         let strides = AxisList(view.strides.map { registers[Int($0)] / size })
         let lattice = Lattice(offset: offset / size, shape: shape, strides: strides)
-        for (input, place) in tape.inputs.enumerated() {
-            guard case .view(let own, _) = place, registers[Int(own.buffer)] == buffer,
-                case .array(let array) = values[input], array.type == view.type
-            else { continue }
-            if array.lattice == lattice { return .input(input) }
-        }
+        let object = registers[Int(view.object)]
+        if object >= 0 { return .input(object) }
         for earlier in 0..<place {
             guard case .view(let other) = tape.carried[earlier],
                 LoopLowering.registers(.view(other)).map({ registers[Int($0)] })
@@ -316,7 +321,8 @@ extension LoopMachine {
             guard case .view(let own, _) = place, registers[Int(own.buffer)] == buffer,
                 case .array(let array) = values[input]
             else { continue }
-            return .array(array.viewed(lattice, as: view.type))
+            return .array(
+                array.viewed(lattice, as: view.type, isWritable: view.isWritable))
         }
         let result = try NDArray.ready(shape, view.type)
         let moved = Lattice(offset: 0, shape: shape, strides: strides)

@@ -143,7 +143,14 @@ extension LoopLowering {
             guard base == .float64 || base == .float32 else { return (.power, inputs) }
             if value == 2 { return (.square, [inputs[0]]) }
             return value == -1 ? (.reciprocal, [inputs[0]]) : (.power, inputs)
-        case .real, .truth, .complex: throw LoopRefusal("an exponent that is no integer")
+        case .real(let register):
+            let base = type(of: inputs[0])
+            guard let value = constantReals[register], base == .float64 || base == .float32 else {
+                throw LoopRefusal("an exponent that is not known")
+            }
+            let cheap: [Double: Operation] = [2: .square, 0.5: .sqrt, -1: .reciprocal]
+            return cheap[value].map { ($0, [inputs[0]]) } ?? (.power, inputs)
+        case .truth, .complex: throw LoopRefusal("an exponent that is no number of reals")
         default: return (.power, inputs)
         }
     }
@@ -175,7 +182,8 @@ extension LoopLowering {
         default: throw LoopRefusal("an operand that is no number")
         }
         return LoopView(
-            type: type, isScalar: true, buffer: -1, offset: register, extents: [], strides: [])
+            type: type, isScalar: true, buffer: -1, offset: register, extents: [], strides: [],
+            object: constant(-1))
     }
 
     private func converted(

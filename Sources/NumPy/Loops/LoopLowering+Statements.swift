@@ -147,7 +147,8 @@ extension LoopLowering {
             // Python reads the element before it evaluates the value.
             let view = try view(of: base, items)
             let change = try evaluate(value)
-            if view.extents.isEmpty {
+            let hasEllipsis = items.contains { if case .ellipsis = $0 { true } else { false } }
+            if view.extents.isEmpty, !hasEllipsis {
                 var element = view
                 element.isScalar = true
                 return try store(binary(operation, .view(element), change), into: view)

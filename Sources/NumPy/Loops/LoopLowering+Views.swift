@@ -44,6 +44,7 @@ extension LoopLowering {
         }.count
         guard taken <= base.extents.count else { throw LoopRefusal("too many indices") }
         var result = base
+        result.object = constant(-1)
         result.isScalar = false
         result.isDense = false
         result.extents = []
@@ -139,11 +140,15 @@ extension LoopLowering {
         }
         switch name {
         case "shape", "size", "ndim", "dtype": return try shape(name, view.extents, view.type)
-        case "T" where view.extents.count == 1: return base
+        case "T" where view.extents.count == 1:
+            var other = view
+            other.object = constant(-1)
+            return .view(other)
         case "T" where view.extents.count == 2: return .view(transposed(view))
         case "real" where !view.type.isComplex && !view.isScalar: return base
         case "real" where view.type.isComplex, "imag" where view.type.isComplex:
             var part = view
+            part.object = constant(-1)
             part.isDense = false
             part.type = view.type.realPart
             if name == "imag" {
@@ -169,6 +174,7 @@ extension LoopLowering {
     /// order, too.
     private func transposed(_ view: LoopView) -> LoopView {
         var result = view
+        result.object = constant(-1)
         result.isDense = false
         result.extents.reverse()
         result.strides.reverse()

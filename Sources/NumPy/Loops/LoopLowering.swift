@@ -70,6 +70,7 @@ final class LoopLowering {
     /// The place in `blocks` where a register gets its value.
     var levels: [Int] = []
     var constantValues: [Register: Int] = [:]
+    var constantReals: [Register: Double] = [:]
     private var constantRegisters: [Int: Register] = [:]
     /// By slot.
     var names: [LoopTerm?]
@@ -155,7 +156,7 @@ final class LoopLowering {
                 type: kind.type, isScalar: kind.form == .scalar, buffer: constant(buffer),
                 offset: register(), extents: (0..<kind.axes).map { _ in register() },
                 strides: (0..<kind.axes).map { _ in register() }, root: roots.root(slot),
-                isWritable: kind.form == .array, isInput: true)
+                isWritable: kind.form == .array, isInput: true, object: constant(place))
             // Inputs that share memory share a number.
             var shared = view
             if kind.alias != place, case .view(let other, _)? = tape.inputs[safe: kind.alias] {
@@ -206,6 +207,7 @@ final class LoopLowering {
             next.extents = view.extents.map { _ in register() }
             next.strides = view.strides.map { _ in register() }
             next.isInput = false
+            next.object = register()
             next.isDense = false
             return .view(next)
         default: return term
@@ -248,7 +250,7 @@ final class LoopLowering {
     static func registers(_ term: LoopTerm) -> [Register] {
         switch term {
         case .integer(let register), .real(let register), .truth(let register): return [register]
-        case .view(let view): return [view.buffer, view.offset] + view.extents + view.strides
+        case .view(let view): return [view.buffer, view.offset, view.object] + view.extents + view.strides
         default: return []
         }
     }
@@ -274,6 +276,7 @@ final class LoopLowering {
         levels.append(0)
         let register = Register(levels.count - 1)
         tape.constants.append((register, Int(bitPattern: UInt(value.bitPattern))))
+        constantReals[register] = value
         return register
     }
 
@@ -323,6 +326,7 @@ final class LoopLowering {
 
     /// Sums and products of constants.
     private func fold(_ code: LoopInstruction.Code, _ a: Register, _ b: Register) -> Register? {
+        if code == .negateReal, let x = constantReals[a] { return constant(-x) }
         guard let x = constantValues[a] else { return nil }
         if code == .negate, x != Int.min { return constant(0 - x) }
         guard let y = constantValues[b] else { return nil }

@@ -131,7 +131,7 @@ extension LoopMachine {
         case .slice: return slice(tape.slices[Int(i.a)], target)
         case .read: return read(tape.reads[Int(i.a)], target)
         case .element: element(tape.conversions[Int(i.b)], i.a, target)
-        case .checkProduct: return isQuick(tape.products[Int(i.a)])
+        case .checkProduct: return isQuick(Int(i.a))
         default: return false
         }
         return true

@@ -30,6 +30,7 @@ final class LoopMachine {
     private let isStraight: Bool
     let nests: UnsafeMutablePointer<LoopNestPlace>
     private let nestCount: Int
+    let products: UnsafeMutablePointer<LoopProductPlace>
 
     init(_ tape: LoopTape) {
         self.tape = tape
@@ -51,6 +52,8 @@ final class LoopMachine {
         for (k, call) in tape.nests.enumerated() {
             (nests + k).initialize(to: LoopNestPlace(call))
         }
+        products = .allocate(capacity: max(1, tape.products.count))
+        products.initialize(from: tape.products.map(LoopProductPlace.init), count: tape.products.count)
         for (register, bits) in tape.constants { registers[Int(register)] = bits }
     }
     private let inners: [LoopCode]
@@ -63,6 +66,8 @@ final class LoopMachine {
         words.deallocate()
         for k in 0..<nestCount { nests[k].deallocate() }
         nests.deallocate()
+        products.deinitialize(count: tape.products.count)
+        products.deallocate()
         ([numbers, elements, body, prologue] + inners + sides.flatMap { [$0.yes, $0.no] })
             .forEach { $0.deallocate() }
     }
@@ -77,13 +82,21 @@ final class LoopMachine {
         guard execute(prologue, isChecking: true) else { return 0 }
         var value = start
         var done = 0
-        var untilLook = 0
+        var untilLook = 64
+        var distance = untilLook
+        var before: UInt64 = 0
         while done < count {
-            if untilLook == 0 {
-                if isInterrupted() { return done }
-                untilLook = 64
-            }
             untilLook &-= 1
+            if untilLook <= 0 {
+                // About every millisecond.
+                let now = Trace.now()
+                if before != 0 {
+                    distance = now &- before < 1_000_000 ? 2 &* distance : max(1, distance / 2)
+                }
+                untilLook = distance
+                before = now
+                if isInterrupted() { return done }
+            }
             registers[Int(tape.variable)] = value
             guard iterate() else { return done }
             takeSuccessors()

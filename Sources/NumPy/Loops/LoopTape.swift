@@ -127,12 +127,22 @@ struct LoopFoldCall {
     var result: LoopOperand
 }
 
+/// A matrix, or a vector as one, by registers; strides in bytes.
+struct LoopMatrix {
+    var buffer: Register
+    var offset: Register
+    var rows: Register
+    var columns: Register
+    var rowStride: Register
+    var columnStride: Register
+}
+
 struct LoopProductCall {
     var type: ElementType
-    var left: LoopOperand
-    var leftExtents: [Register]
-    var right: LoopOperand
-    var rightExtents: [Register]
+    var left: LoopMatrix
+    var right: LoopMatrix
+    /// Both factors have two axes.
+    var isOfMatrices: Bool
     var result: LoopOperand
 }
 
@@ -202,6 +212,8 @@ struct LoopView {
     var isWritable = true
     /// Handed in, not made by the loop.
     var isInput = false
+    /// Holds the place of the input that is this very object, -1 for others.
+    var object: Register
     /// Its axes stand the other way round than they lie.
     var isTransposed = false
     /// Made side by side.

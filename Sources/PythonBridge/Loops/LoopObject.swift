@@ -99,7 +99,12 @@ private func call(_ cell: LoopCell, _ arguments: ArgumentPointer, _ count: Int) 
     guard
         let (done, carried) = try loop.run(
             values, start: range.start, step: range.step, count: range.count - 1,
-            isInterrupted: { PyErr_CheckSignals() != 0 })
+            isInterrupted: {
+                if PyErr_CheckSignals() != 0 { return true }
+                // Other threads have their turn.
+                PyEval_RestoreThread(PyEval_SaveThread())
+                return false
+            })
     else {
         if PyErr_Occurred() != nil { throw Raised() }
         return nil
