@@ -108,6 +108,24 @@ def logic():
     return x, count
 
 
+def continued():
+    x, count = np.zeros(2), 0
+    for k in range(12):
+        if k % 3 == 0:
+            continue
+        elif k > 6:
+            x = x - 1
+            if 7 < k < 10:
+                continue
+        count += 1
+        for j in range(4):
+            if j == k:
+                continue
+            x = x + j
+        x = x + k
+    return x, count
+
+
 def indices():
     a = np.arange(24.0).reshape(2, 3, 4)
     s = np.zeros((2, 3))
@@ -397,6 +415,7 @@ SUBJECTS = {
     conditional: (1, 5),
     temporary_in_a_branch: (1, 4),
     logic: (1, 7),
+    continued: (2, 11 + 3),
     indices: (1, 3),
     constants_of_numpy: (1, 2),
     types: (1, 3),

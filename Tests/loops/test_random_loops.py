@@ -15,7 +15,7 @@ HEAD = "def g(x, y=2):\n    z = x + y\n    if x > 3:\n        return z % 7\n    
 
 class Writer:
     def __init__(self, seed):
-        self.random, self.lines, self.depth = random.Random(seed), [], 1
+        self.random, self.lines, self.depth, self.loops = random.Random(seed), [], 1, 0
 
     def line(self, text):
         self.lines.append("    " * self.depth + text)
@@ -44,19 +44,26 @@ class Writer:
             self.line(f"{name}, {self.random.choice(NAMES)} = {self.value()}, {self.value()}")
         elif kind < 8:
             self.line(f"if {self.random.choice(NAMES)} % 3 == {self.random.randrange(3)}:")
-            self.block(level)
+            self.block(level, self.loops > 0)
             if self.random.random() < 0.5:
                 self.line("else:")
                 self.block(level)
         else:
             count = self.random.choice(["4", "3", "5", f"{self.random.choice(NAMES)} % 4"])
             self.line(f"for {name} in range({count}):")
-            self.block(level)
+            self.loop(level)
 
-    def block(self, level):
+    def loop(self, level):
+        self.loops += 1
+        self.block(level)
+        self.loops -= 1
+
+    def block(self, level, may_continue=False):
         self.depth += 1
         for _ in range(self.random.randrange(1, 4)):
             self.statement(level + 1)
+        if may_continue and self.random.random() < 0.3:
+            self.line("continue")
         self.depth -= 1
 
     def text(self):
@@ -65,7 +72,7 @@ class Writer:
         for _ in range(3):
             self.statement(0)
             self.line("for " + self.random.choice(NAMES) + " in range(4):")
-            self.block(0)
+            self.loop(0)
         kept = self.random.sample(NAMES, self.random.randrange(1, 6))
         self.line(f"return [{', '.join(kept)}]")
         return HEAD + "def f():\n" + "\n".join(self.lines) + "\n"

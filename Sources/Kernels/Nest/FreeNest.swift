@@ -21,7 +21,7 @@ public final class FreeNest {
     }
 
     /// Axes that a call may have.
-    public static let axisLimit = 4
+    public static let axisLimit = 6
 
     public let loads: [ElementType]
     public let steps: [Step]

@@ -52,6 +52,8 @@ public final class CompiledLoop {
     private static let variantLimit = 8
     /// After so many calls that did nothing, nothing is tried any more.
     private static let patience = 64
+    /// After so many, no array is waited for.
+    private static let waits = 4
 
     public init(_ program: LoopProgram) { self.program = program }
 
@@ -79,7 +81,9 @@ public final class CompiledLoop {
         machine.enter(values)
         let isOnce = machine.tape.isOnce
         let done = machine.run(
-            start, step: step, count: isOnce ? 1 : count, isInterrupted: isInterrupted)
+            start, step: step, count: isOnce ? 1 : count,
+            // Other threads may have recorded something meanwhile.
+            isInterrupted: { isInterrupted() || !CompiledLoop.areAtRest(values) })
         Counters.countImmediate()
         guard done > 0 else {
             reason = "an index, a shape or a size"
@@ -143,6 +147,13 @@ public final class CompiledLoop {
         return made
     }
 
+    private static func areAtRest(_ values: [LoopValue]) -> Bool {
+        values.allSatisfy {
+            guard case .array(let array) = $0 else { return true }
+            return array.store.isReady && Runtime.shared.isIdle(array.store)
+        }
+    }
+
     /// Whether all arrays lie in memory, with nothing recorded on them, in row-major order.
     private func rest(_ values: [LoopValue]) throws -> Bool {
         let runtime = Runtime.shared
@@ -156,7 +167,11 @@ public final class CompiledLoop {
             if !array.store.isReady || !runtime.isIdle(array.store) { waits = true }
         }
         guard waits else { return true }
-        guard program.mayPay(values) else { return false }
+        // What is still being computed is waited for while the loop has not shown that it is in vain.
+        guard idleCalls < CompiledLoop.waits else {
+            reason = "arrays that are still being computed"
+            return false
+        }
         try RuntimeHooks.wait()
         for value in values {
             guard case .array(let array) = value else { continue }
@@ -177,6 +192,8 @@ public final class CompiledLoop {
             case .real: kind.form = .real
             case .truth: kind.form = .truth
             case .nothing: kind.form = .nothing
+            case .integers: kind.form = .integers
+            case .reals: kind.form = .reals
             case .other: break
             case .scalar(let type, _, _):
                 kind.form = .scalar
@@ -195,16 +212,6 @@ public final class CompiledLoop {
             kinds.append(kind)
         }
         return kinds
-    }
-}
-
-extension LoopProgram {
-    /// Whether arrays that are still being computed are small enough to be waited for.
-    fileprivate func mayPay(_ values: [LoopValue]) -> Bool {
-        values.allSatisfy {
-            if case .array(let array) = $0 { return array.count <= LoopLowering.elementLimit }
-            return true
-        }
     }
 }
 
@@ -233,10 +240,25 @@ extension LoopMachine {
             case (.number(let register), .truth(let value)):
                 registers[Int(register)] = value ? 1 : 0
             case (.view(let view, let buffer), .array(let array)): enter(array, view, buffer)
+            case (.numbers(let count, let buffer), .integers(let numbers)):
+                registers[Int(count)] = numbers.count
+                enter(numbers, buffer)
+            case (.numbers(let count, let buffer), .reals(let numbers)):
+                registers[Int(count)] = numbers.count
+                enter(numbers, buffer)
             case (.view(_, let buffer), .scalar(_, let low, let high)):
                 buffers.reserve(buffer, 16)
                 buffers.start(buffer).storeBytes(of: (low, high), as: (UInt64, UInt64).self)
             default: break
+            }
+        }
+    }
+
+    private func enter<Number>(_ numbers: [Number], _ buffer: Int) {
+        buffers.reserve(buffer, numbers.count * 8)
+        numbers.withUnsafeBytes {
+            if let start = $0.baseAddress {
+                buffers.start(buffer).copyMemory(from: start, byteCount: $0.count)
             }
         }
     }
@@ -286,12 +308,8 @@ extension LoopMachine {
         let shape = AxisList(view.extents.map { registers[Int($0)] })
         let strides = AxisList(view.strides.map { registers[Int($0)] / size })
         let lattice = Lattice(offset: offset / size, shape: shape, strides: strides)
-        for (input, place) in tape.inputs.enumerated() {
-            guard case .view(let own, _) = place, registers[Int(own.buffer)] == buffer,
-                case .array(let array) = values[input], array.type == view.type
-            else { continue }
-            if array.lattice == lattice { return .input(input) }
-        }
+        let object = registers[Int(view.object)]
+        if object >= 0 { return .input(object) }
         for earlier in 0..<place {
             guard case .view(let other) = tape.carried[earlier],
                 LoopLowering.registers(.view(other)).map({ registers[Int($0)] })
@@ -303,7 +321,8 @@ extension LoopMachine {
             guard case .view(let own, _) = place, registers[Int(own.buffer)] == buffer,
                 case .array(let array) = values[input]
             else { continue }
-            return .array(array.viewed(lattice, as: view.type))
+            return .array(
+                array.viewed(lattice, as: view.type, isWritable: view.isWritable))
         }
         let result = try NDArray.ready(shape, view.type)
         let moved = Lattice(offset: 0, shape: shape, strides: strides)

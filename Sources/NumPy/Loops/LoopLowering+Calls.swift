@@ -33,6 +33,7 @@ extension LoopLowering {
         switch (name, arguments.count) {
         case ("len", 1):
             if case .tuple(let parts) = arguments[0] { return .integer(constant(parts.count)) }
+            if case .numbers(_, let count, _) = arguments[0] { return .integer(count) }
             guard let extent = try extents(of: arguments[0]).first else {
                 throw LoopRefusal("len of a number")
             }
@@ -193,7 +194,7 @@ extension LoopLowering {
     private func shape(_ term: LoopTerm) throws -> [Register] {
         switch term {
         case .tuple(let parts), .list(let parts):
-            guard parts.count <= FreeNest.axisLimit else { throw LoopRefusal("five axes") }
+            guard parts.count <= FreeNest.axisLimit else { throw LoopRefusal("a shape of too many axes") }
             return try parts.map { part in
                 guard case .integer(let register) = part else {
                     throw LoopRefusal("a shape that is no integer")
@@ -294,6 +295,21 @@ extension LoopLowering {
             [.view(indexed(x, [.ellipsis, .newAxis])), .view(indexed(y, [.newAxis, .ellipsis]))])
     }
 
+    /// A vector stands as a row on the left and as a column on the right.
+    private func matrix(_ view: LoopView, isRow: Bool) -> LoopMatrix {
+        var matrix = LoopMatrix(
+            buffer: view.buffer, offset: view.offset, rows: view.extents[0],
+            columns: constant(1), rowStride: view.strides[0], columnStride: constant(0))
+        if view.extents.count == 2 {
+            matrix.columns = view.extents[1]
+            matrix.columnStride = view.strides[1]
+        } else if isRow {
+            swap(&matrix.rows, &matrix.columns)
+            swap(&matrix.rowStride, &matrix.columnStride)
+        }
+        return matrix
+    }
+
     func product(_ a: LoopTerm, _ b: LoopTerm, isMatmul: Bool) throws -> LoopTerm {
         let (x, y) = (try elements(a), try elements(b))
         inFlight += [x, y]
@@ -315,8 +331,8 @@ extension LoopLowering {
             let view = room([], x.type)
             tape.products.append(
                 LoopProductCall(
-                    type: x.type, left: x.operand(), leftExtents: x.extents, right: y.operand(),
-                    rightExtents: y.extents, result: view.operand()))
+                    type: x.type, left: matrix(x, isRow: true), right: matrix(y, isRow: false),
+                    isOfMatrices: false, result: view.operand()))
             append(.dot, tape.products.count - 1)
             inFlight.append(view)
             return .view(view)
@@ -327,8 +343,8 @@ extension LoopLowering {
         let view = room(extents, x.type)
         tape.products.append(
             LoopProductCall(
-                type: x.type, left: x.operand(), leftExtents: x.extents, right: y.operand(),
-                rightExtents: y.extents, result: view.operand()))
+                type: x.type, left: matrix(x, isRow: true), right: matrix(y, isRow: false),
+                isOfMatrices: p == 2 && q == 2, result: view.operand()))
         let place = Register(tape.products.count - 1)
         emit(
             .checkProduct, place,

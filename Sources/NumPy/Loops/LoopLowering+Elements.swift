@@ -3,7 +3,7 @@ import LegateCore
 
 extension LoopLowering {
     /// Elements that one operation of a loop may have; larger arrays are worth all workers.
-    static let elementLimit = 32_768
+    static let elementLimit = Runtime.shared.configuration.workerCount > 1 ? 16_384 : 32_768
 
     /// A pending expression's elements, in a buffer that nobody holds.
     func make(_ pending: LoopPending) throws -> LoopView {
@@ -50,7 +50,7 @@ extension LoopLowering {
         }
         return LoopView(
             type: type, isScalar: extents.isEmpty, buffer: buffer, offset: constant(0),
-            extents: extents, strides: strides, isDense: true)
+            extents: extents, strides: strides, object: constant(-1), isDense: true)
     }
 
     /// Views that a value needs.

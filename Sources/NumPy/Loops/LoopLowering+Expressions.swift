@@ -17,8 +17,7 @@ extension LoopLowering {
         case .compare(let name, let a, let b): return try compared(name, evaluate(a), evaluate(b))
         case .unary(let name, let a): return try unary(name, evaluate(a))
         case .logic(let isAnd, let a, let b):
-            let (x, y) = (try truth(evaluate(a)), try truth(evaluate(b)))
-            return .truth(emit(isAnd ? .logicalAnd : .logicalOr, x, y))
+            return try joined(evaluate(a), evaluate(b), isAnd: isAnd)
         case .choose(let condition, let a, let b):
             return try chosen(evaluate(condition), evaluate(a), evaluate(b))
         case .index(let base, let items): return try item(evaluate(base), items)
@@ -144,7 +143,14 @@ extension LoopLowering {
             guard base == .float64 || base == .float32 else { return (.power, inputs) }
             if value == 2 { return (.square, [inputs[0]]) }
             return value == -1 ? (.reciprocal, [inputs[0]]) : (.power, inputs)
-        case .real, .truth, .complex: throw LoopRefusal("an exponent that is no integer")
+        case .real(let register):
+            let base = type(of: inputs[0])
+            guard let value = constantReals[register], base == .float64 || base == .float32 else {
+                throw LoopRefusal("an exponent that is not known")
+            }
+            let cheap: [Double: Operation] = [2: .square, 0.5: .sqrt, -1: .reciprocal]
+            return cheap[value].map { ($0, [inputs[0]]) } ?? (.power, inputs)
+        case .truth, .complex: throw LoopRefusal("an exponent that is no number of reals")
         default: return (.power, inputs)
         }
     }
@@ -176,7 +182,8 @@ extension LoopLowering {
         default: throw LoopRefusal("an operand that is no number")
         }
         return LoopView(
-            type: type, isScalar: true, buffer: -1, offset: register, extents: [], strides: [])
+            type: type, isScalar: true, buffer: -1, offset: register, extents: [], strides: [],
+            object: constant(-1))
     }
 
     private func converted(
@@ -232,12 +239,10 @@ extension LoopLowering {
     {
         var extents: [Register] = []
         for input in inputs {
-            if case .view(let view) = input, view.isTransposed, view.extents.count > 1 {
-                throw LoopRefusal("elements in another order than row-major")
-            }
+            if case .view(let view) = input { try checkOrder(view) }
             extents = try joint(extents, self.extents(of: input))
         }
-        guard extents.count <= FreeNest.axisLimit else { throw LoopRefusal("more than four axes") }
+        guard extents.count <= FreeNest.axisLimit else { throw LoopRefusal("more than \(FreeNest.axisLimit) axes") }
         let ready = try inputs.map { input -> LoopTerm in
             guard case .pending(let inner) = input,
                 inner.extents != extents || inner.stepCount > LoopPending.mostSteps
@@ -247,6 +252,16 @@ extension LoopLowering {
         let result = LoopPending(action, ready, type, extents)
         waiting.append(result)
         return .pending(result)
+    }
+
+    /// A transpose with an axis of one point lies in row-major order, too.
+    private func checkOrder(_ view: LoopView) throws {
+        guard view.isTransposed, view.extents.count > 1 else { return }
+        guard view.extents.count == 2 else {
+            throw LoopRefusal("elements in another order than row-major")
+        }
+        emit(
+            .atMost, emit(.minimum, view.extents[0], view.extents[1]), constant(1), fails: true)
     }
 
     private func joint(_ a: [Register], _ b: [Register]) throws -> [Register] {

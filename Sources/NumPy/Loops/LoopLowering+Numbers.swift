@@ -54,6 +54,20 @@ extension LoopLowering {
             .read, place, reads: [view.buffer, view.offset], fails: true)
     }
 
+    /// An item of a list of numbers.
+    func item(_ buffer: Int, _ count: Register, _ index: Register, areReal: Bool) -> LoopTerm {
+        let place = emit(.index, index, count, fails: true)
+        let offset = emit(.multiply, place, constant(8))
+        tape.reads.append(
+            LoopRead(
+                operand: LoopOperand(
+                    type: areReal ? .float64 : .int64, buffer: constant(buffer), offset: offset,
+                    strides: []), isReal: areReal))
+        let value = emit(
+            .read, Register(tape.reads.count - 1), reads: [offset], fails: true)
+        return areReal ? .real(value) : .integer(value)
+    }
+
     func checkRange(_ register: Register, _ type: ElementType) throws {
         guard type.isInteger, type != .int64 else { return }
         let bits = type.byteCount * 8
@@ -131,6 +145,14 @@ extension LoopLowering {
         case (.truth(let x), .truth(let y)): return .truth(emit(.select, condition, x, y))
         default: throw LoopRefusal("a choice between values of two kinds")
         }
+    }
+
+    /// `a and b`, `a or b`: one of the two.
+    func joined(_ a: LoopTerm, _ b: LoopTerm, isAnd: Bool) throws -> LoopTerm {
+        if case .truth(let x) = a, case .truth(let y) = b {
+            return .truth(emit(isAnd ? .logicalAnd : .logicalOr, x, y))
+        }
+        return try chosen(.truth(truth(a)), isAnd ? b : a, isAnd ? a : b)
     }
 
     /// Python's `min` and `max` of integers.

@@ -49,7 +49,7 @@ extension LoopLowering {
             range = place..<(place + 1)
         default: throw LoopRefusal("several axes")
         }
-        if isArg, range.count != count || keepDims { throw LoopRefusal("\(name) along an axis") }
+        if isArg, keepDims { throw LoopRefusal("\(name) that keeps axes") }
         let source = try rowMajor(object)
         emit(.atLeast, self.count(source.extents), constant(1), fails: true)
         var extents = Array(source.extents[..<range.lowerBound])

@@ -110,6 +110,10 @@ extension LoopLowering {
             guard target.type.isComplex || !source.isComplex else {
                 throw LoopRefusal("complex numbers cut to reals")
             }
+            if try extents(of: value).isEmpty, source.isInexact, target.type.isInteger {
+                // Python refuses NaN and what is too large.
+                throw LoopRefusal("a float stored as \(target.type.name)")
+            }
         case .tuple(let parts), .list(let parts):
             return try store(.view(stacked(parts)), into: target)
         default: throw LoopRefusal("storing what is no number")
@@ -143,7 +147,8 @@ extension LoopLowering {
             // Python reads the element before it evaluates the value.
             let view = try view(of: base, items)
             let change = try evaluate(value)
-            if view.extents.isEmpty {
+            let hasEllipsis = items.contains { if case .ellipsis = $0 { true } else { false } }
+            if view.extents.isEmpty, !hasEllipsis {
                 var element = view
                 element.isScalar = true
                 return try store(binary(operation, .view(element), change), into: view)
@@ -240,8 +245,19 @@ extension LoopLowering {
     private func branch(
         _ condition: LoopExpression, _ yes: [LoopStatement], _ no: [LoopStatement]
     ) throws {
-        let condition = try truth(evaluate(condition))
-        if let known = constantValues[condition] { return try follow(known != 0 ? yes : no) }
+        let decides = try evaluate(condition)
+        var element: LoopView?
+        var condition: Register = 0
+        switch decides {
+        case .view, .pending:
+            let view = try elements(decides)
+            guard view.extents.isEmpty else { throw LoopRefusal("a condition of several elements") }
+            element = view
+            inFlight.append(view)
+        default:
+            condition = try truth(decides)
+            if let known = constantValues[condition] { return try follow(known != 0 ? yes : no) }
+        }
         let bound = Set(LoopNames.bound(yes) + LoopNames.bound(no)).sorted()
         for slot in bound where names[slot] != nil { names[slot] = try settled(name(slot)) }
         let entry = names
@@ -254,6 +270,9 @@ extension LoopLowering {
                 continue
             }
             guard isAlike(x, y) else { throw LoopRefusal("a name with two types") }
+            guard element == nil || LoopLowering.hasSameShape(x, y) else {
+                throw LoopRefusal("a number or a shape that depends on elements")
+            }
             results.append(successor(of: x))
         }
         for (block, ends) in [(first.block, first.names), (second.block, second.names)] {
@@ -269,10 +288,24 @@ extension LoopLowering {
             moveAll(values, targets)
             close()
         }
-        tape.branches.append(LoopBranch(condition: condition, yes: first.block, no: second.block))
+        tape.branches.append(
+            LoopBranch(
+                condition: condition, element: element?.operand(), yes: first.block,
+                no: second.block))
         append(.branch, tape.branches.count - 1)
         names = entry
         for (slot, result) in zip(bound, results) { names[slot] = result }
+    }
+
+    /// Whether two values differ in their elements alone.
+    private static func hasSameShape(_ a: LoopTerm, _ b: LoopTerm) -> Bool {
+        switch (a, b) {
+        case (.view(let x), .view(let y)): return x.extents == y.extents
+        case (.integer(let x), .integer(let y)), (.real(let x), .real(let y)),
+            (.truth(let x), .truth(let y)):
+            return x == y
+        default: return false
+        }
     }
 
     private func side(

@@ -20,6 +20,12 @@ extension LoopLowering {
             else { throw LoopRefusal("an index of a tuple that is not known") }
             return part
         }
+        if case .numbers(let buffer, let count, let areReal) = base {
+            guard items.count == 1, case .place(let place) = items[0],
+                case .integer(let index) = try evaluate(place)
+            else { throw LoopRefusal("a part of a list") }
+            return item(buffer, count, index, areReal: areReal)
+        }
         let view = try elements(base)
         guard !view.isScalar else { throw LoopRefusal("an index of a number") }
         var result = try indexed(view, items)
@@ -38,6 +44,7 @@ extension LoopLowering {
         }.count
         guard taken <= base.extents.count else { throw LoopRefusal("too many indices") }
         var result = base
+        result.object = constant(-1)
         result.isScalar = false
         result.isDense = false
         result.extents = []
@@ -99,7 +106,9 @@ extension LoopLowering {
             result.offset = emit(.offset, result.offset, start, stride)
             return
         }
-        guard let step, let known = constantValues[step], known != 0 else {
+        guard let step, let known = constantValues[step], known != 0,
+            known.magnitude < 1 << 31
+        else {
             throw LoopRefusal("a slice with a step that is not known")
         }
         let reads = [first, last, step, extent].compactMap { $0 }
@@ -131,11 +140,15 @@ extension LoopLowering {
         }
         switch name {
         case "shape", "size", "ndim", "dtype": return try shape(name, view.extents, view.type)
-        case "T" where view.extents.count == 1: return base
+        case "T" where view.extents.count == 1:
+            var other = view
+            other.object = constant(-1)
+            return .view(other)
         case "T" where view.extents.count == 2: return .view(transposed(view))
         case "real" where !view.type.isComplex && !view.isScalar: return base
         case "real" where view.type.isComplex, "imag" where view.type.isComplex:
             var part = view
+            part.object = constant(-1)
             part.isDense = false
             part.type = view.type.realPart
             if name == "imag" {
@@ -161,6 +174,7 @@ extension LoopLowering {
     /// order, too.
     private func transposed(_ view: LoopView) -> LoopView {
         var result = view
+        result.object = constant(-1)
         result.isDense = false
         result.extents.reverse()
         result.strides.reverse()

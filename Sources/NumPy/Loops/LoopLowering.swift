@@ -10,7 +10,9 @@ import LegateCore
 
 /// What an input is, as far as the tape depends on it.
 struct LoopInputKind: Hashable {
-    enum Form: UInt8 { case integer, real, truth, array, readOnlyArray, scalar, nothing, other }
+    enum Form: UInt8 {
+        case integer, real, truth, array, readOnlyArray, scalar, nothing, integers, reals, other
+    }
     var form: Form
     var type = ElementType.bool
     var axes = 0
@@ -29,6 +31,8 @@ indirect enum LoopTerm {
     case type(ElementType)
     case tuple([LoopTerm])
     case list([LoopTerm])
+    /// Numbers that came in as a list: its buffer and its length.
+    case numbers(Int, count: Register, areReal: Bool)
     case view(LoopView)
     case pending(LoopPending)
 }
@@ -66,6 +70,7 @@ final class LoopLowering {
     /// The place in `blocks` where a register gets its value.
     var levels: [Int] = []
     var constantValues: [Register: Int] = [:]
+    var constantReals: [Register: Double] = [:]
     private var constantRegisters: [Int: Register] = [:]
     /// By slot.
     var names: [LoopTerm?]
@@ -151,7 +156,7 @@ final class LoopLowering {
                 type: kind.type, isScalar: kind.form == .scalar, buffer: constant(buffer),
                 offset: register(), extents: (0..<kind.axes).map { _ in register() },
                 strides: (0..<kind.axes).map { _ in register() }, root: roots.root(slot),
-                isWritable: kind.form == .array, isInput: true)
+                isWritable: kind.form == .array, isInput: true, object: constant(place))
             // Inputs that share memory share a number.
             var shared = view
             if kind.alias != place, case .view(let other, _)? = tape.inputs[safe: kind.alias] {
@@ -159,6 +164,10 @@ final class LoopLowering {
             }
             tape.inputs.append(.view(shared, buffer: buffer))
             names[slot] = .view(shared)
+        case .integers, .reals:
+            let (buffer, count) = (newBuffer(), register())
+            tape.inputs.append(.numbers(count, buffer: buffer))
+            names[slot] = .numbers(buffer, count: count, areReal: kind.form == .reals)
         case .nothing:
             tape.inputs.append(.none)
             names[slot] = .nothing
@@ -198,6 +207,7 @@ final class LoopLowering {
             next.extents = view.extents.map { _ in register() }
             next.strides = view.strides.map { _ in register() }
             next.isInput = false
+            next.object = register()
             next.isDense = false
             return .view(next)
         default: return term
@@ -240,7 +250,7 @@ final class LoopLowering {
     static func registers(_ term: LoopTerm) -> [Register] {
         switch term {
         case .integer(let register), .real(let register), .truth(let register): return [register]
-        case .view(let view): return [view.buffer, view.offset] + view.extents + view.strides
+        case .view(let view): return [view.buffer, view.offset, view.object] + view.extents + view.strides
         default: return []
         }
     }
@@ -266,6 +276,7 @@ final class LoopLowering {
         levels.append(0)
         let register = Register(levels.count - 1)
         tape.constants.append((register, Int(bitPattern: UInt(value.bitPattern))))
+        constantReals[register] = value
         return register
     }
 
@@ -315,6 +326,7 @@ final class LoopLowering {
 
     /// Sums and products of constants.
     private func fold(_ code: LoopInstruction.Code, _ a: Register, _ b: Register) -> Register? {
+        if code == .negateReal, let x = constantReals[a] { return constant(-x) }
         guard let x = constantValues[a] else { return nil }
         if code == .negate, x != Int.min { return constant(0 - x) }
         guard let y = constantValues[b] else { return nil }

@@ -20,14 +20,21 @@ extension LoopMachine {
         switch i.code {
         case .nest: nest(Int(i.a))
         case .fold: fold(tape.folds[Int(i.a)])
-        case .dot: dot(tape.products[Int(i.a)])
-        case .product: product(tape.products[Int(i.a)])
+        case .dot: dot(products[Int(i.a)])
+        case .product: product(Int(i.a))
         case .iota:
             let iota = tape.iotas[Int(i.a)]
             let target = pointer(iota.result).assumingMemoryBound(to: Int.self)
             for k in 0..<registers[Int(iota.count)] { target[k] = k }
         default: break
         }
+    }
+
+    /// Whether an element counts as true.
+    func isTrue(_ element: LoopOperand) -> Bool {
+        var truth = false
+        KernelTable.cast(from: element.type, to: .bool)(pointer(element), &truth, 1)
+        return truth
     }
 
     // MARK: - Nests
@@ -120,9 +127,15 @@ extension LoopMachine {
         let source = UnsafeRawPointer(pointer(call.input))
         let target = pointer(call.result)
         if call.kind == .firstExtreme {
-            target.storeBytes(
-                of: ArgExtreme(type: call.type, isMaximum: call.operation == .maximum)
-                    .find(source, 1, reduced), as: Int.self)
+            let extreme = ArgExtreme(type: call.type, isMaximum: call.operation == .maximum)
+            let places = target.assumingMemoryBound(to: Int.self)
+            let size = call.type.byteCount
+            for k in 0..<outer {
+                for column in 0..<inner {
+                    places[k * inner + column] = extreme.find(
+                        source + (k * reduced * inner + column) * size, inner, reduced)
+                }
+            }
             return
         }
         if outer == 1, inner == 1, reduced <= Immediate.capacity,
@@ -142,76 +155,130 @@ extension LoopMachine {
 
     // MARK: - Products
 
-    private func dot(_ call: LoopProductCall) {
-        let count = registers[Int(call.leftExtents[0])]
-        let target = pointer(call.result)
+    private func dot(_ place: LoopProductPlace) {
+        let (x, y) = (matrix(place.left, place.size), matrix(place.right, place.size))
+        let count = x.columns
+        let target = pointer(place.result)
         guard count > 0 else {
-            target.initializeMemory(as: UInt8.self, repeating: 0, count: call.type.byteCount)
+            target.initializeMemory(as: UInt8.self, repeating: 0, count: place.size)
             return
         }
-        let x = sideBySide(call.left, count, call.type, .first)
-        let y = sideBySide(call.right, count, call.type, .second)
-        _ = Immediate.sumOfProducts(call.type, x, y, count: count, into: target)
+        _ = Immediate.sumOfProducts(
+            place.type, sideBySide(x.start, x.columnStride, count, place.size, .first),
+            sideBySide(y.start, y.rowStride, count, place.size, .second), count: count,
+            into: target)
     }
 
+    @inline(__always)
     private func sideBySide(
-        _ operand: LoopOperand, _ count: Int, _ type: ElementType, _ block: Immediate.Block
+        _ source: UnsafeRawPointer, _ stride: Int, _ count: Int, _ size: Int,
+        _ block: Immediate.Block
     ) -> UnsafeRawPointer {
-        let stride = registers[Int(operand.strides[0])]
-        let source = UnsafeRawPointer(pointer(operand))
-        let size = type.byteCount
-        if stride == size || count == 1 { return source }
+        if stride == 1 || count == 1 { return source }
         buffersForProducts.reserve(block.rawValue, count * size)
         let room = buffersForProducts.start(block.rawValue)
-        LatticeCopy.gatherRow(source, stride: stride / size, size: size, count: count, into: room)
+        LatticeCopy.gatherRow(source, stride: stride, size: size, count: count, into: room)
         return UnsafeRawPointer(room)
     }
 
-    private func matrix(_ operand: LoopOperand, _ extents: [Register], isRow: Bool) -> Matrix {
-        let size = operand.type.byteCount
-        let start = pointer(operand)
-        let strides = operand.strides.map { registers[Int($0)] / size }
-        let shape = extents.map { registers[Int($0)] }
-        if shape.count == 2 {
-            return Matrix(
-                start: start, rows: shape[0], columns: shape[1], rowStride: strides[0],
-                columnStride: strides[1])
-        }
-        return Matrix(
-            start: start, rows: isRow ? 1 : shape[0], columns: isRow ? shape[0] : 1,
-            rowStride: isRow ? 0 : strides[0], columnStride: isRow ? strides[0] : 0)
-    }
-
-    private func grid(_ x: Matrix, _ y: Matrix, _ type: ElementType) -> ProductGrid {
-        ProductGrid(
-            type, rows: x.rows, columns: y.columns, inner: x.columns, leftRowStride: x.rowStride,
-            rightColumnStride: y.columnStride)
+    @inline(__always)
+    private func matrix(_ matrix: LoopMatrix, _ size: Int) -> Matrix {
+        Matrix(
+            start: buffers.start(registers[Int(matrix.buffer)]) + registers[Int(matrix.offset)],
+            rows: registers[Int(matrix.rows)], columns: registers[Int(matrix.columns)],
+            rowStride: registers[Int(matrix.rowStride)] / size,
+            columnStride: registers[Int(matrix.columnStride)] / size)
     }
 
     /// Whether a product is one of the small ones that BLAS does where they lie.
-    func isQuick(_ call: LoopProductCall) -> Bool {
-        let x = matrix(call.left, call.leftExtents, isRow: true)
-        let y = matrix(call.right, call.rightExtents, isRow: false)
-        guard x.columns > 0, x.rows * y.columns > 1,
+    @inline(__always)
+    func isQuick(_ number: Int) -> Bool {
+        let place = products + number
+        let x = matrix(place.pointee.left, place.pointee.size)
+        let y = matrix(place.pointee.right, place.pointee.size)
+        if place.pointee.isKnown(x, y) { return true }
+        guard x.rows * y.columns > 1,
             x.rows * x.columns * y.columns <= MatrixProduct.immediateWork,
-            Matrix.layout(x.rows, x.columns, x.rowStride, x.columnStride) != nil,
-            Matrix.layout(y.rows, y.columns, y.rowStride, y.columnStride) != nil
+            x.columns == 0
+                || Matrix.layout(x.rows, x.columns, x.rowStride, x.columnStride) != nil
+                    && Matrix.layout(y.rows, y.columns, y.rowStride, y.columnStride) != nil
         else { return false }
         // A matrix by its own transpose is computed as half of its result.
-        if call.leftExtents.count == 2, call.rightExtents.count == 2,
-            registers[Int(call.left.buffer)] == registers[Int(call.right.buffer)]
+        if place.pointee.isOfMatrices,
+            registers[Int(place.pointee.left.buffer)]
+                == registers[Int(place.pointee.right.buffer)]
         {
             return false
         }
-        return grid(x, y, call.type).innerPiece == 0
+        if place.pointee.grid(x, y).innerPiece == 0 || x.columns == 0 { return true }
+        place.pointee.forget()
+        return false
     }
 
-    private func product(_ call: LoopProductCall) {
-        let x = matrix(call.left, call.leftExtents, isRow: true)
-        let y = matrix(call.right, call.rightExtents, isRow: false)
+    private func product(_ number: Int) {
+        let place = products + number
+        let x = matrix(place.pointee.left, place.pointee.size)
+        let y = matrix(place.pointee.right, place.pointee.size)
         let result = Matrix(
-            start: pointer(call.result), rows: x.rows, columns: y.columns, rowStride: y.columns,
-            columnStride: 1)
-        grid(x, y, call.type).multiply(x, y, into: result)
+            start: pointer(place.pointee.result), rows: x.rows, columns: y.columns,
+            rowStride: y.columns, columnStride: 1)
+        if x.columns == 0 {
+            result.start.initializeMemory(
+                as: UInt8.self, repeating: 0, count: x.rows * y.columns * place.pointee.size)
+            return
+        }
+        place.pointee.grid(x, y).multiply(x, y, into: result)
+    }
+}
+
+/// A product's registers, and how one of the last extents is cut.
+struct LoopProductPlace {
+    let type: ElementType
+    let size: Int
+    let left: LoopMatrix
+    let right: LoopMatrix
+    let isOfMatrices: Bool
+    let result: LoopOperand
+    private var x: Matrix?
+    private var y: Matrix?
+    private var last: ProductGrid?
+
+    init(_ call: LoopProductCall) {
+        type = call.type
+        size = call.type.byteCount
+        left = call.left
+        right = call.right
+        isOfMatrices = call.isOfMatrices
+        result = call.result
+    }
+
+    /// Whether matrices lie as they did last time.
+    @inline(__always)
+    func isKnown(_ x: Matrix, _ y: Matrix) -> Bool {
+        guard let a = self.x, let b = self.y, !isOfMatrices else { return false }
+        return LoopProductPlace.isAlike(a, x) && LoopProductPlace.isAlike(b, y)
+    }
+
+    @inline(__always)
+    private static func isAlike(_ a: Matrix, _ b: Matrix) -> Bool {
+        a.rows == b.rows && a.columns == b.columns && a.rowStride == b.rowStride
+            && a.columnStride == b.columnStride
+    }
+
+    mutating func forget() { (x, y, last) = (nil, nil, nil) }
+
+    /// The grid of a product whose operands were found to be readable.
+    @inline(__always)
+    mutating func grid(_ x: Matrix, _ y: Matrix) -> ProductGrid {
+        if let last, let a = self.x, let b = self.y, LoopProductPlace.isAlike(a, x),
+            LoopProductPlace.isAlike(b, y)
+        {
+            return last
+        }
+        let made = ProductGrid(
+            type, rows: x.rows, columns: y.columns, inner: x.columns, leftRowStride: x.rowStride,
+            rightColumnStride: y.columnStride)
+        (last, self.x, self.y) = (made, x, y)
+        return made
     }
 }

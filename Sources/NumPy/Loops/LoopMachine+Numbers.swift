@@ -129,9 +129,9 @@ extension LoopMachine {
             guard result.isFinite else { return false }
             set(i.target, result)
         case .slice: return slice(tape.slices[Int(i.a)], target)
-        case .read: return read(tape.reads[Int(i.a)].operand, target)
+        case .read: return read(tape.reads[Int(i.a)], target)
         case .element: element(tape.conversions[Int(i.b)], i.a, target)
-        case .checkProduct: return isQuick(tape.products[Int(i.a)])
+        case .checkProduct: return isQuick(Int(i.a))
         default: return false
         }
         return true
@@ -160,9 +160,14 @@ extension LoopMachine {
         return true
     }
 
-    private func read(_ operand: LoopOperand, _ target: UnsafeMutablePointer<Int>) -> Bool {
+    private func read(_ read: LoopRead, _ target: UnsafeMutablePointer<Int>) -> Bool {
+        let operand = read.operand
         let source = UnsafeRawPointer(
             buffers.start(registers[Int(operand.buffer)]) + registers[Int(operand.offset)])
+        if read.isReal {
+            target.pointee = source.load(as: Int.self)
+            return true
+        }
         KernelTable.cast(from: operand.type, to: .int64)(
             source, UnsafeMutableRawPointer(target), 1)
         return true

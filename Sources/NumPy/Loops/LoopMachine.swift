@@ -30,6 +30,7 @@ final class LoopMachine {
     private let isStraight: Bool
     let nests: UnsafeMutablePointer<LoopNestPlace>
     private let nestCount: Int
+    let products: UnsafeMutablePointer<LoopProductPlace>
 
     init(_ tape: LoopTape) {
         self.tape = tape
@@ -38,7 +39,7 @@ final class LoopMachine {
         saved = .allocate(capacity: tape.registerCount + 2)
         moved = .allocate(capacity: tape.moves.count + 1)
         buffers = LoopBuffers(count: tape.bufferCount)
-        words = .allocate(capacity: 256)
+        words = .allocate(capacity: 512)
         isStraight = tape.inners.isEmpty && tape.branches.isEmpty
         numbers = LoopCode(tape.body.code.filter { !$0.isOnElements })
         elements = LoopCode(tape.body.code.filter(\.isOnElements))
@@ -51,6 +52,8 @@ final class LoopMachine {
         for (k, call) in tape.nests.enumerated() {
             (nests + k).initialize(to: LoopNestPlace(call))
         }
+        products = .allocate(capacity: max(1, tape.products.count))
+        products.initialize(from: tape.products.map(LoopProductPlace.init), count: tape.products.count)
         for (register, bits) in tape.constants { registers[Int(register)] = bits }
     }
     private let inners: [LoopCode]
@@ -63,6 +66,8 @@ final class LoopMachine {
         words.deallocate()
         for k in 0..<nestCount { nests[k].deallocate() }
         nests.deallocate()
+        products.deinitialize(count: tape.products.count)
+        products.deallocate()
         ([numbers, elements, body, prologue] + inners + sides.flatMap { [$0.yes, $0.no] })
             .forEach { $0.deallocate() }
     }
@@ -77,13 +82,21 @@ final class LoopMachine {
         guard execute(prologue, isChecking: true) else { return 0 }
         var value = start
         var done = 0
-        var untilLook = 0
+        var untilLook = 64
+        var distance = untilLook
+        var before: UInt64 = 0
         while done < count {
-            if untilLook == 0 {
-                if isInterrupted() { return done }
-                untilLook = 64
-            }
             untilLook &-= 1
+            if untilLook <= 0 {
+                // About every millisecond.
+                let now = Trace.now()
+                if before != 0 {
+                    distance = now &- before < 1_000_000 ? 2 &* distance : max(1, distance / 2)
+                }
+                untilLook = distance
+                before = now
+                if isInterrupted() { return done }
+            }
             registers[Int(tape.variable)] = value
             guard iterate() else { return done }
             takeSuccessors()
@@ -128,16 +141,24 @@ final class LoopMachine {
             case .loop:
                 guard loop(Int(instruction.a), isChecking) else { return false }
             case .branch:
-                let place = Int(instruction.a)
-                let isTrue = registers[Int(tape.branches[place].condition)] != 0
-                guard
-                    execute(
-                        isTrue ? sides[place].yes : sides[place].no, isChecking: isChecking)
-                else { return false }
+                guard branch(Int(instruction.a), isChecking) else { return false }
             default: guard onNumbers(instruction) else { return false }
             }
         }
         return true
+    }
+
+    private func branch(_ place: Int, _ isChecking: Bool) -> Bool {
+        let side = sides[place]
+        guard let element = tape.branches[place].element else {
+            let isTrue = registers[Int(tape.branches[place].condition)] != 0
+            return execute(isTrue ? side.yes : side.no, isChecking: isChecking)
+        }
+        if isChecking {
+            // Which side it will be is not known yet; their shapes are the same.
+            return execute(side.yes, isChecking: true) && execute(side.no, isChecking: true)
+        }
+        return execute(isTrue(element) ? side.yes : side.no, isChecking: false)
     }
 
     private func loop(_ place: Int, _ isChecking: Bool) -> Bool {

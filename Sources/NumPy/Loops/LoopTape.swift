@@ -127,12 +127,22 @@ struct LoopFoldCall {
     var result: LoopOperand
 }
 
+/// A matrix, or a vector as one, by registers; strides in bytes.
+struct LoopMatrix {
+    var buffer: Register
+    var offset: Register
+    var rows: Register
+    var columns: Register
+    var rowStride: Register
+    var columnStride: Register
+}
+
 struct LoopProductCall {
     var type: ElementType
-    var left: LoopOperand
-    var leftExtents: [Register]
-    var right: LoopOperand
-    var rightExtents: [Register]
+    var left: LoopMatrix
+    var right: LoopMatrix
+    /// Both factors have two axes.
+    var isOfMatrices: Bool
     var result: LoopOperand
 }
 
@@ -161,12 +171,16 @@ struct LoopInner {
 
 struct LoopBranch {
     var condition: Register
+    /// What decides where it is an element: both sides are checked then.
+    var element: LoopOperand?
     var yes: LoopBlock
     var no: LoopBlock
 }
 
 struct LoopRead {
     var operand: LoopOperand
+    /// A float of a list stays one.
+    var isReal = false
 }
 
 /// How a number becomes an element.
@@ -198,6 +212,8 @@ struct LoopView {
     var isWritable = true
     /// Handed in, not made by the loop.
     var isInput = false
+    /// Holds the place of the input that is this very object, -1 for others.
+    var object: Register
     /// Its axes stand the other way round than they lie.
     var isTransposed = false
     /// Made side by side.
@@ -244,4 +260,6 @@ enum LoopInputPlace {
     case none
     case number(Register)
     case view(LoopView, buffer: Int)
+    /// The register of a list's length.
+    case numbers(Register, buffer: Int)
 }

@@ -97,6 +97,9 @@ public enum LoopValue {
     /// NumPy's scalar: an element by its bytes.
     case scalar(ElementType, UInt64, UInt64)
     case nothing
+    /// A list or a tuple of integers or of floats.
+    case integers([Int])
+    case reals([Double])
     /// Nothing that a loop can use; refused where it is used.
     case other
 }

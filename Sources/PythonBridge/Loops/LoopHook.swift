@@ -13,12 +13,20 @@ enum LoopHook {
         Counters.watcher = look == nil ? nil : { LoopHook.ask() }
     }
 
+    /// Views and scalars count, too: loops over elements make nothing else.
+    @inline(__always) static func count() {
+        made &+= 1
+        if made & 4095 == 0, look != nil { ask() }
+    }
+    nonisolated(unsafe) private static var made = 0
+
     /// Large operations are counted by their windows.
     static func step() {
         guard look != nil, Counters.shared.windows & 31 == 31 else { return }
         ask()
     }
 
+    @inline(never)
     private static func ask() {
         _ = Py_AddPendingCall(
             { _ in

@@ -99,7 +99,12 @@ private func call(_ cell: LoopCell, _ arguments: ArgumentPointer, _ count: Int) 
     guard
         let (done, carried) = try loop.run(
             values, start: range.start, step: range.step, count: range.count - 1,
-            isInterrupted: { PyErr_CheckSignals() != 0 })
+            isInterrupted: {
+                if PyErr_CheckSignals() != 0 { return true }
+                // Other threads have their turn.
+                PyEval_RestoreThread(PyEval_SaveThread())
+                return false
+            })
     else {
         if PyErr_Occurred() != nil { throw Raised() }
         return nil
@@ -157,6 +162,35 @@ private func value(_ object: Obj) -> LoopValue {
     case .float: return .real(PyFloat_AsDouble(object))
     case .bool: return .truth(PyObject_IsTrue(object) == 1)
     case .none: return .nothing
+    case .list: return numbers(PyList_Size(object)) { PyList_GetItem(object, $0) }
+    case .tuple: return numbers(PyTuple_Size(object)) { PyTuple_GetItem(object, $0) }
+    default: return .other
+    }
+}
+
+/// Longer lists are not copied for a loop.
+private let longestList = 100_000
+
+/// A list of integers, or one of floats.
+private func numbers(_ count: Int, _ item: (Int) -> Obj?) -> LoopValue {
+    guard count > 0, count <= longestList, let first = item(0) else { return .other }
+    switch lg_kind(first) {
+    case .float:
+        var numbers: [Double] = []
+        for place in 0..<count {
+            guard let next = item(place), lg_kind(next) == .float else { return .other }
+            numbers.append(PyFloat_AsDouble(next))
+        }
+        return .reals(numbers)
+    case .int:
+        var numbers: [Int] = []
+        for place in 0..<count {
+            var overflow: Int32 = 0
+            guard let next = item(place), lg_kind(next) == .int else { return .other }
+            numbers.append(Int(PyLong_AsLongLongAndOverflow(next, &overflow)))
+            guard overflow == 0 else { return .other }
+        }
+        return .integers(numbers)
     default: return .other
     }
 }

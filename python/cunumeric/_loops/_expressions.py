@@ -5,6 +5,7 @@ cannot say. What a name stands for is decided here: a slot, a constant, a type o
 """
 
 import ast
+import functools
 import math
 import operator
 
@@ -122,10 +123,13 @@ class Expressions(Objects):
         return ("unary", op, value)
 
     def _Compare(self, node):
-        if len(node.ops) != 1:
+        inner = node.comparators[:-1]
+        if not all(isinstance(value, (ast.Name, ast.Constant)) for value in inner):
             raise NotCompilable(f"a chain of comparisons in line {node.lineno}")
-        op = self._operation(COMPARED, node, node.ops[0])
-        return ("compare", op, self.expression(node.left), self.expression(node.comparators[0]))
+        ops = [self._operation(COMPARED, node, op) for op in node.ops]
+        values = list(map(self.expression, [node.left, *node.comparators]))
+        parts = [("compare", *each) for each in zip(ops, values, values[1:], strict=False)]
+        return functools.reduce(lambda a, b: ("bool", "and", a, b), parts)
 
     def _BoolOp(self, node):
         word = "and" if isinstance(node.op, ast.And) else "or"

@@ -6,7 +6,7 @@ piece of code binds; how often a name is read.
 
 import ast
 
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def loops_of(function):
@@ -21,7 +21,7 @@ def walk(statements):
     while waiting:
         node = waiting.pop()
         yield node
-        if not isinstance(node, _SCOPES):
+        if not isinstance(node, SCOPES):
             waiting.extend(reversed(list(ast.iter_child_nodes(node))))
 
 
@@ -31,7 +31,7 @@ def bound_in(statements):
     for node in walk(statements):
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             names.add(node.id)
-        elif isinstance(node, (*_SCOPES[:3], ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+        elif isinstance(node, (*SCOPES[:3], ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
             names.add(node.name)
         elif isinstance(node, ast.alias):
             names.add((node.asname or node.name).partition(".")[0])
@@ -181,7 +181,7 @@ def depth_of(loop, statements):
     for statement in statements:
         if statement is loop:
             return 0
-        if isinstance(statement, _SCOPES) or not any(node is loop for node in ast.walk(statement)):
+        if isinstance(statement, SCOPES) or not any(node is loop for node in ast.walk(statement)):
             continue
         inside = depth_of(loop, statement.body) if hasattr(statement, "body") else None
         if inside is not None:

@@ -7,12 +7,11 @@ or list that is written out are unrolled.
 import ast
 
 from ._expressions import BINARY, Expressions, word
-from ._flow import walk
+from ._flow import SCOPES, walk
 from ._live import use_of
 from ._scope import NotCompilable
 
 UNROLLED = 16  # Elements of a written-out tuple.
-_UNSAFE = (ast.Return, ast.Break, ast.Continue)
 
 
 class Statements(Expressions):
@@ -80,7 +79,7 @@ class Statements(Expressions):
     def counted(self, node, values):
         """Target, range and body of a loop; what the body binds anew is never what counts the iterations."""
         target = self.scope.target(node.target.id)
-        body = self.statements(node.body)
+        body = self.body(node.body)
         if target not in use_of(body).written:
             return target, values, body
         counter = self.draft.new_slot()
@@ -95,7 +94,7 @@ class Statements(Expressions):
             yield from start
         for _, value in values:
             yield ("assign", self.target(node.target), value)
-            yield from self.statements(node.body)
+            yield from self.body(node.body)
 
     def _kept(self, node):
         """Assignments that keep a value in new slots, and the expression that gives it again."""
@@ -119,22 +118,41 @@ class Statements(Expressions):
         if not _returns(node.body):
             return self.statements(node.body), ("const", None)
         result = ("name", self.draft.new_slot())
-        return self._ways(node.body, result), result
 
-    def _ways(self, nodes, result):
-        """Statements that end in one of several returns, each of which sets the result."""
+        def leave(node):
+            value = self.expression(node.value) if node is not None and node.value else ("const", None)
+            return (("assign", result, value),)
+
+        return self._ways(node.body, ast.Return, leave), result
+
+    def body(self, nodes):
+        """A loop's body; what follows a branch with `continue` belongs to the other branch."""
+        return self._ways(nodes, ast.Continue, lambda node: ())
+
+    def _ways(self, nodes, end, leave):
+        """Statements from which several ways lead out: each is written out until it ends."""
         for place, node in enumerate(nodes):
-            if isinstance(node, ast.Return):
-                value = self.expression(node.value) if node.value else ("const", None)
-                return (*self.statements(nodes[:place]), ("assign", result, value))
-            if _returns([node]):
-                if not isinstance(node, ast.If):
-                    raise NotCompilable(f"a return inside of a loop in line {node.lineno}")
-                before, rest = self.statements(nodes[:place]), nodes[place + 1 :]
-                ways = [self._ways([*way, *rest], result) for way in (node.body, node.orelse)]
-                return (*before, ("if", self.expression(node.test), *ways))
-        return (*self.statements(nodes), ("assign", result, ("const", None)))
+            if isinstance(node, end):
+                return (*self.statements(nodes[:place]), *leave(node))
+            if not _leads_out(node, end):
+                continue
+            if not isinstance(node, ast.If):
+                raise NotCompilable(f"{word(node)} with a way out in line {node.lineno}")
+            before, rest = self.statements(nodes[:place]), nodes[place + 1 :]
+            test = self.expression(node.test)
+            return (*before, ("if", test, *(self._ways([*way, *rest], end, leave) for way in (node.body, node.orelse))))
+        return (*self.statements(nodes), *leave(None))
+
+
+def _leads_out(node, end):
+    """Whether a statement may end the function, or this iteration of the loop around it."""
+    if isinstance(node, end):
+        return True
+    if end is ast.Continue and isinstance(node, (ast.For, ast.While)):
+        return any(_leads_out(part, end) for part in node.orelse)
+    parts = ast.iter_child_nodes(node) if not isinstance(node, (ast.expr, *SCOPES)) else ()
+    return any(_leads_out(part, end) for part in parts)
 
 
 def _returns(nodes):
-    return any(isinstance(n, ast.Return) for n in walk(nodes))
+    return any(_leads_out(node, ast.Return) for node in nodes)
