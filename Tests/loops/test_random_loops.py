@@ -62,6 +62,8 @@ class Writer:
         self.depth += 1
         for _ in range(self.random.randrange(1, 4)):
             self.statement(level + 1)
+        if self.depth > 3 and self.random.random() < 0.1:
+            self.line(f"{self.random.choice(NAMES)} = int(str({self.random.choice(NAMES)}))")  # Python's own.
         if may_continue and self.random.random() < 0.3:
             self.line("continue")
         self.depth -= 1

@@ -16,8 +16,8 @@ from ._statements import Statements
 class Translation:
     """A loop program; the places of inputs and guards, in the order they are passed, and of what comes back."""
 
-    def __init__(self, program, inputs, guards, carried):
-        self.program = program
+    def __init__(self, program, inputs, guards, carried, stops):
+        self.program, self.stops = program, stops
         self.inputs, self.guards, self.carried = inputs, guards, carried
 
 
@@ -67,7 +67,9 @@ class Function:
             body,
         )
         places = [draft.places[slot] for slot in inputs]
-        return Translation(program, places, [place for place, _ in guards], [draft.places[slot] for slot in carried])
+        return Translation(
+            program, places, [place for place, _ in guards], [draft.places[slot] for slot in carried], draft.stops
+        )
 
 
 class Module(Function):
