@@ -81,15 +81,17 @@ class Draft:
         if self.size > LARGEST:
             raise NotCompilable("it is too long")
 
-    def passed(self, loop, certain, needed):
+    def passed(self, loop, certain, needed, is_survived):
         """`(inputs, carried)`: slots that go in and slots that come back.
 
         A name that only some iterations bind keeps an older value after the others; where anything
-        reads it later it goes in and comes back like a carried one.
+        reads it later it goes in and comes back like a carried one. So does every name where errors of the
+        loop are survived: the iteration that fails may not get to bind it.
         """
         self.check_members()
         use = use_of([("assign", ("name", loop[1]), ("const", 0)), *loop[3]])
-        kept = {s for s in use.written - use.sure if s in self.own and needed(self.own[s])}
+        sure = set() if is_survived else use.sure
+        kept = {s for s in use.written - sure - {loop[1]} if s in self.own and needed(self.own[s])}
         carried = sorted(s for s in use.written & (use.exposed | kept) if s in self.own and s != loop[1])
         inputs = sorted(use.exposed | kept)
         for slot in inputs:
