@@ -144,6 +144,10 @@ class Writer:
             if self.pick(True, False):
                 self.line("else:")
                 self.block(level)
+        elif kind == 17:
+            self.line(
+                self.pick("if i == 3:\n    str(i)", "if j > 2 and i > 1:\n    b = float(str(s))", "s = v[i + j % 5]")
+            )
         elif level < 3:
             self.line(f"for {self.pick('i', 'j')} in range({self.pick('4', '1, 5', '3, 0, -1', 'i', 'm', '6')}):")
             self.block(level)
@@ -159,7 +163,11 @@ class Writer:
         self.line(START + (STATE if self.has_object else ""))
         for _ in range(3):
             self.statement(0)
+            self.line("try:")
+            self.depth += 1
             self.line(f"for {self.pick('i', 'j')} in range({self.pick('5', '8', '1, 6')}):")
             self.block(0)
+            self.depth -= 1
+            self.line("except IndexError:\n    pass")
         self.line("return g, h, v, w, n, q, r, s, t, a, b, i, j" + (", o.grid, o.total" if self.has_object else ""))
         return HEAD + "def f():\n" + "\n".join(self.lines) + "\n"

@@ -49,18 +49,20 @@ def test_values_when_an_iteration_fails(module, rewritten, compiled):
     """What the iterations before it did stays, as in Python."""
     subject = module(
         HEAD + "def f():\n"
-        "    x, total = np.zeros(4), 0\n"
+        "    x, total, first, last = np.zeros(4), 0, None, -1\n"
         "    try:\n"
         "        for k in range(8):\n"
+        "            first = k\n"
         "            x[k] = k\n"
         "            total += k\n"
+        "            last = k\n"
         "    except IndexError:\n"
         "        pass\n"
-        "    return x.tolist(), total, k\n"
+        "    return x.tolist(), total, k, first, last\n"
     )
     expected = subject.f()
     rewritten(subject.f)
-    assert subject.f() == expected == ([0, 1, 2, 3], 6, 4)
+    assert subject.f() == expected == ([0, 1, 2, 3], 6, 4, 4, 3)
     assert counted(compiled) == 4
 
 

@@ -26,7 +26,7 @@ REFUSED = {
         "x = np.zeros(2)\ntry:\n    y = 1\nexcept ValueError:\n    pass\nfor k in range(n):\n    x = x + y\n",
         "y may have no value",
     ),
-    "break": ("for k in range(n):\n    if k == 2:\n        break\n", "`break`"),
+    "break": ("for k in range(n):\n    break\n", "`break`"),
     "continue in with": ("for k in range(n):\n    with np:\n        continue\n", "`with`"),
     "return": ("for k in range(n):\n    return k\n", "`return`"),
     "while": ("for k in range(n):\n    while k > 100:\n        pass\n", "`while`"),

@@ -15,6 +15,7 @@ HEAD = "def g(x, y=2):\n    z = x + y\n    if x > 3:\n        return z % 7\n    
 
 class Writer:
     def __init__(self, seed):
+        self.fails = seed % 2 == 1
         self.random, self.lines, self.depth, self.loops = random.Random(seed), [], 1, 0
 
     def line(self, text):
@@ -23,6 +24,8 @@ class Writer:
     def value(self):
         kind = self.random.randrange(8)
         one, other = self.random.choice(NAMES), self.random.choice(NAMES)
+        if self.fails and self.random.random() < 0.15:
+            return f"6 // ({one} - 3)"
         if kind < 3:
             return f"({one} + {other} * {self.random.randrange(4)}) % 11"
         if kind == 3:
@@ -62,17 +65,34 @@ class Writer:
         self.depth += 1
         for _ in range(self.random.randrange(1, 4)):
             self.statement(level + 1)
+        if self.depth > 3 and self.random.random() < 0.1:
+            self.line(f"{self.random.choice(NAMES)} = int(str({self.random.choice(NAMES)}))")  # Python's own.
         if may_continue and self.random.random() < 0.3:
             self.line("continue")
         self.depth -= 1
+
+    def survived(self, write):
+        """In a function that survives errors: what `write` writes, and what it may end with."""
+        if not self.fails:
+            return write()
+        self.line("try:")
+        self.depth += 1
+        write()
+        self.depth -= 1
+        self.line("except (ZeroDivisionError, UnboundLocalError):")
+        self.line(f"    {self.random.choice(NAMES)} = {self.random.choice(NAMES)}")
+        return None
+
+    def outer(self):
+        self.line("for " + self.random.choice(NAMES) + " in range(4):")
+        self.loop(0)
 
     def text(self):
         bound = self.random.sample(NAMES, self.random.randrange(4, 7))
         self.line(" = ".join(bound) + " = 1")
         for _ in range(3):
-            self.statement(0)
-            self.line("for " + self.random.choice(NAMES) + " in range(4):")
-            self.loop(0)
+            self.survived(lambda: self.statement(0))
+            self.survived(self.outer)
         kept = self.random.sample(NAMES, self.random.randrange(1, 6))
         self.line(f"return [{', '.join(kept)}]")
         return HEAD + "def f():\n" + "\n".join(self.lines) + "\n"

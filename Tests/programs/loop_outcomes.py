@@ -1,6 +1,6 @@
 """What a call did, in a form that can be compared bit for bit: results, arguments afterwards, or the error.
 
-`strict` snapshots also hold classes, strides and who shares memory: what two runs of one library must share.
+`strict` snapshots also hold classes, strides and which results are arguments: what two runs of one library must share.
 """
 
 import traceback
@@ -43,11 +43,11 @@ def items_of(result):
 
 
 def sharing(result, names):
-    """Which results share memory with which arguments, or with each other."""
+    """Which results are which arguments or each other, and which share memory."""
     arrays = [item for item in items_of(result) if 0 < getattr(item, "ndim", 0) <= 32]
     others = [value for value in names.values() if 0 < getattr(value, "ndim", 0) <= 32]
     return tuple(
-        (place, at, numpy.may_share_memory(numpy.asarray(one), numpy.asarray(two)))
+        (place, at, one is two, numpy.may_share_memory(numpy.asarray(one), numpy.asarray(two)))
         for place, one in enumerate(arrays)
         for at, two in enumerate(others + arrays[:place])
         if one.size and two.size

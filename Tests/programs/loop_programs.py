@@ -209,7 +209,7 @@ class Reported:
 
     def __init__(self, path, variants):
         self.source, self.text_of, self.inputs = Path(path).read_text(), variants["lines"], self
-        self.names, self.variants = variants["names"], variants["used"]
+        self.names, self.variants = variants["names"], variants.get("used", [0, 1, 2])
 
     def lines(self, variant):
         return self.text_of[variant]

@@ -21,6 +21,8 @@ PYTHON = frozenset("range len min max abs int float".split())
 DEPTH = 4  # Of calls inlined inside of calls.
 _UNIFORM = 0x04 | 0x08 | 0x20 | 0x80 | 0x200  # *args, **kwargs, generators, coroutines.
 
+_CONTAINERS = (list, dict, set, str, bytes)
+
 _names = {}  # Identity of a native function -> (it, its dotted name).
 _natives = {}
 
@@ -62,6 +64,8 @@ class Calls:
         if not isinstance(node.func, ast.Attribute):
             raise NotCompilable(f"a call of {ast.unparse(node.func)} in line {node.lineno}")
         base = self.expression(node.func.value)
+        if isinstance(node.func.value, ast.Name) and self.scope.holds(node.func.value.id, _CONTAINERS):
+            raise NotCompilable(f"{ast.unparse(node.func)} in line {node.lineno}")
         args, kwargs = self._arguments(node)
         if node.func.attr == "astype" and args:
             args = (as_dtype(args[0]), *args[1:])
@@ -99,8 +103,10 @@ class Calls:
         inner = type(self)(scope, self.draft)
         start = self._bind(node, function, code, scope, bound_names(body), owner)
         self.draft.inlined.append(code)
-        statements, value = inner.function(body)
-        self.draft.inlined.pop()
+        try:
+            statements, value = inner.function(body)
+        finally:
+            self.draft.inlined.pop()
         return ("block", (*start, *statements), value)
 
     def _check_function(self, function, known):

@@ -5,7 +5,7 @@ function does not certainly have them when the loop begins.
 """
 
 from ._entry import Place
-from ._live import use_of
+from ._live import STOP, use_of
 from ._scope import NotCompilable
 
 LARGEST = 4000  # Statements and expressions of one program.
@@ -21,7 +21,7 @@ class Draft:
         self.members, self.stored = {}, set()  # Attributes: name -> objects; names that the loop binds.
         self.rebound = set()  # Globals that a loop at module level binds.
         self.count = self.size = 0
-        self.inlined = []
+        self.inlined, self.stops = [], []
 
     def new_slot(self):
         self.count += 1
@@ -71,20 +71,27 @@ class Draft:
             if place.attributes() & self.stored:
                 raise NotCompilable("an object is reached through an attribute that changes")
 
+    def stop(self, error):
+        """Iterations that come here are Python's."""
+        self.stops.append(str(error))
+        return (STOP,)
+
     def grow(self):
         self.size += 1
         if self.size > LARGEST:
             raise NotCompilable("it is too long")
 
-    def passed(self, loop, certain, needed):
+    def passed(self, loop, certain, needed, is_survived):
         """`(inputs, carried)`: slots that go in and slots that come back.
 
         A name that only some iterations bind keeps an older value after the others; where anything
-        reads it later it goes in and comes back like a carried one.
+        reads it later it goes in and comes back like a carried one. So does every name where errors of the
+        loop are survived: the iteration that fails may not get to bind it.
         """
         self.check_members()
         use = use_of([("assign", ("name", loop[1]), ("const", 0)), *loop[3]])
-        kept = {s for s in use.written - use.certain if s in self.own and needed(self.own[s])}
+        sure = set() if is_survived else use.sure
+        kept = {s for s in use.written - sure - {loop[1]} if s in self.own and needed(self.own[s])}
         carried = sorted(s for s in use.written & (use.exposed | kept) if s in self.own and s != loop[1])
         inputs = sorted(use.exposed | kept)
         for slot in inputs:

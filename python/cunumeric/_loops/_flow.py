@@ -52,6 +52,22 @@ def reads_of(nodes):
     return counts
 
 
+def loops_in_try(function):
+    """The loops whose errors the function itself may survive, and then read variables."""
+    found = set()
+    for node in walk(function.body):
+        swallows = isinstance(node, ast.With) and any(_swallows(item.context_expr) for item in node.items)
+        if swallows or isinstance(node, (ast.Try, getattr(ast, "TryStar", ast.Try))):
+            found.update(n for n in walk(node.body) if isinstance(n, ast.For))
+    return found
+
+
+def _swallows(expression):
+    """Whether a context is known to end errors: `suppress`, and what tests use."""
+    name = ast.unparse(expression.func if isinstance(expression, ast.Call) else expression)
+    return name.rpartition(".")[2] in ("suppress", "raises", "assertRaises")
+
+
 def certain_before_loops(function):
     """For each loop's node the names bound on every path to its first iteration."""
     arguments = function.args

@@ -1,8 +1,12 @@
 """Which slots of a loop program are read before they are written, and which every iteration writes.
 
 In: statements of a program. Out: `(exposed, certain, written)`: slots that may be read before they are
-written, slots written on every path, slots written on some.
+written, slots written on every path, slots written on some. A path that ends at `STOP` is Python's: what is
+read behind it natively was written on another one, but Python's iteration may leave older values.
 """
+
+# Ends the native run in front of the iteration that would come here: what no machine can do.
+STOP = ("do", ("binary", "floor_divide", ("const", 1), ("const", 0)))
 
 
 class Use:
@@ -10,6 +14,8 @@ class Use:
 
     def __init__(self):
         self.exposed, self.certain, self.written = set(), set(), set()
+        self.sure = set()  # Written in iterations that Python runs, too.
+        self.ends = False  # Nothing comes after these statements.
 
     def read(self, slot):
         if slot not in self.certain:
@@ -17,6 +23,7 @@ class Use:
 
     def write(self, slot):
         self.certain.add(slot)
+        self.sure.add(slot)
         self.written.add(slot)
 
     def maybe(self, *parts):
@@ -24,7 +31,11 @@ class Use:
         for part in parts:
             self.exposed |= part.exposed - self.certain
             self.written |= part.written
-        self.certain |= set.intersection(*(part.certain for part in parts))
+        self.sure |= set.intersection(*(part.sure for part in parts))
+        parts = [part for part in parts if not part.ends]
+        self.ends = not parts
+        if parts:
+            self.certain |= set.intersection(*(part.certain for part in parts))
 
 
 def use_of(statements):
@@ -35,6 +46,10 @@ def use_of(statements):
 
 def _statements(statements, use):
     for statement in statements:
+        if statement == STOP:
+            use.ends = True
+        if use.ends:
+            return
         _STATEMENTS[statement[0]](statement, use)
 
 

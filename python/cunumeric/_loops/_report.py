@@ -23,11 +23,14 @@ def lines():
         for line, reason in reasons.items():
             found[code.co_filename, line] = f"{place}:{line} {code.co_name}: stays in Python: {reason}"
         for entry in entries:
-            found[code.co_filename, entry.line] = f"{place}:{entry.line} {code.co_name}: {_state(entry.loop)}"
+            found[code.co_filename, entry.line] = f"{place}:{entry.line} {code.co_name}: {_state(entry)}"
     return [text for _, text in sorted(found.items())]
 
 
-def _state(loop):
+def _state(entry):
+    loop, stops = entry.loop, sorted(set(entry.translation.stops))
     if loop.runs:
-        return f"ran natively {loop.runs} time{'' if loop.runs == 1 else 's'}"
-    return f"stays in Python: {loop.reason}" if loop.reason else "compiled, not run yet"
+        rest = f", but for iterations with {', '.join(stops)}" if stops else ""
+        return f"ran natively {loop.runs} time{'' if loop.runs == 1 else 's'}{rest}"
+    reason = loop.reason or ", ".join(stops)
+    return f"stays in Python: {reason}" if reason else "compiled, not run yet"

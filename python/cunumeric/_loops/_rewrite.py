@@ -39,6 +39,7 @@ def rewrite_running(code, frame):
     new, entries, again, reasons = rewritten(code, frame.f_globals, variables(frame))
     if new is not None:
         _replace(code, new, functions_of(code, frame), frame)
+        _look.mark(new, entries, reasons)
     return entries, again and new is None, reasons
 
 
@@ -94,6 +95,10 @@ class Entry:
         behind = [p for p in (*translation.inputs, *translation.guards) if p.kind != "name"]
         self.reader = Reader(behind) if behind else None
         self.words = {f"@loop{id(self)}": self.loop, f"@reader{id(self)}": self.reader and self.reader.read}
+
+    def is_refused(self):
+        """Whether the native loop has done nothing too often to be asked again."""
+        return self.refusals >= (8 if self.translation.stops else 2)
 
     def values(self, names):
         """Inputs and guards as a frame has them."""
@@ -192,7 +197,6 @@ def _new_code(source, code, entries):
 def _replace(code, new, functions, frame):
     """Gives the new code to the functions, and to the function that makes new ones of them."""
     _look.mark(code)
-    _look.mark(new)
     for function in functions:
         function.__code__ = new
     holder = holder_of(code, frame)

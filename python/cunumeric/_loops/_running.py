@@ -47,14 +47,20 @@ class Waiting:
             self.left -= 1
             entry = self.entries.get(frame.f_lineno) if event == "line" else None
             at_start = entry is not None and _begins_iteration(frame)
-            if at_start:
-                take_over(frame, entry)
-            if event != "return" and self.left > 0 and not (at_start and entry.line == self.outermost):
+            again = not at_start or self._take_over(entry)
+            if event != "return" and self.left > 0 and again:
                 return self.step
         except Exception:
             pass  # The loop goes on as it is.
         self.stop(event)
         return None
+
+    def _take_over(self, entry):
+        """Says whether there is more to wait for: another loop, or iterations behind one that is Python's."""
+        done = take_over(self.frame, entry)
+        if done:
+            self.left, entry.refusals = EVENTS, 0
+        return entry.line != self.outermost or bool(entry.translation.stops) and not entry.is_refused()
 
     def stop(self, event):
         if sys.gettrace() == self.called:
@@ -72,19 +78,19 @@ def _begins_iteration(frame):
 
 
 def take_over(frame, entry):
-    """Runs all iterations but the last of a loop that is about to begin another."""
+    """Runs all iterations but the last of a loop that is about to begin another; says whether it did any."""
     iterator = _iterator(frame, entry.depth)
     if iterator is None:
-        return
+        return False
     whole, done = _rest(iterator)
     items, names = whole[done:], frame.f_locals
     if len(items) < 2:
-        return
+        return False
     scope = ChainMap(names, frame.f_globals, vars(builtins))
     found = entry.run(items, entry.values(scope))
     if found is None:
         entry.refusals += 1
-        return
+        return False
     rest, *carried = found
     targets = entry.translation.carried
     variables = {p.parts[0]: value for p, value in zip(targets, carried) if p.kind == "name"}
@@ -96,6 +102,7 @@ def take_over(frame, entry):
         names.update(variables)
         for place, value in members:
             setattr(_object(place.parts[0], scope), place.parts[1], value)
+    return True
 
 
 def _object(place, names):
@@ -112,7 +119,7 @@ def _rest(iterator):
 def wait(frame, entries):
     """Takes over the loops of these entries that the frame is in; says whether there are any."""
     line = frame.f_lineno
-    inside = [e for e in entries if e.line <= line <= e.last and e.depth is not None and e.refusals < 2]
+    inside = [e for e in entries if e.line <= line <= e.last and e.depth is not None and not e.is_refused()]
     inside = [e for e in inside if _only_loop_of_line(frame.f_code, e.line)]
     if not inside or not trusted():
         return False

@@ -87,6 +87,11 @@ class Scope:
             return Place("global", self.namespace, name)
         return Place("global", vars(builtins), name)
 
+    def holds(self, name, kinds):
+        """Whether a name's value is now of one of these types."""
+        names = self.names if name in self.locals else self.namespace
+        return isinstance(names.get(name), kinds)
+
     def slot(self, name):
         """The slot of a name that is read."""
         if name in self.locals:

@@ -8,8 +8,8 @@ import ast
 
 from ._expressions import BINARY, Expressions, word
 from ._flow import SCOPES, walk
-from ._live import use_of
-from ._scope import NotCompilable
+from ._live import STOP, use_of
+from ._scope import NotCompilable, NotYet
 
 UNROLLED = 16  # Elements of a written-out tuple.
 
@@ -63,7 +63,22 @@ class Statements(Expressions):
         raise NotCompilable(f"an assignment to {ast.unparse(node)} in line {node.lineno}")
 
     def _do_If(self, node):
-        return (("if", self.expression(node.test), self.statements(node.body), self.statements(node.orelse)),)
+        return (self._branches(node.test, lambda way: self.statements(way), node.body, node.orelse),)
+
+    def _branches(self, test, translate, *ways):
+        """An `if`; iterations that take a branch of which programs cannot speak are left to Python."""
+        test, found = self.expression(test), []
+        for way in ways:
+            try:
+                found.append(translate(way))
+            except NotYet:
+                raise
+            except NotCompilable as error:
+                found.append(self.draft.stop(error))
+                problem = error
+        if all(STOP in way for way in found):
+            raise problem
+        return ("if", test, *found)
 
     def _do_For(self, node):
         if isinstance(node.iter, (ast.Tuple, ast.List)):
@@ -139,8 +154,8 @@ class Statements(Expressions):
             if not isinstance(node, ast.If):
                 raise NotCompilable(f"{word(node)} with a way out in line {node.lineno}")
             before, rest = self.statements(nodes[:place]), nodes[place + 1 :]
-            test = self.expression(node.test)
-            return (*before, ("if", test, *(self._ways([*way, *rest], end, leave) for way in (node.body, node.orelse))))
+            ways = [[*way, *rest] for way in (node.body, node.orelse)]
+            return (*before, self._branches(node.test, lambda way: self._ways(way, end, leave), *ways))
         return (*self.statements(nodes), *leave(None))
 
 

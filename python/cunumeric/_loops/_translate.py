@@ -8,7 +8,7 @@ import ast
 import os
 
 from ._draft import Draft
-from ._flow import bound_in, reads_of, walk
+from ._flow import bound_in, loops_in_try, reads_of, walk
 from ._scope import ModuleScope, NotCompilable, Scope
 from ._statements import Statements
 
@@ -16,8 +16,8 @@ from ._statements import Statements
 class Translation:
     """A loop program; the places of inputs and guards, in the order they are passed, and of what comes back."""
 
-    def __init__(self, program, inputs, guards, carried):
-        self.program = program
+    def __init__(self, program, inputs, guards, carried, stops):
+        self.program, self.stops = program, stops
         self.inputs, self.guards, self.carried = inputs, guards, carried
 
 
@@ -26,7 +26,7 @@ class Function:
 
     def __init__(self, source, code, namespace, names, certain):
         self.node, self.code, self.namespace, self.names = source.node, code, namespace, names
-        self.certain = certain
+        self.certain, self.survived = certain, loops_in_try(source.node)
         self.reads = reads_of([source.node])
         used = {n.id for n in walk(source.node.body) if isinstance(n, ast.Name)}
         self.locals = {*code.co_varnames, *code.co_cellvars, *code.co_freevars}
@@ -42,7 +42,7 @@ class Function:
         draft = Draft(self.locals, set(self.code.co_freevars), self.plain, self.namespace, cells)
         scope = self.scope(self.code, self.namespace, self.names, bound, draft)
         program = ("for", *Statements(scope, draft).counted(loop, None))
-        inputs, carried = draft.passed(program, self._certain(loop), self._needed(loop))
+        inputs, carried = draft.passed(program, self._certain(loop), self._needed(loop), loop in self.survived)
         return self._translation(loop, draft, program, inputs, carried)
 
     def _certain(self, loop):
@@ -67,7 +67,9 @@ class Function:
             body,
         )
         places = [draft.places[slot] for slot in inputs]
-        return Translation(program, places, [place for place, _ in guards], [draft.places[slot] for slot in carried])
+        return Translation(
+            program, places, [place for place, _ in guards], [draft.places[slot] for slot in carried], draft.stops
+        )
 
 
 class Module(Function):
