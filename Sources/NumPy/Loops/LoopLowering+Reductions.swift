@@ -51,7 +51,10 @@ extension LoopLowering {
         }
         if isArg, keepDims { throw LoopRefusal("\(name) that keeps axes") }
         let source = try rowMajor(object)
-        emit(.atLeast, self.count(source.extents), constant(1), fails: true)
+        // Nothing has a sum, and is neither true nor false anywhere; but it has no extreme.
+        if isArg || name == "mean" || operation == .maximum || operation == .minimum {
+            emit(.atLeast, self.count(source.extents), constant(1), fails: true)
+        }
         var extents = Array(source.extents[..<range.lowerBound])
         if keepDims { extents += range.map { _ in constant(1) } }
         extents += source.extents[range.upperBound...]
