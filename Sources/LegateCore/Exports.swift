@@ -3,6 +3,7 @@
 @_exported import struct Kernels.BlockKernel
 @_exported import struct Kernels.CastKernel
 @_exported import struct Kernels.FoldKernel
+@_exported import class Kernels.FreeNest
 @_exported import enum Kernels.KernelTable
 @_exported import enum Kernels.LatticeCopy
 @_exported import enum Kernels.MaskKernels

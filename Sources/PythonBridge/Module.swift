@@ -25,6 +25,7 @@ private func buildModule() throws -> Obj {
     // stays recorded.
     RuntimeHooks.checkpoint = {
         Collector.step()
+        LoopHook.step()
         try check(PyErr_CheckSignals())
     }
     RuntimeHooks.interruption = { try check(PyErr_CheckSignals()) }
@@ -92,7 +93,8 @@ private func registerAfterFork(_ module: Obj) throws {
 
 private func moduleMethods() -> UnsafeMutablePointer<PyMethodDef> {
     let functions: [(String, FastCall)] =
-        rankMethods + traceMethods + resourceMethods + coreMethods + drawMethods + [
+        rankMethods + traceMethods + resourceMethods + coreMethods + drawMethods
+        + loopMethods + [
             ("functions", { _, _, _, _ in reporting { try functionTable() } }),
             (
                 "host_function",

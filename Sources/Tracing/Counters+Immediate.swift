@@ -25,8 +25,17 @@ extension Counters {
     @inlinable @inline(__always)
     public static func countImmediate() {
         shared.immediateOperations &+= 1
+        if shared.immediateOperations & watchDistance == 0 { tellWatcher() }
         if Trace.isOn { noteSmall() }
     }
+
+    /// Called after every so many small operations, on the thread that makes them.
+    nonisolated(unsafe) public static var watcher: (() -> Void)?
+    /// One less than a power of two.
+    @usableFromInline static let watchDistance = 1023
+
+    @inline(never)
+    @usableFromInline static func tellWatcher() { watcher?() }
 
     /// Notes an operation that has begun, while the trace is on.
     public static func noteSmall() {

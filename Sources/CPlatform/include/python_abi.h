@@ -173,7 +173,7 @@ enum { Py_LT = 0, Py_LE, Py_EQ, Py_NE, Py_GT, Py_GE };
 
 extern PyObject _Py_NoneStruct, _Py_NotImplementedStruct, _Py_EllipsisObject;
 extern PyTypeObject PyFloat_Type, PyLong_Type, PyBool_Type, PyComplex_Type, PySlice_Type, PyList_Type;
-extern PyTypeObject PyTuple_Type, PyUnicode_Type, PyDict_Type, PyModule_Type, PyType_Type;
+extern PyTypeObject PyRange_Type, PyTuple_Type, PyUnicode_Type, PyDict_Type, PyModule_Type, PyType_Type;
 extern PyObject *PyExc_TypeError, *PyExc_ValueError, *PyExc_IndexError, *PyExc_RuntimeError;
 extern PyObject *PyExc_BufferError, *PyExc_AttributeError, *PyExc_MemoryError, *PyExc_OverflowError;
 extern PyObject *PyExc_ZeroDivisionError, *PyExc_NotImplementedError, *PyExc_RuntimeWarning;
@@ -353,6 +353,8 @@ typedef enum __attribute__((enum_extensibility(closed))) : int {
 } LGKind;
 
 LG_INLINE PyTypeObject *lg_type(PyObject *o) { return o->ob_type; }
+LG_INLINE PyTypeObject *lg_range_type(void) { return &PyRange_Type; }
+LG_INLINE PyObject *lg_range_object(void) { return (PyObject *)&PyRange_Type; }
 LG_INLINE void lg_set_type(PyObject *o, PyTypeObject *type) { o->ob_type = type; }
 LG_INLINE void lg_incref(PyObject *o) {
     // Immortal objects (3.12 and later) have a negative low half and keep it.

@@ -47,6 +47,7 @@ struct Shells {
 
     /// A shell without an array yet.
     @inline(__always) mutating func makeBare() -> Obj? {
+        LoopHook.count()
         let object: Obj
         if let head = free {
             free = head.pointee.node?.assumingMemoryBound(to: LGArrayObject.self)

@@ -1,0 +1,195 @@
+/// Reductions and moved elements in loops.
+import LegateCore
+
+extension LoopLowering {
+    func reduction(_ name: String, _ arguments: [LoopTerm], _ named: Named) throws -> LoopTerm? {
+        let operations: [String: Operation] = [
+            "sum": .add, "prod": .multiply, "max": .maximum, "amax": .maximum, "min": .minimum,
+            "amin": .minimum, "any": .logicalOr, "all": .logicalAnd, "mean": .add,
+            "argmax": .maximum, "argmin": .minimum,
+        ]
+        guard let operation = operations[name] else { return nil }
+        guard let object = arguments.first, arguments.count <= 2,
+            Set(named.keys).isSubset(of: ["axis", "keepdims"])
+        else { throw LoopRefusal("arguments of \(name)") }
+        switch object {
+        case .view, .pending: break
+        default: throw LoopRefusal("\(name) of what is no array")
+        }
+        var keepDims = false
+        if case .truth(let register)? = named["keepdims"] {
+            keepDims = constantValues[register] != 0
+        } else if named["keepdims"] != nil {
+            throw LoopRefusal("keepdims that is not known")
+        }
+        let axis = arguments[safe: 1] ?? named["axis"] ?? .nothing
+        return try reduced(name, operation, object, axis, keepDims)
+    }
+
+    private func reduced(
+        _ name: String, _ operation: Operation, _ object: LoopTerm, _ axis: LoopTerm,
+        _ keepDims: Bool
+    ) throws -> LoopTerm {
+        let own = type(of: object)
+        let count = try extents(of: object).count
+        guard count > 0 else { throw LoopRefusal("\(name) of a number") }
+        let isArg = name.hasPrefix("arg")
+        guard isArg || Ufunc.foldType(operation, own) == own,
+            name != "mean" || own == .float64, operation != .multiply, own != .float16
+        else { throw LoopRefusal("\(name) of \(own.name)") }
+        var range = 0..<count
+        switch axis {
+        case .nothing: break
+        case .integer(let register):
+            guard let value = constantValues[register] else {
+                throw LoopRefusal("an axis that is not known")
+            }
+            let place = value < 0 ? value + count : value
+            guard place >= 0, place < count else { throw LoopRefusal("an axis outside") }
+            range = place..<(place + 1)
+        default: throw LoopRefusal("several axes")
+        }
+        if isArg, keepDims { throw LoopRefusal("\(name) that keeps axes") }
+        let source = try rowMajor(object)
+        // Nothing has a sum, and is neither true nor false anywhere; but it has no extreme.
+        if isArg || name == "mean" || operation == .maximum || operation == .minimum {
+            emit(.atLeast, self.count(source.extents), constant(1), fails: true)
+        }
+        var extents = Array(source.extents[..<range.lowerBound])
+        if keepDims { extents += range.map { _ in constant(1) } }
+        extents += source.extents[range.upperBound...]
+        let result = room(extents, isArg ? .int64 : own, keeping: [source])
+        tape.folds.append(
+            LoopFoldCall(
+                kind: isArg ? .firstExtreme : name == "mean" ? .mean : .fold,
+                operation: operation, type: own, input: source.operand(), extents: source.extents,
+                first: range.lowerBound, last: range.upperBound, result: result.operand()))
+        append(.fold, tape.folds.count - 1)
+        inFlight.append(result)
+        return .view(result)
+    }
+
+    /// Elements side by side: where they are if they were made so, else copied.
+    private func rowMajor(_ term: LoopTerm) throws -> LoopView {
+        switch term {
+        case .pending(let pending): return try make(pending)
+        case .view(let view):
+            guard !view.isTransposed || view.extents.count < 2 else {
+                throw LoopRefusal("a reduction of a transpose")
+            }
+            if view.isDense { return view }
+            let room = ownRoom(view.extents, view.type)
+            try compute(.view(view), over: view.extents, as: view.type, into: room)
+            return room
+        default: throw LoopRefusal("a reduction of a number")
+        }
+    }
+
+    // MARK: - What moves elements
+
+    func movement(_ name: String, _ arguments: [LoopTerm], _ named: Named) throws -> LoopTerm? {
+        switch name {
+        case "roll": return try roll(arguments, named)
+        case "stack": return try stack(arguments, named)
+        case "flip" where arguments.count == 1 && named.isEmpty:
+            let view = try elements(arguments[0])
+            guard view.extents.count == 1 else { throw LoopRefusal("flip of several axes") }
+            return .view(
+                try indexed(view, [.slice(nil, nil, .integer(-1))]))
+        default: return nil
+        }
+    }
+
+    /// Arrays of one type and shape along a new axis.
+    private func stack(_ arguments: [LoopTerm], _ named: Named) throws -> LoopTerm {
+        let parts: [LoopTerm]
+        switch arguments.first {
+        case .tuple(let items), .list(let items): parts = items
+        default: throw LoopRefusal("stack of what is not written out")
+        }
+        guard let first = parts.first, arguments.count <= 2,
+            Set(named.keys).isSubset(of: ["axis"])
+        else { throw LoopRefusal("arguments of stack") }
+        let (type, extents) = (type(of: first), try self.extents(of: first))
+        let given = arguments[safe: 1] ?? named["axis"] ?? .integer(constant(0))
+        guard case .integer(let register) = given, let axis = constantValues[register],
+            (-extents.count - 1...extents.count).contains(axis), !extents.isEmpty
+        else { throw LoopRefusal("an axis that is not known") }
+        let place = axis < 0 ? axis + extents.count + 1 : axis
+        var full = extents
+        full.insert(constant(parts.count), at: place)
+        guard full.count <= FreeNest.axisLimit else { throw LoopRefusal("too many axes") }
+        let result = room(full, type, keeping: parts.flatMap(LoopLowering.leaves))
+        for (number, part) in parts.enumerated() {
+            let own = try self.extents(of: part)
+            guard self.type(of: part) == type, own.count == extents.count else {
+                throw LoopRefusal("stack of different arrays")
+            }
+            for (a, b) in zip(own, extents) where a != b {
+                emit(.atMost, a, b, fails: true)
+                emit(.atMost, b, a, fails: true)
+            }
+            var target = result
+            target.isDense = false
+            target.extents.remove(at: place)
+            target.strides.remove(at: place)
+            target.offset = emit(
+                .offset, result.offset, constant(number), result.strides[place])
+            try compute(part, over: extents, as: type, into: target)
+        }
+        inFlight.append(result)
+        return .view(result)
+    }
+
+    /// Two copies, of what stays behind and of what comes round.
+    private func roll(_ arguments: [LoopTerm], _ named: Named) throws -> LoopTerm {
+        guard let object = arguments.first, let shift = arguments[safe: 1] ?? named["shift"],
+            case .integer(let distance) = shift,
+            Set(named.keys).isSubset(of: ["shift", "axis"]), arguments.count <= 3
+        else { throw LoopRefusal("arguments of roll") }
+        let view = try elements(object)
+        guard !view.isTransposed || view.extents.count < 2, !view.isScalar,
+            !view.extents.isEmpty
+        else { throw LoopRefusal("roll of a transpose or a number") }
+        var place = 0
+        switch arguments[safe: 2] ?? named["axis"] ?? .nothing {
+        case .nothing:
+            guard view.extents.count == 1 else { throw LoopRefusal("roll of all axes") }
+        case .integer(let register):
+            guard let value = constantValues[register] else { throw LoopRefusal("an axis") }
+            place = value < 0 ? value + view.extents.count : value
+            guard view.extents.indices.contains(place) else { throw LoopRefusal("an axis outside") }
+        default: throw LoopRefusal("roll of several axes")
+        }
+        inFlight.append(view)
+        let extent = view.extents[place]
+        let start = emit(.modulo, distance, extent, fails: true)
+        let rest = emit(.subtract, extent, start, fails: true)
+        var result = room(view.extents, view.type)
+        result.isScalar = false
+        try move(view, place, constant(0), into: result, start, rest)
+        try move(view, place, rest, into: result, constant(0), start)
+        inFlight.append(result)
+        return .view(result)
+    }
+
+    private func move(
+        _ source: LoopView, _ axis: Int, _ from: Register, into target: LoopView, _ to: Register,
+        _ count: Register
+    ) throws {
+        func part(_ view: LoopView, _ first: Register) -> LoopView {
+            var part = view
+            part.isDense = false
+            part.extents[axis] = count
+            part.offset = emit(.offset, view.offset, first, view.strides[axis])
+            return part
+        }
+        let (left, right) = (part(source, from), part(target, to))
+        try compute(.view(left), over: left.extents, as: left.type, into: right)
+    }
+}
+
+extension LoopTape {
+    /// Types whose sums of products have a kernel.
+    static let sumsProducts: Set<ElementType> = [.float32, .float64]
+}

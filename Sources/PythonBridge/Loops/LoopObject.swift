@@ -1,0 +1,233 @@
+/// The Python object that runs a compiled loop: called with what the loop iterates over, the values
+/// of its names and its guards, it gives what is left to iterate over and what the loop carries, or
+/// `None` where it did nothing.
+import CPlatform
+import LegateCore
+import NumPy
+
+nonisolated(unsafe) private var loopType: OpaquePointer?
+
+/// What stands behind one object.
+private final class LoopCell {
+    let loop: CompiledLoop
+    /// Kept.
+    let guards: [Obj]
+
+    init(_ program: LoopProgram, _ guards: [Obj]) {
+        loop = CompiledLoop(program)
+        self.guards = guards
+        guards.forEach { Py_IncRef($0) }
+    }
+
+    deinit { guards.forEach { Py_DecRef($0) } }
+}
+
+private func cell(_ object: Obj) -> LoopCell {
+    Unmanaged<LoopCell>.fromOpaque(
+        UnsafeRawPointer(bitPattern: callable(object).pointee.row).unsafelyUnwrapped
+    ).takeUnretainedValue()
+}
+
+/// `compile_loop(program)`
+func compileLoop(_ program: Obj) throws -> Obj {
+    if loopType == nil { loopType = try makeLoopType() }
+    let (read, guards) = try LoopReader.program(program)
+    let object = try check(_PyObject_New(loopType))
+    callable(object).pointee.vectorcall = { object, arguments, count, names in
+        guard names == nil, let arguments else { return lg_none() }
+        return reporting {
+            try call(cell(object.unsafelyUnwrapped), arguments, count & Int.max) ?? lg_none()
+        }
+    }
+    callable(object).pointee.row = Int(
+        bitPattern: Unmanaged.passRetained(LoopCell(read, guards)).toOpaque())
+    callable(object).pointee.target = nil
+    callable(object).pointee.name = pythonString(read.name)
+    return object
+}
+
+private func makeLoopType() throws -> OpaquePointer {
+    var builder = TypeBuilder()
+    addTarget(&builder)
+    let dealloc: @convention(c) (Obj?) -> Void = { object in
+        let object = object.unsafelyUnwrapped
+        Unmanaged<LoopCell>.fromOpaque(
+            UnsafeRawPointer(bitPattern: callable(object).pointee.row).unsafelyUnwrapped
+        ).release()
+        Py_DecRef(callable(object).pointee.name)
+        PyObject_Free(object)
+        Py_DecRef(Obj(loopType))
+    }
+    builder.slot(Py_tp_dealloc, dealloc)
+    let repr: UnarySlot = { object in
+        reporting { pythonString("<loop at \(cell(object!).loop.program.name)>") }
+    }
+    builder.slot(Py_tp_repr, repr)
+    builder.attribute("runs", get: { object, _ in cell(object!).loop.runs.pythonObject() })
+    builder.attribute(
+        "reason",
+        get: { object, _ in
+            cell(object!).loop.reason.map { pythonString($0) } ?? lg_none()
+        })
+    return try builder.build(
+        "_legate.loop", size: MemoryLayout<LGCallableObject>.size, flags: LG_TPFLAGS_VECTORCALL)
+}
+
+// MARK: - A call
+
+/// Fewest iterations that are worth a call.
+private let fewestIterations = 3
+
+private func call(_ cell: LoopCell, _ arguments: ArgumentPointer, _ count: Int) throws -> Obj? {
+    let loop = cell.loop
+    let inputCount = loop.program.inputs.count
+    guard loop.isWorthTrying, count == 1 + inputCount + cell.guards.count,
+        let items = arguments[0], lg_type(items) == lg_range_type()
+    else { return nil }
+    for (place, kept) in cell.guards.enumerated()
+    where arguments[1 + inputCount + place] != kept {
+        return nil
+    }
+    guard let range = range(items), range.count >= fewestIterations else { return nil }
+    var values: [LoopValue] = []
+    values.reserveCapacity(inputCount)
+    for place in 0..<inputCount {
+        guard let argument = arguments[1 + place] else { return nil }
+        values.append(value(argument))
+    }
+    // The last iteration is the program's own: it leaves all names as they should be.
+    guard
+        let (done, carried) = try loop.run(
+            values, start: range.start, step: range.step, count: range.count - 1,
+            isInterrupted: {
+                if PyErr_CheckSignals() != 0 { return true }
+                // Other threads have their turn.
+                PyEval_RestoreThread(PyEval_SaveThread())
+                return false
+            })
+    else {
+        if PyErr_Occurred() != nil { throw Raised() }
+        return nil
+    }
+    // An interruption ends the loop where it stands.
+    if PyErr_Occurred() != nil { throw Raised() }
+    return try result(range, done, carried, arguments)
+}
+
+private func range(_ items: Obj) -> (start: Int, step: Int, count: Int)? {
+    guard let start = number(items, startName), let step = number(items, stepName) else {
+        PyErr_Clear()
+        return nil
+    }
+    let count = PyObject_Size(items)
+    guard count >= 0 else {
+        PyErr_Clear()
+        return nil
+    }
+    let (span, isOver) = count.multipliedReportingOverflow(by: step)
+    guard !isOver, !start.addingReportingOverflow(span).overflow else { return nil }
+    return (start, step, count)
+}
+
+nonisolated(unsafe) private let startName = PyUnicode_InternFromString("start")
+nonisolated(unsafe) private let stepName = PyUnicode_InternFromString("step")
+
+private func number(_ object: Obj, _ name: Obj?) -> Int? {
+    guard let value = PyObject_GetAttr(object, name) else { return nil }
+    defer { Py_DecRef(value) }
+    var overflow: Int32 = 0
+    let number = PyLong_AsLongLongAndOverflow(value, &overflow)
+    return overflow == 0 ? Int(number) : nil
+}
+
+private func value(_ object: Obj) -> LoopValue {
+    if isArray(object) { return .array(node(object)) }
+    if isScalar(object) {
+        var read = LoopValue.other
+        try? withElement(of: object) { address, type in
+            var bits: (UInt64, UInt64) = (0, 0)
+            withUnsafeMutableBytes(of: &bits) {
+                $0.baseAddress.unsafelyUnwrapped.copyMemory(
+                    from: address, byteCount: type.byteCount)
+            }
+            read = .scalar(type, bits.0, bits.1)
+        }
+        return read
+    }
+    switch lg_kind(object) {
+    case .int:
+        var overflow: Int32 = 0
+        let value = PyLong_AsLongLongAndOverflow(object, &overflow)
+        return overflow == 0 ? .integer(Int(value)) : .other
+    case .float: return .real(PyFloat_AsDouble(object))
+    case .bool: return .truth(PyObject_IsTrue(object) == 1)
+    case .none: return .nothing
+    case .list: return numbers(PyList_Size(object)) { PyList_GetItem(object, $0) }
+    case .tuple: return numbers(PyTuple_Size(object)) { PyTuple_GetItem(object, $0) }
+    default: return .other
+    }
+}
+
+/// Longer lists are not copied for a loop.
+private let longestList = 100_000
+
+/// A list of integers, or one of floats.
+private func numbers(_ count: Int, _ item: (Int) -> Obj?) -> LoopValue {
+    guard count > 0, count <= longestList, let first = item(0) else { return .other }
+    switch lg_kind(first) {
+    case .float:
+        var numbers: [Double] = []
+        for place in 0..<count {
+            guard let next = item(place), lg_kind(next) == .float else { return .other }
+            numbers.append(PyFloat_AsDouble(next))
+        }
+        return .reals(numbers)
+    case .int:
+        var numbers: [Int] = []
+        for place in 0..<count {
+            var overflow: Int32 = 0
+            guard let next = item(place), lg_kind(next) == .int else { return .other }
+            numbers.append(Int(PyLong_AsLongLongAndOverflow(next, &overflow)))
+            guard overflow == 0 else { return .other }
+        }
+        return .integers(numbers)
+    default: return .other
+    }
+}
+
+/// `(rest, carried…)`
+private func result(
+    _ range: (start: Int, step: Int, count: Int), _ done: Int, _ carried: [CompiledLoop.Outcome],
+    _ arguments: ArgumentPointer
+) throws -> Obj {
+    let result = try check(PyTuple_New(1 + carried.count))
+    let start = range.start + done * range.step
+    let bounds = [start, range.start + range.count * range.step, range.step].map {
+        $0.pythonObject()
+    }
+    defer { bounds.forEach { Py_DecRef($0) } }
+    let rest = bounds.withUnsafeBufferPointer {
+        PyObject_Vectorcall(lg_range_object(), $0.baseAddress, 3, nil)
+    }
+    PyTuple_SetItem(result, 0, try check(rest))
+    for (place, outcome) in carried.enumerated() {
+        PyTuple_SetItem(result, 1 + place, try check(object(outcome, arguments, result)))
+    }
+    return result
+}
+
+private func object(
+    _ outcome: CompiledLoop.Outcome, _ arguments: ArgumentPointer, _ made: Obj
+) -> Obj? {
+    switch outcome {
+    case .integer(let value): return value.pythonObject()
+    case .real(let value): return PyFloat_FromDouble(value)
+    case .truth(let value): return lg_bool(value ? 1 : 0)
+    case .scalar(let type, let low, let high):
+        var bits = (low, high)
+        return makeScalar(&bits, type)
+    case .array(let array): return wrap(array)
+    case .input(let place): return lg_newref(arguments[1 + place].unsafelyUnwrapped)
+    case .outcome(let place): return lg_newref(PyTuple_GetItem(made, 1 + place).unsafelyUnwrapped)
+    }
+}

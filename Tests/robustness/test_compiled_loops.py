@@ -1,0 +1,213 @@
+"""Loops that run natively can be interrupted like Python's, keep no memory, and leave arrays as Python would.
+
+Every test starts a program as a person would. Each program first calls its function until its loop is compiled; seconds
+are generous, they tell a hang from noise.
+"""
+
+import signal
+import subprocess
+import textwrap
+import time
+
+import pytest
+from launcher import legate_command, run
+
+WARM = """
+import signal
+import cunumeric as np
+import _legate
+
+def warm(function, *arguments):
+    loops = []
+    for _ in range(200):
+        function(*[+a if hasattr(a, "dtype") else a for a in arguments])
+        loops = [c for c in function.__code__.co_consts if hasattr(c, "runs")]
+        if any(loop.runs for loop in loops):
+            break
+    assert loops and loops[0].runs or not hasattr(_legate, "compile_loop"), [loop.reason for loop in loops]
+"""
+COUNT = """
+def count(u, v, steps):
+    for i in range(steps):
+        u[:] = u + 1
+        v[:] = v + 1
+    return u
+
+warm(count, np.zeros(5), np.zeros(5), 300)
+u, v = np.zeros(5), np.zeros(5)
+"""
+
+
+def written(tmp_path, *texts):
+    path = tmp_path / "program.py"
+    path.write_text("".join(textwrap.dedent(text) for text in texts))
+    return path
+
+
+def interrupted(path):
+    """Runs a program, interrupts it half a second after its first line, waits for its end."""
+    process = subprocess.Popen([*legate_command(2), str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "ready\n", process.stderr.read()
+        time.sleep(0.5)
+        begin = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+        return process.returncode, output, errors, time.monotonic() - begin
+    finally:
+        process.kill()
+
+
+def test_interrupt_ends_a_native_loop(tmp_path):
+    path = written(tmp_path, WARM, COUNT, "print('ready', flush=True)\ncount(u, v, 10**11)\n")
+    code, _, errors, seconds = interrupted(path)
+    assert code in (130, -signal.SIGINT)
+    assert errors.splitlines()[-1] == "KeyboardInterrupt" and "in count" in errors
+    assert seconds < 5
+
+
+def test_interrupt_can_be_caught_and_arrays_are_whole(tmp_path):
+    path = written(
+        tmp_path, WARM, COUNT,
+        """
+        print("ready", flush=True)
+        try:
+            count(u, v, 10**11)
+        except KeyboardInterrupt:
+            apart = float(u[0] - v[0])
+            print(bool((u == u[0]).all()), bool((v == v[0]).all()), apart in (0.0, 1.0), float(v[0]) > 300)
+        before = float(u[0])
+        count(u, v, 1000)
+        print(float(u[0]) - before)
+        """,
+    )  # fmt: skip
+    code, output, errors, seconds = interrupted(path)
+    assert (code, output) == (0, "True True True True\n1000.0\n"), errors
+    assert seconds < 5
+
+
+def test_an_alarm_that_raises_stops_a_loop_anywhere(tmp_path):
+    path = written(
+        tmp_path, WARM, COUNT,
+        """
+        class Alarm(Exception):
+            pass
+
+        def ring(*_):
+            raise Alarm
+
+        signal.signal(signal.SIGALRM, ring)
+        stopped = wrong = 0
+        for k in range(300):
+            before = float(u[0])
+            v[:] = before
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 0.0002 + k % 29 * 0.0001)
+                count(u, v, 100_000_000)
+            except Alarm:
+                stopped += 1
+            apart = float(u[0] - v[0])
+            wrong += apart not in (0.0, 1.0) or not (u == u[0]).all() or float(u[0]) < before
+            u[:] = u[0]
+        print(stopped, wrong)
+        """,
+    )  # fmt: skip
+    assert run([*legate_command(1), path], timeout=120).stdout == "300 0\n"
+
+
+def test_handlers_run_while_a_loop_runs(tmp_path):
+    path = written(
+        tmp_path, WARM, COUNT,
+        """
+        rings = []
+        signal.signal(signal.SIGALRM, lambda *_: rings.append(float(u[0])))
+        signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
+        count(u, v, 3_000_000)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        print(len(rings) > 3, rings == sorted(rings), any(0 < ring < 3_000_000 for ring in rings), float(u[4]), float(v[0]))
+        """,
+    )  # fmt: skip
+    assert run([*legate_command(1), path]).stdout == "True True True 3000000.0 3000000.0\n"
+
+
+def test_other_threads_have_their_turn(tmp_path):
+    path = written(
+        tmp_path, WARM, COUNT,
+        """
+        import threading, time
+        beats, done = [], False
+
+        def beat():
+            while not done:
+                time.sleep(0.01)
+                beats.append(1)
+
+        thread = threading.Thread(target=beat)
+        thread.start()
+        count(u, v, 3_000_000)
+        during, done = len(beats), True
+        thread.join()
+        print(during > 3, float(u[0]))
+        """,
+    )  # fmt: skip
+    assert run([*legate_command(1), path]).stdout == "True 3000000.0\n"
+
+
+def test_a_million_iterations_keep_no_memory(tmp_path):
+    path = written(
+        tmp_path, WARM,
+        """
+        import resource
+
+        def rolled(u, steps):
+            total = 0.0
+            for i in range(steps):
+                new = np.zeros(len(u))
+                new[1:] = u[:-1] * 0.5
+                new[0] = u[-1] + 1
+                old, u = u, new
+                total = total + new[i % len(u)]
+            return u, total
+
+        warm(rolled, np.ones(200), 300)
+        peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        rolled(np.ones(200), 20_000)
+        before = peak()
+        u, total = rolled(np.ones(200), 1_000_000)
+        print(float(u[-1]) < 4, peak() - before < 30)
+        """,
+    )  # fmt: skip
+    assert run([*legate_command(1), path]).stdout == "True True\n"
+
+
+@pytest.mark.parametrize("immediate", [-1, 0, 12288])
+def test_what_was_recorded_before_and_after_a_loop_is_in_order(tmp_path, immediate):
+    """Work that waits in the window is done before a loop reads it, and what follows reads what the loop wrote."""
+    path = written(
+        tmp_path, WARM,
+        """
+        def running(u, v, steps):
+            for i in range(1, steps):
+                u[i] = u[i - 1] * 0.5 + v[i]
+                v[i - 1 : i] = u[i : i + 1] * 1.5
+            return u
+
+        def whole(n, steps):
+            u = np.arange(float(n))
+            v = u * 2
+            u[::2] += v[::2]
+            u = running(u, v, steps)
+            u += v
+            v[:] = u[::-1]
+            return u, v, running(v[::-1], u, steps)
+
+        warm(running, np.ones(300), np.ones(300), 300)
+        import numpy
+        found = whole(500_000, 300), whole(300, 300)
+        np, expected = numpy, []
+        expected = whole(500_000, 300), whole(300, 300)
+        same = [numpy.asarray(a).tobytes() == b.tobytes() for x, y in zip(found, expected) for a, b in zip(x, y)]
+        print(all(same), len(same))
+        """,
+    )  # fmt: skip
+    assert run([*legate_command(2), path], LEGATE_IMMEDIATE_SIZE=immediate).stdout == "True 6\n"
