@@ -57,8 +57,7 @@ class Waiting:
 
     def _take_over(self, entry):
         """Says whether there is more to wait for: another loop, or iterations behind one that is Python's."""
-        done = take_over(self.frame, entry)
-        if done:
+        if not entry.is_refused() and take_over(self.frame, entry):
             self.left, entry.refusals = EVENTS, 0
         return entry is not self.outermost or bool(entry.translation.stops) and not entry.is_refused()
 
@@ -66,6 +65,8 @@ class Waiting:
         return line is None or self.outermost.line <= line <= self.outermost.last
 
     def stop(self, event):
+        if self.left <= 0:
+            self.outermost.refusals += 1  # Its iterations are too long to wait for.
         if sys.gettrace() == self.called:
             sys.settrace(None)
         self.frame.f_trace = None
