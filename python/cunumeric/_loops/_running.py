@@ -91,22 +91,31 @@ def take_over(frame, entry):
     if len(items) < 2:
         return False
     scope = ChainMap(names, frame.f_globals, vars(builtins))
-    found = entry.run(items, entry.values(scope))
+    values, found = entry.values(scope), None
+    try:
+        found = entry.run(items, values)
+        _let_signals_in()
+    finally:
+        # An interrupt of the native run comes when iterator and variables are of one iteration.
+        if found is not None:
+            iterator.__setstate__(done + len(items) - len(found[0]))
+            _assign(entry.translation.carried, found[1:], names, scope)
     if found is None:
         entry.refusals += 1
         return False
-    rest, *carried = found
-    targets = entry.translation.carried
-    variables = {p.parts[0]: value for p, value in zip(targets, carried) if p.kind == "name"}
-    members = [(p, value) for p, value in zip(targets, carried) if p.kind != "name"]
-    try:
-        iterator.__setstate__(done + len(items) - len(rest))
-    finally:
-        # An interrupt comes when iterator and variables are of one iteration.
-        names.update(variables)
-        for place, value in members:
-            setattr(_object(place.parts[0], scope), place.parts[1], value)
     return True
+
+
+def _let_signals_in():
+    """Python looks for signals when a function begins."""
+
+
+def _assign(targets, carried, names, scope):
+    """Gives a frame's variables, and attributes of what they hold, their new values."""
+    names.update({place.parts[0]: value for place, value in zip(targets, carried, strict=True) if place.kind == "name"})
+    for place, value in zip(targets, carried, strict=True):
+        if place.kind != "name":
+            setattr(_object(place.parts[0], scope), place.parts[1], value)
 
 
 def _object(place, names):
