@@ -1,5 +1,7 @@
 """Iterations that are Python's: those that print, append, break, raise; the ones between run natively."""
 
+import sys
+
 import pytest
 from test_loops import counted, plain
 
@@ -63,13 +65,16 @@ def test_what_is_bound_where_it_stops(module, rewritten, compiled):
 
 
 RUNNING = """
+import sys
 x, total, seen = np.zeros(2), 0, []
 for k in range(60):
     x = x + k
     if k % 10 == 9:
         seen.append(x.tolist())
-        total += 1
     total += k + now.there
+    if k % 10 == 9:
+        total += 1
+assert sys.gettrace() is None
 result = x.tolist(), total, k, seen
 """
 
@@ -94,3 +99,4 @@ def test_running_loops(place, module, looking, compiled):
     sums = [sum(range(10 * n)) for n in range(1, 7)]
     assert plain(subject.result) == plain(([1770.0] * 2, 1776, 59, [[float(s)] * 2 for s in sums]))
     assert counted(compiled) >= 45
+    assert sys.gettrace() is None

@@ -51,7 +51,10 @@ extension LoopLowering {
         }
         if isArg, keepDims { throw LoopRefusal("\(name) that keeps axes") }
         let source = try rowMajor(object)
-        emit(.atLeast, self.count(source.extents), constant(1), fails: true)
+        // Nothing has a sum, and is neither true nor false anywhere; but it has no extreme.
+        if isArg || name == "mean" || operation == .maximum || operation == .minimum {
+            emit(.atLeast, self.count(source.extents), constant(1), fails: true)
+        }
         var extents = Array(source.extents[..<range.lowerBound])
         if keepDims { extents += range.map { _ in constant(1) } }
         extents += source.extents[range.upperBound...]
@@ -87,6 +90,7 @@ extension LoopLowering {
     func movement(_ name: String, _ arguments: [LoopTerm], _ named: Named) throws -> LoopTerm? {
         switch name {
         case "roll": return try roll(arguments, named)
+        case "stack": return try stack(arguments, named)
         case "flip" where arguments.count == 1 && named.isEmpty:
             let view = try elements(arguments[0])
             guard view.extents.count == 1 else { throw LoopRefusal("flip of several axes") }
@@ -94,6 +98,47 @@ extension LoopLowering {
                 try indexed(view, [.slice(nil, nil, .integer(-1))]))
         default: return nil
         }
+    }
+
+    /// Arrays of one type and shape along a new axis.
+    private func stack(_ arguments: [LoopTerm], _ named: Named) throws -> LoopTerm {
+        let parts: [LoopTerm]
+        switch arguments.first {
+        case .tuple(let items), .list(let items): parts = items
+        default: throw LoopRefusal("stack of what is not written out")
+        }
+        guard let first = parts.first, arguments.count <= 2,
+            Set(named.keys).isSubset(of: ["axis"])
+        else { throw LoopRefusal("arguments of stack") }
+        let (type, extents) = (type(of: first), try self.extents(of: first))
+        let given = arguments[safe: 1] ?? named["axis"] ?? .integer(constant(0))
+        guard case .integer(let register) = given, let axis = constantValues[register],
+            (-extents.count - 1...extents.count).contains(axis), !extents.isEmpty
+        else { throw LoopRefusal("an axis that is not known") }
+        let place = axis < 0 ? axis + extents.count + 1 : axis
+        var full = extents
+        full.insert(constant(parts.count), at: place)
+        guard full.count <= FreeNest.axisLimit else { throw LoopRefusal("too many axes") }
+        let result = room(full, type, keeping: parts.flatMap(LoopLowering.leaves))
+        for (number, part) in parts.enumerated() {
+            let own = try self.extents(of: part)
+            guard self.type(of: part) == type, own.count == extents.count else {
+                throw LoopRefusal("stack of different arrays")
+            }
+            for (a, b) in zip(own, extents) where a != b {
+                emit(.atMost, a, b, fails: true)
+                emit(.atMost, b, a, fails: true)
+            }
+            var target = result
+            target.isDense = false
+            target.extents.remove(at: place)
+            target.strides.remove(at: place)
+            target.offset = emit(
+                .offset, result.offset, constant(number), result.strides[place])
+            try compute(part, over: extents, as: type, into: target)
+        }
+        inFlight.append(result)
+        return .view(result)
     }
 
     /// Two copies, of what stays behind and of what comes round.

@@ -26,12 +26,54 @@ extension LoopLowering {
             else { throw LoopRefusal("a part of a list") }
             return item(buffer, count, index, areReal: areReal)
         }
+        if case .pending(let pending) = base, pending.made == nil,
+            let part = try part(of: pending, items)
+        {
+            return .pending(part)
+        }
         let view = try elements(base)
         guard !view.isScalar else { throw LoopRefusal("an index of a number") }
         var result = try indexed(view, items)
         result.isScalar = result.extents.isEmpty
             && !items.contains { if case .ellipsis = $0 { true } else { false } }
         return .view(result)
+    }
+
+    /// A part of an expression is the expression of parts, where all operands have its shape.
+    private func part(of pending: LoopPending, _ items: [LoopExpression.Item]) throws
+        -> LoopPending?
+    {
+        let hasEllipsis = items.contains { if case .ellipsis = $0 { true } else { false } }
+        guard !pending.extents.isEmpty, !hasEllipsis else { return nil }
+        var inputs: [LoopTerm] = []
+        var extents: [Register] = []
+        for input in pending.inputs {
+            let own = try self.extents(of: input)
+            if own.isEmpty {
+                inputs.append(input)
+                continue
+            }
+            guard own == pending.extents else { return nil }
+            switch input {
+            case .view(let view):
+                let part = try indexed(view, items)
+                extents = part.extents
+                inputs.append(.view(part))
+            case .pending(let inner) where inner.made == nil:
+                guard let part = try part(of: inner, items) else { return nil }
+                extents = part.extents
+                inputs.append(.pending(part))
+            case .pending(let inner):
+                guard let made = inner.made else { return nil }
+                let part = try indexed(made, items)
+                extents = part.extents
+                inputs.append(.view(part))
+            default: inputs.append(input)
+            }
+        }
+        let result = LoopPending(pending.action, inputs, pending.type, extents)
+        waiting.append(result)
+        return result
     }
 
     /// Basic indices: integers, slices, new axes, an ellipsis.

@@ -126,6 +126,16 @@ extension LoopMachine {
         )
         let source = UnsafeRawPointer(pointer(call.input))
         let target = pointer(call.result)
+        if reduced == 0 {
+            let identity = ScalarExpression.Constant.make(
+                call.type, integer: call.operation == .logicalAnd ? 1 : 0)
+            withUnsafeBytes(of: identity.bits) {
+                LatticeCopy.fill(
+                    $0.baseAddress.unsafelyUnwrapped, size: call.type.byteCount,
+                    count: outer * inner, into: target)
+            }
+            return
+        }
         if call.kind == .firstExtreme {
             let extreme = ArgExtreme(type: call.type, isMaximum: call.operation == .maximum)
             let places = target.assumingMemoryBound(to: Int.self)

@@ -231,7 +231,7 @@ struct LoopTape {
     var constants: [(register: Register, bits: Int)] = []
     /// Buffers: those that values are made in, those handed in, those of one place of the program.
     var bufferCount = 0
-    static let poolCount = 24
+    static let poolCount = 56
     var prologue = LoopBlock(depth: 0)
     var body = LoopBlock(depth: 1)
     /// The loop's variable.

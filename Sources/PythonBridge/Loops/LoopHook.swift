@@ -7,8 +7,11 @@ enum LoopHook {
     /// What looks.
     nonisolated(unsafe) private static var look: Obj?
 
-    /// `set_loop_hook(function)`; `None` ends it.
+    /// `set_loop_hook(function)`; `None` ends it. Where small operations are recorded, because ranks
+    /// compare what they record or somebody wants to see it, loops are recorded, too.
     static func set(_ function: Obj?) {
+        let runtime = Runtime.shared
+        guard runtime.keepsSmallArrays, runtime.configuration.simulatedRanks == nil else { return }
         look = function.flatMap { lg_is_none($0) != 0 ? nil : lg_newref($0) }
         Counters.watcher = look == nil ? nil : { LoopHook.ask() }
     }

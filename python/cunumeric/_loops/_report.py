@@ -32,5 +32,5 @@ def _state(entry):
     if loop.runs:
         rest = f", but for iterations with {', '.join(stops)}" if stops else ""
         return f"ran natively {loop.runs} time{'' if loop.runs == 1 else 's'}{rest}"
-    reason = loop.reason or ", ".join(stops)
-    return f"stays in Python: {reason}" if reason else "compiled, not run yet"
+    reasons = [*stops, *([loop.reason] if loop.reason else [])]
+    return f"stays in Python: {', '.join(reasons)}" if reasons else "compiled, not run yet"

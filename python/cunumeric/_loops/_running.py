@@ -32,7 +32,7 @@ class Waiting:
     def __init__(self, frame, entries):
         self.frame, self.left = frame, EVENTS
         self.entries = {entry.line: entry for entry in entries}
-        self.outermost = min(self.entries)
+        self.outermost = self.entries[min(self.entries)]
 
     def start(self):
         self.frame.f_trace = self.step
@@ -47,7 +47,7 @@ class Waiting:
             self.left -= 1
             entry = self.entries.get(frame.f_lineno) if event == "line" else None
             at_start = entry is not None and _begins_iteration(frame)
-            again = not at_start or self._take_over(entry)
+            again = self._take_over(entry) if at_start else event != "line" or self._is_inside(frame.f_lineno)
             if event != "return" and self.left > 0 and again:
                 return self.step
         except Exception:
@@ -60,7 +60,10 @@ class Waiting:
         done = take_over(self.frame, entry)
         if done:
             self.left, entry.refusals = EVENTS, 0
-        return entry.line != self.outermost or bool(entry.translation.stops) and not entry.is_refused()
+        return entry is not self.outermost or bool(entry.translation.stops) and not entry.is_refused()
+
+    def _is_inside(self, line):
+        return line is None or self.outermost.line <= line <= self.outermost.last
 
     def stop(self, event):
         if sys.gettrace() == self.called:
@@ -118,13 +121,21 @@ def _rest(iterator):
 
 def wait(frame, entries):
     """Takes over the loops of these entries that the frame is in; says whether there are any."""
-    line = frame.f_lineno
+    line = _line(frame)
     inside = [e for e in entries if e.line <= line <= e.last and e.depth is not None and not e.is_refused()]
     inside = [e for e in inside if _only_loop_of_line(frame.f_code, e.line)]
     if not inside or not trusted():
         return False
     Waiting(frame, inside).start()
     return True
+
+
+def _line(frame):
+    """Where a frame is; the jump back to a loop's head may have no line of its own."""
+    if frame.f_lineno is not None:
+        return frame.f_lineno
+    lines = [line for start, _, line in frame.f_code.co_lines() if start <= frame.f_lasti and line is not None]
+    return lines[-1] if lines else frame.f_code.co_firstlineno
 
 
 def _only_loop_of_line(code, line):
