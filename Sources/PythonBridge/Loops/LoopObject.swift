@@ -1,6 +1,7 @@
-/// The Python object that runs a compiled loop: called with what the loop iterates over, the values
-/// of its names and its guards, it gives what is left to iterate over and what the loop carries, or
-/// `None` where it did nothing.
+/// The Python object that runs a compiled loop: subscripted (or called) with what the loop iterates
+/// over, the values of its names and its guards, it gives what is left to iterate over and what the
+/// loop carries, or `None` where it did nothing. Behind a subscript Python does not look for signals:
+/// what the loop carries is assigned before any handler runs.
 import CPlatform
 import LegateCore
 import NumPy
@@ -48,7 +49,21 @@ func compileLoop(_ program: Obj) throws -> Obj {
 
 private func makeLoopType() throws -> OpaquePointer {
     var builder = TypeBuilder()
-    addTarget(&builder)
+    builder.member(
+        "__vectorcalloffset__", offset: MemoryLayout<LGCallableObject>.offset(of: \.vectorcall)!)
+    let callAny: TernarySlot = { PyVectorcall_Call($0, $1, $2) }
+    builder.slot(Py_tp_call, callAny)
+    let item: BinarySlot = { object, given in
+        guard let object, let given, lg_kind(given) == .tuple else { return lg_none() }
+        let arguments = (0..<PyTuple_Size(given)).map { PyTuple_GetItem(given, $0) }
+        return reporting {
+            try arguments.withUnsafeBufferPointer {
+                guard let start = $0.baseAddress else { return lg_none() }
+                return try call(cell(object), start, $0.count) ?? lg_none()
+            }
+        }
+    }
+    builder.slot(Py_mp_subscript, item)
     let dealloc: @convention(c) (Obj?) -> Void = { object in
         let object = object.unsafelyUnwrapped
         Unmanaged<LoopCell>.fromOpaque(
@@ -109,9 +124,26 @@ private func call(_ cell: LoopCell, _ arguments: ArgumentPointer, _ count: Int) 
         if PyErr_Occurred() != nil { throw Raised() }
         return nil
     }
-    // An interruption ends the loop where it stands.
-    if PyErr_Occurred() != nil { throw Raised() }
+    // An interruption ends the loop where it stands; it is raised when its names are assigned.
+    if PyErr_Occurred() != nil { try raiseLater() }
     return try result(range, done, carried, arguments)
+}
+
+/// What was raised is raised again between two of Python's instructions.
+private func raiseLater() throws {
+    let kept = UnsafeMutablePointer<Obj?>.allocate(capacity: 3)
+    PyErr_Fetch(kept, kept + 1, kept + 2)
+    let added = Py_AddPendingCall(
+        { kept in
+            let kept = kept.unsafelyUnwrapped.assumingMemoryBound(to: Obj?.self)
+            PyErr_Restore(kept[0], kept[1], kept[2])
+            kept.deallocate()
+            return -1
+        }, kept)
+    if added == 0 { return }
+    PyErr_Restore(kept[0], kept[1], kept[2])
+    kept.deallocate()
+    throw Raised()
 }
 
 private func range(_ items: Obj) -> (start: Int, step: Int, count: Int)? {
