@@ -131,7 +131,7 @@ class Generator:
     def __init__(self, seed):
         self.draw = random.Random(seed)
         self.exact = self.draw.random() < 0.6
-        plain = self.draw.random() < 0.5
+        plain = self.draw.random() < 0.7
         self.inputs = Inputs(self.draw, plain)
         self.lines = self.inputs.lines(0)
         self.phrases = Phrases(self.draw, not self.exact, plain)

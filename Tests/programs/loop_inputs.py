@@ -12,6 +12,8 @@ import numpy
 TYPES = ("float64",) * 6 + ("float32", "int64", "int64", "int32", "int16", "int8", "uint8", "bool", "complex128")
 PLAIN_TYPES = ("float64", "float64", "float64", "int64", "float32", "int32", "bool")
 LENGTHS = (0, 1, 2, 3, 3, 7, 7, 7, 7, 12, 40, 300)
+PLAIN_LENGTHS = (0, 1, 2, 3, 7, 7, 7, 12, 12, 12, 40, 40, 300)
+PLAIN_TRIPS = (1, 2, 3, 5, 7, 7, 10, 10, 20, 40)
 TRIPS = (0, 1, 2, 3, 3, 5, 5, 7, 10, 10, 40)
 
 
@@ -40,8 +42,9 @@ class Inputs:
         # Plain inputs are what loops are compiled for most often: float64 and integers, row-major, arrays of their own.
         self.plain = plain
         self.seed = draw.randrange(1 << 30)
-        length = draw.choice((2000, 5000, 20_000)) if draw.random() < large else draw.choice(LENGTHS)
-        self.length, self.trips = length, draw.choice(TRIPS)
+        lengths, trips = (PLAIN_LENGTHS, PLAIN_TRIPS) if plain else (LENGTHS, TRIPS)
+        length = draw.choice((2000, 5000, 20_000)) if draw.random() < large else draw.choice(lengths)
+        self.length, self.trips = length, draw.choice(trips)
         if draw.random() < 0.4:
             self.trips = min(length, 40)
         self.kinds = [draw.choice(PLAIN_TYPES if plain else TYPES) for _ in range(2)]

@@ -48,7 +48,7 @@ class Loop:
         if done == 0:
             return None
         self.runs += 1
-        return (items[done:], *(slots[slot] for slot in self.carried))
+        return (items[done - Loop.broken :], *(slots[slot] for slot in self.carried))
 
 
 class Run:
@@ -66,7 +66,7 @@ class Run:
                 self.statements(loop[3])
             except Exception:
                 self.slots[:] = kept
-                for array, values in memory if not Loop.broken else ():
+                for array, values in memory:
                     array[...] = values
                 return number
         return len(items)
@@ -199,5 +199,5 @@ def saved(slots):
 
 
 def install(broken=False):
-    """Loops are run by this interpreter from now on; a broken one keeps what an iteration that raises has written."""
+    """Loops are run by this interpreter from now on; a broken one has Python do an iteration again."""
     _legate.compile_loop, Loop.broken = Loop, broken

@@ -379,7 +379,7 @@ def parse():
     parser.add_argument("--failures", help="a folder for reports that can be run")
     parser.add_argument("--direct", action="store_true", help="compile each function in its first call")
     parser.add_argument("--interpret", action="store_true", help="run loop programs in Python, nothing natively")
-    parser.add_argument("--broken", action="store_true", help="the same, but what an iteration that raises did stays")
+    parser.add_argument("--broken", action="store_true", help="the same, but one iteration is done twice")
     parser.add_argument("--no-numpy", action="store_true", help="compare compiled and plain calls only")
     return parser.parse_args()
 
