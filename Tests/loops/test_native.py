@@ -1,5 +1,7 @@
 """The same functions with the library's own loops: what they gave before, whether or not a loop ran natively."""
 
+import pickle
+import signal
 import sys
 
 import array_programs
@@ -88,3 +90,54 @@ def test_random_arrays(seed, module, native):
         for _ in range(2):
             assert at_the_end(subject.f)[0] == expected, number
     assert sum(loop.runs > 0 for loop in loops) > len(loops) / 2
+
+
+def test_interrupts_find_variables_of_one_iteration(module, native):
+    """A signal ends a native loop between two iterations, and is raised when its names have their values."""
+    subject = module(
+        IMPORTS + "def f(start):\n"
+        "    x, y = np.zeros(2), np.zeros(2)\n"
+        "    try:\n"
+        "        for k in range(10**9):\n"
+        "            x = x + 1\n"
+        "            y += 1\n"
+        "    except KeyboardInterrupt:\n"
+        "        return x[0].item(), y[0].item(), k\n"
+    )
+    (loop,) = native(subject.f)
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    try:
+        x, y, k = subject.f(0)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert loop.runs == 1 and x > 1
+    assert x - y in (0, 1) and x - k in (0, 1)
+
+
+def test_loops_are_ordinary_objects(native):
+    (loop,) = native(copied(subjects.straight))
+    line = subjects.straight.__code__.co_firstlineno + 2
+    assert repr(loop) == f"<loop at subjects.py:{line}>" and {loop: 1}[loop] == 1
+    assert not hasattr(loop, "anything") and loop.__doc__ is None
+    with pytest.raises(TypeError):
+        pickle.dumps(loop)
+
+
+def test_views_of_what_a_loop_makes_stay_views(module, native):
+    subject = module(
+        IMPORTS + "def f():\n"
+        "    v, w, u = np.arange(6.0), np.zeros(6), np.zeros(2)\n"
+        "    for j in range(5):\n"
+        "        if j == 1:\n"
+        "            v = v * 0.5\n"
+        "            w = v[::-1]\n"
+        "            u = v[1:5:2]\n"
+        "        w[0] = j\n"
+        "        u[1] = j + 0.5\n"
+        "    w[1] = 77\n"
+        "    return v.tolist(), w.tolist(), u.tolist()\n"
+    )
+    expected = subject.f()
+    (loop,) = native(subject.f)
+    assert subject.f() == expected and loop.runs == 1

@@ -3,7 +3,9 @@
 The programs look themselves, by reading `now.there`, which any compiled loop may do.
 """
 
+import ast
 import gc
+import linecache
 import sys
 
 import pytest
@@ -205,3 +207,23 @@ def test_copies_of_variables_go(program, looking, compiled):
     assert counted(compiled) >= 15
     gc.collect()
     assert subject.result is True
+
+
+def test_in_a_cell_of_a_notebook(module, looking, compiled):
+    """Notebooks compile each statement of a cell alone, under a name that only `linecache` knows."""
+    source, name = HEAD.replace("from looking_now import now\n", "") + BODY, "<cell 1>"
+
+    class Now:
+        def __getattr__(self, name):
+            looking()
+            return 0
+
+    variables = {"now": Now(), "__name__": "__main__"}
+    linecache.cache[name] = (len(source), None, source.splitlines(True), name)
+    try:
+        for statement in ast.parse(source).body:
+            exec(compile(ast.Module([statement], []), name, "exec"), variables)
+    finally:
+        del linecache.cache[name]
+    assert variables["result"] == RESULT
+    assert counted(compiled) >= 15

@@ -281,6 +281,7 @@ extension LoopMachine {
     /// What the carried names have become.
     func outcomes(_ values: [LoopValue], _ program: LoopProgram) throws -> [CompiledLoop.Outcome] {
         var results: [CompiledLoop.Outcome] = []
+        var made: [Int: SharedMemory] = [:]
         for carried in tape.carried {
             switch carried {
             case .integer(let register): results.append(.integer(registers[Int(register)]))
@@ -289,15 +290,15 @@ extension LoopMachine {
                 results.append(
                     .real(Double(bitPattern: UInt64(bitPattern: Int64(registers[Int(register)])))))
             case .view(let view):
-                results.append(try outcome(view, values, results.count))
+                results.append(try outcome(view, values, results.count, &made))
             }
         }
         return results
     }
 
-    private func outcome(_ view: LoopView, _ values: [LoopValue], _ place: Int) throws
-        -> CompiledLoop.Outcome
-    {
+    private func outcome(
+        _ view: LoopView, _ values: [LoopValue], _ place: Int, _ made: inout [Int: SharedMemory]
+    ) throws -> CompiledLoop.Outcome {
         let buffer = registers[Int(view.buffer)]
         let offset = registers[Int(view.offset)]
         let start = buffers.start(buffer) + offset
@@ -316,9 +317,7 @@ extension LoopMachine {
         let object = registers[Int(view.object)]
         if object >= 0 { return .input(object) }
         for earlier in 0..<place {
-            guard case .view(let other) = tape.carried[earlier],
-                LoopLowering.registers(.view(other)).map({ registers[Int($0)] })
-                    == LoopLowering.registers(.view(view)).map({ registers[Int($0)] })
+            guard case .view(let other) = tape.carried[earlier], contents(other) == contents(view)
             else { continue }
             return .outcome(earlier)
         }
@@ -329,10 +328,64 @@ extension LoopMachine {
             return .array(
                 array.viewed(lattice, as: view.type, isWritable: view.isWritable))
         }
+        if let whole = try shared(view, &made) {
+            let moved = Lattice(
+                offset: (offset - whole.start) / size, shape: shape, strides: strides)
+            return .array(whole.array.viewed(moved, as: view.type, isWritable: view.isWritable))
+        }
         let result = try NDArray.ready(shape, view.type)
         let moved = Lattice(offset: 0, shape: shape, strides: strides)
         LatticeCopy.gather(
             moved, start, size: size, into: result.store.memory.unsafelyUnwrapped)
         return .array(result)
+    }
+
+    /// Memory that the loop made and of which it carries several views: they stay views of one array.
+    struct SharedMemory {
+        let array: NDArray
+        /// Bytes in front of it in the loop's buffer.
+        let start: Int
+    }
+
+    /// The array that this view and others that are carried have in common, if there are others.
+    private func shared(_ view: LoopView, _ made: inout [Int: SharedMemory]) throws
+        -> SharedMemory?
+    {
+        let buffer = registers[Int(view.buffer)]
+        if let memory = made[buffer] { return memory }
+        let views = tape.carried.compactMap { carried -> LoopView? in
+            guard case .view(let other) = carried, registers[Int(other.buffer)] == buffer,
+                registers[Int(other.object)] < 0, !other.isScalar, other.type == view.type
+            else { return nil }
+            return other
+        }
+        guard views.contains(where: { contents($0) != contents(view) }) else { return nil }
+        let spans = views.map(span)
+        let start = spans.map(\.lowerBound).min().unsafelyUnwrapped
+        let end = spans.map(\.upperBound).max().unsafelyUnwrapped
+        let array = try NDArray.ready([(end - start) / view.type.byteCount], view.type)
+        array.store.memory.unsafelyUnwrapped.copyMemory(
+            from: buffers.start(buffer) + start, byteCount: end - start)
+        let memory = SharedMemory(array: array, start: start)
+        made[buffer] = memory
+        return memory
+    }
+
+    /// Where a view lies and how.
+    private func contents(_ view: LoopView) -> [Int] {
+        LoopLowering.registers(.view(view)).map { registers[Int($0)] }
+    }
+
+    /// The bytes of a buffer between a view's first and last element.
+    private func span(_ view: LoopView) -> Range<Int> {
+        let offset = registers[Int(view.offset)]
+        var (low, high) = (offset, offset + view.type.byteCount)
+        for (extent, stride) in zip(view.extents, view.strides) {
+            let count = registers[Int(extent)]
+            guard count > 0 else { return offset..<offset }
+            let reach = (count - 1) * registers[Int(stride)]
+            if reach < 0 { low += reach } else { high += reach }
+        }
+        return low..<high
     }
 }

@@ -34,12 +34,9 @@ enum LoopHook {
         _ = Py_AddPendingCall(
             { _ in
                 guard let look = LoopHook.look else { return 0 }
-                if let result = PyObject_CallNoArgs(look) {
-                    Py_DecRef(result)
-                } else {
-                    // A look must not disturb the program.
-                    PyErr_Clear()
-                }
+                // A look raises nothing of its own; what comes out is a signal's, and the program's.
+                guard let result = PyObject_CallNoArgs(look) else { return -1 }
+                Py_DecRef(result)
                 return 0
             }, nil)
     }

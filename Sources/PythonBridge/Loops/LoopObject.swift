@@ -1,10 +1,7 @@
 /// The Python object that runs a compiled loop: subscripted (or called) with what the loop iterates
 /// over, the values of its names and its guards, it gives what is left to iterate over and what the
-/// loop carries, or `None` where it did nothing.
-///
-/// An exception of a signal's handler ends the loop, and is raised when the program has taken what
-/// the loop gives back: Python looks for pending calls behind calls and at the end of iterations,
-/// not behind a subscript.
+/// loop carries, or `None` where it did nothing. Behind a subscript Python does not look for signals:
+/// what the loop carries is assigned before any handler runs.
 import CPlatform
 import LegateCore
 import NumPy
@@ -52,7 +49,21 @@ func compileLoop(_ program: Obj) throws -> Obj {
 
 private func makeLoopType() throws -> OpaquePointer {
     var builder = TypeBuilder()
-    addTarget(&builder)
+    builder.member(
+        "__vectorcalloffset__", offset: MemoryLayout<LGCallableObject>.offset(of: \.vectorcall)!)
+    let callAny: TernarySlot = { PyVectorcall_Call($0, $1, $2) }
+    builder.slot(Py_tp_call, callAny)
+    let item: BinarySlot = { object, given in
+        guard let object, let given, lg_kind(given) == .tuple else { return lg_none() }
+        let arguments = (0..<PyTuple_Size(given)).map { PyTuple_GetItem(given, $0) }
+        return reporting {
+            try arguments.withUnsafeBufferPointer {
+                guard let start = $0.baseAddress else { return lg_none() }
+                return try call(cell(object), start, $0.count) ?? lg_none()
+            }
+        }
+    }
+    builder.slot(Py_mp_subscript, item)
     let dealloc: @convention(c) (Obj?) -> Void = { object in
         let object = object.unsafelyUnwrapped
         Unmanaged<LoopCell>.fromOpaque(
@@ -63,17 +74,6 @@ private func makeLoopType() throws -> OpaquePointer {
         Py_DecRef(Obj(loopType))
     }
     builder.slot(Py_tp_dealloc, dealloc)
-    let subscript: BinarySlot = { object, key in
-        guard let key, lg_kind(key) == .tuple else { return lg_none() }
-        let count = PyTuple_Size(key)
-        return withUnsafeTemporaryAllocation(of: Obj?.self, capacity: count) { items in
-            for k in 0..<count { items.initializeElement(at: k, to: PyTuple_GetItem(key, k)) }
-            return reporting {
-                try call(cell(object.unsafelyUnwrapped), items.baseAddress!, count) ?? lg_none()
-            }
-        }
-    }
-    builder.slot(Py_mp_subscript, subscript)
     let repr: UnarySlot = { object in
         reporting { pythonString("<loop at \(cell(object!).loop.program.name)>") }
     }
@@ -121,32 +121,29 @@ private func call(_ cell: LoopCell, _ arguments: ArgumentPointer, _ count: Int) 
                 return false
             })
     else {
-        try Interruption.putOff()
+        if PyErr_Occurred() != nil { throw Raised() }
         return nil
     }
-    try Interruption.putOff()
+    // An interruption ends the loop where it stands; it is raised when its names are assigned.
+    if PyErr_Occurred() != nil { try raiseLater() }
     return try result(range, done, carried, arguments)
 }
 
-/// The exception of a signal's handler, put off until the program has the loop's results.
-private enum Interruption {
-    nonisolated(unsafe) private static var parts: (Obj?, Obj?, Obj?) = (nil, nil, nil)
-
-    static func putOff() throws {
-        guard PyErr_Occurred() != nil else { return }
-        PyErr_Fetch(&parts.0, &parts.1, &parts.2)
-        let isAccepted = Py_AddPendingCall(
-            { _ in
-                let (type, value, traceback) = Interruption.parts
-                Interruption.parts = (nil, nil, nil)
-                PyErr_Restore(type, value, traceback)
-                return -1
-            }, nil)
-        guard isAccepted != 0 else { return }
-        PyErr_Restore(parts.0, parts.1, parts.2)
-        parts = (nil, nil, nil)
-        throw Raised()
-    }
+/// What was raised is raised again between two of Python's instructions.
+private func raiseLater() throws {
+    let kept = UnsafeMutablePointer<Obj?>.allocate(capacity: 3)
+    PyErr_Fetch(kept, kept + 1, kept + 2)
+    let added = Py_AddPendingCall(
+        { kept in
+            let kept = kept.unsafelyUnwrapped.assumingMemoryBound(to: Obj?.self)
+            PyErr_Restore(kept[0], kept[1], kept[2])
+            kept.deallocate()
+            return -1
+        }, kept)
+    if added == 0 { return }
+    PyErr_Restore(kept[0], kept[1], kept[2])
+    kept.deallocate()
+    throw Raised()
 }
 
 private func range(_ items: Obj) -> (start: Int, step: Int, count: Int)? {
