@@ -3,7 +3,8 @@
 /// A worker whose core is busy with something else may take a chunk and then not run for
 /// milliseconds, for which the caller waits. In: what each shared job took. Out: which of the next
 /// jobs the caller begins alone. While sharing loses, it rests between two tries; each loss doubles
-/// the rest, up to 256 jobs, and gains shorten it. No result depends on it.
+/// the rest, up to 256 jobs, and gains shorten it. A wait longer than any worker is kept from its
+/// core says that the whole process was halted, and counts for nothing. No result depends on it.
 ///
 ///     gain = time the others' chunks would have taken the caller - time it waited for them
 struct SharingBalance {
@@ -17,7 +18,9 @@ struct SharingBalance {
     /// The most that one job counts for: a caller that lost its core in the middle of one seems to
     /// have won milliseconds.
     private static let mostGain = 200_000
-    private static let mostDebt = -10_000_000
+    private static let mostDebt = -3_000_000
+    /// So long no scheduler lets a worker wait beside a few others.
+    private static let longestWait = 20_000_000
     /// Less lost than this is no loss: a wait for the last chunk.
     private static let slack = 5_000
     /// A job that the caller began alone is shared after all when it has worked on it for so many
@@ -35,7 +38,9 @@ struct SharingBalance {
     /// then waited.
     mutating func note(own: Int, of count: Int, working: Int, waiting: Int) {
         // Where the caller did all of it before the others woke up, nothing is known.
-        guard own > 0, own < count, working <= SharingBalance.patience else { return }
+        guard own > 0, own < count, working <= SharingBalance.patience,
+            waiting <= SharingBalance.longestWait
+        else { return }
         let gain = min(working / own * (count - own), SharingBalance.mostGain) - waiting
         balance = max(balance + gain - balance / 64, SharingBalance.mostDebt)
         if gain < -SharingBalance.slack {
@@ -44,7 +49,7 @@ struct SharingBalance {
             )
             restLength = min(max(2 * restLength, least), most)
         } else {
-            restLength -= restLength / 16
+            restLength -= restLength / 4
         }
         if balance < -SharingBalance.slack { rest = restLength }
     }

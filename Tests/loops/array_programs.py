@@ -128,6 +128,8 @@ class Writer:
                 self.pick(
                     "g, h = h, g",
                     "v, w = w, v",
+                    "v[0], w[i % 5] = w[1], v[2]",
+                    "s, v[1] = v[j % 5], s",
                     "v = g[1]",
                     "u = v\nu += 0.5",
                     "q[1:] = q[:-1] * 0.5 + t",

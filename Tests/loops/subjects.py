@@ -49,6 +49,16 @@ def swapped():
     return a, b, k
 
 
+def swapped_elements():
+    x, g = np.arange(4.0), np.arange(6.0).reshape(2, 3)
+    for k in range(5):
+        x[0], x[3] = x[3] + k, x[0]
+        g[0, 1], last, x[1] = g[1, 1], x[2], g[0, 1]
+        (g[1, 1], x[2]), y = (x[1], last + 1), x[0]
+        x[1] = y + last
+    return x, g
+
+
 def nested():
     g = np.zeros((4, 5))
     for i in range(1, 4):
@@ -409,6 +419,7 @@ SUBJECTS = {
     in_place: (1, 2),
     augmented: (1, 5),
     swapped: (1, 4),
+    swapped_elements: (1, 4),
     nested: (2, 2 + 3),
     inner_may_not_run: (2, 3),
     same_target_twice: (2, 2 + 1),

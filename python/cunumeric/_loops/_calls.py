@@ -120,29 +120,21 @@ class Calls:
 
     def _bind(self, node, function, code, scope, bound, owner):
         """Assignments of a call's arguments to the parameters, in the order of evaluation."""
-        first = 0 if owner is None else 1
-        count, keywords = code.co_argcount, code.co_kwonlyargcount
-        names = code.co_varnames[: count + keywords]
-        if len(node.args) + first > count or names[0:first] and names[0] in bound:
-            raise NotCompilable(f"the arguments in line {node.lineno}")
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
         if owner is not None:
+            if not names or names[0] in bound:
+                raise NotCompilable(f"the arguments in line {node.lineno}")
             scope.parameters[names[0]] = owner
-        names = names[first:]
-        given = [*zip(names, node.args), *((k.arg, k.value) for k in node.keywords)]
-        taken = [name for name, _ in given]
-        if len(set(taken)) < len(taken) or not set(taken) <= set(
-            names[max(0, code.co_posonlyargcount - first) :]
-        ) | set(names[: len(node.args)]):
-            raise NotCompilable(f"arguments in line {node.lineno}")
+        given = _matched(node, code, 0 if owner is None else 1)
         statements = []
-        for name, value in given:
+        for name, value in given.items():
             known = self.known(value) if isinstance(value, (ast.Name, ast.Attribute)) else None
             if known is not None and _is_passed_on(known.value) and name not in bound:
                 scope.parameters[name] = known
             else:
                 statements.append((name, self.expression(value)))
         for name in names:
-            if name not in taken:
+            if name not in given and name not in scope.parameters:
                 statements.append((name, self._default(function, code, scope, name)))
         return [("assign", ("name", scope.target(name)), value) for name, value in statements]
 
@@ -157,6 +149,17 @@ class Calls:
         if is_known(value):
             raise NotCompilable(f"the default value of {name}")
         return ("name", self.draft.slot(place.key, place))
+
+
+def _matched(node, code, first):
+    """The arguments of a call by the names of the parameters, `first` of which are taken already."""
+    positional = code.co_varnames[first : code.co_argcount]
+    named = code.co_varnames[max(first, code.co_posonlyargcount) : code.co_argcount + code.co_kwonlyargcount]
+    given = dict(zip(positional, node.args, strict=False))
+    words = {k.arg: k.value for k in node.keywords}
+    if len(node.args) > len(positional) or given.keys() & words.keys() or not words.keys() <= set(named):
+        raise NotCompilable(f"the arguments in line {node.lineno}")
+    return given | words
 
 
 def _is_passed_on(value):

@@ -57,8 +57,7 @@ class Waiting:
 
     def _take_over(self, entry):
         """Says whether there is more to wait for: another loop, or iterations behind one that is Python's."""
-        done = take_over(self.frame, entry)
-        if done:
+        if not entry.is_refused() and take_over(self.frame, entry):
             self.left, entry.refusals = EVENTS, 0
         return entry is not self.outermost or bool(entry.translation.stops) and not entry.is_refused()
 
@@ -66,6 +65,8 @@ class Waiting:
         return line is None or self.outermost.line <= line <= self.outermost.last
 
     def stop(self, event):
+        if self.left <= 0:
+            self.outermost.refusals += 1  # Its iterations are too long to wait for.
         if sys.gettrace() == self.called:
             sys.settrace(None)
         self.frame.f_trace = None
@@ -90,22 +91,31 @@ def take_over(frame, entry):
     if len(items) < 2:
         return False
     scope = ChainMap(names, frame.f_globals, vars(builtins))
-    found = entry.run(items, entry.values(scope))
+    values, found = entry.values(scope), None
+    try:
+        found = entry.run(items, values)
+        _let_signals_in()
+    finally:
+        # An interrupt of the native run comes when iterator and variables are of one iteration.
+        if found is not None:
+            iterator.__setstate__(done + len(items) - len(found[0]))
+            _assign(entry.translation.carried, found[1:], names, scope)
     if found is None:
         entry.refusals += 1
         return False
-    rest, *carried = found
-    targets = entry.translation.carried
-    variables = {p.parts[0]: value for p, value in zip(targets, carried) if p.kind == "name"}
-    members = [(p, value) for p, value in zip(targets, carried) if p.kind != "name"]
-    try:
-        iterator.__setstate__(done + len(items) - len(rest))
-    finally:
-        # An interrupt comes when iterator and variables are of one iteration.
-        names.update(variables)
-        for place, value in members:
-            setattr(_object(place.parts[0], scope), place.parts[1], value)
     return True
+
+
+def _let_signals_in():
+    """Python looks for signals when a function begins."""
+
+
+def _assign(targets, carried, names, scope):
+    """Gives a frame's variables, and attributes of what they hold, their new values."""
+    names.update({place.parts[0]: value for place, value in zip(targets, carried, strict=True) if place.kind == "name"})
+    for place, value in zip(targets, carried, strict=True):
+        if place.kind != "name":
+            setattr(_object(place.parts[0], scope), place.parts[1], value)
 
 
 def _object(place, names):

@@ -34,11 +34,19 @@ class Statements(Expressions):
         return (("do", self.expression(node.value)),)
 
     def _do_Assign(self, node):
+        if len(node.targets) == 1 and _is_parallel(node.targets[0], node.value):
+            return self._parallel(node.targets[0], node.value)
         value = self.expression(node.value)
         if len(node.targets) == 1:
             return (("assign", self.target(node.targets[0]), value),)
         kept = ("name", self.draft.new_slot())
         return (("assign", kept, value), *(("assign", self.target(t), kept) for t in node.targets))
+
+    def _parallel(self, target, value):
+        """Several assignments at once, not all to names: all values first, as elements are, then the targets."""
+        values = [self._kept(part) for part in value.elts]
+        pairs = zip(map(self.target, target.elts), values, strict=True)
+        return (*(s for start, _ in values for s in start), *(("assign", t, kept) for t, (_, kept) in pairs))
 
     def _do_AnnAssign(self, node):
         if node.value is None:
@@ -157,6 +165,12 @@ class Statements(Expressions):
             ways = [[*way, *rest] for way in (node.body, node.orelse)]
             return (*before, self._branches(node.test, lambda way: self._ways(way, end, leave), *ways))
         return (*self.statements(nodes), *leave(None))
+
+
+def _is_parallel(target, value):
+    """Whether tuples of one length are assigned that are written out, and to more than names."""
+    both = isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts)
+    return both and not all(isinstance(part, ast.Name) for part in target.elts)
 
 
 def _leads_out(node, end):
