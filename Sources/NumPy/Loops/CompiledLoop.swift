@@ -164,7 +164,12 @@ public final class CompiledLoop {
                 reason = "an array in another order than row-major"
                 return false
             }
-            if !array.store.isReady || !runtime.isIdle(array.store) { waits = true }
+            guard !array.store.isReady || !runtime.isIdle(array.store) else { continue }
+            guard (array.axisCount > 0 ? array.shape[array.axisCount - 1] : 1) <= LoopLowering.elementLimit else {
+                reason = "rows of more elements than one operation of a loop may have"
+                return false
+            }
+            waits = true
         }
         guard waits else { return true }
         // What is still being computed is waited for while the loop has not shown that it is in vain.

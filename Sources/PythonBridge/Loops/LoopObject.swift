@@ -1,6 +1,10 @@
-/// The Python object that runs a compiled loop: called with what the loop iterates over, the values
-/// of its names and its guards, it gives what is left to iterate over and what the loop carries, or
-/// `None` where it did nothing.
+/// The Python object that runs a compiled loop: subscripted (or called) with what the loop iterates
+/// over, the values of its names and its guards, it gives what is left to iterate over and what the
+/// loop carries, or `None` where it did nothing.
+///
+/// An exception of a signal's handler ends the loop, and is raised when the program has taken what
+/// the loop gives back: Python looks for pending calls behind calls and at the end of iterations,
+/// not behind a subscript.
 import CPlatform
 import LegateCore
 import NumPy
@@ -59,6 +63,17 @@ private func makeLoopType() throws -> OpaquePointer {
         Py_DecRef(Obj(loopType))
     }
     builder.slot(Py_tp_dealloc, dealloc)
+    let subscript: BinarySlot = { object, key in
+        guard let key, lg_kind(key) == .tuple else { return lg_none() }
+        let count = PyTuple_Size(key)
+        return withUnsafeTemporaryAllocation(of: Obj?.self, capacity: count) { items in
+            for k in 0..<count { items.initializeElement(at: k, to: PyTuple_GetItem(key, k)) }
+            return reporting {
+                try call(cell(object.unsafelyUnwrapped), items.baseAddress!, count) ?? lg_none()
+            }
+        }
+    }
+    builder.slot(Py_mp_subscript, subscript)
     let repr: UnarySlot = { object in
         reporting { pythonString("<loop at \(cell(object!).loop.program.name)>") }
     }
@@ -106,12 +121,32 @@ private func call(_ cell: LoopCell, _ arguments: ArgumentPointer, _ count: Int) 
                 return false
             })
     else {
-        if PyErr_Occurred() != nil { throw Raised() }
+        try Interruption.putOff()
         return nil
     }
-    // An interruption ends the loop where it stands.
-    if PyErr_Occurred() != nil { throw Raised() }
+    try Interruption.putOff()
     return try result(range, done, carried, arguments)
+}
+
+/// The exception of a signal's handler, put off until the program has the loop's results.
+private enum Interruption {
+    nonisolated(unsafe) private static var parts: (Obj?, Obj?, Obj?) = (nil, nil, nil)
+
+    static func putOff() throws {
+        guard PyErr_Occurred() != nil else { return }
+        PyErr_Fetch(&parts.0, &parts.1, &parts.2)
+        let isAccepted = Py_AddPendingCall(
+            { _ in
+                let (type, value, traceback) = Interruption.parts
+                Interruption.parts = (nil, nil, nil)
+                PyErr_Restore(type, value, traceback)
+                return -1
+            }, nil)
+        guard isAccepted != 0 else { return }
+        PyErr_Restore(parts.0, parts.1, parts.2)
+        parts = (nil, nil, nil)
+        throw Raised()
+    }
 }
 
 private func range(_ items: Obj) -> (start: Int, step: Int, count: Int)? {
