@@ -334,6 +334,13 @@ class Generator:
         text, found = self.target() if phrases.chance(0.4) else (self.filled_name("t", 4), 0)
         return text and f"{text} = {call}"
 
+    def told(self):
+        """A branch that only Python can take, and that reads what is there."""
+        names = [name for name in (*self.phrases.numbers(), *self.phrases.arrays()) if name not in ("K", "W", "q", "n")]
+        name = self.phrases.choice(names)
+        value = f"{name}.copy()" if isinstance(self.phrases.env[name], numpy.ndarray) else name
+        return f"if {self.phrases.condition()}:\n    kept.append({value})"
+
     def rarely(self):
         """What no compiled loop can hold, now and then."""
         element = self.phrases.number()
@@ -404,7 +411,7 @@ class Generator:
                 self.conditional(nodes, depth)
             else:
                 kinds = ((self.store, 36), (self.element, 16), (self.temporary, 14), (self.carried, 18), (self.swap, 6), (self.view, 6), (self.helped, 14),
-                         (self.rarely, 1.5))  # fmt: skip
+                         (self.told, 4), (self.rarely, 1.5))  # fmt: skip
                 made = self.draw.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])[0]
                 self.attempt(nodes, made)
 

@@ -212,3 +212,70 @@ def test_what_was_recorded_before_and_after_a_loop_is_in_order(tmp_path, immedia
         """,
     )  # fmt: skip
     assert run([*legate_command(2), path], LEGATE_IMMEDIATE_SIZE=immediate).stdout == "True 6\n"
+
+
+def test_threads_in_one_loop(tmp_path):
+    """One compiled function in five threads at once, on arrays of their own and on parts of one."""
+    path = written(
+        tmp_path, WARM,
+        """
+        import threading
+
+        def rolled(u, steps):
+            total, t = 0.0, np.zeros(len(u))
+            for i in range(steps):
+                t[:] = u * 0.5 + i
+                u[1:] = t[:-1]
+                u[0] = t[-1] * 0.25
+                total = total + u[i % len(u)]
+            return total + u.sum()
+
+        def raised(u, low, high, steps):
+            for i in range(steps):
+                u[low:high] = u[low:high] + 1
+            return u
+
+        warm(rolled, np.ones(7), 300)
+        warm(raised, np.ones(8), 0, 4, 300)
+        cases = [(3 + k % 40, 1000 + k * 7919 % 30_000) for k in range(12)]
+        right = {case: float(rolled(np.ones(case[0]), case[1])) for case in cases}
+        wrong, whole = [], np.zeros(8)
+
+        def work(order):
+            for case in order:
+                if float(rolled(np.ones(case[0]), case[1])) != right[case]:
+                    wrong.append(case)
+
+        threads = [threading.Thread(target=work, args=(cases[k:] + cases[:k],)) for k in range(4)]
+        threads += [threading.Thread(target=raised, args=(whole, 2 * k, 2 * k + 2, 60_000)) for k in range(4)]
+        for thread in threads:
+            thread.start()
+        work(cases)
+        for thread in threads:
+            thread.join()
+        print(wrong, bool((whole == 60_000).all()))
+        """,
+    )  # fmt: skip
+    assert run([*legate_command(2), path]).stdout == "[] True\n"
+
+
+def test_a_handler_may_use_the_loop_and_its_arrays(tmp_path):
+    path = written(
+        tmp_path, WARM, COUNT,
+        """
+        rings = []
+
+        def ring(*_):
+            x = count(np.zeros(5), np.zeros(5), 100)
+            u[:] = u + 1_000_000_000
+            rings.append(float(x[0]) == 100 and float((np.ones(200_000) * 2).sum()) == 400_000)
+
+        signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, 0.02, 0.05)
+        count(u, v, 2_000_000)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        apart = float(u[0]) - 1_000_000_000 * len(rings)
+        print(len(rings) > 2, all(rings), float(v[0]), apart)
+        """,
+    )  # fmt: skip
+    assert run([*legate_command(1), path]).stdout == "True True 2000000.0 2000000.0\n"

@@ -166,6 +166,38 @@ warm(lambda: caught_late(stirred(), 20))
 show(*caught_late(stirred(), 48))
 
 
+# Branches that are Python's read what the iterations before them have left.
+def told_later(u, steps):
+    seen, change, old = [], 99.0, -1.0
+    for i in range(steps):
+        if i % 10 == 5:
+            seen.append((float(change), float(old)))
+        change = u[i % 5] * 2 + i
+        if i % 7 != 2:
+            old = change - u[0]
+        else:
+            seen.append(float(old))
+        u[i % 5] = change * 0.25
+    return seen
+
+
+def told_by_others(u, steps):
+    seen, change = [], 99.0
+
+    def tell():
+        seen.append(float(change))
+
+    for i in range(steps):
+        if i % 10 == 5:
+            tell()
+        change = u[i % 5] * 2 + i
+        u[i % 5] = change * 0.25
+    return seen
+
+
+show(warm(lambda: told_later(stirred(), 30)), warm(lambda: told_by_others(stirred(), 30)))
+
+
 # The loop's variable and others afterwards
 def afterwards(u, steps):
     for i in range(steps):

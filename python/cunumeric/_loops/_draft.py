@@ -5,7 +5,7 @@ function does not certainly have them when the loop begins.
 """
 
 from ._entry import Place
-from ._live import STOP, use_of
+from ._live import Stop, use_of
 from ._scope import NotCompilable
 
 LARGEST = 4000  # Statements and expressions of one program.
@@ -71,10 +71,15 @@ class Draft:
             if place.attributes() & self.stored:
                 raise NotCompilable("an object is reached through an attribute that changes")
 
-    def stop(self, error):
-        """Iterations that come here are Python's."""
+    def stop(self, error, names):
+        """Iterations that come here are Python's, which reads some of the function's names there.
+
+        Whatever functions inside or the module's read may be read there, too.
+        """
         self.stops.append(str(error))
-        return (STOP,)
+        keys = [("local", name) for name in {*names, *self.cells}]
+        keys += [("global", *names) for names in self.rebound]
+        return (Stop(frozenset(self.slot(key, Place("name", key[-1])) for key in keys)),)
 
     def grow(self):
         self.size += 1
@@ -90,6 +95,7 @@ class Draft:
         """
         self.check_members()
         use = use_of([("assign", ("name", loop[1]), ("const", 0)), *loop[3]])
+        use.exposed |= use.behind & use.written
         sure = set() if is_survived else use.sure
         kept = {s for s in use.written - sure - {loop[1]} if s in self.own and needed(self.own[s])}
         carried = sorted(s for s in use.written & (use.exposed | kept) if s in self.own and s != loop[1])

@@ -9,17 +9,38 @@ read behind it natively was written on another one, but Python's iteration may l
 STOP = ("do", ("binary", "floor_divide", ("const", 1), ("const", 0)))
 
 
+class Stop(tuple):
+    """A `STOP` that knows the slots whose values Python may read there, instead of what stands in the program."""
+
+    def __new__(cls, reads):
+        stop = super().__new__(cls, STOP)
+        stop.reads = reads
+        return stop
+
+
+def plain(part):
+    """A part of a program without what is only said for this file."""
+    return tuple(map(plain, part)) if isinstance(part, tuple) else part
+
+
 class Use:
     """What statements do with slots, in their order."""
 
     def __init__(self):
         self.exposed, self.certain, self.written = set(), set(), set()
         self.sure = set()  # Written in iterations that Python runs, too.
+        self.behind = set()  # Read before they are written in iterations that are Python's.
         self.ends = False  # Nothing comes after these statements.
 
     def read(self, slot):
         if slot not in self.certain:
             self.exposed.add(slot)
+        if slot not in self.sure:
+            self.behind.add(slot)
+
+    def stop(self, statement):
+        self.behind |= getattr(statement, "reads", frozenset()) - self.sure
+        self.ends = True
 
     def write(self, slot):
         self.certain.add(slot)
@@ -30,6 +51,7 @@ class Use:
         """Other uses of which one happens, or none where one of them is empty."""
         for part in parts:
             self.exposed |= part.exposed - self.certain
+            self.behind |= part.behind - self.sure
             self.written |= part.written
         self.sure |= set.intersection(*(part.sure for part in parts))
         parts = [part for part in parts if not part.ends]
@@ -47,7 +69,7 @@ def use_of(statements):
 def _statements(statements, use):
     for statement in statements:
         if statement == STOP:
-            use.ends = True
+            use.stop(statement)
         if use.ends:
             return
         _STATEMENTS[statement[0]](statement, use)

@@ -87,6 +87,10 @@ class Scope:
             return Place("global", self.namespace, name)
         return Place("global", vars(builtins), name)
 
+    def shared(self, names):
+        """Those of some names that one iteration may hand to the next."""
+        return self.bound & self.locals & {*names}
+
     def holds(self, name, kinds):
         """Whether a name's value is now of one of these types."""
         names = self.names if name in self.locals else self.namespace

@@ -7,7 +7,7 @@ or list that is written out are unrolled.
 import ast
 
 from ._expressions import BINARY, Expressions, word
-from ._flow import SCOPES, walk
+from ._flow import SCOPES, reads_of, walk
 from ._live import STOP, use_of
 from ._scope import NotCompilable, NotYet
 
@@ -82,7 +82,7 @@ class Statements(Expressions):
             except NotYet:
                 raise
             except NotCompilable as error:
-                found.append(self.draft.stop(error))
+                found.append(self.draft.stop(error, self.scope.shared(reads_of(way))))
                 problem = error
         if all(STOP in way for way in found):
             raise problem

@@ -9,6 +9,7 @@ import os
 
 from ._draft import Draft
 from ._flow import bound_in, loops_in_try, reads_of, walk
+from ._live import plain
 from ._scope import ModuleScope, NotCompilable, Scope
 from ._statements import Statements
 
@@ -64,7 +65,7 @@ class Function:
             tuple(inputs),
             tuple(carried),
             tuple(value for _, value in guards),
-            body,
+            plain(body),
         )
         places = [draft.places[slot] for slot in inputs]
         return Translation(
