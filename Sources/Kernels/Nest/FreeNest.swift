@@ -17,15 +17,20 @@ public final class FreeNest {
     public enum Step: Hashable, Sendable {
         /// Operands are numbers of values; only as many count as the operation has.
         case apply(Operation, compute: ElementType, output: ElementType, Int, Int, Int)
+        /// A value in another type.
         case cast(from: ElementType, to: ElementType, Int)
     }
 
     /// Axes that a call may have.
     public static let axisLimit = 6
 
+    /// Types of what is read.
     public let loads: [ElementType]
+    /// What is done to it.
     public let steps: [Step]
+    /// Number of the value that is written.
     public let result: Int
+    /// Its type.
     public let output: ElementType
     private let sizes: UnsafeMutablePointer<Int>
     let operandCount: Int
@@ -40,6 +45,7 @@ public final class FreeNest {
     private var asksCompiler = false
     lazy var interpreted = InterpretedNest(self)
 
+    /// A nest that writes value `result`.
     public init(loads: [ElementType], steps: [Step], result: Int) {
         self.loads = loads
         self.steps = steps

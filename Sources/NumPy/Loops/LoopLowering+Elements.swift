@@ -16,7 +16,7 @@ extension LoopLowering {
     }
 
     /// The same elements as a new array's.
-    func copied(_ view: LoopView) throws -> LoopPending {
+    func copied(_ view: LoopView) -> LoopPending {
         LoopPending(.cast, [.view(view)], view.type, view.extents)
     }
 

@@ -29,8 +29,14 @@ extension LoopLowering {
         case .index(let base, let items):
             try store(value, into: view(of: base, items))
         case .tuple(let targets):
-            let parts = try unpacked(value, targets.count)
+            var parts = try unpacked(value, targets.count)
             let before = inFlight
+            if targets.contains(where: { if case .index = $0 { true } else { false } }) {
+                // All values are there before the first is written.
+                for (place, part) in parts.enumerated() {
+                    if case .pending(let pending) = part { parts[place] = .view(try make(pending)) }
+                }
+            }
             inFlight += parts.flatMap { LoopLowering.leaves($0) }
             for (target, part) in zip(targets, parts) { try assign(target, part) }
             inFlight = before

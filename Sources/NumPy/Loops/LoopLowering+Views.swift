@@ -36,7 +36,11 @@ extension LoopLowering {
         var result = try indexed(view, items)
         result.isScalar = result.extents.isEmpty
             && !items.contains { if case .ellipsis = $0 { true } else { false } }
-        return .view(result)
+        guard result.isScalar, roots.isWritten(result.root) else { return .view(result) }
+        // A scalar is a value: what writes to the array later is not to be seen in it.
+        let copy = copied(result)
+        waiting.append(copy)
+        return .pending(copy)
     }
 
     /// A part of an expression is the expression of parts, where all operands have its shape.
