@@ -125,7 +125,7 @@ def test_handlers_run_while_a_loop_runs(tmp_path):
         signal.setitimer(signal.ITIMER_REAL, 0.02, 0.02)
         count(u, v, 3_000_000)
         signal.setitimer(signal.ITIMER_REAL, 0)
-        print(len(rings) > 3, rings == sorted(rings), any(0 < ring < 3_000_000 for ring in rings), float(u[4]), float(v[0]))
+        print(len(rings) > 1, rings == sorted(rings), any(0 < ring < 3_000_000 for ring in rings), float(u[4]), float(v[0]))
         """,
     )  # fmt: skip
     assert run([*legate_command(1), path]).stdout == "True True True 3000000.0 3000000.0\n"
@@ -145,13 +145,13 @@ def test_other_threads_have_their_turn(tmp_path):
 
         thread = threading.Thread(target=beat)
         thread.start()
-        count(u, v, 3_000_000)
+        count(u, v, 8_000_000)
         during, done = len(beats), True
         thread.join()
-        print(during > 3, float(u[0]))
+        print(during > 1, float(u[0]))
         """,
     )  # fmt: skip
-    assert run([*legate_command(1), path]).stdout == "True 3000000.0\n"
+    assert run([*legate_command(1), path]).stdout == "True 8000000.0\n"
 
 
 def test_a_million_iterations_keep_no_memory(tmp_path):
