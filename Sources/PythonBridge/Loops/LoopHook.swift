@@ -29,17 +29,24 @@ enum LoopHook {
         ask()
     }
 
+    /// One look at a time: where tracing is on, CPython 3.11 never gets past the first instruction of
+    /// a pending call while another one waits.
     @inline(never)
     private static func ask() {
-        _ = Py_AddPendingCall(
+        guard !isAsked else { return }
+        isAsked = true
+        let added = Py_AddPendingCall(
             { _ in
+                defer { LoopHook.isAsked = false }
                 guard let look = LoopHook.look else { return 0 }
                 // A look raises nothing of its own; what comes out is a signal's, and the program's.
                 guard let result = PyObject_CallNoArgs(look) else { return -1 }
                 Py_DecRef(result)
                 return 0
             }, nil)
+        if added != 0 { isAsked = false }
     }
+    nonisolated(unsafe) private static var isAsked = false
 }
 
 /// The functions of compiled loops in the extension module.
