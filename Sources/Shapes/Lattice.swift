@@ -119,12 +119,20 @@ extension Lattice {
         return result
     }
 
+    /// The stride of every `step`-th point. Where an axis has hardly a point left, steps of steps may
+    /// leave what a number of bytes can be; no point is that far away, and the stride stays.
+    @inlinable @inline(__always)
+    public static func stepped(_ stride: Int, by step: Int) -> Int {
+        let (result, isOver) = stride.multipliedReportingOverflow(by: step)
+        return isOver || result.magnitude >> 56 != 0 ? stride : result
+    }
+
     /// Takes `count` points of one axis from `start` on, `step` apart.
     @inlinable public func sliced(axis: Int, start: Int, step: Int, count: Int) -> Lattice {
         var result = self
         result.offset &+= start &* strides[axis]
         result.shape[axis] = count
-        result.strides[axis] = strides[axis] &* step
+        result.strides[axis] = Lattice.stepped(strides[axis], by: step)
         return result
     }
 

@@ -58,3 +58,8 @@ show(np.may_share_memory(g, h), g.strides, a.flags.c_contiguous, a.T.flags.c_con
 for line in a:
     line[0] = 8
 show(a[:, 0])
+for count in (0, 1, 2, 5):
+    thinned = np.arange(float(count))
+    for _ in range(70):
+        thinned = thinned[::3]
+    show(thinned.shape, thinned.sum())

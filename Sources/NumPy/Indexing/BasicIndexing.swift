@@ -85,7 +85,7 @@ extension NDArray {
                 let (first, step, count) = try Slice.resolve(start, stop, step, shape[axis])
                 if count > 0 { result.offset &+= first &* strides[axis] }
                 result.shape.append(count)
-                result.strides.append(strides[axis] &* step)
+                result.strides.append(Lattice.stepped(strides[axis], by: step))
                 isElement = false
                 axis += 1
             case .newAxis:

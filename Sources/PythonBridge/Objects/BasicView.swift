@@ -29,7 +29,7 @@ struct BasicView {
         let stride = array.view.lattice.strides[axis]
         if count > 0 { offset &+= start &* stride }
         shape.append(count)
-        strides.append(stride &* step)
+        strides.append(Lattice.stepped(stride, by: step))
         axis &+= 1
         isElement = false
     }
