@@ -116,8 +116,7 @@ private func call(_ cell: LoopCell, _ arguments: ArgumentPointer, _ count: Int) 
             values, start: range.start, step: range.step, count: range.count - 1,
             isInterrupted: {
                 if PyErr_CheckSignals() != 0 { return true }
-                // Other threads have their turn.
-                PyEval_RestoreThread(PyEval_SaveThread())
+                Turns.give()
                 return false
             })
     else {
@@ -144,6 +143,21 @@ private func raiseLater() throws {
     PyErr_Restore(kept[0], kept[1], kept[2])
     kept.deallocate()
     throw Raised()
+}
+
+/// Other threads of Python have their turn, now and then.
+private enum Turns {
+    nonisolated(unsafe) private static var last: UInt64 = 0
+    /// Twice what a thread waits until it asks for the interpreter's lock: only of one that asks the
+    /// lock is not taken back at once.
+    private static let distance: UInt64 = 10_000_000
+
+    static func give() {
+        let now = Trace.now()
+        guard now &- last > distance else { return }
+        PyEval_RestoreThread(PyEval_SaveThread())
+        last = Trace.now()
+    }
 }
 
 private func range(_ items: Obj) -> (start: Int, step: Int, count: Int)? {
