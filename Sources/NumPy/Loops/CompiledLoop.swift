@@ -1,5 +1,5 @@
-/// A loop of a program that runs natively: its tapes, one for each combination of types, and the way
-/// in and out.
+/// A loop of a program that runs natively: its tapes, one for each combination of types, and the
+/// way in and out.
 ///
 /// In: values of the loop's names and a range. Out: how many iterations were run, and what the loop
 /// carries; arrays that came in come out as themselves.
@@ -165,14 +165,17 @@ public final class CompiledLoop {
                 return false
             }
             guard !array.store.isReady || !runtime.isIdle(array.store) else { continue }
-            guard (array.axisCount > 0 ? array.shape[array.axisCount - 1] : 1) <= LoopLowering.elementLimit else {
+            guard
+                (array.axisCount > 0 ? array.shape[array.axisCount - 1] : 1)
+                    <= LoopLowering.elementLimit
+            else {
                 reason = "rows of more elements than one operation of a loop may have"
                 return false
             }
             waits = true
         }
         guard waits else { return true }
-        // What is still being computed is waited for while the loop has not shown that it is in vain.
+        // What is still being computed is waited for while the loop may be worth it.
         guard idleCalls < CompiledLoop.waits else {
             reason = "arrays that are still being computed"
             return false
@@ -340,7 +343,8 @@ extension LoopMachine {
         return .array(result)
     }
 
-    /// Memory that the loop made and of which it carries several views: they stay views of one array.
+    /// Memory that the loop made and of which it carries several views: these stay views of one
+    /// array.
     struct SharedMemory {
         let array: NDArray
         /// Bytes in front of it in the loop's buffer.

@@ -150,7 +150,8 @@ extension LoopLowering {
             switch arguments[0] {
             case .list(let parts), .tuple(let parts): return .view(try stacked(parts))
             case .pending: return arguments[0]
-            case .view where name == "array" || name == "copy": return .view(try fresh(arguments[0]))
+            case .view where name == "array" || name == "copy":
+                return .view(try fresh(arguments[0]))
             case .view(let view) where name == "asarray" && !view.isScalar: return arguments[0]
             default: return nil
             }
@@ -194,7 +195,9 @@ extension LoopLowering {
     private func shape(_ term: LoopTerm) throws -> [Register] {
         switch term {
         case .tuple(let parts), .list(let parts):
-            guard parts.count <= FreeNest.axisLimit else { throw LoopRefusal("a shape of too many axes") }
+            guard parts.count <= FreeNest.axisLimit else {
+                throw LoopRefusal("a shape of too many axes")
+            }
             return try parts.map { part in
                 guard case .integer(let register) = part else {
                     throw LoopRefusal("a shape that is no integer")

@@ -8,7 +8,8 @@ extension LoopLowering {
     /// A pending expression's elements, in a buffer that nobody holds.
     func make(_ pending: LoopPending) throws -> LoopView {
         if let made = pending.made { return made }
-        let view = room(pending.extents, pending.type, keeping: LoopLowering.leaves(.pending(pending)))
+        let view = room(
+            pending.extents, pending.type, keeping: LoopLowering.leaves(.pending(pending)))
         try compute(.pending(pending), over: pending.extents, as: pending.type, into: view)
         pending.made = view
         inFlight.append(view)
@@ -25,8 +26,9 @@ extension LoopLowering {
         _ extents: [Register], _ type: ElementType, keeping: [LoopView] = []
     ) -> LoopView {
         let held = names.compactMap { $0 }.flatMap(LoopLowering.leaves) + inFlight + keeping
-        let registers = Set(held.filter { $0.buffer >= 0 && constantValues[$0.buffer] == nil }
-            .map(\.buffer))
+        let registers = Set(
+            held.filter { $0.buffer >= 0 && constantValues[$0.buffer] == nil }
+                .map(\.buffer))
         tape.held.append(registers.sorted())
         let size = constant(type.byteCount)
         let buffer = register()

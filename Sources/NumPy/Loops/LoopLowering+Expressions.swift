@@ -1,5 +1,5 @@
-/// Expressions of loops: which are arithmetic on Python's numbers, which ufuncs on elements, and what
-/// type and shape these have.
+/// Expressions of loops: which are arithmetic on Python's numbers, which ufuncs on elements, and
+/// what type and shape these have.
 import LegateCore
 
 extension LoopLowering {
@@ -232,8 +232,8 @@ extension LoopLowering {
         }
     }
 
-    /// A result that waits. Operands that are smaller, or large expressions, are made first: nothing
-    /// is computed twice, and nests stay of a size.
+    /// A result that waits. Operands that are smaller, or large expressions, are made first:
+    /// nothing is computed twice, and nests stay of a size.
     func pending(_ action: LoopPending.Action, _ inputs: [LoopTerm], _ type: ElementType) throws
         -> LoopTerm
     {
@@ -242,7 +242,9 @@ extension LoopLowering {
             if case .view(let view) = input { try checkOrder(view) }
             extents = try joint(extents, self.extents(of: input))
         }
-        guard extents.count <= FreeNest.axisLimit else { throw LoopRefusal("more than \(FreeNest.axisLimit) axes") }
+        guard extents.count <= FreeNest.axisLimit else {
+            throw LoopRefusal("more than \(FreeNest.axisLimit) axes")
+        }
         let ready = try inputs.map { input -> LoopTerm in
             guard case .pending(let inner) = input,
                 inner.extents != extents || inner.stepCount > LoopPending.mostSteps

@@ -1,5 +1,6 @@
-/// Python's numbers in loops: integers of 64 bits, floats and truth values in registers. What Python
-/// would raise, or could only do with longer integers, stops the loop in front of the iteration.
+/// Python's numbers in loops: integers of 64 bits, floats and truth values in registers. What
+/// Python would raise, or could only do with longer integers, stops the loop in front of the
+/// iteration.
 import LegateCore
 
 extension LoopLowering {
@@ -158,7 +159,9 @@ extension LoopLowering {
     /// Python's `min` and `max` of integers.
     func extreme(_ terms: [LoopTerm], _ code: LoopInstruction.Code) throws -> LoopTerm {
         let items: [LoopTerm]
-        if terms.count == 1, case .tuple(let parts) = terms[0] { items = parts } else {
+        if terms.count == 1, case .tuple(let parts) = terms[0] {
+            items = parts
+        } else {
             items = terms
         }
         let registers = try items.map { term -> Register in

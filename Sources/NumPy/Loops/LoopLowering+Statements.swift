@@ -202,8 +202,7 @@ extension LoopLowering {
             let term = try settled(name(slot))
             return term
         }
-        let block = LoopBlock(
-            depth: blocks.count, isConditional: false)
+        let block = LoopBlock()
         open(block)
         let variable = register()
         let phis = entry.map { successor(of: $0) }
@@ -319,7 +318,7 @@ extension LoopLowering {
     ) throws -> (block: LoopBlock, names: [LoopTerm?]) {
         let before = names
         if let entry { names = entry }
-        let block = LoopBlock(depth: blocks.count, isConditional: true)
+        let block = LoopBlock(isConditional: true)
         open(block)
         try follow(statements)
         for slot in bound { if let term = names[slot] { names[slot] = try settled(term) } }

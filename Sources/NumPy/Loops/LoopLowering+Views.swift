@@ -34,7 +34,8 @@ extension LoopLowering {
         let view = try elements(base)
         guard !view.isScalar else { throw LoopRefusal("an index of a number") }
         var result = try indexed(view, items)
-        result.isScalar = result.extents.isEmpty
+        result.isScalar =
+            result.extents.isEmpty
             && !items.contains { if case .ellipsis = $0 { true } else { false } }
         guard result.isScalar, roots.isWritten(result.root) else { return .view(result) }
         // A scalar is a value: what writes to the array later is not to be seen in it.

@@ -250,7 +250,8 @@ final class LoopLowering {
     static func registers(_ term: LoopTerm) -> [Register] {
         switch term {
         case .integer(let register), .real(let register), .truth(let register): return [register]
-        case .view(let view): return [view.buffer, view.offset, view.object] + view.extents + view.strides
+        case .view(let view):
+            return [view.buffer, view.offset, view.object] + view.extents + view.strides
         default: return []
         }
     }

@@ -53,7 +53,8 @@ final class LoopMachine {
             (nests + k).initialize(to: LoopNestPlace(call))
         }
         products = .allocate(capacity: max(1, tape.products.count))
-        products.initialize(from: tape.products.map(LoopProductPlace.init), count: tape.products.count)
+        products.initialize(
+            from: tape.products.map(LoopProductPlace.init), count: tape.products.count)
         for (register, bits) in tape.constants { registers[Int(register)] = bits }
     }
     private let inners: [LoopCode]

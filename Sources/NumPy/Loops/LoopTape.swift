@@ -78,15 +78,10 @@ struct LoopInstruction {
 /// Instructions in order; those of inner loops and branches stand in blocks of their own.
 final class LoopBlock {
     var code: [LoopInstruction] = []
-    /// How deep in loops it stands.
-    let depth: Int
     /// Instructions that fail may not be moved in front of it.
     let isConditional: Bool
 
-    init(depth: Int, isConditional: Bool = false) {
-        self.depth = depth
-        self.isConditional = isConditional
-    }
+    init(isConditional: Bool = false) { self.isConditional = isConditional }
 }
 
 /// Where the elements of a view lie, by registers.
@@ -232,8 +227,8 @@ struct LoopTape {
     /// Buffers: those that values are made in, those handed in, those of one place of the program.
     var bufferCount = 0
     static let poolCount = 56
-    var prologue = LoopBlock(depth: 0)
-    var body = LoopBlock(depth: 1)
+    var prologue = LoopBlock()
+    var body = LoopBlock()
     /// The loop's variable.
     var variable: Register = 0
     var nests: [LoopNestCall] = []
