@@ -78,6 +78,14 @@ private func makeLoopType() throws -> OpaquePointer {
         reporting { pythonString("<loop at \(cell(object!).loop.program.name)>") }
     }
     builder.slot(Py_tp_repr, repr)
+    // What pickles a function by value takes its constants along.
+    builder.method("__reduce__") { _, _, _, _ in
+        reporting {
+            let module = try check(PyImport_ImportModule("cunumeric._loops._absent"))
+            defer { Py_DecRef(module) }
+            return tuple([try attribute(module, "no_loop"), PyTuple_New(0)])
+        }
+    }
     builder.attribute("runs", get: { object, _ in cell(object!).loop.runs.pythonObject() })
     builder.attribute(
         "reason",
