@@ -49,7 +49,7 @@ struct SharingBalance {
             )
             restLength = min(max(2 * restLength, least), most)
         } else {
-            restLength -= restLength / 4
+            restLength -= restLength / 8
         }
         if balance < -SharingBalance.slack { rest = restLength }
     }
