@@ -37,11 +37,13 @@ def rewritten(compiled):
 
 @pytest.fixture
 def looking(compiled, monkeypatch):
-    """A look that a program calls itself, with nothing remembered from before."""
+    """A look that a program calls itself, with nothing remembered from before; the library itself does not look."""
+    _legate.set_loop_hook(None)
     monkeypatch.setattr(_look, "REMEMBERED", 2000)
     monkeypatch.setattr(_look, "_seen", {})
     monkeypatch.setattr(_look, "_done", {})
-    return _look.look
+    yield _look.look
+    _legate.set_loop_hook(_look.look)
 
 
 @pytest.fixture
