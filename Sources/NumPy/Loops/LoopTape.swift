@@ -141,7 +141,7 @@ struct LoopProductCall {
     var result: LoopOperand
 }
 
-/// `start + step · i`, integers or reals.
+/// `np.arange(count)`: the integers from 0 on.
 struct LoopIotaCall {
     var count: Register
     var result: LoopOperand
