@@ -82,7 +82,8 @@ class Statements(Expressions):
             except NotYet:
                 raise
             except NotCompilable as error:
-                found.append(self.draft.stop(error, self.scope.shared(reads_of(way))))
+                leaves = any(_leads_out(node, ast.Break) for node in way)
+                found.append(self.draft.stop(error, self.scope.shared(reads_of(way)), leaves))
                 problem = error
         if all(STOP in way for way in found):
             raise problem
@@ -98,6 +99,10 @@ class Statements(Expressions):
         if values[:2] != ("call", "range") or values[3] or not isinstance(node.target, ast.Name):
             raise NotCompilable(f"a loop over {ast.unparse(node.iter)} in line {node.lineno}")
         return (("for", *self.counted(node, values)),)
+
+    def tested(self, node):
+        """A `while`."""
+        return "while", None, self.expression(node.test), self.body(node.body)
 
     def counted(self, node, values):
         """Target, range and body of a loop; what the body binds anew is never what counts the iterations."""
@@ -174,10 +179,10 @@ def _is_parallel(target, value):
 
 
 def _leads_out(node, end):
-    """Whether a statement may end the function, or this iteration of the loop around it."""
+    """Whether a statement may end the function, or the loop around it, or an iteration."""
     if isinstance(node, end):
         return True
-    if end is ast.Continue and isinstance(node, (ast.For, ast.While)):
+    if end is not ast.Return and isinstance(node, (ast.For, ast.While)):
         return any(_leads_out(part, end) for part in node.orelse)
     parts = ast.iter_child_nodes(node) if not isinstance(node, (ast.expr, *SCOPES)) else ()
     return any(_leads_out(part, end) for part in parts)

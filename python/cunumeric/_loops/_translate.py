@@ -36,13 +36,15 @@ class Function:
     scope = Scope
 
     def translate(self, loop):
-        if not isinstance(loop.target, ast.Name) or not may_be_range(loop.iter):
+        is_while = isinstance(loop, ast.While)
+        if not is_while and not (isinstance(loop.target, ast.Name) and may_be_range(loop.iter)):
             raise NotCompilable(f"a loop over {ast.unparse(loop.iter)}")
-        bound = bound_in([loop.target, *loop.body])
+        bound = bound_in(loop.body if is_while else [loop.target, *loop.body])
         cells = bound & {*self.code.co_cellvars, *self.code.co_freevars}
         draft = Draft(self.locals, set(self.code.co_freevars), self.plain, self.namespace, cells)
         scope = self.scope(self.code, self.namespace, self.names, bound, draft)
-        program = ("for", *Statements(scope, draft).counted(loop, None))
+        statements = Statements(scope, draft)
+        program = statements.tested(loop) if is_while else ("for", *statements.counted(loop, None))
         inputs, carried = draft.passed(program, self._certain(loop), self._needed(loop), loop in self.survived)
         return self._translation(loop, draft, program, inputs, carried)
 
@@ -51,7 +53,7 @@ class Function:
 
     def _needed(self, loop):
         """Whether anything but the loop's own body reads a name."""
-        inside = reads_of(loop.body)
+        inside = reads_of([loop.test, *loop.body] if isinstance(loop, ast.While) else loop.body)
         cells = self.code.co_cellvars
         return lambda name: name is None or self.reads.get(name, 0) > inside.get(name, 0) or name in cells
 
