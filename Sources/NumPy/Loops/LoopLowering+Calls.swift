@@ -38,8 +38,8 @@ extension LoopLowering {
                 throw LoopRefusal("len of a number")
             }
             return .integer(extent)
-        case ("min", _): return try extreme(arguments, .minimum)
-        case ("max", _): return try extreme(arguments, .maximum)
+        case ("min", _): return try extreme(arguments, isLeast: true)
+        case ("max", _): return try extreme(arguments, isLeast: false)
         case ("int", 1):
             guard case .integer(let register) = arguments[0] else {
                 if case .view(let view) = arguments[0] { return .integer(try integer(.view(view))) }
