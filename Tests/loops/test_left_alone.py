@@ -49,7 +49,9 @@ REFUSED = {
     "host function": ("for k in range(n):\n    x = np.polyfit([1, 2, 3], [1, 2, 3], 1)\n", "np.polyfit"),
     "open": ("for k in range(n):\n    x = open\n", "used as a value"),
     "tuple target": ("for k, j in ((1, 2), (3, 4)):\n    x = k\n", "a loop over"),
-    "zip": ("for k in zip((1, 2)):\n    x = k\n", "a loop over"),
+    "zip with a star": ("for k in zip(*((1, 2),)):\n    x = k\n", "`*`"),
+    "zip with a keyword": ("for k, j in zip((1, 2), (3, 4), strict=True):\n    x = k\n", "a loop over"),
+    "another function's items": ("for k in reversed((1, 2)):\n    x = k\n", "a loop over"),
     "a rebound function": ("for k in range(n):\n    x = g()\n    g = abs\n", "a call of g"),
 }
 

@@ -40,7 +40,8 @@ RANGES = ("n", "n", "n", "n", "1, n", "n - 1", "n - 1, -1, -1", "0, n, 2", "len(
           "{a}.size", "n, 0, -1", "2", "10", "3", "n + 1", "1, {a}.shape[0] - 1", "{a}.shape[-1]", "-2, n", "60", "200")  # fmt: skip
 INNER = ("{i}", "{i}, n", "{i} + 1, n", "n - {i}", "0, {i}, 2", "2", "3", "{a}.shape[0]", "{a}.shape[-1]", "{i}, -1, -1",
          "min({i}, 3)", "k", "1, {i}", "len({a})")  # fmt: skip
-ODD = ("enumerate({a})", "zip({a}, {a})", "{a}", "(1, 2, 4)", "[{n}, {n}]", "({a}, {a})", "reversed(range(n))")
+ODD = ("enumerate({a})", "zip({a}, {a})", "{a}", "(1, 2, 4)", "[{n}, {n}]", "({a}, {a})", "reversed(range(n))", "{a}", "{a}[1:]", "{a}[::-1]",
+       "zip({a}, [1.5, 2.0, 0.25, 4.0])", "enumerate({a}, k)", "(0.5, 0.25, 2.0)", "zip({a}[1:], {a})", "[3, 1, 2, 2, 0]", "enumerate([1.0, 2.5, 3.0])")
 UPDATES = ("+=",) * 5 + ("-=", "*=", "/=", "//=", "%=", "&=", "|=", "^=", "<<=", "@=")
 # Conditions of `while` behind its count.
 TESTS = ("", "", " and ({c})", " and ({c})", " and not ({c})", " and ({c} or {c})", " and ({e}) > {n}", " and ({e}) < {n}", " and ({r})")
@@ -390,7 +391,7 @@ class Generator:
             return
         forms = INNER if phrases.loops and phrases.chance(0.6) else RANGES
         words = "range(" + phrases.choice(forms) + ")"
-        if phrases.chance(0.08):
+        if phrases.chance(0.2):
             words = phrases.choice(ODD)
         name = ("i", "j", "l")[depth] if phrases.chance(0.95) else phrases.choice(("i", "k", "_", "w"))
         pair = "enumerate" in words or "zip" in words

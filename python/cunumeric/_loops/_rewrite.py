@@ -96,7 +96,12 @@ class Entry:
         self.checked = [p.parts[0] for p in translation.guards if p.kind == "name"]
         behind = [p for p in (*translation.inputs, *translation.guards) if p.kind != "name"]
         self.reader = Reader(behind) if behind else None
+        self.items = translation.items
+        if self.items is not None:
+            self.depth = None  # Its iterator is not a range's: it is not taken over while it runs.
         self.words = {f"@loop{id(self)}": self.loop, f"@reader{id(self)}": self.reader and self.reader.read}
+        if self.items is not None:
+            self.words |= {f"@count{id(self)}": self.items.count, f"@rest{id(self)}": self.items.rest}
 
     def is_refused(self):
         """Whether the native loop has done nothing too often to be asked again."""
@@ -113,9 +118,22 @@ class Entry:
         """Runs the native loop right now."""
         return self.loop[(items, *values)] if self.is_subscripted else self.loop(items, *values)
 
+    def begun(self, items):
+        """Statements that evaluate the parts of what the loop goes over, and count its items."""
+        names = self.items.names()
+        count = ast.Call(ast.Constant(f"@count{id(self)}"), [_name(n) for n in names], [])
+        parts = zip([*names, items], [*self.items.nodes, count], strict=True)
+        return [ast.Assign([_name(name, ast.Store())], value) for name, value in parts]
+
+    def left(self, items):
+        """The statement that makes items again of those that are left."""
+        names = [items, *self.items.names()]
+        rest = ast.Call(ast.Constant(f"@rest{id(self)}"), [_name(n) for n in names], [])
+        return ast.Assign([_name(items, ast.Store())], rest)
+
     def call(self, items):
         """The expression that runs the native loop."""
-        loop, reader = map(ast.Constant, self.words)
+        loop, reader, *_ = map(ast.Constant, self.words)
         parts = [ast.Constant(None) if self.is_while else _name(items), *map(_name, self.direct)]
         if self.reader is not None:
             found = ast.Call(reader, [_name(n) for n in self.reader.names], [])
@@ -154,11 +172,13 @@ class _Rewriter(ast.NodeTransformer):
             return node
         self.count += 1
         items, done = f"@items{self.count}", f"@done{self.count}"
-        start = [
-            ast.Assign([_name(items, ast.Store())], node.iter),
-            ast.Assign([_name(done, ast.Store())], entry.call(items)),
-            _taken(items, done, [_target(place) for place in entry.translation.carried]),
-        ]
+        over = entry.items
+        start = entry.begun(items) if over else [ast.Assign([_name(items, ast.Store())], node.iter)]
+        start.append(ast.Assign([_name(done, ast.Store())], entry.call(items)))
+        start.append(_taken(items, done, [_target(place) for place in entry.translation.carried]))
+        if over:
+            start[-1].body.append(entry.left(items))
+            start[-1].orelse.append(ast.Assign([_name(items, ast.Store())], over.whole()))
         node.iter = ast.copy_location(_name(items), node.iter)
         return [*(_at(statement, node.iter) for statement in start), node]
 

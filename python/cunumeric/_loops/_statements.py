@@ -8,6 +8,7 @@ import ast
 
 from ._expressions import BINARY, Expressions, word
 from ._flow import SCOPES, reads_of, walk
+from ._iterated import Items, goes_over_items
 from ._live import STOP, use_of
 from ._scope import NotCompilable, NotYet
 
@@ -95,10 +96,33 @@ class Statements(Expressions):
         return (*self._loop(node), *self.statements(node.orelse))
 
     def _loop(self, node):
+        if goes_over_items(node.iter, self.scope.value):
+            return self._over_items(node)
         values = self.expression(node.iter)
         if values[:2] != ("call", "range") or values[3] or not isinstance(node.target, ast.Name):
             raise NotCompilable(f"a loop over {ast.unparse(node.iter)} in line {node.lineno}")
         return (("for", *self.counted(node, values)),)
+
+    def _over_items(self, node):
+        """A loop inside over items: the parts are evaluated first, then it counts."""
+        items = Items(node.iter, self.known)
+        self.guarded(items)
+        parts = [self._kept(part) for part in items.nodes]
+        slots = [kept for _, kept in parts]
+        lengths = [("call", "len", (slots[k],), ()) for k in items.lengths()]
+        count = lengths[0] if len(lengths) == 1 else ("call", "min", tuple(lengths), ())
+        counter, body = self.itemized(node, items, slots)
+        return (*(s for start, _ in parts for s in start), ("for", counter, ("call", "range", (count,), ()), body))
+
+    def guarded(self, items):
+        for known in items.guards:
+            self.draft.guard(known)
+
+    def itemized(self, node, items, slots):
+        """What counts the iterations of a loop over items, and its body, which begins with an item."""
+        counter = self.draft.new_slot()
+        item = items.item(("name", counter), slots)
+        return counter, (("assign", self.target(node.target), item), *self.body(node.body))
 
     def tested(self, node):
         """A `while`."""
