@@ -19,6 +19,8 @@ extension LoopLowering {
             return try product(arguments[0], arguments[1], isMatmul: false)
         case "matmul" where arguments.count == 2 && named.isEmpty:
             return try product(arguments[0], arguments[1], isMatmul: true)
+        case "linalg.norm" where arguments.count == 1 && named.isEmpty:
+            return try norm(arguments[0])
         case "outer" where arguments.count == 2 && named.isEmpty:
             return try outer(arguments[0], arguments[1])
         case "where" where arguments.count == 3 && named.isEmpty:

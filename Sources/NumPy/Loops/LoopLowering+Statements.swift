@@ -28,6 +28,9 @@ extension LoopLowering {
         switch target {
         case .name(let slot): names[slot] = try bound(value, slot)
         case .index(let base, let items):
+            if let place = try masked(base, items) {
+                return try store(value, into: place.whole, where: place.mask)
+            }
             let place = try view(of: base, items)
             try store(value, into: place.part, of: place.whole)
         case .tuple(let targets):
@@ -93,8 +96,12 @@ extension LoopLowering {
         }
     }
 
-    /// Writes a value's elements to those of a view, a part of a named array.
-    func store(_ value: LoopTerm, into target: LoopView, of whole: LoopView? = nil) throws {
+    /// Writes a value's elements to those of a view, a part of a named array; with a mask, one
+    /// element to those where it is true.
+    func store(
+        _ value: LoopTerm, into target: LoopView, of whole: LoopView? = nil,
+        where mask: LoopTerm? = nil
+    ) throws {
         guard target.isWritable, !target.isScalar else {
             throw LoopRefusal("writing to what is read-only")
         }
@@ -123,7 +130,7 @@ extension LoopLowering {
                 throw LoopRefusal("a float stored as \(target.type.name)")
             }
         case .tuple(let parts), .list(let parts):
-            return try store(.view(stacked(parts)), into: target, of: whole)
+            return try store(.view(stacked(parts)), into: target, of: whole, where: mask)
         default: throw LoopRefusal("storing what is no number")
         }
         let extents = try extents(of: value)
@@ -135,7 +142,13 @@ extension LoopLowering {
             emit(.fits, extent, full, fails: true)
         }
         keep(target, of: whole)
-        try compute(value, over: target.extents, as: target.type, into: target)
+        guard let mask else {
+            return try compute(value, over: target.extents, as: target.type, into: target)
+        }
+        guard extents.isEmpty else { throw LoopRefusal("several elements behind a mask") }
+        try compute(
+            blended(mask, converted(value, to: target.type), target), over: target.extents,
+            as: target.type, into: target)
     }
 
     /// `target op= value`
@@ -153,6 +166,9 @@ extension LoopLowering {
             }
             try update(view, operation, change)
         case .index(let base, let items):
+            if let place = try masked(base, items) {
+                return try update(place, operation, evaluate(value))
+            }
             // Python reads the element before it evaluates the value.
             let (whole, view) = try view(of: base, items)
             let change = try evaluate(value)

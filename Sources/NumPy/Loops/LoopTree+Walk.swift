@@ -137,6 +137,15 @@ enum LoopWalk {
         return writes
     }
 
+    /// Whether a function is written out in an expression.
+    static func holdsStatements(_ value: LoopExpression) -> Bool {
+        var found = false
+        through(value) { node, _ in
+            if case .expression(.block) = node { found = true }
+        }
+        return found
+    }
+
     /// Whether an expression writes elements, or might.
     static func writes(_ value: LoopExpression) -> Bool {
         var writes = false

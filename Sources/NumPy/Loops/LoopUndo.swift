@@ -79,8 +79,8 @@ final class LoopUndo {
     @inline(__always)
     func keep(_ keep: LoopKeepPlace, _ registers: UnsafePointer<Int>) -> Bool {
         if let whole = keep.whole {
-            let bytes = extent(whole, registers).bytes
-            if bytes <= LoopLowering.elementLimit * whole.size { return self.keep(whole, registers) }
+            let count = extent(whole, registers).bytes / whole.size
+            if count <= LoopLowering.elementLimit { return self.keep(whole, registers) }
         }
         return self.keep(keep.part, registers)
     }
