@@ -10,12 +10,14 @@ That is tried out with frames made for it before it is relied on; elsewhere noth
 
 import builtins
 import ctypes
+import functools
 import opcode
 import sys
+import weakref
 from collections import ChainMap
 
 from ._find import FAST
-from ._look import stale
+from ._look import drop_copies, stale
 
 EVENTS = 20_000  # Lines after which the next iteration is not waited for any longer.
 _FRAME, _VALUES, _WORD = 24, 72, 8  # Bytes: in a frame object, in the frame it points to, of a pointer.
@@ -24,6 +26,31 @@ _EXTENDED = opcode.opmap["EXTENDED_ARG"]
 _ITERATOR = type(iter(range(0)))
 
 _trusted = None
+
+
+@ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
+def _dropping(nothing):
+    drop_copies()
+    return 0
+
+
+# The last argument is what a weak reference gives to its callback; C does not look at it.
+_pending = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.py_object)
+_ask = functools.partial(_pending(("Py_AddPendingCall", ctypes.pythonapi)), ctypes.cast(_dropping, ctypes.c_void_p), None)
+
+
+class _UntilReturn:
+    """A variable of the function that traces a frame: it goes when that function is over.
+
+    Only then the frame's copies may be dropped: Python takes the variables' values from them. No instruction of
+    Python's may come between, which is where pending calls are made; what a weak reference calls is C.
+    """
+
+    __slots__ = ("__weakref__",)
+    waits = None
+
+    def __init__(self):
+        _UntilReturn.waits = weakref.ref(self, _ask)
 
 
 class Waiting:
@@ -53,6 +80,7 @@ class Waiting:
         except Exception:
             pass  # The loop goes on as it is.
         self.stop(event)
+        until_return = _UntilReturn() if stale and sys.gettrace() is None else None  # noqa: F841
         return None
 
     def _take_over(self, entry):
@@ -202,4 +230,5 @@ def _try(first, *rest, word=None, **words):
             for _ in middle:
                 frame = sys._getframe()
                 found += [_holds(frame, 0, outer), _holds(frame, 2, middle), not _holds(frame, 1, outer)]
+    del frame  # One that holds itself would keep the program's frames, and all that they hold.
     return found
