@@ -88,6 +88,7 @@ class Entry:
     def __init__(self, translation, loop, depth):
         self.translation = translation
         self.line, self.last, self.depth, self.refusals = loop.lineno, loop.end_lineno, depth, 0
+        self.is_made = False  # Its native program, where it has run.
         self.loop = _legate.compile_loop(translation.program)
         self.is_subscripted = hasattr(type(self.loop), "__getitem__")
         self.direct = [p.parts[0] for p in translation.inputs if p.kind == "name"]

@@ -16,9 +16,12 @@ import sys
 import weakref
 from collections import ChainMap
 
+import _legate_pages
+
 from ._find import FAST
 from ._look import drop_copies, stale
 
+MANY, FIRST = 64, 8  # A loop with so many iterations left runs so many of them when its native program is made.
 EVENTS = 20_000  # Lines after which the next iteration is not waited for any longer.
 _FRAME, _VALUES, _WORD = 24, 72, 8  # Bytes: in a frame object, in the frame it points to, of a pointer.
 _FOR_ITER = opcode.opmap["FOR_ITER"]
@@ -114,11 +117,25 @@ def take_over(frame, entry):
     iterator = _iterator(frame, entry.depth)
     if iterator is None:
         return False
-    whole, done = _rest(iterator)
-    items, names = whole[done:], frame.f_locals
+    names = frame.f_locals
+    scope = ChainMap(names, frame.f_globals, vars(builtins))
+    if entry.is_made or len(_rest(iterator)) < MANY:
+        return _run(iterator, entry, names, scope)
+    # Making the native program touches much of the library that running it does not.
+    if not _run(iterator, entry, names, scope, FIRST):
+        return False
+    entry.is_made = True
+    _legate_pages.release()
+    _run(iterator, entry, names, scope)
+    return True
+
+
+def _run(iterator, entry, names, scope, most=None):
+    """Runs all but the last of the iterations that are left, or of the first `most` of them."""
+    done = _done(iterator)
+    items = _rest(iterator)[:most]
     if len(items) < 2:
         return False
-    scope = ChainMap(names, frame.f_globals, vars(builtins))
     values, found = entry.values(scope), None
     try:
         found = entry.run(items, values)
@@ -152,9 +169,15 @@ def _object(place, names):
 
 
 def _rest(iterator):
-    """The range that an iterator goes over and how many of its items are behind it."""
-    _, (whole,), *state = iterator.__reduce__()
-    return whole, state[0] if state and state[0] else 0
+    """The items that an iterator over a range has not given yet."""
+    _, (whole,), *_ = iterator.__reduce__()
+    return whole[_done(iterator) :]
+
+
+def _done(iterator):
+    """How many items are behind it."""
+    _, _, *state = iterator.__reduce__()
+    return state[0] if state and state[0] else 0
 
 
 def wait(frame, entries):
