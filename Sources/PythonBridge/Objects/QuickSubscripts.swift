@@ -200,6 +200,17 @@ extension BasicView {
     return array.fillQuickly(view.lattice, bits)
 }
 
+/// `array.fill(value)` under the same conditions.
+func filledQuickly(_ object: Obj, _ value: Obj) -> Bool {
+    withNode(object) { array in
+        let store = array.store
+        guard array.isWritable, store.isReady, store.pendingReads == 0,
+            let bits = QuickNumber(value)?.bits(as: array.type)
+        else { return false }
+        return array.fillQuickly(array.lattice, bits)
+    }
+}
+
 /// `array[index] = value` for an array of integers or a mask.
 private func scatteredQuickly(_ array: NDArray, _ index: Obj, _ value: Obj) -> Bool {
     if isArray(value) {
