@@ -162,6 +162,30 @@ extension NDArray {
         for i in 0..<count where elements[i] != zero { body(i) }
     }
 
+    /// Where a number would stand among an array's sorted elements, in front of its equals.
+    public func quickPlace(of number: Operand) -> Int? {
+        guard axisCount == 1, isSmallAtRest, lattice.isRowMajorContiguous else { return nil }
+        switch (number, type) {
+        // What is not a number has a place of its own.
+        case (.float(let value), .float64) where value == value: return lowerBound(value)
+        case (.integer(let value), .float64) where abs(value) < 1 << 53:
+            return lowerBound(Double(value))
+        case (.integer(let value), .int64): return lowerBound(value)
+        default: return nil
+        }
+    }
+
+    private func lowerBound<Element: Comparable>(_ value: Element) -> Int {
+        Counters.countImmediate()
+        let elements = firstByte.assumingMemoryBound(to: Element.self)
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low &+ high) / 2
+            if elements[middle] < value { low = middle &+ 1 } else { high = middle }
+        }
+        return low
+    }
+
     /// How many elements of an array of truth values are true.
     public func quickTrueCount() -> Int? {
         guard type == .bool, store.isReady, Runtime.shared.isImmediate(count, bytes: 1),

@@ -51,6 +51,20 @@ extension QuickRow {
                 guard let object = only(arguments, count) else { return nil }
                 return withNode(object) { $0.quickFlatNonzero() }.flatMap { arrayShells.make($0) }
             },
+            QuickRow("searchsorted", .function) { _, arguments, count in
+                guard count == 2, let arguments, let object = arguments[0] else { return nil }
+                return found(arguments[1], in: object)
+            },
+            QuickRow("searchsorted", .method) { object, arguments, count in
+                guard count == 1, let object else { return nil }
+                return found(arguments.unsafelyUnwrapped[0], in: object)
+            },
+            QuickRow("inner", .function) { _, arguments, count in
+                guard let (a, b) = pair(arguments, count), withNode(a, { $0.axisCount == 1 }),
+                    withNode(b, { $0.axisCount == 1 })
+                else { return nil }
+                return product((a, b))
+            },
             QuickRow("item", .method) { element($0, $1, $2) },
             QuickRow("fill", .method) { object, arguments, count in
                 guard let object, isArray(object), count == 1,
@@ -157,6 +171,14 @@ private func integers(_ arguments: ArgumentPointer?, _ count: Int) -> AxisList? 
     PyTuple_SetItem(tuple, 0, arrayShells.make(rows))
     if let columns { PyTuple_SetItem(tuple, 1, arrayShells.make(columns)) }
     return tuple
+}
+
+/// The place of a number among the sorted ones of an array with one axis.
+private func found(_ value: Obj?, in object: Obj) -> Obj? {
+    guard isArray(object), let value, let number = QuickNumber(value),
+        var place = withNode(object, { $0.quickPlace(of: number.operand) })
+    else { return nil }
+    return makeScalar(&place, .int64)
 }
 
 /// `a.item()` and `a.item(3)`, as one of Python's numbers.
