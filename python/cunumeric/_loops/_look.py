@@ -81,8 +81,9 @@ def _meet(code, frame):
     from ._rewrite import rewrite_running
 
     entries, again, reasons = rewrite_running(code, frame)
-    # Reading and translating touches much of Python's compiler and of the library that nothing else needs.
-    _legate_pages.release()
+    if entries:
+        # Translating touches much of Python's compiler and of the library that nothing else needs.
+        _legate_pages.release()
     if not again or entry[1] > TRIES:
         mark(code, entries, reasons)
         del _seen[id(code)]
