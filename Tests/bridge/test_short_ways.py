@@ -26,7 +26,8 @@ CALLS = """p.nonzero(a) | a.nonzero() | p.where(a) | p.flatnonzero(a) | a.ravel(
     a.item(99) | a.item(1, 0) | a.argmax(axis=0) | a.argmin(axis=-1) | a.argmax(axis=1) | p.argmax(a, axis=2) | a[..., 0] |
     a[0, ...] | a[..., 1:] | a[..., None] | a[...] | a[None, ..., 0] | a[..., 0, ...] | a[..., 0, 1] | p.searchsorted(a, 2) |
     a.searchsorted(2.5) | p.searchsorted(a, float("nan")) | p.searchsorted(a, 1 << 60) | p.inner(a, a) | p.asarray(a) |
-    p.ascontiguousarray(a) | p.result_type(a, 1.0) | p.can_cast(a.dtype, "float32") | p.add(a, a, out=p.zeros(12)[::2]) |
+    p.ascontiguousarray(a) | p.result_type(a, 1.0) | p.result_type(a, p.arange(3, dtype="int8")) | p.result_type(a) |
+    p.can_cast(a.dtype, "float32") | p.add(a, a, out=p.zeros(12)[::2]) |
     p.sqrt(a * a, out=p.zeros((4, 6))[:3, 1:5]) | p.multiply(a, 2.0, out=p.zeros((3, 8))[::-1, ::2])"""
 
 

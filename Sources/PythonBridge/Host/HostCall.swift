@@ -300,7 +300,13 @@ enum HostWarnings {
     nonisolated(unsafe) static var isStrict = false
     nonisolated(unsafe) private static var reported: Set<SourceLocation> = []
 
-    static func report(_ name: String, byteCount: Int, hasMoved: Bool) throws {
+    /// Tells it, and only then asks for the name.
+    static func report(
+        _ name: @autoclosure () -> String, byteCount: Int, hasMoved: Bool
+    ) throws {
+        let known = currentSourceLocation()
+        if !isStrict, !Log.host.shows(.info), let known, reported.contains(known) { return }
+        let name = name()
         let place =
             hasMoved && Runtime.shared.rankCount > 1
             ? " on each of \(Runtime.shared.rankCount) ranks" : ""
@@ -308,7 +314,7 @@ enum HostWarnings {
             "cuNumeric has not implemented \(name) natively; it runs through NumPy on the host "
             + "(\(byteCount) bytes gathered\(place))"
         if isStrict { throw NumPyError(.runtime, message) }
-        let line = currentSourceLocation() ?? SourceLocation(file: "", line: 0)
+        let line = known ?? SourceLocation(file: "", line: 0)
         Log.host.write(.info, "\(name) at \(line): \(byteCount) bytes gathered\(place)")
         guard reported.insert(line).inserted else { return }
         try check(PyErr_WarnEx(lg_warning_runtime(), message, 1))

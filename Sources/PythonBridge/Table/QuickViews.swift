@@ -51,6 +51,7 @@ extension QuickRow {
                 guard let object = only(arguments, count) else { return nil }
                 return withNode(object) { $0.quickFlatNonzero() }.flatMap { arrayShells.make($0) }
             },
+            QuickRow("result_type", .function) { commonType($1, $2) },
             QuickRow("searchsorted", .function) { _, arguments, count in
                 guard count == 2, let arguments, let object = arguments[0] else { return nil }
                 return found(arguments[1], in: object)
@@ -171,6 +172,17 @@ private func integers(_ arguments: ArgumentPointer?, _ count: Int) -> AxisList? 
     PyTuple_SetItem(tuple, 0, arrayShells.make(rows))
     if let columns { PyTuple_SetItem(tuple, 1, arrayShells.make(columns)) }
     return tuple
+}
+
+/// The type of arrays taken together; of nothing else, which has rules of its own.
+private func commonType(_ arguments: ArgumentPointer?, _ count: Int) -> Obj? {
+    guard let arguments, count > 0, let first = arguments[0], isArray(first) else { return nil }
+    var type = withNode(first) { $0.type }
+    for i in 1..<count {
+        guard let object = arguments[i], isArray(object) else { return nil }
+        type = withNode(object) { type.promoted(with: $0.type) }
+    }
+    return Host.dtype(type)
 }
 
 /// The place of a number among the sorted ones of an array with one axis.
