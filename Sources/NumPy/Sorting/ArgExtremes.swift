@@ -12,6 +12,11 @@ extension NDArray {
     public func argExtreme(
         _ operation: Operation, axis: Int?, out: NDArray? = nil, keepDims: Bool = false
     ) throws -> NDArray {
+        if let axis, axisCount == 2, out == nil, !keepDims,
+            let quick = quickArgExtremes(operation, axis: try Axes.normalized(axis, 2))
+        {
+            return quick
+        }
         let flat = axis == nil || axisCount == 0
         if let axis, axisCount == 0 { _ = try Axes.normalized(axis, 1) }
         let source = flat ? try raveled() : self
