@@ -65,24 +65,16 @@ INLINE vd vexp2(vd x) {
     return r;
 }
 
-/// e^x - 1 as a pair, for |x| ≤ 700.
-INLINE pair expm1_pair(vd x) {
+/// e^x - 1 for |x| ≤ 700.
+INLINE vd expm1_middle(vd x) {
     exponent e = reduce_exp(x);
-    vd half = 0.5 * e.r, square = half * e.r;
-    pair p = fast_sum(e.r, square);
-    vd rest = fma_(e.r * e.r, e.r * POLYNOMIAL(e.r, EXP_REST), fma_(half, e.r, -square)) + e.tail;
-    p = fast_sum(p.hi, p.lo + rest);
     vd scale = power_of_two(e.k);
-    pair s = two_sum(scale, all(-1));
-    pair t = two_sum(s.hi, p.hi * scale);
-    pair u = {t.hi, t.lo + fma_(p.lo, scale, s.lo)};
-    vl near = e.k == 0.0;
-    return (pair){pick(near, p.hi, u.hi), pick(near, p.lo, u.lo)};
+    pair sum = fast_sum(scale - 1.0, scale * e.r);
+    return sum.hi + fma_(scale, exp_rest(e), sum.lo);
 }
 
 INLINE vd vexpm1(vd x) {
-    pair p = expm1_pair(x);
-    vd r = p.hi + p.lo;
+    vd r = expm1_middle(x);
     r = x == 0.0 ? x : r;
     vl far = ~(magnitude(x) <= 700.0);
     if (UNLIKELY(any(far))) return !far ? r : x < 0.0 ? all(-1) : vexp(x);

@@ -1,7 +1,7 @@
 /// Logarithms in double precision.
 ///
 /// x = 2^k m with m in [√½, √2); f = m - 1; s = f / (2 + f); log(1 + f) = f - f²/2 + s (f²/2 + s² R(s²)) with a minimax R
-/// (Tang 1990; Muller, chapter 4). The two leading terms are kept as a pair, so that errors stay under 0.6 ulp.
+/// (Tang 1990; Muller, chapter 4). Errors stay under 1 ulp.
 #pragma once
 #include "coefficients.h"
 #include "vector.h"
@@ -19,17 +19,14 @@ INLINE split split_of(vd x) {
     return (split){k, real((t & (int64_t)0x000fffffffffffff) + root_half) - 1.0};
 }
 
-/// log(2^k (1 + f + tail)) as a pair; the tail is far below the last bit of f.
-INLINE pair log_pair(vd k, vd f, vd tail) {
-    vd s = f / (2.0 + f), z = s * s;
-    vd half = 0.5 * f, square = half * f;
-    vd h = f - square;
-    vd l = (f - h) - square;
-    l = l - fma_(half, f, -square);
-    l = l + fma_(s, fma_(z, POLYNOMIAL(z, LOG_FULL), square), tail * (1.0 - 2.0 * s));
-    pair sum = fast_sum(k * LN2_1, h);
-    return fast_sum(sum.hi, sum.lo + fma_(k, all(LN2_2), l));
+INLINE vd reduced_fraction(vd f) { return f / (2.0 + f); }
+/// log(1 + f) = f + rest, given s and what is to be added to the rest. The rest is not small beside f.
+INLINE vd log_rest(vd f, vd s, vd more) {
+    vd z = s * s, square = 0.5 * f * f;
+    return fma_(s, fma_(z, POLYNOMIAL(z, LOG_FULL), square), more) - square;
 }
+/// k·log 2 + log(1 + f)
+INLINE vd log_split(split n) { return fma_(n.k, all(LN2_1), n.f + log_rest(n.f, reduced_fraction(n.f), n.k * LN2_2)); }
 
 INLINE vl ordinary(vd x) { return (x >= LEAST_NORMAL) & (x < INFINITY_); }
 
@@ -50,27 +47,19 @@ INLINE split split_any(vd x, vl usual) {
 INLINE vd vlog(vd x) {
     vl usual = ordinary(x);
     if (UNLIKELY(any(~usual))) {
-        split n = split_any(x, usual);
-        pair p = log_pair(n.k, n.f, all(0));
-        return usual ? p.hi + p.lo : log_special(p.hi + p.lo, x);
+        vd r = log_split(split_any(x, usual));
+        return usual ? r : log_special(r, x);
     }
-    split n = split_of(x);
-    pair p = log_pair(n.k, n.f, all(0));
-    return p.hi + p.lo;
+    return log_split(split_of(x));
 }
 
-/// log(1 + f) of a number's fraction as a pair times a constant pair.
-INLINE pair times_constant(pair l, double hi, double lo) {
-    pair p = two_product(l.hi, all(hi));
-    p.lo += fma_(l.hi, all(lo), l.lo * hi);
-    return p;
+/// log(1 + f) times a constant in two parts, and what is to be added.
+INLINE vd log_times(vd f, double hi, double lo, vd more) {
+    vd rest = log_rest(f, reduced_fraction(f), all(0));
+    return fma_(f, all(hi), fma_(rest, all(hi), fma_(f, all(lo), more)));
 }
 
-INLINE vd log2_split(split n) {
-    pair p = times_constant(log_pair(all(0), n.f, all(0)), LOG2E_1, LOG2E_2);
-    pair sum = fast_sum(n.k, p.hi);
-    return sum.hi + (sum.lo + p.lo);
-}
+INLINE vd log2_split(split n) { return n.k + log_times(n.f, LOG2E_1, LOG2E_2, all(0)); }
 INLINE vd vlog2(vd x) {
     vl usual = ordinary(x);
     if (UNLIKELY(any(~usual))) {
@@ -81,9 +70,8 @@ INLINE vd vlog2(vd x) {
 }
 
 INLINE vd log10_split(split n) {
-    pair p = times_constant(log_pair(all(0), n.f, all(0)), LOG10E_1, LOG10E_2);
-    pair sum = fast_sum(n.k * LOG10_2_1, p.hi);  // LOG10_2_1 has 40 bits
-    return sum.hi + (sum.lo + fma_(n.k, all(LOG10_2_2), p.lo));
+    // LOG10_2_1 has 40 bits.
+    return fma_(n.k, all(LOG10_2_1), log_times(n.f, LOG10E_1, LOG10E_2, n.k * LOG10_2_2));
 }
 INLINE vd vlog10(vd x) {
     vl usual = ordinary(x);
@@ -94,20 +82,19 @@ INLINE vd vlog10(vd x) {
     return log10_split(split_of(x));
 }
 
-/// log(1 + a) of a pair a > -1, not above 2^1000.
-INLINE pair log1p_pair(pair a) {
-    pair u = two_sum(all(1), a.hi);
+/// log(1 + x + tail), -1 < x, not above 2^1000, with a tail far below the last bit of 1 + x: what is lost when 1 is added,
+/// divided by the sum, goes into the rest.
+INLINE vd log1p_middle(vd x, vd tail) {
+    pair u = two_sum(all(1), x);
     split n = split_of(u.hi);
-    pair f = fast_sum(n.f, (u.lo + a.lo) * power_of_two(-n.k));
-    vl small = magnitude(a.hi) < 0.25;
-    return log_pair(n.k, small ? a.hi : f.hi, small ? a.lo : f.lo);
+    vd s = reduced_fraction(n.f), lost = (u.lo + tail) * power_of_two(-n.k);
+    vd more = fma_(n.k, all(LN2_2), fma_(-2.0 * s, lost, lost));
+    return fma_(n.k, all(LN2_1), n.f + log_rest(n.f, s, more));
 }
-
 INLINE vd vlog1p(vd x) {
-    vl usual = (x > -1.0) & (x < 0x1p1000);
-    pair p = log1p_pair((pair){x, all(0)});
-    vd r = p.hi + p.lo;
+    vd r = log1p_middle(x, all(0));
     r = x == 0.0 ? x : r;
+    vl usual = (x > -1.0) & (x < 0x1p1000);
     if (UNLIKELY(any(~usual))) return usual ? r : x > 0.0 ? vlog(x) : log_special(r, x + 1.0);
     return r;
 }

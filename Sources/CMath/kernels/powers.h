@@ -4,7 +4,7 @@
 #include "hyperbolic.h"
 #include "logarithms.h"
 
-/// log(2^k (1 + f)) to about 2^-66 of it: as `log_pair`, with the first two terms of the series in s as pairs.
+/// log(2^k (1 + f)) to about 2^-66 of it: the series in s, with its first two terms as pairs.
 INLINE pair log_fine(split n) {
     pair s = quotient((pair){n.f, all(0)}, two_sum(all(2), n.f));
     pair z = two_product(s.hi, s.hi);
@@ -124,14 +124,12 @@ INLINE cube cube_of(vd a) {
     return (cube){k, m * (j == 0.0 ? all(1) : j == 1.0 ? all(2) : all(4)), start};
 }
 
-/// One step of Halley, one of Newton whose residue is exact; both use the same reciprocal.
+/// One step of Halley, one of Newton; both use the same reciprocal.
 INLINE vd cbrt_ordinary(vd a) {
     cube c = cube_of(a);
     vd t = c.start, third = t * t * t, y = 1.0 / fma_(all(2.0), third, c.m);
     t = fma_(-t * (third - c.m), y, t);
-    pair square = two_product(t, t), p = two_product(square.hi, t);
-    vd residue = (p.hi - c.m) + fma_(square.lo, t, p.lo);
-    return fma_(-residue * t, y, t) * power_of_two(c.k);
+    return fma_(-t * fma_(t * t, t, -c.m), y, t) * power_of_two(c.k);
 }
 static __attribute__((noinline)) vd cbrt_special(vd x) {
     vd a = magnitude(x);
@@ -145,6 +143,12 @@ INLINE vd vcbrt(vd x) {
     return r;
 }
 
+/// √(w.hi + w.lo) as a pair; w.hi ≥ 0.
+INLINE pair root_pair(pair w) {
+    vd s = root(w.hi);
+    vd rest = (fma_(-s, s, w.hi) + w.lo) / (s + s);
+    return (pair){s, s > 0.0 ? rest : all(0)};
+}
 INLINE vd hypot_ordinary(vd most, vd least) {
     pair h = two_product(most, most), l = two_product(least, least);
     pair sum = fast_sum(h.hi, l.hi);
