@@ -86,10 +86,14 @@ public final class CompiledLoop {
             isInterrupted: { isInterrupted() || !CompiledLoop.areAtRest(values) })
         Counters.countImmediate()
         guard done > 0 else {
-            reason = "an index, a shape or a size"
+            reason =
+                program.test == nil
+                ? "an index, a shape or a size" : "its condition, an index, a shape or a size"
             return nil
         }
         (runs, idleCalls, reason) = (runs &+ 1, 0, nil)
+        Counters.shared.nativeLoops &+= 1
+        Counters.shared.nativeIterations &+= done
         let carried = try machine.outcomes(values, program)
         guard isOnce, done < count else { return (done, carried) }
         isBusy = false
