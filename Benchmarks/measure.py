@@ -26,8 +26,8 @@ from launcher import legate_command  # noqa: E402
 def packages():
     """The two packages with their ways to wait for issued work."""
     ours = importlib.import_module("cunumeric")
-    clock = importlib.import_module("legate.timing")
-    return (ours, lambda: int(clock.time())), (numpy, lambda: None)
+    # The shortest way to wait: on small arrays a body's end counts, too.
+    return (ours, importlib.import_module("_legate").wait), (numpy, lambda: None)
 
 
 def seconds_of(body):

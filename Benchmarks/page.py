@@ -215,13 +215,13 @@ def limits_part(records):
         systems = case["systems"]
         if "best" not in systems["legate"]:
             continue
-        from limits import rate_of
+        from limits import rate_of, steady
 
         rate = rate_of(case, "legate") if case["elements"] >= 10**7 else None
         reads = case["moved"] == 1 or case["program"] == "dot"
         names = ("read",) if reads else ("triad", "triad, non-temporal")
         most = max((rates.get(f"{name}, {workers}", 0) for name in names), default=0)
-        first = [number(seconds / systems["legate"]["median"]) for seconds in systems["legate"]["first"]]
+        first = [number(seconds / steady(systems["legate"])) for seconds in systems["legate"]["first"]]
         rows.append(
             [
                 case["program"], case["dtype"], f"{case['elements']:.0e}".replace("+0", ""),

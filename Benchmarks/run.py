@@ -9,7 +9,7 @@
     python Benchmarks/run.py page                     # suite, limits and overhead; writes the page
 
 Every time stands beside NumPy's, taken in turns within the same run; trust the
-ratios. Sections: overhead (1 to 1,000 elements), kernels (1e5 and 1e7), bandwidth (what
+ratios. Sections: overhead (1 to 1,000 elements), calls (a wide list of them), kernels (1e5 and 1e7), bandwidth (what
 the cores can read), examples (each program), memory (peaks and long loops),
 startup (import, console, size), ranks (two and four ranks under mpirun), small
 (loops of many small calls), suite (ordinary programs), peaks (their memory, a part
@@ -23,6 +23,7 @@ import platform
 import sys
 
 import bandwidth
+import calls
 import kernels
 import limits
 import loops
@@ -39,7 +40,7 @@ import suite
 from report import Table
 
 SECTIONS = (
-    "overhead", "small", "kernels", "bandwidth", "examples", "memory", "startup", "ranks", "suite", "peaks",
+    "overhead", "calls", "small", "kernels", "bandwidth", "examples", "memory", "startup", "ranks", "suite", "peaks",
     "limits",
 )  # fmt: skip
 PAGE = ("overhead", "suite", "limits")
@@ -71,7 +72,7 @@ def parse():
 def main():
     options = parse()
     wanted = options.sections or SECTIONS
-    in_process = any(section in wanted for section in ("overhead", "small", "kernels"))
+    in_process = any(section in wanted for section in ("overhead", "calls", "small", "kernels"))
     if in_process:
         measure.run_again_under_legate(options.cpus)
     print(
@@ -86,6 +87,8 @@ def main():
     rows = []
     if "overhead" in wanted:
         rows.append(overhead.measure(packages, options))
+    if "calls" in wanted:
+        rows.append(calls.measure(packages, options))
     if "small" in wanted:
         rows.append(small_loops.measure(packages, options))
     if "kernels" in wanted:

@@ -28,7 +28,7 @@ final class MemoryPool {
     /// Bytes in each of these lists, and the most that one of blocks of 4 KiB or more may hold.
     private let smallBytes = UnsafeMutablePointer<Int>.allocate(capacity: 11)
     private static let firstLimited = 6
-    private static let smallLimit = 256 << 10
+    private static let smallLimit = 128 << 10
 
     /// The most that was ever in use; small blocks count when a large one is asked for.
     private(set) var peakBytes = 0

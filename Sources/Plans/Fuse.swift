@@ -107,7 +107,9 @@ public struct Fuse {
     private func openGroup(for launch: Launch, from earliest: Int) -> FusedGroup? {
         guard launch.isTransparent else { return nil }
         let isCut = readsCopies(launch)
-        for group in groups[earliest...].reversed().prefix(12)
+        // Filled far ahead of its use, a large store would need memory all the while.
+        let reach = launch.fillsLargeStore ? 1 : 12
+        for group in groups[earliest...].reversed().prefix(reach)
         where group.accepts(launch, isCut: isCut) { return group }
         return nil
     }
@@ -145,6 +147,15 @@ public struct Fuse {
 }
 
 extension Launch {
+    /// Bytes from which a pass of its own over a store costs nothing beside its memory.
+    private static let largeBytes = 1 << 20
+
+    /// Gives a large store, which has no memory yet, values that come from nowhere.
+    fileprivate var fillsLargeStore: Bool {
+        guard inputs.isEmpty, let store = outputs.first?.store else { return false }
+        return store.memory == nil && store.byteCount >= Launch.largeBytes
+    }
+
     /// Reads its inputs point by point.
     var isTransparent: Bool {
         if case .opaque = body { return false }

@@ -75,4 +75,4 @@ def test_taken_over(kind, seed, module, poke, monkeypatch):
         assert result_of(subject.f) == expected, number
         assert sys.gettrace() is None
     assert any(loop.runs for loop in poke.loops)
-    _look._drop_copies()
+    _look.drop_copies()

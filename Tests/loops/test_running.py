@@ -257,6 +257,43 @@ def test_copies_of_variables_go(program, looking, compiled):
     assert subject.result is True
 
 
+def test_nothing_of_a_frame_is_kept(program, looking, compiled, monkeypatch):
+    """What a function held whose loop was taken over goes when it returns, without a look and without the collector."""
+    monkeypatch.setattr(_running, "_trusted", None)
+    gc.disable()
+    try:
+        subject = program(
+            "import weakref\n"
+            "def f():\n"
+            "    x = np.zeros(2)\n"
+            "    for k in range(20):\n"
+            "        x = x + k + now.there\n"
+            "    return weakref.ref(x)\n"
+            "result = f()() is None\n"
+        )
+    finally:
+        gc.enable()
+    assert counted(compiled) >= 15
+    assert subject.result is True
+
+
+@pytest.mark.parametrize("count", [_running.MANY, 3 * _running.MANY])
+def test_many_iterations(program, compiled, count):
+    """The native program is made in a few iterations, and the others follow."""
+    subject = program(
+        "def f(n):\n"
+        "    x, total = np.zeros(2), 0\n"
+        "    for k in range(n):\n"
+        "        x = x + k\n"
+        "        total += k + now.there\n"
+        "    return x.tolist(), total, k\n"
+        f"result = f({count})\n"
+    )
+    total = count * (count - 1) // 2
+    assert subject.result == ([total, total], total, count - 1)
+    assert counted(compiled) >= count - 6
+
+
 def test_in_a_cell_of_a_notebook(module, looking, compiled):
     """Notebooks compile each statement of a cell alone, under a name that only `linecache` knows."""
     source, name = HEAD.replace("from looking_now import now\n", "") + BODY, "<cell 1>"

@@ -48,7 +48,7 @@ def test_another_numpy_would_draw_itself(monkeypatch, name, args):
     monkeypatch.setattr(_legate, "draw_normal", lambda capsule, size, *scale: plain(capsule, size, 1.0, 2.0))
     monkeypatch.setattr(_pcg64, "_agreement", None)
     assert not _pcg64._agrees()
-    assert _pcg64.replacement(name, None) is None
+    assert _pcg64.replacement(name, None, None) is None
 
 
 def test_calls_are_refused_like_numpys():

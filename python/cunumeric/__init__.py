@@ -5,6 +5,7 @@ use: functions run through NumPy on the host (with one warning per line that gat
 and types are NumPy's own, submodules are mirrored.
 """
 
+import atexit as _atexit
 import sys as _sys
 
 import numpy as _numpy
@@ -54,4 +55,6 @@ if _config.shows_usage():
 
     _usage.install()
 
+# Python's end touches much of itself, too: what the program ran on goes first. Others' functions come before.
+_atexit.register(_legate_pages.release)
 _legate_pages.release()

@@ -95,7 +95,7 @@ def _method(method, name, is_modern):
     if is_modern:
         from . import _pcg64
 
-        call = _pcg64.replacement(name, call) or call
+        call = _pcg64.replacement(name, call, method) or call
     call.__name__ = name
     call.__doc__ = method.__doc__
     return call

@@ -16,10 +16,13 @@ _WHOLE = (1 << 63) - 1
 _INT64 = (numpy.int64, int)
 
 
-def replacement(name, method):
-    """The method of that name, drawing natively where it can and else by ``method``; None where it never can."""
+def replacement(name, method, plain):
+    """The method of that name, drawing natively where it can and else by ``method``; None where it never can.
+
+    A single number needs no conversion: ``plain``, NumPy's own method, gives it.
+    """
     make = _METHODS.get(name)
-    return make(method) if make and _agrees() else None
+    return make(method, plain) if make and _agrees() else None
 
 
 def _is_plain(size):
@@ -32,8 +35,10 @@ def _is_number(value):
     return type(value) is float or type(value) is int and -_WHOLE <= value <= _WHOLE
 
 
-def _random(method):
+def _random(method, plain):
     def random(self, size=None, dtype=numpy.float64, out=None):
+        if size is None and out is None:
+            return plain(self, None, dtype)
         if dtype is numpy.float64 and out is None and _is_plain(size):
             bits = self.bit_generator
             if type(bits) is PCG64:
@@ -44,8 +49,10 @@ def _random(method):
     return random
 
 
-def _uniform(method):
+def _uniform(method, plain):
     def uniform(self, low=0.0, high=1.0, size=None):
+        if size is None and _is_number(low) and _is_number(high):
+            return plain(self, low, high)
         if _is_plain(size) and _is_number(low) and _is_number(high):
             bits, width = self.bit_generator, float(high) - float(low)
             if type(bits) is PCG64 and 0 < width < numpy.inf:
@@ -56,8 +63,10 @@ def _uniform(method):
     return uniform
 
 
-def _standard_normal(method):
+def _standard_normal(method, plain):
     def standard_normal(self, size=None, dtype=numpy.float64, out=None):
+        if size is None and out is None:
+            return plain(self, None, dtype)
         if dtype is numpy.float64 and out is None and _is_plain(size):
             bits = self.bit_generator
             if type(bits) is PCG64:
@@ -68,8 +77,10 @@ def _standard_normal(method):
     return standard_normal
 
 
-def _normal(method):
+def _normal(method, plain):
     def normal(self, loc=0.0, scale=1.0, size=None):
+        if size is None and _is_number(loc) and _is_number(scale):
+            return plain(self, loc, scale)
         if _is_plain(size) and _is_number(loc) and _is_number(scale) and scale > 0:
             bits = self.bit_generator
             if type(bits) is PCG64:
@@ -80,8 +91,10 @@ def _normal(method):
     return normal
 
 
-def _integers(method):
+def _integers(method, plain):
     def integers(self, low, high=None, size=None, dtype=numpy.int64, endpoint=False):
+        if size is None and type(low) is int and (high is None or type(high) is int):
+            return plain(self, low, high, None, dtype, endpoint)
         if dtype in _INT64 and _is_plain(size) and type(low) is int and type(endpoint) is bool:
             first, last = (0, low) if high is None else (low, high)
             bits = self.bit_generator
@@ -95,7 +108,7 @@ def _integers(method):
     return integers
 
 
-def _choice(method):
+def _choice(method, plain):
     def choice(self, a, size=None, replace=True, p=None, axis=0, shuffle=True):
         if replace is True and p is None and _is_plain(size):
             if type(a) is int and a > 0:

@@ -249,6 +249,7 @@ PyObject *PyUnicode_FromString(const char *);
 PyObject *PyUnicode_InternFromString(const char *);
 PyObject *PyUnicode_FromStringAndSize(const char *, Py_ssize_t);
 const char *PyUnicode_AsUTF8AndSize(PyObject *, Py_ssize_t *);
+PyObject *PyUnicode_FromFormat(const char *, ...);
 int PyUnicode_Compare(PyObject *, PyObject *);
 int PyUnicode_CompareWithASCIIString(PyObject *, const char *);
 void PyErr_WriteUnraisable(PyObject *);
@@ -366,6 +367,10 @@ LG_INLINE PyObject *lg_newref(PyObject *o) {
 }
 LG_INLINE void lg_revive(PyObject *o) { o->ob_refcnt = 1; }
 LG_INLINE Py_ssize_t lg_refcount(PyObject *o) { return (Py_ssize_t)(int32_t)o->ob_refcnt; }
+// `np.name(value)`, as NumPy shows its scalars.
+LG_INLINE PyObject *lg_scalar_text(const char *name, PyObject *value) {
+    return PyUnicode_FromFormat("np.%s(%R)", name, value);
+}
 LG_INLINE PyObject *lg_none(void) { return lg_newref(&_Py_NoneStruct); }
 LG_INLINE PyObject *lg_bool(int value) { return PyBool_FromLong(value); }
 LG_INLINE int lg_is_none(PyObject *o) { return o == &_Py_NoneStruct; }

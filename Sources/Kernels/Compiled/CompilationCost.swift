@@ -4,7 +4,7 @@ import Shapes
 
 enum CompilationCost {
     /// Runs of one plan from which it counts as a loop.
-    private static let repeated = 3
+    private static let repeated = 2
 
     static func pays(work: Int, runs: Int) -> Bool {
         work >= CostModel.current.compiledWork || runs >= repeated

@@ -83,6 +83,109 @@ extension NDArray {
         return ArgExtreme(type: type, isMaximum: operation == .maximum).find(firstByte, 1, count)
     }
 
+    /// The places of the extremes along an axis of a matrix.
+    func quickArgExtremes(_ operation: Operation, axis: Int) -> NDArray? {
+        guard isSmallAtRest, axisCount == 2, shape[axis] > 0 else { return nil }
+        let other = 1 &- axis
+        guard let result = NDArray.quickNew(AxisList(shape[other]), .int64) else { return nil }
+        let places = result.store.memory.unsafelyUnwrapped.assumingMemoryBound(to: Int.self)
+        let line = ArgExtreme(type: type, isMaximum: operation == .maximum)
+        let size = type.byteCount
+        for k in 0..<shape[other] {
+            places[k] = line.find(
+                firstByte + k &* strides[other] &* size, strides[axis], shape[axis])
+        }
+        return result
+    }
+
+    /// Where one element of a row-major array lies.
+    @inline(__always)
+    public func element(at index: Int) -> UnsafeRawPointer {
+        UnsafeRawPointer(firstByte + index &* type.byteCount)
+    }
+
+    /// The places of all elements that are not zero, in row-major order.
+    public func quickFlatNonzero() -> NDArray? {
+        guard let count = quickNonzeroCount(),
+            let result = NDArray.quickNew(AxisList(count), .int64)
+        else { return nil }
+        let places = result.store.memory.unsafelyUnwrapped.assumingMemoryBound(to: Int.self)
+        var next = 0
+        forEachNonzero { index in
+            places[next] = index
+            next &+= 1
+        }
+        return result
+    }
+
+    /// The same for each of one or two axes.
+    public func quickNonzero() -> (rows: NDArray, columns: NDArray?)? {
+        if axisCount == 1 { return quickFlatNonzero().map { ($0, nil) } }
+        guard axisCount == 2, let count = quickNonzeroCount(),
+            let rows = NDArray.quickNew(AxisList(count), .int64),
+            let columns = NDArray.quickNew(AxisList(count), .int64)
+        else { return nil }
+        let row = rows.store.memory.unsafelyUnwrapped.assumingMemoryBound(to: Int.self)
+        let column = columns.store.memory.unsafelyUnwrapped.assumingMemoryBound(to: Int.self)
+        let extent = shape[1]
+        var next = 0
+        forEachNonzero { index in
+            (row[next], column[next]) = index.quotientAndRemainder(dividingBy: extent)
+            next &+= 1
+        }
+        return (rows, columns)
+    }
+
+    /// How many elements are not zero; `nil` where the array is of another kind than what
+    /// ``forEachNonzero(_:)`` knows.
+    private func quickNonzeroCount() -> Int? {
+        guard !isScalar, axisCount > 0, isSmallAtRest, lattice.isRowMajorContiguous,
+            type == .bool || type == .float64 || type == .int64
+        else { return nil }
+        var count = 0
+        forEachNonzero { _ in count &+= 1 }
+        return count
+    }
+
+    @inline(__always)
+    private func forEachNonzero(_ body: (Int) -> Void) {
+        switch type {
+        case .bool: forEachNonzero(UInt8(0), body)
+        case .float64: forEachNonzero(0.0, body)
+        default: forEachNonzero(0, body)
+        }
+    }
+
+    @inline(__always)
+    private func forEachNonzero<Element: Equatable>(_ zero: Element, _ body: (Int) -> Void) {
+        let elements = firstByte.assumingMemoryBound(to: Element.self)
+        for i in 0..<count where elements[i] != zero { body(i) }
+    }
+
+    /// Where a number would stand among an array's sorted elements, in front of its equals.
+    public func quickPlace(of number: Operand) -> Int? {
+        guard axisCount == 1, isSmallAtRest, lattice.isRowMajorContiguous else { return nil }
+        switch (number, type) {
+        // What is not a number has a place of its own.
+        case (.float(let value), .float64) where value == value: return lowerBound(value)
+        case (.integer(let value), .float64) where abs(value) < 1 << 53:
+            return lowerBound(Double(value))
+        case (.integer(let value), .int64): return lowerBound(value)
+        default: return nil
+        }
+    }
+
+    private func lowerBound<Element: Comparable>(_ value: Element) -> Int {
+        Counters.countImmediate()
+        let elements = firstByte.assumingMemoryBound(to: Element.self)
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low &+ high) / 2
+            if elements[middle] < value { low = middle &+ 1 } else { high = middle }
+        }
+        return low
+    }
+
     /// How many elements of an array of truth values are true.
     public func quickTrueCount() -> Int? {
         guard type == .bool, store.isReady, Runtime.shared.isImmediate(count, bytes: 1),
@@ -153,6 +256,18 @@ extension Ufunc {
         Counters.countImmediate()
         Immediate.applyContiguous(kernel, value, value, into: result, count: 1)
         return loop.output0
+    }
+
+    /// The same of two float64 at once.
+    public static func quickNumber(_ operation: Operation, _ x: Double, _ y: Double) -> Double? {
+        guard Runtime.shared.isImmediate(1), let loop = OperationTable.loop(operation, .float64),
+            loop.input0 == .float64, loop.output0 == .float64,
+            let kernel = KernelTable.block(operation, loop.compute)
+        else { return nil }
+        Counters.countImmediate()
+        var (a, b, result) = (x, y, 0.0)
+        Immediate.applyContiguous(kernel, &a, &b, into: &result, count: 1)
+        return result
     }
 
     /// `mask ? a : b` for arrays of one shape and one type, of which one may be a number.

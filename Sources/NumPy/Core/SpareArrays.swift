@@ -25,7 +25,7 @@ public enum SpareArrays {
     private static let depth = 8
     /// Larger arrays are not kept, nor more than so many bytes in all.
     private static let arrayLimit = 32 << 10
-    private static let byteLimit = 1 << 20
+    private static let byteLimit = 512 << 10
 
     nonisolated(unsafe) private static var bytes = 0
     /// Made when the first array is kept: a constant that is made at first use is asked at each use

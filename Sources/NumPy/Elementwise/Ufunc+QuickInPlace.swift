@@ -103,7 +103,7 @@ extension Ufunc {
         else { return false }
         let count = a.count
         guard count > 0, plain.isSmall(count), output.isWritable,
-            Runtime.shared.isIdle(output.store), a.isPlain, output.lattice.isRowMajorContiguous
+            Runtime.shared.isIdle(output.store), a.isPlain
         else { return false }
         let x = UnsafeRawPointer(a.firstByte)
         var y = x
@@ -119,10 +119,15 @@ extension Ufunc {
         case nil: break
         }
         if Trace.isOn { Counters.noteSmall() }
-        // Kernels never write what they read.
-        let target = isApart ? output.firstByte : Immediate.block(.result)
+        // Kernels never write what they read, and write side by side.
+        let isPacked = output.lattice.isRowMajorContiguous
+        let target = isApart && isPacked ? output.firstByte : Immediate.block(.result)
         Immediate.applyContiguous(plain.kernel, x, y, into: target, count: count)
-        if !isApart {
+        if !isPacked {
+            LatticeCopy.scatter(
+                target, size: output.type.byteCount,
+                into: output.store.memory.unsafelyUnwrapped, output.lattice)
+        } else if !isApart {
             output.firstByte.copyMemory(from: target, byteCount: count &* output.type.byteCount)
         }
         return true

@@ -146,9 +146,14 @@ func hostScalar(_ object: Obj) throws -> Obj {
 
 /// The element type a buffer's format letter stands for, in this machine's byte order.
 func elementType(format: UnsafePointer<CChar>?, itemSize: Int) -> ElementType? {
-    guard var text = format.map({ String(cString: $0) }) else { return .uint8 }
-    if let first = text.first, "@=<".contains(first) { text.removeFirst() }
-    switch text {
+    guard var letters = format else { return .uint8 }
+    if "@=<".utf8.contains(UInt8(bitPattern: letters[0])) { letters += 1 }
+    let isComplex = letters[0] == CChar(UInt8(ascii: "Z"))
+    if isComplex { letters += 1 }
+    guard letters[0] != 0, letters[1] == 0 else { return nil }
+    let letter = Unicode.Scalar(UInt8(bitPattern: letters[0]))
+    if isComplex { return letter == "f" ? .complex64 : letter == "d" ? .complex128 : nil }
+    switch letter {
     case "?": return .bool
     case "b": return .int8
     case "h", "i", "l", "q", "n":
@@ -159,18 +164,17 @@ func elementType(format: UnsafePointer<CChar>?, itemSize: Int) -> ElementType? {
     case "e": return .float16
     case "f": return .float32
     case "d": return .float64
-    case "Zf": return .complex64
-    case "Zd": return .complex128
     default: return nil
     }
 }
+
+/// Bytes from which an array is taken over rather than copied.
+private let worthTaking = 4096
 
 /// Takes over a NumPy array that nobody else sees, or copies it; `nil` for element types that are
 /// not ours. `object` is borrowed; when it is taken over, a reference is kept as long as the store
 /// lives.
 func adopted(_ object: Obj, mayTakeOver: Bool) throws -> NDArray? {
-    // Asked first: a buffer holds a reference of its own.
-    let isAlone = try mayTakeOver && ownsMemory(object)
     var buffer = Py_buffer()
     guard PyObject_GetBuffer(object, &buffer, PyBUF_FULL_RO) == 0 else {
         PyErr_Clear()
@@ -196,7 +200,13 @@ func adopted(_ object: Obj, mayTakeOver: Bool) throws -> NDArray? {
     }
     let array: NDArray
     let bytes = shape.product * type.byteCount
-    if isAlone, isRowMajor || isColumnMajor, bytes >= 4096, buffer.readonly == 0 {
+    if isRowMajor, bytes > 0, bytes < worthTaking, let copy = NDArray.quickNew(shape, type) {
+        copy.store.memory.unsafelyUnwrapped.copyMemory(from: buffer.buf, byteCount: bytes)
+        return copy
+    }
+    if mayTakeOver, isRowMajor || isColumnMajor, bytes >= worthTaking, buffer.readonly == 0,
+        try ownsMemory(object)
+    {
         let keeper = lg_newref(object)!
         array = NDArray.adopting(buffer.buf, shape: shape, type: type, isShared: false) {
             Py_DecRef(keeper)
@@ -215,8 +225,9 @@ func isContiguous(_ shape: AxisList, _ strides: AxisList, _ type: ElementType) -
     }
 }
 
+/// Whether nobody but the caller, and the buffer through which it looks, holds an array of NumPy's.
 private func ownsMemory(_ object: Obj) throws -> Bool {
-    guard Host.isExactArray(object), lg_refcount(object) == 1 else { return false }
+    guard Host.isExactArray(object), lg_refcount(object) == 2 else { return false }
     let base = try attribute(object, "base")
     defer { Py_DecRef(base) }
     return lg_is_none(base) == 1

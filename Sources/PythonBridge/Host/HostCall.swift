@@ -7,7 +7,7 @@ import NumPy
 import Tracing
 
 final class HostCall {
-    private let name: String
+    private let name: Name
     private let isSilent: Bool
     private let start = Trace.isOn ? Trace.now() : 0
     private var owned: [Obj] = []
@@ -26,9 +26,27 @@ final class HostCall {
     /// Whether some of it had to come from other ranks.
     private var hasMoved = false
 
-    init(name: String, isSilent: Bool = false) {
+    /// What the function is called, which is said only to those who want to know.
+    enum Name {
+        case text(String)
+        /// Text of Python's.
+        case object(Obj)
+
+        fileprivate var text: String {
+            switch self {
+            case .text(let text): return text
+            case .object(let object): return (try? string(object)) ?? "a function"
+            }
+        }
+    }
+
+    init(name: Name, isSilent: Bool = false) {
         self.name = name
         self.isSilent = isSilent
+    }
+
+    convenience init(name: String, isSilent: Bool = false) {
+        self.init(name: .text(name), isSilent: isSilent)
     }
 
     /// Drops the converted arguments. Call when the results have been converted.
@@ -40,7 +58,7 @@ final class HostCall {
     }
 
     private func trace() {
-        let subject = Trace.subject(named: name, at: currentSourceLocation())
+        let subject = Trace.subject(named: name.text, at: currentSourceLocation())
         Trace.note(.host, since: start, subject: subject, value: gatheredByteCount)
     }
 
@@ -158,7 +176,7 @@ final class HostCall {
         let isMove =
             hasMoved && Runtime.shared.rankCount > 1 && gatheredByteCount >= HostCall.worthTelling
         guard hasGathered, !isSilent || isMove else { return }
-        try HostWarnings.report(name, byteCount: gatheredByteCount, hasMoved: hasMoved)
+        try HostWarnings.report(name.text, byteCount: gatheredByteCount, hasMoved: hasMoved)
     }
 
     /// Converts what NumPy gave. Takes over the reference.
@@ -282,7 +300,13 @@ enum HostWarnings {
     nonisolated(unsafe) static var isStrict = false
     nonisolated(unsafe) private static var reported: Set<SourceLocation> = []
 
-    static func report(_ name: String, byteCount: Int, hasMoved: Bool) throws {
+    /// Tells it, and only then asks for the name.
+    static func report(
+        _ name: @autoclosure () -> String, byteCount: Int, hasMoved: Bool
+    ) throws {
+        let known = currentSourceLocation()
+        if !isStrict, !Log.host.shows(.info), let known, reported.contains(known) { return }
+        let name = name()
         let place =
             hasMoved && Runtime.shared.rankCount > 1
             ? " on each of \(Runtime.shared.rankCount) ranks" : ""
@@ -290,7 +314,7 @@ enum HostWarnings {
             "cuNumeric has not implemented \(name) natively; it runs through NumPy on the host "
             + "(\(byteCount) bytes gathered\(place))"
         if isStrict { throw NumPyError(.runtime, message) }
-        let line = currentSourceLocation() ?? SourceLocation(file: "", line: 0)
+        let line = known ?? SourceLocation(file: "", line: 0)
         Log.host.write(.info, "\(name) at \(line): \(byteCount) bytes gathered\(place)")
         guard reported.insert(line).inserted else { return }
         try check(PyErr_WarnEx(lg_warning_runtime(), message, 1))
@@ -302,12 +326,21 @@ func callHost(
     _ target: Obj, name: String, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?,
     isSilent: Bool = false
 ) throws -> Obj {
+    try callHost(target, named: .text(name), arguments, count, names, isSilent: isSilent)
+}
+
+func callHost(
+    _ target: Obj, named name: HostCall.Name, _ arguments: ArgumentPointer?, _ count: Int,
+    _ names: Obj?, isSilent: Bool = false
+) throws -> Obj {
     let call = HostCall(name: name, isSilent: isSilent)
     defer { call.finish() }
     let total = count + (names.map { PyTuple_Size($0) } ?? 0)
     var converted: [Obj?] = []
     converted.reserveCapacity(total)
-    try call.weigh((0..<total).map { arguments![$0].unsafelyUnwrapped })
+    if HostWarnings.isStrict {
+        try call.weigh((0..<total).map { arguments![$0].unsafelyUnwrapped })
+    }
     for i in 0..<total { converted.append(try call.argument(arguments![i].unsafelyUnwrapped)) }
     try call.warn()
     let result = try converted.withUnsafeBufferPointer {
@@ -329,7 +362,9 @@ func callHostMethod(
     }
     let call = HostCall(name: "ndarray." + method)
     defer { call.finish() }
-    try call.weigh([object] + (0..<total).map { arguments![$0].unsafelyUnwrapped })
+    if HostWarnings.isStrict {
+        try call.weigh([object] + (0..<total).map { arguments![$0].unsafelyUnwrapped })
+    }
     let view = try call.argument(object)
     let target = try attribute(view, method)
     defer { Py_DecRef(target) }

@@ -22,8 +22,8 @@ func makeHostFunction(_ arguments: ArgumentPointer?, _ count: Int) throws -> Obj
         reporting {
             let own = callable(object!)
             return try callHost(
-                own.pointee.target!, name: string(own.pointee.name), arguments, count & Int.max,
-                names,
+                own.pointee.target!, named: .object(own.pointee.name!), arguments,
+                count & Int.max, names,
                 isSilent: own.pointee.row == isSilentFlag)
         }
     }

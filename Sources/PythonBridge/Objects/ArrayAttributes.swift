@@ -52,7 +52,9 @@ private func addForm(_ builder: inout TypeBuilder, isScalar: Bool) {
         "strides",
         get: { object, _ in
             withNode(object!) { array in
-                tuple(AxisList(array.strides.map { $0 * array.type.byteCount }))
+                var strides = array.strides
+                for axis in 0..<strides.count { strides[axis] *= array.type.byteCount }
+                return tuple(strides)
             }
         })
 }
@@ -91,6 +93,10 @@ private func addViews(_ builder: inout TypeBuilder, isScalar: Bool) {
         "T",
         get: { object, _ in
             let quick = withNode(object.unsafelyUnwrapped) { array -> Obj? in
+                guard !array.isScalar else { return nil }
+                if array.axisCount == 1 {
+                    return arrayShells.make(retained: array.retainedView(array.lattice))
+                }
                 guard array.axisCount == 2 else { return nil }
                 let (shape, strides) = (array.shape, array.strides)
                 return arrayShells.make(
@@ -147,7 +153,9 @@ private func addViews(_ builder: inout TypeBuilder, isScalar: Bool) {
     builder.attribute(
         "base",
         get: { object, _ in
-            guard let base = node(object!).base else { return lg_none() }
+            guard let base = withNode(object.unsafelyUnwrapped, { $0.base }) else {
+                return lg_none()
+            }
             if let shell = base.shell {
                 return lg_newref(shell.assumingMemoryBound(to: PyObject.self))
             }

@@ -99,16 +99,19 @@ func throughHostView(_ object: Obj, _ body: (Obj) throws -> Obj?) throws -> Obj?
 }
 
 private func representation(_ object: Obj) throws -> Obj? {
+    if let quick = quickText(object, isRepresentation: true) { return quick }
     if isScalar(object) { return try throughHostScalar(object) { PyObject_Repr($0) } }
     return try throughPrintableView(object) { PyObject_Repr($0) }
 }
 
 private func text(_ object: Obj) throws -> Obj? {
+    if let quick = quickText(object, isRepresentation: false) { return quick }
     if isScalar(object) { return try throughHostScalar(object) { PyObject_Str($0) } }
     return try throughPrintableView(object) { PyObject_Str($0) }
 }
 
 func formatted(_ object: Obj, _ specification: Obj) throws -> Obj? {
+    if let quick = quickText(object, specification) { return quick }
     if isScalar(object) {
         return try throughHostScalar(object) { PyObject_Format($0, specification) }
     }
@@ -129,15 +132,22 @@ private func contains(_ object: Obj, _ value: Obj) throws -> Bool {
 
 func addConversionSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
     let bool: @convention(c) (Obj?) -> Int32 = { object in
+        if let known = quickTruth(object.unsafelyUnwrapped) { return known ? 1 : 0 }
         do { return try truth(object!) ? 1 : 0 } catch {
             raise(error)
             return -1
         }
     }
     builder.slot(Py_nb_bool, bool)
-    let float: UnarySlot = { object in reporting { try asFloat(object!) } }
+    let float: UnarySlot = { object in
+        if let known = heldDouble(object.unsafelyUnwrapped) { return PyFloat_FromDouble(known) }
+        return reporting { try asFloat(object!) }
+    }
     builder.slot(Py_nb_float, float)
-    let int: UnarySlot = { object in reporting { try asInteger(object!) } }
+    let int: UnarySlot = { object in
+        if let known = quickInteger(object.unsafelyUnwrapped) { return PyLong_FromSsize_t(known) }
+        return reporting { try asInteger(object!) }
+    }
     builder.slot(Py_nb_int, int)
     let index: UnarySlot = { object in reporting { try asIndex(object!) } }
     builder.slot(Py_nb_index, index)
@@ -151,7 +161,8 @@ func addConversionSlots(_ builder: inout TypeBuilder, isScalar: Bool) {
 private func addHashing(_ builder: inout TypeBuilder, isScalar: Bool) {
     if isScalar {
         let hash: LengthSlot = { object in
-            guard let value = reporting({ try number(object!) }) else { return -1 }
+            let known = heldDouble(object.unsafelyUnwrapped).map { PyFloat_FromDouble($0) }
+            guard let value = known ?? reporting({ try number(object!) }) else { return -1 }
             defer { Py_DecRef(value) }
             return PyObject_Hash(value)
         }

@@ -144,6 +144,7 @@ private func takesOverOperators(_ object: Obj) -> Bool {
 
 /// `a ** b`: NumPy computes the exponents -1, 0.5, 1 and 2 of Python numbers by cheaper operations.
 private func power(_ a: Obj, _ b: Obj) -> Obj? {
+    if let quick = quickPower(a, b) { return quick }
     if isArray(a), !isOurs(b), let op = cheapPower(withNode(a) { $0.type }, b) {
         return unary(op, a)
     }

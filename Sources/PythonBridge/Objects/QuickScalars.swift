@@ -40,8 +40,21 @@ import NumPy
 @inline(__always) private func makeScalar(_ value: Int) -> Obj? {
     makeScalar(bits: UInt64(bitPattern: Int64(value)), .int64)
 }
+/// `True` and `False` are two objects, as in NumPy.
 @inline(__always) private func makeScalar(_ value: Bool) -> Obj? {
-    makeScalar(bits: value ? 1 : 0, .bool)
+    guard let known = truths[value ? 1 : 0] else { return keptTruth(value) }
+    return lg_newref(known)
+}
+nonisolated(unsafe) private let truths: UnsafeMutablePointer<Obj?> = {
+    let places = UnsafeMutablePointer<Obj?>.allocate(capacity: 2)
+    places.initialize(repeating: nil, count: 2)
+    return places
+}()
+
+@inline(never) private func keptTruth(_ value: Bool) -> Obj? {
+    guard let made = makeScalar(bits: value ? 1 : 0, .bool) else { return nil }
+    truths[value ? 1 : 0] = made
+    return lg_newref(made)
 }
 
 /// `a ∘ b` for two numbers of which one is our scalar, as Python's comparisons are numbered; `nil`
@@ -90,6 +103,27 @@ import NumPy
         return try body(address, type)
     }
     return try node(object).withElements { try body($1, $0.type) }
+}
+
+/// The truth of a scalar that holds its value.
+@inline(__always) func quickTruth(_ object: Obj) -> Bool? {
+    guard isScalar(object), shell(object).pointee.node == nil else { return nil }
+    let (address, type) = heldValue(object)
+    switch type {
+    case .bool: return address.load(as: UInt8.self) != 0
+    case .float64: return address.load(as: Double.self) != 0
+    case .int64: return address.load(as: Int.self) != 0
+    default: return nil
+    }
+}
+
+/// A scalar's value without its fraction, where it is known and has less than 63 bits.
+@inline(__always) func quickInteger(_ object: Obj) -> Int? {
+    guard isScalar(object), let number = QuickNumber(scalar: object) else { return nil }
+    switch number {
+    case .integer(let value): return value
+    case .float(let value): return value.magnitude < 4e18 ? Int(value) : nil
+    }
 }
 
 /// The value of a Python float, or of a float64 scalar that holds its value.
@@ -190,6 +224,14 @@ enum QuickNumber {
     guard let x = QuickNumber(a), let y = QuickNumber(b) else { return nil }
     if case .integer(let x) = x, case .integer(let y) = y { return quickInteger(op, x, y) }
     return quickFloat(op, x.double, y.double)
+}
+
+/// `s ** b` for a float64 scalar and a number, by the kernel that computes it for arrays.
+@inline(__always) func quickPower(_ a: Obj, _ b: Obj) -> Obj? {
+    guard isScalar(a), let x = heldDouble(a), let y = QuickNumber(b)?.double,
+        let power = Ufunc.quickNumber(.power, x, y)
+    else { return nil }
+    return makeScalar(power)
 }
 
 @inline(__always) private func quickFloat(_ op: Operation, _ x: Double, _ y: Double) -> Obj? {

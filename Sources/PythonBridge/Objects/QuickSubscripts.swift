@@ -31,6 +31,23 @@ extension BasicView {
         return true
     }
 
+    /// Takes whole axes for an ellipsis, up to those that the items behind it are for.
+    ///
+    /// - Returns: False where no axis would be left, which gives an array all the same.
+    fileprivate mutating func skip(before key: Obj, from first: Int, _ array: NDArray) -> Bool {
+        var left = array.view.lattice.shape.count &- axis
+        for i in first..<PyTuple_Size(key) {
+            switch lg_kind(PyTuple_GetItem(key, i).unsafelyUnwrapped) {
+            case .none: break
+            case .ellipsis: return false
+            default: left &-= 1
+            }
+        }
+        guard left > 0 else { return false }
+        takeWhole(left, array)
+        return true
+    }
+
     @inline(__always)
     fileprivate mutating func take(slice key: Obj, _ array: NDArray) -> Bool {
         guard axis < array.view.lattice.shape.count, let step = slicePart(key, 2, none: 1),
@@ -129,6 +146,7 @@ extension BasicView {
             case .slice: guard view.take(slice: item, array) else { return nil }
             case .none: view.insertAxis()
             case .other: guard view.take(scalar: item, array) else { return nil }
+            case .ellipsis: guard view.skip(before: key, from: i + 1, array) else { return nil }
             default: return nil
             }
         }
@@ -198,6 +216,17 @@ extension BasicView {
         return false
     }
     return array.fillQuickly(view.lattice, bits)
+}
+
+/// `array.fill(value)` under the same conditions.
+func filledQuickly(_ object: Obj, _ value: Obj) -> Bool {
+    withNode(object) { array in
+        let store = array.store
+        guard array.isWritable, store.isReady, store.pendingReads == 0,
+            let bits = QuickNumber(value)?.bits(as: array.type)
+        else { return false }
+        return array.fillQuickly(array.lattice, bits)
+    }
 }
 
 /// `array[index] = value` for an array of integers or a mask.

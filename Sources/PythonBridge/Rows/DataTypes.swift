@@ -69,10 +69,11 @@ extension Row {
     /// A function of NumPy's that sees types in place of arrays. Other arguments are its own to
     /// check.
     private static func typeRow(_ name: String, _ signature: String) -> Row {
-        Row(
+        let row = Signature(signature)
+        var function: Obj?
+        return Row(
             name, signature, isSilent: true,
             object: { args in
-                let row = Signature(signature)
                 var given: [Obj?] = []
                 defer { given.forEach { Py_DecRef($0) } }
                 for (i, _) in row.names.enumerated() {
@@ -80,8 +81,7 @@ extension Row {
                     let items = row.collector == i ? borrowedItems(object) : [object]
                     for item in items { given.append(try typed(item, isArray: false)) }
                 }
-                let function = resolveHost(name)
-                defer { Py_DecRef(function) }
+                if function == nil { function = resolveHost(name) }
                 return try given.withUnsafeBufferPointer {
                     try check(PyObject_Vectorcall(function, $0.baseAddress, $0.count, nil))
                 }

@@ -24,7 +24,9 @@ struct QuickRow {
 }
 
 extension QuickRow {
-    static var all: [QuickRow] { reductions + creation + shaping + choosing }
+    static var all: [QuickRow] {
+        reductions + creation + shaping + choosing + views + elements
+    }
 
     // MARK: - Reductions of a whole array to a number
 
@@ -139,6 +141,7 @@ extension QuickRow {
     private static var choosing: [QuickRow] {
         [
             QuickRow("where", .function) { _, arguments, count in
+                if count == 1 { return places(only(arguments, count)) }
                 guard count == 3, let arguments, let m = arguments[0], isArray(m),
                     let a = quickOperand(arguments[1]!),
                     let b = quickOperand(arguments[2]!)
@@ -151,7 +154,7 @@ extension QuickRow {
 }
 
 /// The only argument, if it is an array of ours.
-@inline(__always) private func only(_ arguments: ArgumentPointer?, _ count: Int) -> Obj? {
+@inline(__always) func only(_ arguments: ArgumentPointer?, _ count: Int) -> Obj? {
     guard count == 1, let object = arguments.unsafelyUnwrapped[0], isArray(object) else {
         return nil
     }
@@ -159,12 +162,12 @@ extension QuickRow {
 }
 
 /// The array of a method called without arguments.
-@inline(__always) private func alone(_ object: Obj?, _ count: Int) -> Obj? {
+@inline(__always) func alone(_ object: Obj?, _ count: Int) -> Obj? {
     guard count == 0, let object, isArray(object) else { return nil }
     return object
 }
 
-@inline(__always) private func pair(_ arguments: ArgumentPointer?, _ count: Int) -> (Obj, Obj)? {
+@inline(__always) func pair(_ arguments: ArgumentPointer?, _ count: Int) -> (Obj, Obj)? {
     guard count == 2, let arguments, let a = arguments[0], let b = arguments[1], isArray(a),
         isArray(b)
     else {
@@ -173,7 +176,7 @@ extension QuickRow {
     return (a, b)
 }
 
-@inline(__always) private func pair(
+@inline(__always) func pair(
     _ object: Obj?, _ arguments: ArgumentPointer?, _ count: Int
 ) -> (Obj, Obj)? {
     guard count == 1, let object, let other = arguments.unsafelyUnwrapped[0], isArray(object),

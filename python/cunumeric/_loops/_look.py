@@ -8,6 +8,8 @@ a profiler or a measurement of coverage watches the program.
 import os
 import sys
 
+import _legate_pages
+
 FRAMES = 4  # Of the program's own, the innermost ones.
 STEPS = 24  # Frames of any kind that a look goes through.
 REMEMBERED = 2000  # Code objects held; a program that makes more of them is left alone.
@@ -29,7 +31,7 @@ def look():
         return
     try:
         if stale:
-            _drop_copies()
+            drop_copies()
         frame, left = sys._getframe(1), FRAMES
         for _ in range(STEPS):
             if frame is None or left == 0:
@@ -79,6 +81,9 @@ def _meet(code, frame):
     from ._rewrite import rewrite_running
 
     entries, again, reasons = rewrite_running(code, frame)
+    if entries:
+        # Translating touches much of Python's compiler and of the library that nothing else needs.
+        _legate_pages.release()
     if not again or entry[1] > TRIES:
         mark(code, entries, reasons)
         del _seen[id(code)]
@@ -91,7 +96,8 @@ def _taken_over(frame, entries):
     return wait(frame, entries)
 
 
-def _drop_copies():
+def drop_copies():
+    """Drops what stale frames keep of their variables."""
     from ._find import variables
 
     while stale:

@@ -9,7 +9,8 @@ stands in front of each of Python's loops that could be translated:
     for T in "@items": BODY
 
 LOOP runs all iterations but the last and gives back the rest of the range, or None. In front of a
-`while` it gets None instead of a range and gives it back. It is subscripted, not called: between its return and the assignment of what it gave no signal can come in.
+`while` it gets None instead of a range and gives it back. It is subscripted, not called: between its return and the
+assignment of what it gave no signal can come in.
 """
 
 import ast
@@ -90,6 +91,7 @@ class Entry:
         self.line, self.last, self.depth, self.refusals = loop.lineno, loop.end_lineno, depth, 0
         self.is_while = isinstance(loop, ast.While)
         self.start = _start(loop) if self.is_while else loop.lineno
+        self.is_made = False  # Its native program, where it has run.
         self.loop = _legate.compile_loop(translation.program)
         self.is_subscripted = hasattr(type(self.loop), "__getitem__")
         self.direct = [p.parts[0] for p in translation.inputs if p.kind == "name"]

@@ -10,13 +10,18 @@ That is tried out with frames made for it before it is relied on; elsewhere noth
 
 import builtins
 import ctypes
+import functools
 import opcode
 import sys
+import weakref
 from collections import ChainMap
 
-from ._find import FAST
-from ._look import stale
+import _legate_pages
 
+from ._find import FAST
+from ._look import drop_copies, stale
+
+MANY, FIRST = 64, 8  # A loop with so many iterations left runs so many of them when its native program is made.
 EVENTS = 20_000  # Lines after which the next iteration is not waited for any longer.
 _FRAME, _VALUES, _WORD = 24, 72, 8  # Bytes: in a frame object, in the frame it points to, of a pointer.
 _FOR_ITER = opcode.opmap["FOR_ITER"]
@@ -24,6 +29,31 @@ _EXTENDED = opcode.opmap["EXTENDED_ARG"]
 _ITERATOR = type(iter(range(0)))
 
 _trusted = None
+
+
+@ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
+def _dropping(nothing):
+    drop_copies()
+    return 0
+
+
+# The last argument is what a weak reference gives to its callback; C does not look at it.
+_pending = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.py_object)
+_ask = functools.partial(_pending(("Py_AddPendingCall", ctypes.pythonapi)), ctypes.cast(_dropping, ctypes.c_void_p), None)
+
+
+class _UntilReturn:
+    """A variable of the function that traces a frame: it goes when that function is over.
+
+    Only then the frame's copies may be dropped: Python takes the variables' values from them. No instruction of
+    Python's may come between, which is where pending calls are made; what a weak reference calls is C.
+    """
+
+    __slots__ = ("__weakref__",)
+    waits = None
+
+    def __init__(self):
+        _UntilReturn.waits = weakref.ref(self, _ask)
 
 
 class Waiting:
@@ -53,6 +83,7 @@ class Waiting:
         except Exception:
             pass  # The loop goes on as it is.
         self.stop(event)
+        until_return = _UntilReturn() if stale and sys.gettrace() is None else None  # noqa: F841
         return None
 
     def _take_over(self, entry):
@@ -83,17 +114,29 @@ def _begins_iteration(frame):
 
 def take_over(frame, entry):
     """Runs all iterations but the last of a loop that is about to begin another; says whether it did any."""
-    iterator = items = None
-    if not entry.is_while:
-        iterator = _iterator(frame, entry.depth)
-        if iterator is None:
-            return False
-        whole, done = _rest(iterator)
-        items = whole[done:]
-        if len(items) < 2:
-            return False
+    iterator = None if entry.is_while else _iterator(frame, entry.depth)
+    if iterator is None and not entry.is_while:
+        return False
     names = frame.f_locals
     scope = ChainMap(names, frame.f_globals, vars(builtins))
+    if entry.is_made or iterator is None or len(_rest(iterator)) < MANY:
+        return _run(iterator, entry, names, scope)
+    # Making the native program touches much of the library that running it does not.
+    if not _run(iterator, entry, names, scope, FIRST):
+        return False
+    entry.is_made = True
+    _legate_pages.release()
+    _run(iterator, entry, names, scope)
+    return True
+
+
+def _run(iterator, entry, names, scope, most=None):
+    """Runs all but the last of the iterations that are left, or of the first `most` of them; a `while` has no iterator."""
+    items, done = None, 0
+    if iterator is not None:
+        items, done = _rest(iterator)[:most], _done(iterator)
+        if len(items) < 2:
+            return False
     values, found = entry.values(scope), None
     try:
         found = entry.run(items, values)
@@ -128,9 +171,15 @@ def _object(place, names):
 
 
 def _rest(iterator):
-    """The range that an iterator goes over and how many of its items are behind it."""
-    _, (whole,), *state = iterator.__reduce__()
-    return whole, state[0] if state and state[0] else 0
+    """The items that an iterator over a range has not given yet."""
+    _, (whole,), *_ = iterator.__reduce__()
+    return whole[_done(iterator) :]
+
+
+def _done(iterator):
+    """How many items are behind it."""
+    _, _, *state = iterator.__reduce__()
+    return state[0] if state and state[0] else 0
 
 
 def wait(frame, entries):
@@ -213,4 +262,5 @@ def _try(first, *rest, word=None, **words):
             for _ in middle:
                 frame = sys._getframe()
                 found += [_holds(frame, 0, outer), _holds(frame, 2, middle), not _holds(frame, 1, outer)]
+    del frame  # One that holds itself would keep the program's frames, and all that they hold.
     return found

@@ -52,8 +52,8 @@ def read(code):
         try:
             return _verified(code, lines, first, last)
         except (Unreadable, SyntaxError, ValueError) as error:
-            problem = error
-    raise Unreadable(str(problem))
+            problem = str(error)  # The error itself would keep all frames, and what their variables hold.
+    raise Unreadable(problem)
 
 
 def read_module(code):
