@@ -91,6 +91,7 @@ def test_a_mask_of_another_length(length, module, native):  # noqa: F811
 
 TAKEN_BACK = {
     "arrays written into": "v[1:] = v[:-1] + k\nw += v\ng[:, 1] = k\ng[1, ::2] -= 1",
+    "parts of several arrays": "w += 1\nv[1:6] = w[1:6] + k\ng[2] = k\ng[0, 1:3] += 1\ng[1] *= 2\nv[5:] = 1\nv[:2] = -k\nw[0] = k",
     "elements": "for j in range(6):\n    v[j] = v[j + 1] * 0.5 + k\n    g[j % 3, j % 4] += 1",
     "arrays that are bound anew": "v, w = w + 1, v\nt = v\nt += k",
     "arrays of which there are views": "t = v[::2]\nt *= 0.5\nw = v[1:]\nw[:3] += k\nw = w[::-1].copy()\nw = np.concatenate((w, w[:1]))",
