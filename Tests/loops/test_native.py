@@ -4,6 +4,7 @@ import pickle
 import signal
 import sys
 
+import _legate
 import array_programs
 import pytest
 import subjects
@@ -41,6 +42,19 @@ def test_loops_run(native):
     (loop,) = native(function)
     function(), function()
     assert loop.runs == 2 and loop.reason is None
+
+
+WHILES = ["repeated", "until_close", "until_found", "forever", "never", "while_in_a_loop"]
+
+
+@pytest.mark.parametrize("name", WHILES)
+def test_all_iterations_but_the_last_run(name, native):
+    function = copied(getattr(subjects, name))
+    native(function)
+    before = _legate.counts()["nativeIterations"]
+    function()
+    expected = subjects.SUBJECTS[getattr(subjects, name)][1]
+    assert _legate.counts()["nativeIterations"] - before == expected
 
 
 @pytest.mark.parametrize("where", FAILING)
