@@ -57,6 +57,27 @@ def test_all_iterations_but_the_last_run(name, native):
     assert _legate.counts()["nativeIterations"] - before == expected
 
 
+CONDITIONS = {
+    "that only looks": ("    y = np.abs(x)\n    return y.max() + y[k]\n", True),
+    "with a loop": ("    s = x.sum()\n    for j in range(3):\n        s = s + x[j] + k\n    return s\n", True),
+    "that writes": ("    x += 1\n    return x.max()\n", False),
+    "that writes an element": ("    x[k] = x[k - 1] + 1\n    return x.sum()\n", False),
+}
+
+
+@pytest.mark.parametrize("what", CONDITIONS)
+def test_functions_in_conditions(what, module, native):
+    """What a condition does must be done once."""
+    body, is_native = CONDITIONS[what]
+    subject = module(
+        IMPORTS + f"def g(x, k):\n{body}def f():\n    x, k = np.arange(4.0), 0\n"
+        "    while g(x, k) < 30 and k < 3 or k == 1:\n        x = x * 1.25\n        k = (k + 1) % 4\n    return x.tolist(), k\n"
+    )
+    expected = subject.f()
+    (loop, *_) = native(subject.f)
+    assert subject.f() == expected and bool(loop.runs) == is_native, loop.reason
+
+
 @pytest.mark.parametrize("where", FAILING)
 def test_same_error(where, module, native):
     helper = "def g(x, k):\n    y = x[k]\n    return x + y\n"
