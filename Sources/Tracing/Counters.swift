@@ -29,6 +29,10 @@ public struct Counters: Hashable, Sendable {
     public var collectiveTasks = 0
     /// Operations that ran at once, without a launch.
     public var immediateOperations = 0
+    /// Loops of the program that ran natively: once each time they were entered.
+    public var nativeLoops = 0
+    /// Iterations of these that ran natively.
+    public var nativeIterations = 0
     /// Bytes that nests read.
     public var bytesRead = 0
     /// Bytes that nests wrote.

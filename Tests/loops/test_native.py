@@ -4,6 +4,7 @@ import pickle
 import signal
 import sys
 
+import _legate
 import array_programs
 import pytest
 import subjects
@@ -41,6 +42,40 @@ def test_loops_run(native):
     (loop,) = native(function)
     function(), function()
     assert loop.runs == 2 and loop.reason is None
+
+
+WHILES = ["repeated", "until_close", "until_found", "forever", "never", "while_in_a_loop"]
+
+
+@pytest.mark.parametrize("name", WHILES)
+def test_all_iterations_but_the_last_run(name, native):
+    function = copied(getattr(subjects, name))
+    native(function)
+    before = _legate.counts()["nativeIterations"]
+    function()
+    expected = subjects.SUBJECTS[getattr(subjects, name)][1]
+    assert _legate.counts()["nativeIterations"] - before == expected
+
+
+CONDITIONS = {
+    "that only looks": ("    y = np.abs(x)\n    return y.max() + y[k]\n", True),
+    "with a loop": ("    s = x.sum()\n    for j in range(3):\n        s = s + x[j] + k\n    return s\n", True),
+    "that writes": ("    x += 1\n    return x.max()\n", False),
+    "that writes an element": ("    x[k] = x[k - 1] + 1\n    return x.sum()\n", False),
+}
+
+
+@pytest.mark.parametrize("what", CONDITIONS)
+def test_functions_in_conditions(what, module, native):
+    """What a condition does must be done once."""
+    body, is_native = CONDITIONS[what]
+    subject = module(
+        IMPORTS + f"def g(x, k):\n{body}def f():\n    x, k = np.arange(4.0), 0\n"
+        "    while g(x, k) < 30 and k < 3 or k == 1:\n        x = x * 1.25\n        k = (k + 1) % 4\n    return x.tolist(), k\n"
+    )
+    expected = subject.f()
+    (loop, *_) = native(subject.f)
+    assert subject.f() == expected and bool(loop.runs) == is_native, loop.reason
 
 
 @pytest.mark.parametrize("where", FAILING)

@@ -17,6 +17,7 @@ BODIES = {
     "sums of truth values": "n = (v > k * 0.1).sum()\nt = np.sum(b)\nw = w * n",
     "sums along axes": "t = (g > k * 0.1).sum(axis=0)\ns = (g > 0.5).sum(axis=1, keepdims=True)\nw[:4] += t",
     "any and all of numbers": "w = w + 1\nt = w.any()\ns = np.all(v)\nn = i.any()",
+    "min and max of equal floats": "t = min(s * 0.0, -s * 0.0)\ns = max(-0.0, 0.0) + min(1.0, np.nan) * k\nw[k], v[k] = t, s",
     "min and max of floats": "t = min(0.3, s * k, t)\ns = max(s, t, 0.1)\nw = w * s",
     "concatenate": "v = np.concatenate((v[1:], w[:1]))\nw = w + 1\ng = np.concatenate([g[1:], g[:1] * k])",
     "concatenate along the last axis": "g = np.concatenate((g[:, 1:], g[:, :1]), axis=-1)",
@@ -76,7 +77,7 @@ def test_what_is_not_done_natively(what, module, native):  # noqa: F811
     assert outcome() == expected and loop.runs == 0
 
 
-@pytest.mark.parametrize("length", [5, 6, 8])
+@pytest.mark.parametrize("length", [1, 5, 6, 8])
 def test_a_mask_of_another_length(length, module, native):  # noqa: F811
     subject = module(f"{HEAD}def f(m):\n    v = np.arange(6.0)\n    for k in range(5):\n        v[m] = k\n    return v\n")
     (loop,) = native(subject.f, m=subject.np.zeros(6, dtype=bool))
@@ -91,6 +92,7 @@ def test_a_mask_of_another_length(length, module, native):  # noqa: F811
 
 TAKEN_BACK = {
     "arrays written into": "v[1:] = v[:-1] + k\nw += v\ng[:, 1] = k\ng[1, ::2] -= 1",
+    "parts of several arrays": "w += 1\nv[1:6] = w[1:6] + k\ng[2] = k\ng[0, 1:3] += 1\ng[1] *= 2\nv[5:] = 1\nv[:2] = -k\nw[0] = k",
     "elements": "for j in range(6):\n    v[j] = v[j + 1] * 0.5 + k\n    g[j % 3, j % 4] += 1",
     "arrays that are bound anew": "v, w = w + 1, v\nt = v\nt += k",
     "arrays of which there are views": "t = v[::2]\nt *= 0.5\nw = v[1:]\nw[:3] += k\nw = w[::-1].copy()\nw = np.concatenate((w, w[:1]))",

@@ -24,6 +24,9 @@ STOPS = {
     "by an element behind what it writes": "x += k\nz[k % 3] = x[0]\nif z.max() >= 15:\n    found.append(k)\n    break\n",
     "in a branch of elements": "x[0] += k\nif x.sum() > 5:\n    x[1] += 1\n    if x[0] >= 15:\n        return k, x.tolist()\n",
     "names bound behind a break": "x = x + k\nif k == 5:\n    break\ny = x * 2\n",
+    "names bound in branches behind a break": (
+        "x = x + k\nif x.sum() > 24:\n    break\nif k % 2:\n    y = x * 2\nelse:\n    y = x + 1\n"
+    ),
     "and continue": "if k == 5:\n    print(k)\n    continue\nx = x + k\n",
 }
 

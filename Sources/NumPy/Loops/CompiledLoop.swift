@@ -69,8 +69,7 @@ public final class CompiledLoop {
     ) throws -> (done: Int, carried: [Outcome])? {
         idleCalls &+= 1
         guard count > 0, try rest(values) else { return nil }
-        let kinds = CompiledLoop.kinds(values)
-        guard let variant = variant(kinds) else { return nil }
+        guard let variant = variant(values) else { return nil }
         guard let machine = variant.machine else {
             reason = variant.reason
             return nil
@@ -86,10 +85,14 @@ public final class CompiledLoop {
             isInterrupted: { isInterrupted() || !CompiledLoop.areAtRest(values) })
         Counters.countImmediate()
         guard done > 0 else {
-            reason = "an index, a shape or a size"
+            reason =
+                program.test == nil
+                ? "an index, a shape or a size" : "its condition, an index, a shape or a size"
             return nil
         }
         (runs, idleCalls, reason) = (runs &+ 1, 0, nil)
+        Counters.shared.nativeLoops &+= 1
+        Counters.shared.nativeIterations &+= done
         let carried = try machine.outcomes(values, program)
         guard isOnce, done < count else { return (done, carried) }
         isBusy = false
@@ -116,7 +119,7 @@ public final class CompiledLoop {
                 if case .array(let array) = carried[other] { next[input] = .array(array) }
             }
         }
-        guard let machine = variant(CompiledLoop.kinds(next))?.machine, !machine.tape.isOnce,
+        guard let machine = variant(next)?.machine, !machine.tape.isOnce,
             let rest = try run(
                 next, start: start + done * step, step: step, count: count - done,
                 isInterrupted: isInterrupted)
@@ -134,13 +137,14 @@ public final class CompiledLoop {
         return (done + rest.done, made)
     }
 
-    private func variant(_ kinds: [LoopInputKind]) -> Variant? {
-        if let last, last.kinds == kinds { return last }
-        if let known = variants.first(where: { $0.kinds == kinds }) {
+    private func variant(_ values: [LoopValue]) -> Variant? {
+        if let last, CompiledLoop.areOf(last.kinds, values) { return last }
+        if let known = variants.first(where: { CompiledLoop.areOf($0.kinds, values) }) {
             last = known
             return known
         }
         guard variants.count < CompiledLoop.variantLimit else { return nil }
+        let kinds = values.indices.map { CompiledLoop.kind(of: $0, values) }
         let made = Variant(program, kinds)
         variants.append(made)
         last = made
@@ -187,39 +191,6 @@ public final class CompiledLoop {
             guard array.store.isReady, runtime.isIdle(array.store) else { return false }
         }
         return true
-    }
-
-    private static func kinds(_ values: [LoopValue]) -> [LoopInputKind] {
-        var kinds: [LoopInputKind] = []
-        kinds.reserveCapacity(values.count)
-        for (place, value) in values.enumerated() {
-            var kind = LoopInputKind(form: .other)
-            kind.alias = place
-            switch value {
-            case .integer: kind.form = .integer
-            case .real: kind.form = .real
-            case .truth: kind.form = .truth
-            case .nothing: kind.form = .nothing
-            case .integers: kind.form = .integers
-            case .reals: kind.form = .reals
-            case .other: break
-            case .scalar(let type, _, _):
-                kind.form = .scalar
-                kind.type = type
-            case .array(let array):
-                kind.form = array.isWritable ? .array : .readOnlyArray
-                kind.type = array.type
-                kind.axes = array.axisCount
-                for earlier in 0..<place {
-                    if case .array(let other) = values[earlier], other.store === array.store {
-                        kind.alias = earlier
-                        break
-                    }
-                }
-            }
-            kinds.append(kind)
-        }
-        return kinds
     }
 }
 

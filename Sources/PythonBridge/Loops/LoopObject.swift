@@ -55,11 +55,14 @@ private func makeLoopType() throws -> OpaquePointer {
     builder.slot(Py_tp_call, callAny)
     let item: BinarySlot = { object, given in
         guard let object, let given, lg_kind(given) == .tuple else { return lg_none() }
-        let arguments = (0..<PyTuple_Size(given)).map { PyTuple_GetItem(given, $0) }
+        let count = PyTuple_Size(given)
         return reporting {
-            try arguments.withUnsafeBufferPointer {
-                guard let start = $0.baseAddress else { return lg_none() }
-                return try call(cell(object), start, $0.count) ?? lg_none()
+            try withUnsafeTemporaryAllocation(of: Obj?.self, capacity: max(1, count)) { room in
+                for place in 0..<count {
+                    room.initializeElement(at: place, to: PyTuple_GetItem(given, place))
+                }
+                let start = UnsafePointer(room.baseAddress.unsafelyUnwrapped)
+                return try call(cell(object), start, count) ?? lg_none()
             }
         }
     }
