@@ -186,7 +186,7 @@ def stencil(np, wait, length, columns=8, steps=24):
 
 def smallest_task(np, wait):
     """The time of a task at which half of the best throughput is reached, and its length."""
-    lengths = [2**k for k in range(4, 17)]
+    lengths = [round(2 ** (k / 4)) for k in range(16, 65)]
     times = [stencil(np, wait, length) for length in lengths]
     peak = max(length / seconds for length, seconds in zip(lengths, times))
     for length, seconds in zip(lengths, times):

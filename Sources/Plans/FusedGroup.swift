@@ -57,5 +57,5 @@ public final class FusedGroup {
 
     /// A group that grows past this is closed: registers and kernel calls stay within the
     /// first-level cache.
-    static let stepLimit = 48
+    static let stepLimit = 96
 }

@@ -81,7 +81,7 @@ struct KernelTextTests {
     /// The text depends on the structure alone, and so does the key.
     @Test func shapesShareKernels() throws {
         var other = chain([0, 5])
-        other.extents = [7, 1000]
+        other.extents = [7, 100]
         other.loads[1].strides = [0, 6]
         other.loads[0].offset = 17
         other.constants[0].bits = (3.0.bitPattern, 0)
@@ -94,6 +94,24 @@ struct KernelTextTests {
         #expect(KernelStructure(chain([0, 1]), .points, targets[2]).key != a.key)
         #expect(KernelStructure(chain([0, 2]), .points, targets[2]).key != a.key)
         #expect(KernelStructure(chain([0, 5]), .streamed, targets[2]).key != a.key)
+    }
+
+    /// Where the processor has masks, long rows have a border in front of them.
+    @Test func longRowsBeginAtABorder() throws {
+        var long = chain([0, 5])
+        long.extents = [7, 1000]
+        for target in targets {
+            let (a, b) = (
+                KernelStructure(chain([0, 5]), .points, target),
+                KernelStructure(long, .points, target)
+            )
+            let (short, rest) = try (
+                NestRenderer.render(a).text, NestRenderer.render(b).text
+            )
+            #expect((a.key == b.key) == (short == rest))
+            #expect(!short.contains("border"))
+            #expect(rest.contains("border") == (target.vectorBytes == 64))
+        }
     }
 
     @Test(arguments: RandomNest.Kind.allCases)

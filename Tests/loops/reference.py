@@ -42,7 +42,8 @@ class Loop:
         items, *values = given
         inputs, guards = values[: len(self.inputs)], values[len(self.inputs) :]
         assert len(guards) == len(self.guards)
-        if type(items) is not range or len(items) < 2:
+        is_while = self.loop[0] == "while"
+        if items is not None if is_while else type(items) is not range or len(items) < 2:
             return None
         if any(a is not b for a, b in zip(guards, self.guards)):
             self.reason = "guards"
@@ -50,18 +51,31 @@ class Loop:
         self.slots = [UNSET] * self.count
         for slot, value in zip(self.inputs, inputs):
             self.slots[slot] = value
-        done = self.iterate(items[:-1])
+        done = self.rounds() if is_while else self.iterate(items[:-1])
         self.runs += done > 0
         carried = [self.slots[slot] for slot in self.carried]
         self.slots = None
-        return (items[done:], *carried) if done else None
+        return (None if is_while else items[done:], *carried) if done else None
+
+    def rounds(self):
+        """The iterations of a `while` but the one behind which its condition fails."""
+        _, _, test, body = self.loop
+        if not self.value(test):
+            return 0
+        self.loop = ("for", None, None, (*body, ("if", test, (), (("stop",),))))
+        done = 0
+        while self.iterate([None]):
+            done += 1
+        self.loop = ("while", None, test, body)
+        return done
 
     def iterate(self, items):
         """How many iterations went well; the one behind them is undone."""
         for count, item in enumerate(items):
             before, contents = list(self.slots), [(a, a.copy()) for a in self.arrays()]
             try:
-                self.slots[self.loop[1]] = item
+                if self.loop[1] is not None:
+                    self.slots[self.loop[1]] = item
                 self.run(self.loop[3])
                 self.iterations += 1
             except Exception as error:
@@ -113,6 +127,9 @@ class Loop:
 
     def run_do(self, expression):
         self.value(expression)
+
+    def run_stop(self):
+        raise RuntimeError("an iteration of Python's")
 
     def value(self, expression):
         return getattr(self, "value_" + expression[0])(*expression[1:])

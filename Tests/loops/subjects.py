@@ -412,6 +412,69 @@ def method():
     return Model().method()
 
 
+def repeated():
+    x, n = np.zeros(3), 0
+    while n < 6:
+        n += 1
+        if n == 3:
+            continue
+        x = x + n
+    else:
+        x = x * 2
+    return x, n
+
+
+def until_close():
+    x, error, count = np.arange(1.0, 4.0), 1.0, 0
+    while error > 1e-9 and count < 50:
+        old = x
+        x = 0.5 * (x + 2.0 / x)
+        error = np.abs(x - old).max()
+        count += 1
+    return x, old, error, count
+
+
+def until_found():
+    x, seen = np.zeros(4), None
+    for k in range(40):
+        x[1:] += 0.5 * (x[:-1] - x[1:]) + k
+        seen = x.sum()
+        if seen > 60 or not x[0] < 1:
+            break
+        x[0] = k * 0.01
+    else:
+        k = -1
+    return x, seen, k
+
+
+def forever():
+    x, t, done = np.ones(3), 0.0, False
+    while True:
+        dt = min(0.25, 2.0 - t)
+        x *= 1.0 - dt
+        t += dt
+        if t >= 2.0:
+            break
+        done = not done
+    return x, t, dt, done
+
+
+def never():
+    x = np.zeros(2)
+    while x[0] > 0 or x.any():
+        x = x + 1
+    return x
+
+
+def while_in_a_loop():
+    x, n = np.ones(3), 0
+    for k in range(4):
+        while x.max() < 10.0 * (k + 1):
+            x = x * 1.5
+            n += 1
+    return x, n, k
+
+
 # name -> (compiled loops, iterations run natively by one call)
 SUBJECTS = {
     straight: (1, 4),
@@ -448,4 +511,10 @@ SUBJECTS = {
     range_from_a_name: (1, 3),
     none_and_one: (2, 0),
     certain_in_both_branches: (1, 2),
+    repeated: (1, 5),
+    until_close: (1, 5),
+    until_found: (1, 8),
+    forever: (1, 7),
+    never: (1, 0),
+    while_in_a_loop: (1, 6),
 }

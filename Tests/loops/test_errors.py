@@ -30,6 +30,10 @@ FAILING = {
     "in an inlined function": "    for k in range(6):\n        x = g(x,\n              k)\n",
     "in an inner loop": "    for k in range(6):\n        for j in range(k):\n            x = x + x[k + j]\n",
     "not iterable": "    n = 3\n    for k in n:\n        x = x + k\n",
+    "in a while": "    k = 0\n    while k < 6:\n        x[k] = k\n        k += 1\n",
+    "in a condition": "    k = 0\n    while x[k] < 9:\n        k += 1\n",
+    "in a condition of elements": "    k = 0\n    while x[:k].sum() + x[k] < 90:\n        x += 1\n        k += 1\n",
+    "behind a break": "    for k in range(9):\n        x[k] += 1\n        if x.sum() > 90:\n            break\n",
     "behind the loop": "    for k in range(6):\n        x = x + k\n    x[9]\n",
 }
 

@@ -29,7 +29,8 @@ REFUSED = {
     "break": ("for k in range(n):\n    break\n", "`break`"),
     "continue in with": ("for k in range(n):\n    with np:\n        continue\n", "`with`"),
     "return": ("for k in range(n):\n    return k\n", "`return`"),
-    "while": ("for k in range(n):\n    while k > 100:\n        pass\n", "`while`"),
+    "a condition that binds": ("while (x := n) > 5:\n    pass\n", "`:=`"),
+    "break alone": ("while n:\n    break\n", "`break`"),
     "with": ("for k in range(n):\n    with np.errstate():\n        pass\n", "`with`"),
     "try": ("for k in range(n):\n    try:\n        pass\n    finally:\n        pass\n", "`try`"),
     "print": ("for k in range(n):\n    print(end='')\n", "print"),
@@ -48,7 +49,9 @@ REFUSED = {
     "host function": ("for k in range(n):\n    x = np.polyfit([1, 2, 3], [1, 2, 3], 1)\n", "np.polyfit"),
     "open": ("for k in range(n):\n    x = open\n", "used as a value"),
     "tuple target": ("for k, j in ((1, 2), (3, 4)):\n    x = k\n", "a loop over"),
-    "zip": ("for k in zip((1, 2)):\n    x = k\n", "a loop over"),
+    "zip with a star": ("for k in zip(*((1, 2),)):\n    x = k\n", "`*`"),
+    "zip with a keyword": ("for k, j in zip((1, 2), (3, 4), strict=True):\n    x = k\n", "a loop over"),
+    "another function's items": ("for k in reversed((1, 2)):\n    x = k\n", "a loop over"),
     "a rebound function": ("for k in range(n):\n    x = g()\n    g = abs\n", "a call of g"),
 }
 

@@ -51,10 +51,21 @@ class Writer:
             if self.random.random() < 0.5:
                 self.line("else:")
                 self.block(level)
+        elif self.random.random() < 0.4:
+            self.repeated(level)
         else:
             count = self.random.choice(["4", "3", "5", f"{self.random.choice(NAMES)} % 4"])
             self.line(f"for {name} in range({count}):")
             self.loop(level)
+
+    def repeated(self, level):
+        """A `while` that counts its iterations in a name of its own."""
+        count = f"r{level}"
+        self.line(f"{count} = 0")
+        more = self.random.choice(["", f" and {self.random.choice(NAMES)} != 3", f" and ({self.value()}) < 6"])
+        self.line(f"while {count} < {self.random.randrange(1, 6)}{more}:")
+        self.line(f"    {count} += 1")
+        self.loop(level)
 
     def loop(self, level):
         self.loops += 1
@@ -68,7 +79,7 @@ class Writer:
         if self.depth > 3 and self.random.random() < 0.1:
             self.line(f"{self.random.choice(NAMES)} = int(str({self.random.choice(NAMES)}))")  # Python's own.
         if may_continue and self.random.random() < 0.3:
-            self.line("continue")
+            self.line(self.random.choice(["continue", "break"]))
         self.depth -= 1
 
     def survived(self, write):
@@ -84,6 +95,8 @@ class Writer:
         return None
 
     def outer(self):
+        if self.random.random() < 0.3:
+            return self.repeated(0)
         self.line("for " + self.random.choice(NAMES) + " in range(4):")
         self.loop(0)
 

@@ -30,7 +30,7 @@ class Poke:
             return
         frame = sys._getframe(1)
         _, entries, _, _ = _rewrite.rewritten(frame.f_code, frame.f_globals, _find.variables(frame))
-        entries = [e for e in entries if e.depth is not None and _running._only_loop_of_line(frame.f_code, e.line)]
+        entries = [e for e in entries if _running._is_found(frame.f_code, e)]
         self.loops += [entry.loop for entry in entries]
         if entries:
             waiting = _running.Waiting(frame, entries)

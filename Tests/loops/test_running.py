@@ -75,6 +75,54 @@ def test_in_a_function_called_once(program, compiled):
     assert sys.gettrace() is None
 
 
+WHILE = (
+    "x, total, k = np.zeros(2), 0, -1\n"
+    "while {test}:\n"
+    "    {first}\n"
+    "    x = x + k\n"
+    "    total += k + now.there\n"
+    "    if k == 1:\n"
+    "        total -= 5\n"
+    "    {last}\n"
+    "result = x.tolist(), total, k\n"
+)
+WHILES = {
+    "numbers": ("k < 19", "k += 1", "pass"),
+    "elements": ("x[1] < 190", "k += 1", "pass"),
+    "both": ("k < 100 and (x[0] < 190 or not x.any())", "k += 1", "pass"),
+    "left by numbers": ("True", "k += 1", "if k == 19:\n        break"),
+    "left by elements": ("1", "k += 1", "if x.max() >= 190:\n        break"),
+}
+
+
+@pytest.mark.parametrize("what", WHILES)
+def test_while(what, program, compiled):
+    """Both in a module and in a function that is called once."""
+    test, first, last = WHILES[what]
+    body = WHILE.format(test=test, first=first, last=last)
+    assert program(body).result == RESULT
+    assert program("def f():\n" + indented(body) + "    return result\nresult = f()\n").result == RESULT
+    assert 30 <= counted(compiled) <= 36
+    assert sys.gettrace() is None
+
+
+HIDDEN = {
+    "a condition of several lines": "while (k <\n       19):\n    k += 1\n",
+    "all in one line": "while k < 19: k += 1; x = x + k; total += k + now.there\n",
+    "a loop first": "while True:\n    for j in range(2):\n        k += 1\n    if k > 17:\n        break\n",
+}
+
+
+@pytest.mark.parametrize("what", HIDDEN)
+def test_while_that_is_not_found(what, program, compiled):
+    """Where an iteration begins cannot be told: the loop is Python's until it is entered again."""
+    rest = "    x = x + k\n    total += k + now.there\n" if "total" not in HIDDEN[what] else ""
+    subject = program("x, total, k = np.zeros(2), 0, -1\n" + HIDDEN[what] + rest + "result = x.tolist(), total, k\n")
+    if what != "a loop first":
+        assert subject.result == ([190, 190], 190, 19)
+    assert sys.gettrace() is None
+
+
 def test_nested_loops(program, compiled):
     """The inner loop first, then at its next iteration the outer one, with the inner one in it."""
     assert program(NESTED).result == ([60, 60], 30, 5, 4)

@@ -20,6 +20,10 @@ STOPS = {
         "if k < 5:\n    x = x + 1\nelif k == 5:\n    with open('/dev/null'):\n        x = x - 1\nelse:\n    x = x + 2\n"
     ),
     "with names of its own": "if k == 5:\n    y = [k]\n    found.extend(y)\nx = x + k\n",
+    "by an element": "x = x + k\nif x[0] > 30:\n    break\nx *= 2\ny = x + 1\n",
+    "by an element behind what it writes": "x += k\nz[k % 3] = x[0]\nif z.max() >= 15:\n    found.append(k)\n    break\n",
+    "in a branch of elements": "x[0] += k\nif x.sum() > 5:\n    x[1] += 1\n    if x[0] >= 15:\n        return k, x.tolist()\n",
+    "names bound behind a break": "x = x + k\nif k == 5:\n    break\ny = x * 2\n",
     "and continue": "if k == 5:\n    print(k)\n    continue\nx = x + k\n",
 }
 
@@ -27,9 +31,9 @@ STOPS = {
 def text(body):
     return (
         HEAD + "def report(k):\n    if k == 5:\n        print(k)\n    return k * 2\n"
-        "def f(found):\n    x = np.zeros(2)\n    for k in range(12):\n"
+        "def f(found):\n    x, y, z = np.zeros(2), 0, np.zeros(3)\n    for k in range(12):\n"
         + "".join(f"        {line}\n" for line in body.splitlines())
-        + "    return x.tolist(), k, found\n"
+        + "    return x.tolist(), k, found, getattr(y, 'tolist', int)(), z.tolist()\n"
     )
 
 
@@ -59,8 +63,8 @@ def test_a_loop_that_always_stops(module, rewritten, compiled):
 
 def test_what_is_bound_where_it_stops(module, rewritten, compiled):
     """A name that only Python's iterations bind has its value in the native ones behind them."""
-    subject = module(text("if k == 3:\n    y = [k][0]\n    print(end='')\nif k > 3:\n    x = x + y\n"))
-    assert "y may have no value" in rewritten(subject.f, found=[])[8]
+    subject = module(text("if k == 3:\n    w = [k][0]\n    print(end='')\nif k > 3:\n    x = x + w\n"))
+    assert "w may have no value" in rewritten(subject.f, found=[])[8]
     assert compiled == []
 
 

@@ -40,8 +40,11 @@ RANGES = ("n", "n", "n", "n", "1, n", "n - 1", "n - 1, -1, -1", "0, n, 2", "len(
           "{a}.size", "n, 0, -1", "2", "10", "3", "n + 1", "1, {a}.shape[0] - 1", "{a}.shape[-1]", "-2, n", "60", "200")  # fmt: skip
 INNER = ("{i}", "{i}, n", "{i} + 1, n", "n - {i}", "0, {i}, 2", "2", "3", "{a}.shape[0]", "{a}.shape[-1]", "{i}, -1, -1",
          "min({i}, 3)", "k", "1, {i}", "len({a})")  # fmt: skip
-ODD = ("enumerate({a})", "zip({a}, {a})", "{a}", "(1, 2, 4)", "[{n}, {n}]", "({a}, {a})", "reversed(range(n))")
+ODD = ("enumerate({a})", "zip({a}, {a})", "{a}", "(1, 2, 4)", "[{n}, {n}]", "({a}, {a})", "reversed(range(n))", "{a}", "{a}[1:]", "{a}[::-1]",
+       "zip({a}, [1.5, 2.0, 0.25, 4.0])", "enumerate({a}, k)", "(0.5, 0.25, 2.0)", "zip({a}[1:], {a})", "[3, 1, 2, 2, 0]", "enumerate([1.0, 2.5, 3.0])")
 UPDATES = ("+=",) * 5 + ("-=", "*=", "/=", "//=", "%=", "&=", "|=", "^=", "<<=", "@=")
+# Conditions of `while` behind its count.
+TESTS = ("", "", " and ({c})", " and ({c})", " and not ({c})", " and ({c} or {c})", " and ({e}) > {n}", " and ({e}) < {n}", " and ({r})")
 VARIANTS = 3
 MOST_SECONDS, MOST_VISITS, MOST_ELEMENTS = 0.02, 900, 60_000
 
@@ -62,7 +65,7 @@ def rendered(nodes, indent):
     lines = []
     for node in nodes:
         if isinstance(node, Block):
-            lines.append("    " * indent + node.header)
+            lines += ["    " * indent + line for line in node.header.split("\n")]
             lines += rendered(node.nodes, indent + 1) or ["    " * (indent + 1) + "pass"]
         else:
             lines += ["    " * indent + line for line in node.split("\n")]
@@ -341,6 +344,14 @@ class Generator:
         value = f"{name}.copy()" if isinstance(self.phrases.env[name], numpy.ndarray) else name
         return f"if {self.phrases.condition()}:\n    kept.append({value})"
 
+    def leave(self):
+        """The end of a loop by what is computed."""
+        phrases = self.phrases
+        if not phrases.loops:
+            return None
+        test = phrases.choice((phrases.condition(), f"{phrases.number(1)} > {phrases.number(0)}", f"{phrases.number(1)} < 0.1"))
+        return f"if {test}:\n    {phrases.choice(('break', 'break', 'break', 'continue'))}"
+
     def rarely(self):
         """What no compiled loop can hold, now and then."""
         element = self.phrases.number()
@@ -354,21 +365,46 @@ class Generator:
 
     # Blocks ---------------------------------------------------------------
 
+    def repeated(self, nodes, depth):
+        """The header of a `while`: it counts its iterations first, so that it ends whatever else is left out."""
+        phrases, name = self.phrases, f"r{depth}"
+        if self.attempt(nodes, lambda: f"{name} = 0", 1) is None:
+            return name, None
+        words = phrases.choice(TESTS)
+        while "{" in words:
+            for mark, made in (("{c}", phrases.condition), ("{e}", lambda: phrases.number(1)), ("{n}", lambda: phrases.number(0)),
+                               ("{r}", lambda: phrases.reduction(("{x}.any()", "{x}.max() > 1", "{x}.sum() < 40")))):  # fmt: skip
+                words = words.replace(mark, made(), 1)
+        most = phrases.choice(("n", "n", "5", "12", "40", "n + 2", "1", "2"))
+        header = phrases.choice((f"while {name} < {most}{words}:\n    {name} += 1",) * 3 + (
+            f"while True:\n    {name} += 1\n    if {name} > {most} or not ({name} > 0{words}):\n        break",
+            f"while {name} < {most}:\n    {name} += 1\n    if {name} > 1{words}:\n        break",
+        ))  # fmt: skip
+        return name, header
+
     def loop(self, nodes, depth):
         phrases = self.phrases
+        if phrases.chance(0.3):
+            name, header = self.repeated(nodes, depth)
+            if header is not None:
+                self.filled_loop(nodes, depth, Block(header), name, True)
+            return
         forms = INNER if phrases.loops and phrases.chance(0.6) else RANGES
         words = "range(" + phrases.choice(forms) + ")"
-        if phrases.chance(0.08):
+        if phrases.chance(0.2):
             words = phrases.choice(ODD)
         name = ("i", "j", "l")[depth] if phrases.chance(0.95) else phrases.choice(("i", "k", "_", "w"))
         pair = "enumerate" in words or "zip" in words
         words = words.replace("{a}", self.writable() or "a").replace("{i}", phrases.loops[-1] if phrases.loops else "n")
         words = words.replace("{n}", phrases.number(0))
         block = Block(f"for {f'{name}, w' if pair else name} in {words}:")
-        outer = dict(phrases.env)
+        self.filled_loop(nodes, depth, block, name, isinstance(phrases.env.get("n"), int) and "range" in words)
+
+    def filled_loop(self, nodes, depth, block, name, inside):
+        """A loop and what is in it; `inside` says whether its name is a number that indexes."""
+        phrases, outer = self.phrases, dict(self.phrases.env)
         if self.attempt(nodes, lambda: block, 1) is None:
             return
-        inside = isinstance(outer.get("n"), int) and "range" in words
         self.run(block.nodes)
         if self.last is None:
             phrases.env = {**outer, name: 1}
@@ -411,7 +447,7 @@ class Generator:
                 self.conditional(nodes, depth)
             else:
                 kinds = ((self.store, 36), (self.element, 16), (self.temporary, 14), (self.carried, 18), (self.swap, 6), (self.view, 6), (self.helped, 14),
-                         (self.told, 4), (self.rarely, 1.5))  # fmt: skip
+                         (self.told, 4), (self.leave, 5), (self.rarely, 1.5))  # fmt: skip
                 made = self.draw.choices([kind for kind, _ in kinds], [weight for _, weight in kinds])[0]
                 self.attempt(nodes, made)
 

@@ -36,7 +36,8 @@ class Loop:
 
     def __call__(self, items, *values):
         inputs, guards = values[: len(self.inputs)], values[len(self.inputs) :]
-        if type(items) is not range or len(items) < 2:
+        is_while = self.loop[0] == "while"
+        if items is not None if is_while else type(items) is not range or len(items) < 2:
             return None
         if len(guards) != len(self.guards) or any(a is not b for a, b in zip(guards, self.guards)):
             self.reason = self.reason or "a guard"
@@ -44,11 +45,11 @@ class Loop:
         slots = [None] * self.count
         for slot, value in zip(self.inputs, inputs, strict=True):
             slots[slot] = value
-        done = Run(slots).iterations(items[:-1], self.loop)
+        done = Run(slots).rounds(self.loop) if is_while else Run(slots).iterations(items[:-1], self.loop)
         if done == 0:
             return None
         self.runs += 1
-        return (items[done - Loop.broken :], *(slots[slot] for slot in self.carried))
+        return (None if is_while else items[done - Loop.broken :], *(slots[slot] for slot in self.carried))
 
 
 class Run:
@@ -62,7 +63,8 @@ class Run:
         for number, item in enumerate(items):
             kept, memory = list(self.slots), saved(self.slots)
             try:
-                self.slots[loop[1]] = item
+                if loop[1] is not None:
+                    self.slots[loop[1]] = item
                 self.statements(loop[3])
             except Exception:
                 self.slots[:] = kept
@@ -70,6 +72,17 @@ class Run:
                     array[...] = values
                 return number
         return len(items)
+
+    def rounds(self, loop):
+        """The same of a `while`: the last iteration, behind which its condition fails, is taken back, too."""
+        _, _, test, body = loop
+        ended = ("if", test, (), (("stop",),))
+        if not self.value(test):
+            return 0
+        number = 0
+        while self.iterations([None], ("for", None, None, (*body, ended))):
+            number += 1
+        return number
 
     def statements(self, statements):
         for statement in statements:
@@ -109,6 +122,9 @@ class Run:
 
     def do_do(self, expression):
         self.value(expression)
+
+    def do_stop(self):
+        raise RuntimeError("an iteration of Python's")
 
     # Expressions ----------------------------------------------------------
 

@@ -228,7 +228,7 @@ def smaller(nodes):
         rest = nodes[:place], nodes[place + 1 :]
         yield [*rest[0], *rest[1]]
         if isinstance(node, Block):
-            if not node.header.startswith(("for", "try")):
+            if not node.header.startswith(("for", "try", "while")):
                 yield [*rest[0], *node.nodes, *rest[1]]
             for fewer in smaller(node.nodes):
                 other = Block(node.header)

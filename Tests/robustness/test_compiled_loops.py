@@ -116,6 +116,48 @@ def test_an_alarm_that_raises_stops_a_loop_anywhere(tmp_path):
     assert run([*legate_command(1), path], timeout=120).stdout == "300 0\n"
 
 
+def test_an_alarm_that_raises_stops_a_while_anywhere(tmp_path):
+    """Its condition and a break ask elements: what the last iteration wrote may have been put back."""
+    path = written(
+        tmp_path, WARM,
+        """
+        def count(u, v, w, most):
+            while u[0] < most:
+                u += 1
+                w[1:-1] = u[:3]
+                v[:] = u
+                if v.max() < 0:
+                    break
+
+        warm(count, np.zeros(5), np.zeros(5), np.zeros(5), 300)
+        u, v, w = np.zeros(5), np.zeros(5), np.zeros(5)
+
+        class Alarm(Exception):
+            pass
+
+        def ring(*_):
+            raise Alarm
+
+        signal.signal(signal.SIGALRM, ring)
+        stopped = wrong = 0
+        for k in range(300):
+            before = float(u[0])
+            v[:] = w[1:-1] = before
+            try:
+                signal.setitimer(signal.ITIMER_REAL, 0.0002 + k % 29 * 0.0001)
+                count(u, v, w, 1e15)
+            except Alarm:
+                stopped += 1
+            one, other = float(u[0] - v[0]), float(u[0] - w[1])
+            wrong += one not in (0.0, 1.0) or other not in (0.0, one) or not (u == u[0]).all() or float(u[0]) < before
+            u[:] = u[0]
+        count(u, v, w, float(u[0]) + 1000)
+        print(stopped, wrong, float(u[0]) > 1000, float(v[4] - w[3]), float(w[0]))
+        """,
+    )  # fmt: skip
+    assert run([*legate_command(1), path], timeout=120).stdout == "300 0 True 0.0 0.0\n"
+
+
 def test_handlers_run_while_a_loop_runs(tmp_path):
     path = written(
         tmp_path, WARM, COUNT,

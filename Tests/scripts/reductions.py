@@ -36,6 +36,18 @@ show(np.minimum.reduce(a, axis=(0, 1)))
 show(np.array([200, 100], np.uint8).sum(), np.array([1, 1], np.int8).cumsum())
 show(np.array([True, True]).sum())
 show(np.array([1 + 1j, 2]).sum(), np.array([1 + 1j, 2]).prod(), np.array([1 + 1j, 2]).mean())
+# Down the columns: the first extreme, the first NaN, whatever the number of columns.
+for width in (2, 15, 16, 17, 33, 100):
+    grid = (np.arange(70 * width) * 37 % 41).reshape(70, width)
+    for kind in (np.int64, np.int32, np.int16, np.float64, np.float32, np.float16):
+        table = grid.astype(kind)
+        show(table.argmax(axis=0), table.argmin(axis=0), (table - 20)[::2].argmin(axis=0))
+    table = grid / 8
+    table[5, ::3] = np.nan
+    table[9, ::2] = np.nan
+    table[0, 1] = np.nan
+    show(table.argmax(axis=0), table.astype(np.float32).argmin(axis=0))
+    show(np.full((5, width), -np.inf).argmax(axis=0), np.zeros((1, width)).argmin(axis=0))
 # Contiguous sums follow NumPy's own tree: equal to the last bit.
 for size in (1, 7, 8, 100, 129, 1000, 4097, 100003):
     x = (np.arange(size) * 7919 % 1009) / 7.0

@@ -128,6 +128,7 @@ struct KernelStructure {
             key.append(-step.outputTypes.count)
         }
         if !fetchedAhead.isEmpty { key += [-1] + fetchedAhead }
+        if alignedOutput != nil { key.append(-2) }
         return key
     }
 
@@ -207,6 +208,21 @@ struct KernelStructure {
                 && output.type.byteCount * lanes >= 16
         }
         return all.filter { outputs[$0].type.byteCount == outputs[all[0]].type.byteCount }
+    }
+
+    /// Points of a row that is worth a border; even asking takes too long in shorter ones.
+    static let longRow = 128
+
+    /// The output whose vectors begin at their own borders: stores across two lines of the cache
+    /// take twice the time. Only where what comes before is one vector under a mask.
+    var alignedOutput: Int? {
+        let isLong = (nest.extents.last ?? 1) >= KernelStructure.longRow
+        guard form == .points, usesMasks, isLong else { return nil }
+        return outputs.indices.first {
+            let output = outputs[$0]
+            return output.inner == .forward && !output.type.isComplex
+                && output.type.byteCount * lanes == target.vectorBytes
+        }
     }
 
     /// Vectors that the main loop computes in one turn: cheap bodies are written several times.

@@ -1,7 +1,7 @@
 /// The walk over points: every row from left to right, outputs stored as they come.
 ///
-/// With stores past the caches, a row begins with as many points as bring the first output to a
-/// vector's border, and the call ends with a fence.
+/// With stores past the caches, and in long rows, a row begins with as many points as bring the
+/// first output to a vector's border; stores past the caches end with a fence.
 import Shapes
 
 extension NestRenderer {
@@ -10,9 +10,9 @@ extension NestRenderer {
         readWords()
         let count = word(KernelStructure.pointsWord)
         let streamed = structure.form == .streamed ? structure.streamedOutputs.first : nil
+        let bordered = streamed ?? structure.alignedOutput
         forEachRow {
-            var first = "0"
-            if let streamed { first = self.alignment(streamed, count) }
+            let first = bordered.map { self.alignment($0, count, always: streamed != nil) } ?? "0"
             self.walk(from: first, to: count, unrolled: self.structure.unrolled) {
                 i, points, isMain in
                 self.writeBlock(i, points, streams: isMain && streamed != nil)
@@ -36,11 +36,16 @@ extension NestRenderer {
     }
 
     /// Computes the points before the first whole vector of an output; gives their number.
-    private func alignment(_ output: Int, _ count: String) -> String {
+    private func alignment(_ output: Int, _ count: String, always: Bool) -> String {
         let size = structure.outputs[output].type.byteCount
         let address = w.set("ptrtoint ptr \(rows[structure.loads.count + output]) to i64")
         let over = w.set("and i64 \(w.set("sub i64 0, \(address)")), \(lanes * size - 1)")
-        let points = w.set("udiv i64 \(over), \(size)")
+        var points = w.set("udiv i64 \(over), \(size)")
+        if !always {
+            // A kernel of a compiled loop takes rows of any length.
+            let isLong = w.set("icmp sge i64 \(count), \(KernelStructure.longRow)")
+            points = w.set("select i1 \(isLong), i64 \(points), i64 0")
+        }
         let isShort = w.set("icmp slt i64 \(count), \(points)")
         let before = w.set("select i1 \(isShort), i64 \(count), i64 \(points)")
         if structure.usesMasks {

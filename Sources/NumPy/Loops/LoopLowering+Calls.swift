@@ -19,6 +19,8 @@ extension LoopLowering {
             return try product(arguments[0], arguments[1], isMatmul: false)
         case "matmul" where arguments.count == 2 && named.isEmpty:
             return try product(arguments[0], arguments[1], isMatmul: true)
+        case "linalg.norm" where arguments.count == 1 && named.isEmpty:
+            return try norm(arguments[0])
         case "outer" where arguments.count == 2 && named.isEmpty:
             return try outer(arguments[0], arguments[1])
         case "where" where arguments.count == 3 && named.isEmpty:
@@ -38,8 +40,8 @@ extension LoopLowering {
                 throw LoopRefusal("len of a number")
             }
             return .integer(extent)
-        case ("min", _): return try extreme(arguments, .minimum)
-        case ("max", _): return try extreme(arguments, .maximum)
+        case ("min", _): return try extreme(arguments, isLeast: true)
+        case ("max", _): return try extreme(arguments, isLeast: false)
         case ("int", 1):
             guard case .integer(let register) = arguments[0] else {
                 if case .view(let view) = arguments[0] { return .integer(try integer(.view(view))) }

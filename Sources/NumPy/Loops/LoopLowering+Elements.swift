@@ -25,7 +25,8 @@ extension LoopLowering {
     func room(
         _ extents: [Register], _ type: ElementType, keeping: [LoopView] = []
     ) -> LoopView {
-        let held = names.compactMap { $0 }.flatMap(LoopLowering.leaves) + inFlight + keeping
+        var held = names.compactMap { $0 }.flatMap(LoopLowering.leaves) + inFlight + keeping
+        if mayTakeBack { held += atStart.flatMap(LoopLowering.leaves) }
         let registers = Set(
             held.filter { $0.buffer >= 0 && constantValues[$0.buffer] == nil }
                 .map(\.buffer))

@@ -30,7 +30,7 @@ extension LoopLowering {
             return try method(
                 evaluate(object), name, arguments.map(evaluate), named.mapValues(evaluate))
         case .block(let statements, let value):
-            guard waiting.isEmpty || !LoopWrites.any(statements) else {
+            guard waiting.isEmpty || !LoopWalk.writes(statements) else {
                 throw LoopRefusal("a function that writes in the middle of an expression")
             }
             try follow(statements)
@@ -322,34 +322,5 @@ enum LoopUfuncs {
         let made = NDArray(StoreView(Store(type: type, shape: AxisList(1))))
         dummies[type] = made
         return made
-    }
-}
-
-/// Whether statements write elements, or might.
-enum LoopWrites {
-    static func any(_ statements: [LoopStatement]) -> Bool {
-        statements.contains { statement in
-            switch statement {
-            case .assign(.name, let value), .perform(let value): any(value)
-            case .assign, .update: true
-            case .loop(_, _, let body): any(body)
-            case .branch(_, let yes, let no): any(yes) || any(no)
-            }
-        }
-    }
-
-    private static func any(_ value: LoopExpression) -> Bool {
-        switch value {
-        case .block(let statements, let value): return any(statements) || any(value)
-        case .call(_, let arguments, let named):
-            return named["out"] != nil || arguments.contains { any($0) }
-        case .binary(_, let a, let b), .compare(_, let a, let b), .logic(_, let a, let b):
-            return any(a) || any(b)
-        case .unary(_, let a), .attribute(let a, _), .index(let a, _): return any(a)
-        case .tuple(let items), .list(let items): return items.contains { any($0) }
-        case .method(let object, _, let arguments, _):
-            return any(object) || arguments.contains { any($0) }
-        default: return false
-        }
     }
 }

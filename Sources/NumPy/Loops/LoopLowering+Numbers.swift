@@ -156,22 +156,21 @@ extension LoopLowering {
         return try chosen(.truth(truth(a)), isAnd ? b : a, isAnd ? a : b)
     }
 
-    /// Python's `min` and `max` of integers.
-    func extreme(_ terms: [LoopTerm], _ code: LoopInstruction.Code) throws -> LoopTerm {
-        let items: [LoopTerm]
-        if terms.count == 1, case .tuple(let parts) = terms[0] {
-            items = parts
-        } else {
-            items = terms
-        }
-        let registers = try items.map { term -> Register in
-            guard case .integer(let register) = term else {
-                throw LoopRefusal("min or max of what are not all integers")
+    /// Python's `min` and `max` of numbers of one type: the first of those that are least.
+    func extreme(_ terms: [LoopTerm], isLeast: Bool) throws -> LoopTerm {
+        var items = terms
+        if terms.count == 1, case .tuple(let parts) = terms[0] { items = parts }
+        guard var result = items.first else { throw LoopRefusal("min or max of nothing") }
+        for next in items.dropFirst() {
+            switch (result, next) {
+            case (.integer(let x), .integer(let y)):
+                result = .integer(emit(isLeast ? .minimum : .maximum, x, y))
+            case (.real(let x), .real(let y)):
+                let isNext = isLeast ? emit(.lessReals, y, x) : emit(.lessReals, x, y)
+                result = .real(emit(.select, isNext, y, x))
+            default: throw LoopRefusal("min or max of numbers of several types")
             }
-            return register
         }
-        guard var result = registers.first else { throw LoopRefusal("min or max of nothing") }
-        for next in registers.dropFirst() { result = emit(code, result, next) }
-        return .integer(result)
+        return result
     }
 }

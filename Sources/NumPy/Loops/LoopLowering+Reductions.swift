@@ -30,12 +30,12 @@ extension LoopLowering {
         _ name: String, _ operation: Operation, _ object: LoopTerm, _ axis: LoopTerm,
         _ keepDims: Bool
     ) throws -> LoopTerm {
-        let own = type(of: object)
         let count = try extents(of: object).count
         guard count > 0 else { throw LoopRefusal("\(name) of a number") }
         let isArg = name.hasPrefix("arg")
-        guard isArg || Ufunc.foldType(operation, own) == own,
-            name != "mean" || own == .float64, operation != .multiply, own != .float16
+        let object = isArg ? object : try summed(object, operation)
+        let own = type(of: object)
+        guard name != "mean" || own == .float64, operation != .multiply, own != .float16
         else { throw LoopRefusal("\(name) of \(own.name)") }
         var range = 0..<count
         switch axis {
@@ -69,6 +69,29 @@ extension LoopLowering {
         return .view(result)
     }
 
+    /// Elements in the type in which they are folded: short integers and truth values are summed in
+    /// 64 bits, and are true or not.
+    private func summed(_ object: LoopTerm, _ operation: Operation) throws -> LoopTerm {
+        let own = type(of: object)
+        let isLogical = operation == .logicalAnd || operation == .logicalOr
+        guard let type = isLogical ? .bool : Ufunc.foldType(operation, own) else {
+            throw LoopRefusal("a reduction of \(own.name)")
+        }
+        return try converted(object, to: type)
+    }
+
+    /// `np.linalg.norm` of all elements: the root of their product with themselves.
+    func norm(_ object: LoopTerm) throws -> LoopTerm {
+        let own = type(of: object)
+        guard LoopLowering.isOfElements(object), !own.isComplex else {
+            throw LoopRefusal("norm of what are no real elements")
+        }
+        var flat = try rowMajor(own.isInexact ? object : converted(object, to: .float64))
+        flat.extents = [count(flat.extents)]
+        flat.strides = [constant(flat.type.byteCount)]
+        return try apply(.sqrt, [product(.view(flat), .view(flat), isMatmul: false)])
+    }
+
     /// Elements side by side: where they are if they were made so, else copied.
     private func rowMajor(_ term: LoopTerm) throws -> LoopView {
         switch term {
@@ -91,6 +114,12 @@ extension LoopLowering {
         switch name {
         case "roll": return try roll(arguments, named)
         case "stack": return try stack(arguments, named)
+        case "concatenate": return try concatenation(arguments, named)
+        case "append" where arguments.count == 2 && named.isEmpty:
+            guard try extents(of: arguments[0]).count == 1 else {
+                throw LoopRefusal("append to what is no vector")
+            }
+            return try joined(arguments.map(written), axis: 0)
         case "flip" where arguments.count == 1 && named.isEmpty:
             let view = try elements(arguments[0])
             guard view.extents.count == 1 else { throw LoopRefusal("flip of several axes") }
@@ -136,6 +165,68 @@ extension LoopLowering {
             target.offset = emit(
                 .offset, result.offset, constant(number), result.strides[place])
             try compute(part, over: extents, as: type, into: target)
+        }
+        inFlight.append(result)
+        return .view(result)
+    }
+
+    private func concatenation(_ arguments: [LoopTerm], _ named: Named) throws -> LoopTerm {
+        guard arguments.count <= 2, Set(named.keys).isSubset(of: ["axis"]) else {
+            throw LoopRefusal("arguments of concatenate")
+        }
+        let given = arguments[safe: 1] ?? named["axis"] ?? .integer(constant(0))
+        guard case .integer(let register) = given, let axis = constantValues[register] else {
+            throw LoopRefusal("an axis that is not known")
+        }
+        switch arguments.first {
+        case .tuple(let parts), .list(let parts):
+            guard try parts.allSatisfy({ try !extents(of: $0).isEmpty }) else {
+                throw LoopRefusal("concatenate of numbers")
+            }
+            return try joined(parts, axis: axis)
+        default: throw LoopRefusal("concatenate of what is not written out")
+        }
+    }
+
+    /// Numbers in brackets as the vector that they make.
+    private func written(_ term: LoopTerm) throws -> LoopTerm {
+        switch term {
+        case .list(let parts), .tuple(let parts): return .view(try stacked(parts))
+        default: return term
+        }
+    }
+
+    /// Arrays one behind the other along an axis, in the type that holds all of them; a number
+    /// counts as a vector of one.
+    private func joined(_ parts: [LoopTerm], axis: Int) throws -> LoopTerm {
+        let shapes = try parts.map { part -> [Register] in
+            let extents = try self.extents(of: part)
+            return extents.isEmpty ? [constant(1)] : extents
+        }
+        guard var full = shapes.first, shapes.allSatisfy({ $0.count == full.count }),
+            (-full.count..<full.count).contains(axis)
+        else { throw LoopRefusal("arrays of several numbers of axes") }
+        let place = axis < 0 ? axis + full.count : axis
+        for shape in shapes.dropFirst() {
+            for other in full.indices where other != place && shape[other] != full[other] {
+                emit(.atMost, shape[other], full[other], fails: true)
+                emit(.atMost, full[other], shape[other], fails: true)
+            }
+        }
+        full[place] = shapes.dropFirst().reduce(full[place]) {
+            emit(.add, $0, $1[place], fails: true)
+        }
+        let types = parts.map { self.type(of: $0) }
+        let type = types.dropFirst().reduce(types[0]) { $0.promoted(with: $1) }
+        let result = room(full, type, keeping: parts.flatMap(LoopLowering.leaves))
+        var start = constant(0)
+        for (part, shape) in zip(parts, shapes) {
+            var target = result
+            target.isDense = false
+            target.extents = shape
+            target.offset = emit(.offset, result.offset, start, result.strides[place])
+            try compute(part, over: shape, as: type, into: target)
+            start = emit(.add, start, shape[place], fails: true)
         }
         inFlight.append(result)
         return .view(result)

@@ -18,6 +18,7 @@ extension LoopLowering {
         case .loop(let slot, let items, let body): try inner(slot, items, body)
         case .branch(let condition, let yes, let no): try branch(condition, yes, no)
         case .perform(let value): _ = try evaluate(value)
+        case .stop: try stop()
         }
     }
 
@@ -27,7 +28,11 @@ extension LoopLowering {
         switch target {
         case .name(let slot): names[slot] = try bound(value, slot)
         case .index(let base, let items):
-            try store(value, into: view(of: base, items))
+            if let place = try masked(base, items) {
+                return try store(value, into: place.whole, where: place.mask)
+            }
+            let place = try view(of: base, items)
+            try store(value, into: place.part, of: place.whole)
         case .tuple(let targets):
             var parts = try unpacked(value, targets.count)
             let before = inFlight
@@ -91,8 +96,12 @@ extension LoopLowering {
         }
     }
 
-    /// Writes a value's elements to those of a view.
-    func store(_ value: LoopTerm, into target: LoopView) throws {
+    /// Writes a value's elements to those of a view, a part of a named array; with a mask, one
+    /// element to those where it is true.
+    func store(
+        _ value: LoopTerm, into target: LoopView, of whole: LoopView? = nil,
+        where mask: LoopTerm? = nil
+    ) throws {
         guard target.isWritable, !target.isScalar else {
             throw LoopRefusal("writing to what is read-only")
         }
@@ -121,7 +130,7 @@ extension LoopLowering {
                 throw LoopRefusal("a float stored as \(target.type.name)")
             }
         case .tuple(let parts), .list(let parts):
-            return try store(.view(stacked(parts)), into: target)
+            return try store(.view(stacked(parts)), into: target, of: whole, where: mask)
         default: throw LoopRefusal("storing what is no number")
         }
         let extents = try extents(of: value)
@@ -132,7 +141,14 @@ extension LoopLowering {
         where extent != full {
             emit(.fits, extent, full, fails: true)
         }
-        try compute(value, over: target.extents, as: target.type, into: target)
+        keep(target, of: whole)
+        guard let mask else {
+            return try compute(value, over: target.extents, as: target.type, into: target)
+        }
+        guard extents.isEmpty else { throw LoopRefusal("several elements behind a mask") }
+        try compute(
+            blended(mask, converted(value, to: target.type), target), over: target.extents,
+            as: target.type, into: target)
     }
 
     /// `target op= value`
@@ -150,21 +166,26 @@ extension LoopLowering {
             }
             try update(view, operation, change)
         case .index(let base, let items):
+            if let place = try masked(base, items) {
+                return try update(place, operation, evaluate(value))
+            }
             // Python reads the element before it evaluates the value.
-            let view = try view(of: base, items)
+            let (whole, view) = try view(of: base, items)
             let change = try evaluate(value)
             let hasEllipsis = items.contains { if case .ellipsis = $0 { true } else { false } }
             if view.extents.isEmpty, !hasEllipsis {
                 var element = view
                 element.isScalar = true
-                return try store(binary(operation, .view(element), change), into: view)
+                return try store(binary(operation, .view(element), change), into: view, of: whole)
             }
-            try update(view, operation, change)
+            try update(view, operation, change, of: whole)
         case .tuple: throw LoopRefusal("an update of a tuple")
         }
     }
 
-    private func update(_ view: LoopView, _ operation: String, _ change: LoopTerm) throws {
+    private func update(
+        _ view: LoopView, _ operation: String, _ change: LoopTerm, of whole: LoopView? = nil
+    ) throws {
         guard operation != "matmul" else { throw LoopRefusal("a matrix product in place") }
         let result = try binary(operation, .view(view), change)
         let type = type(of: result)
@@ -174,7 +195,7 @@ extension LoopLowering {
         guard try extents(of: result).count == view.extents.count else {
             throw LoopRefusal("an update with more axes than there are")
         }
-        try store(result, into: view)
+        try store(result, into: view, of: whole)
     }
 
     // MARK: - Inner loops and branches
@@ -192,7 +213,7 @@ extension LoopLowering {
         guard let stride = constantValues[step], stride != 0 else {
             throw LoopRefusal("an inner loop with a step that is not known")
         }
-        let bound = Set(LoopNames.bound(statements)).union([slot])
+        let bound = LoopWalk.names(statements).union([slot])
         // Names that have values in front of the loop go through it.
         let carried = bound.filter { names[$0] != nil }.sorted()
         let insideBefore = carriedInside
@@ -250,24 +271,31 @@ extension LoopLowering {
     private func branch(
         _ condition: LoopExpression, _ yes: [LoopStatement], _ no: [LoopStatement]
     ) throws {
-        let decides = try evaluate(condition)
+        if yes == [.stop] {
+            try stop(if: condition, is: true)
+            return try follow(no)
+        }
+        if no == [.stop] {
+            try stop(if: condition, is: false)
+            return try follow(yes)
+        }
+        let decides = try self.condition(condition)
         var element: LoopView?
         var condition: Register = 0
         switch decides {
         case .view, .pending:
             let view = try elements(decides)
-            guard view.extents.isEmpty else { throw LoopRefusal("a condition of several elements") }
             element = view
             inFlight.append(view)
         default:
             condition = try truth(decides)
             if let known = constantValues[condition] { return try follow(known != 0 ? yes : no) }
         }
-        let bound = Set(LoopNames.bound(yes) + LoopNames.bound(no)).sorted()
+        let bound = LoopWalk.names(yes + no).sorted()
         for slot in bound where names[slot] != nil { names[slot] = try settled(name(slot)) }
         let entry = names
-        let first = try side(yes, bound)
-        let second = try side(no, bound, from: entry)
+        let first = try side(yes, bound, dependsOnElement: element != nil)
+        let second = try side(no, bound, from: entry, dependsOnElement: element != nil)
         var results: [LoopTerm?] = []
         for slot in bound {
             guard let x = first.names[slot], let y = second.names[slot] else {
@@ -314,11 +342,12 @@ extension LoopLowering {
     }
 
     private func side(
-        _ statements: [LoopStatement], _ bound: [Int], from entry: [LoopTerm?]? = nil
+        _ statements: [LoopStatement], _ bound: [Int], from entry: [LoopTerm?]? = nil,
+        dependsOnElement: Bool
     ) throws -> (block: LoopBlock, names: [LoopTerm?]) {
         let before = names
         if let entry { names = entry }
-        let block = LoopBlock(isConditional: true)
+        let block = LoopBlock(isConditional: true, dependsOnElement: dependsOnElement)
         open(block)
         try follow(statements)
         for slot in bound { if let term = names[slot] { names[slot] = try settled(term) } }
@@ -326,45 +355,5 @@ extension LoopLowering {
         close()
         names = before
         return (block, ends)
-    }
-}
-
-/// Names that statements give values.
-enum LoopNames {
-    static func bound(_ statements: [LoopStatement]) -> [Int] {
-        statements.flatMap { statement -> [Int] in
-            switch statement {
-            case .assign(let target, let value): return bound(target) + bound(value)
-            case .update(_, let target, let value): return bound(target) + bound(value)
-            case .loop(let slot, _, let body): return [slot] + bound(body)
-            case .branch(_, let yes, let no): return bound(yes) + bound(no)
-            case .perform(let value): return bound(value)
-            }
-        }
-    }
-
-    private static func bound(_ target: LoopStatement.Target) -> [Int] {
-        switch target {
-        case .name(let slot): return [slot]
-        case .index: return []
-        case .tuple(let targets): return targets.flatMap { bound($0) }
-        }
-    }
-
-    /// Functions that are written out have names of their own.
-    private static func bound(_ value: LoopExpression) -> [Int] {
-        switch value {
-        case .binary(_, let a, let b), .compare(_, let a, let b), .logic(_, let a, let b):
-            return bound(a) + bound(b)
-        case .unary(_, let a), .attribute(let a, _), .index(let a, _): return bound(a)
-        case .choose(let a, let b, let c): return bound(a) + bound(b) + bound(c)
-        case .tuple(let items), .list(let items): return items.flatMap { bound($0) }
-        case .call(_, let arguments, let named):
-            return (arguments + named.values).flatMap { bound($0) }
-        case .method(let object, _, let arguments, let named):
-            return ([object] + arguments + named.values).flatMap { bound($0) }
-        case .block(let statements, let value): return bound(statements) + bound(value)
-        default: return []
-        }
     }
 }

@@ -2,12 +2,14 @@
 import LegateCore
 
 extension LoopLowering {
-    /// What an index expression selects, as something to write to.
-    func view(of base: LoopExpression, _ items: [LoopExpression.Item]) throws -> LoopView {
+    /// What an index expression selects, as something to write to, and the array it is a part of.
+    func view(of base: LoopExpression, _ items: [LoopExpression.Item]) throws
+        -> (whole: LoopView, part: LoopView)
+    {
         guard case .view(let view) = try evaluate(base) else {
             throw LoopRefusal("an index of what is no array")
         }
-        return try indexed(view, items)
+        return (view, try indexed(view, items))
     }
 
     /// What an index expression gives to a reader: a scalar where every axis has an integer.

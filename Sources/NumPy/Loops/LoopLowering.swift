@@ -75,31 +75,38 @@ final class LoopLowering {
     /// By slot.
     var names: [LoopTerm?]
     let roots: LoopRoots
-    /// How often each slot is read; more than once where an inner loop reads it.
-    let uses: [Int]
+    var uses: [Int] { roots.uses }
     /// Results that are not made yet, of the statement in hand.
     var waiting: [LoopPending] = []
     /// Views that the statement in hand has made and no name holds yet.
     var inFlight: [LoopView] = []
     /// Slots that inner loops in hand carry.
     var carriedInside: Set<Int> = []
+    /// Iterations may have to be taken back: what was there before them is kept.
+    let mayTakeBack: Bool
+    /// What the loop carries, as an iteration begins with it.
+    var atStart: [LoopTerm] = []
 
     struct LoopKey: Hashable {
         let code: LoopInstruction.Code
         let a, b, c: Register
     }
 
-    init(_ program: LoopProgram, _ kinds: [LoopInputKind]) {
+    init(_ program: LoopProgram, _ kinds: [LoopInputKind], mayTakeBack: Bool) {
         self.program = program
         self.kinds = kinds
+        self.mayTakeBack = mayTakeBack
         names = [LoopTerm?](repeating: nil, count: program.slotCount)
         roots = LoopRoots(program, kinds)
-        uses = LoopUses.count(program)
     }
 
     /// - Throws: ``LoopRefusal``.
     static func tape(_ program: LoopProgram, _ kinds: [LoopInputKind]) throws -> LoopTape {
-        try LoopLowering(program, kinds).lowered()
+        do {
+            return try LoopLowering(program, kinds, mayTakeBack: false).lowered()
+        } catch is LoopTakesBack {
+            return try LoopLowering(program, kinds, mayTakeBack: true).lowered()
+        }
     }
 
     private func lowered() throws -> LoopTape {
@@ -110,13 +117,17 @@ final class LoopLowering {
         for (place, slot) in program.inputs.enumerated() { takeInput(place, slot) }
         let carried = program.carried
         let entry = try carried.map { try settled(name($0)) }
-        open(tape.body)
-        tape.variable = register()
-        names[program.target] = .integer(tape.variable)
         let phis = entry.map { successor(of: $0) }
+        for register in phis.flatMap(LoopLowering.registers) { levels[Int(register)] = 1 }
         for (slot, phi) in zip(carried, phis) { names[slot] = phi }
         enter(entry, phis, moves: &tape.moves, isEntry: true)
+        atStart = phis
+        if let test = program.test { try followOpening(test) }
+        open(tape.body)
+        tape.variable = register()
+        if let target = program.target { names[target] = .integer(tape.variable) }
         try follow(program.body)
+        if let test = program.test { try stop(if: test, is: false) }
         let last = try carried.map { try settled(name($0)) }
         var moves: [(to: Register, from: Register)] = []
         if zip(phis, last).allSatisfy({ isAlike($0, $1) }) {

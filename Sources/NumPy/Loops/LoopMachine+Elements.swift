@@ -4,15 +4,14 @@ import LegateCore
 
 extension LoopMachine {
     @inline(__always)
-    func address(_ operand: LoopOperand) -> Int {
-        if operand.buffer < 0 { return Int(bitPattern: registers + Int(operand.offset)) }
-        return Int(bitPattern: buffers.start(registers[Int(operand.buffer)]))
-            &+ registers[Int(operand.offset)]
+    func address(_ buffer: Register, _ offset: Register) -> UnsafeMutableRawPointer {
+        if buffer < 0 { return UnsafeMutableRawPointer(registers + Int(offset)) }
+        return buffers.start(registers[Int(buffer)]) + registers[Int(offset)]
     }
 
     @inline(__always)
     private func pointer(_ operand: LoopOperand) -> UnsafeMutableRawPointer {
-        UnsafeMutableRawPointer(bitPattern: address(operand)).unsafelyUnwrapped
+        address(operand.buffer, operand.offset)
     }
 
     @inline(__always)
@@ -32,9 +31,20 @@ extension LoopMachine {
 
     /// Whether an element counts as true.
     func isTrue(_ element: LoopOperand) -> Bool {
-        var truth = false
-        KernelTable.cast(from: element.type, to: .bool)(pointer(element), &truth, 1)
-        return truth
+        LoopMachine.isTrue(pointer(element), element.type)
+    }
+
+    @inline(__always)
+    static func isTrue(_ element: UnsafeRawPointer, _ type: ElementType) -> Bool {
+        switch type {
+        case .bool: return element.load(as: UInt8.self) != 0
+        case .float64: return element.load(as: Double.self) != 0
+        case .int64: return element.load(as: Int.self) != 0
+        default:
+            var truth = false
+            KernelTable.cast(from: type, to: .bool)(element, &truth, 1)
+            return truth
+        }
     }
 
     // MARK: - Nests

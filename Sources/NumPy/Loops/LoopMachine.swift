@@ -27,10 +27,16 @@ final class LoopMachine {
     /// All instructions, in order; of inner loops and branches, too.
     private let body: LoopCode
     private let prologue: LoopCode
+    private let opening: LoopCode
+    private let undo: LoopUndo
+    /// Iterations may have to be taken back.
+    private let mayTakeBack: Bool
     private let isStraight: Bool
     let nests: UnsafeMutablePointer<LoopNestPlace>
     private let nestCount: Int
     let products: UnsafeMutablePointer<LoopProductPlace>
+    private let keeps: UnsafeMutablePointer<LoopKeepPlace>
+    private let stops: UnsafeMutablePointer<LoopStopPlace>
 
     init(_ tape: LoopTape) {
         self.tape = tape
@@ -45,6 +51,9 @@ final class LoopMachine {
         elements = LoopCode(tape.body.code.filter(\.isOnElements))
         body = LoopCode(tape.body.code)
         prologue = LoopCode(tape.prologue.code)
+        opening = LoopCode(tape.opening.code)
+        undo = LoopUndo(buffers)
+        mayTakeBack = !tape.stops.isEmpty
         inners = tape.inners.map { LoopCode($0.body.code) }
         sides = tape.branches.map { (LoopCode($0.yes.code), LoopCode($0.no.code)) }
         nestCount = tape.nests.count
@@ -55,6 +64,10 @@ final class LoopMachine {
         products = .allocate(capacity: max(1, tape.products.count))
         products.initialize(
             from: tape.products.map(LoopProductPlace.init), count: tape.products.count)
+        keeps = .allocate(capacity: max(1, tape.keeps.count))
+        keeps.initialize(from: tape.keeps.map(LoopKeepPlace.init), count: tape.keeps.count)
+        stops = .allocate(capacity: max(1, tape.stops.count))
+        stops.initialize(from: tape.stops.map(LoopStopPlace.init), count: tape.stops.count)
         for (register, bits) in tape.constants { registers[Int(register)] = bits }
     }
     private let inners: [LoopCode]
@@ -69,7 +82,10 @@ final class LoopMachine {
         nests.deallocate()
         products.deinitialize(count: tape.products.count)
         products.deallocate()
-        ([numbers, elements, body, prologue] + inners + sides.flatMap { [$0.yes, $0.no] })
+        for k in 0..<tape.keeps.count { keeps[k].deallocate() }
+        keeps.deallocate()
+        stops.deallocate()
+        ([numbers, elements, body, prologue, opening] + inners + sides.flatMap { [$0.yes, $0.no] })
             .forEach { $0.deallocate() }
     }
 
@@ -80,7 +96,9 @@ final class LoopMachine {
     func run(
         _ start: Int, step: Int, count: Int, isInterrupted: () -> Bool
     ) -> Int {
-        guard execute(prologue, isChecking: true) else { return 0 }
+        guard execute(prologue, isChecking: true), execute(opening, isChecking: false) else {
+            return 0
+        }
         var value = start
         var done = 0
         var untilLook = 64
@@ -111,13 +129,24 @@ final class LoopMachine {
     private func iterate() -> Bool {
         if isStraight {
             guard execute(numbers, isChecking: true) else { return false }
-            return execute(elements, isChecking: false)
+            return mayTakeBack ? attempt(elements) : execute(elements, isChecking: false)
         }
         saved.update(from: registers, count: tape.registerCount)
         let isPossible = execute(body, isChecking: true)
         registers.update(from: saved, count: tape.registerCount)
-        return isPossible && execute(body, isChecking: false)
+        guard isPossible else { return false }
+        return mayTakeBack ? attempt(body) : execute(body, isChecking: false)
     }
+
+    /// Elements are put back where the iteration comes to a stop.
+    @inline(never)
+    private func attempt(_ code: LoopCode) -> Bool {
+        undo.begin()
+        if execute(code, isChecking: false) { return true }
+        undo.takeBack()
+        return false
+    }
+
 
     @inline(__always)
     private func takeSuccessors() {
@@ -139,6 +168,10 @@ final class LoopMachine {
             switch instruction.code {
             case .nest, .fold, .dot, .product, .iota:
                 if !isChecking { onElements(instruction) }
+            case .keep:
+                if !isChecking, !undo.keep(keeps[Int(instruction.a)], registers) { return false }
+            case .stop:
+                if !isChecking, stops[Int(instruction.a)].isMet(self) { return false }
             case .loop:
                 guard loop(Int(instruction.a), isChecking) else { return false }
             case .branch:
@@ -190,6 +223,29 @@ struct LoopCode {
     }
 
     func deallocate() { start.deallocate() }
+}
+
+/// A stop's registers.
+struct LoopStopPlace {
+    /// Of an element, or of the number itself where there is no buffer.
+    private let buffer: Register
+    private let offset: Register
+    private let type: ElementType
+    private let value: Bool
+
+    init(_ stop: LoopStop) {
+        buffer = stop.element?.buffer ?? -1
+        offset = stop.element?.offset ?? stop.number
+        type = stop.element?.type ?? .int64
+        value = stop.value
+    }
+
+    /// Whether the iteration that comes here is the program's.
+    @inline(__always)
+    func isMet(_ machine: LoopMachine) -> Bool {
+        let address = machine.address(buffer, offset)
+        return LoopMachine.isTrue(address, type) == value
+    }
 }
 
 /// A nest's registers, side by side.

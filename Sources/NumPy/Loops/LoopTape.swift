@@ -57,6 +57,10 @@ struct LoopInstruction {
         case fail
         // Elements; `a` is the place in the table of their kind.
         case nest, fold, dot, product, iota
+        /// What is written next can be put back: keep `a`.
+        case keep
+        /// Ends the iteration, and what it wrote is put back: stop `a`.
+        case stop
         // Control.
         case loop, branch
     }
@@ -69,7 +73,7 @@ struct LoopInstruction {
     /// Touches elements.
     var isOnElements: Bool {
         switch code {
-        case .nest, .fold, .dot, .product, .iota: true
+        case .nest, .fold, .dot, .product, .iota, .keep, .stop: true
         default: false
         }
     }
@@ -80,8 +84,13 @@ final class LoopBlock {
     var code: [LoopInstruction] = []
     /// Instructions that fail may not be moved in front of it.
     let isConditional: Bool
+    /// Whether it runs is not known when numbers are checked.
+    let dependsOnElement: Bool
 
-    init(isConditional: Bool = false) { self.isConditional = isConditional }
+    init(isConditional: Bool = false, dependsOnElement: Bool = false) {
+        self.isConditional = isConditional
+        self.dependsOnElement = dependsOnElement
+    }
 }
 
 /// Where the elements of a view lie, by registers.
@@ -172,6 +181,20 @@ struct LoopBranch {
     var no: LoopBlock
 }
 
+/// Elements that were there before the iteration and are about to be written.
+struct LoopKeep {
+    var part: LoopView
+    /// The array that the part is of: kept as a whole where many parts of it are written.
+    var whole: LoopView?
+}
+
+/// An iteration that is the program's where an element, or a number, is true or is not.
+struct LoopStop {
+    var element: LoopOperand?
+    var number: Register
+    var value: Bool
+}
+
 struct LoopRead {
     var operand: LoopOperand
     /// A float of a list stays one.
@@ -228,6 +251,8 @@ struct LoopTape {
     var bufferCount = 0
     static let poolCount = 56
     var prologue = LoopBlock()
+    /// The condition of a `while`, once, in front of the first iteration.
+    var opening = LoopBlock()
     var body = LoopBlock()
     /// The loop's variable.
     var variable: Register = 0
@@ -239,6 +264,8 @@ struct LoopTape {
     var inners: [LoopInner] = []
     var branches: [LoopBranch] = []
     var reads: [LoopRead] = []
+    var keeps: [LoopKeep] = []
+    var stops: [LoopStop] = []
     var conversions: [LoopConversion] = []
     /// Registers of buffers that are in use.
     var held: [[Register]] = []

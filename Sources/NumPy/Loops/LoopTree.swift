@@ -47,6 +47,8 @@ public indirect enum LoopStatement: Hashable, Sendable {
     case loop(Int, LoopExpression, [LoopStatement])
     case branch(LoopExpression, [LoopStatement], [LoopStatement])
     case perform(LoopExpression)
+    /// The iteration is the program's: nothing that it did natively stays.
+    case stop
 
     /// What is assigned to.
     public indirect enum Target: Hashable, Sendable {
@@ -56,7 +58,7 @@ public indirect enum LoopStatement: Hashable, Sendable {
     }
 }
 
-/// A loop over a range, and which of its names come in and go out.
+/// A loop over a range or a `while`, and which of its names come in and go out.
 public struct LoopProgram: Sendable {
     /// `file.py:12`, for reports.
     public let name: String
@@ -65,19 +67,22 @@ public struct LoopProgram: Sendable {
     public let inputs: [Int]
     /// Slots that are given back, in this order; all of them inputs.
     public let carried: [Int]
-    /// The slot of the loop's variable.
-    public let target: Int
+    /// The slot of the loop's variable, where it is over a range.
+    public let target: Int?
+    /// What is true in front of every iteration of a `while`.
+    public let test: LoopExpression?
     public let body: [LoopStatement]
 
     public init(
-        name: String, slotCount: Int, inputs: [Int], carried: [Int], target: Int,
-        body: [LoopStatement]
+        name: String, slotCount: Int, inputs: [Int], carried: [Int], target: Int?,
+        test: LoopExpression? = nil, body: [LoopStatement]
     ) {
         self.name = name
         self.slotCount = slotCount
         self.inputs = inputs
         self.carried = carried
         self.target = target
+        self.test = test
         self.body = body
     }
 }

@@ -1,54 +1,64 @@
 /// Integers below a bound, each as likely as the others, with NumPy's bits.
 ///
 /// A draw times the number of values, shifted down, is a value; draws whose lower half falls into
-/// the part that does not divide evenly are drawn again. Where 32 bits suffice, a draw of 64 serves
+/// the part that does not divide evenly are left out. Where 32 bits suffice, a draw of 64 serves
 /// twice, lower half first, and a half that is left over serves the next call.
+///
+///     halves    h h h h h h h h h h        those that are left out leave no gap: the stream may
+///     values    v v v   v v v v v v        be cut anywhere, and each worker takes a part
 ///
 /// In: a stream. Out: integers, in order. Source: Lemire, "Fast random integer generation in an
 /// interval", 2019.
+import LegateCore
+
 struct BoundedIntegers {
-    /// The first value, and how many more there are.
-    let first: Int64
-    let last: UInt64
+    /// The first value.
+    private let first: Int64
+    /// How many values there are; 0 stands for all of 64 bits.
+    private let values: UInt64
+    /// Half draws serve.
+    private let takesHalves: Bool
+    /// Products whose lower part is less are left out.
+    private let uneven: UInt64
 
     /// Draws, and the half that is left over.
     struct Stream {
-        var block: DrawBlock
+        var generator: PCG64
         var hasHalf: Bool
         var half: UInt32
 
         /// The next half of a draw.
-        @inline(__always)
-        mutating func nextHalf() -> UInt32 {
+        fileprivate mutating func nextHalf() -> UInt64 {
             if hasHalf {
                 hasHalf = false
-                return half
+                return UInt64(half)
             }
-            let draw = block.next()
+            let draw = generator.next()
             hasHalf = true
             half = UInt32(truncatingIfNeeded: draw >> 32)
-            return UInt32(truncatingIfNeeded: draw)
+            return draw & 0xFFFF_FFFF
         }
     }
 
-    /// How many draws some values take, more or less.
-    func expectedDraws(_ count: Int) -> Int {
-        last == 0 ? 0 : last <= UInt64(UInt32.max) ? count / 2 &+ 1 : count
+    /// - Parameter last: How many values there are besides the first one.
+    init(first: Int64, last: UInt64) {
+        self.first = first
+        values = last &+ 1
+        takesHalves = last <= UInt64(UInt32.max)
+        uneven =
+            takesHalves ? ((1 << 32) &- values) % values : values == 0 ? 0 : (0 &- values) % values
     }
 
     /// Writes values.
     func fill(_ target: UnsafeMutablePointer<Int64>, _ count: Int, _ stream: inout Stream) {
-        if last == 0 {
+        if values == 1 {
             target.update(repeating: first, count: count)
-        } else if last == UInt64(UInt32.max) {
-            for k in 0..<count { target[k] = first &+ Int64(stream.nextHalf()) }
-        } else if last < UInt64(UInt32.max) {
+        } else if takesHalves {
             fillByHalves(target, count, &stream)
-        } else if last == .max {
-            for k in 0..<count { target[k] = first &+ Int64(bitPattern: stream.block.next()) }
         } else {
-            for k in 0..<count {
-                target[k] = first &+ Int64(bitPattern: byWhole(&stream.block))
+            var done = 0
+            while done < count {
+                done &+= taken(from: &stream.generator, count &- done, target + done, ofDraw: 1)
             }
         }
     }
@@ -56,69 +66,82 @@ struct BoundedIntegers {
     private func fillByHalves(
         _ target: UnsafeMutablePointer<Int64>, _ count: Int, _ stream: inout Stream
     ) {
-        let values = last &+ 1
-        var k = 0
+        var done = 0
         if stream.hasHalf, count > 0 {
-            target[0] = first &+ Int64(byHalf(&stream))
-            k = 1
+            done = put(stream.nextHalf(), target)
         }
-        while k &+ 2 <= count {
-            if stream.hasHalf {
-                target[k] = first &+ Int64(byHalf(&stream))
-                k &+= 1
-                continue
+        while count &- done >= 2 {
+            done &+= taken(
+                from: &stream.generator, (count &- done) / 2, target + done, ofDraw: 2)
+            stream.half = UInt32(truncatingIfNeeded: stream.generator.lastDraw >> 32)
+        }
+        while done < count { done &+= put(stream.nextHalf(), target + done) }
+    }
+
+    // MARK: - Many draws
+
+    /// Draws of one worker's part.
+    private static let partDraws = 1 << 15
+
+    /// Writes the values of the next draws, on all workers where there are many.
+    ///
+    /// - Parameter ofDraw: The most values of one draw; as many times `draws` may be written to.
+    /// - Returns: How many.
+    private func taken(
+        from generator: inout PCG64, _ draws: Int, _ target: UnsafeMutablePointer<Int64>,
+        ofDraw most: Int
+    ) -> Int {
+        let parts = draws / BoundedIntegers.partDraws
+        guard parts > 1, Runtime.shared.backend.workerCount > 1, Runtime.shared.rankCount == 1
+        else { return part(draws, of: &generator, target) }
+        let start = generator
+        generator = start.jumped(by: draws)
+        let counts = UnsafeMutablePointer<Int>.allocate(capacity: parts)
+        defer { counts.deallocate() }
+        Immediate.share(parts) { k in
+            let first = k &* BoundedIntegers.partDraws
+            var generator = start.jumped(by: first)
+            let end = k == parts &- 1 ? draws : first &+ BoundedIntegers.partDraws
+            counts[k] = part(end &- first, of: &generator, target + most &* first)
+        }
+        var count = 0
+        for k in 0..<parts {
+            let place = k &* BoundedIntegers.partDraws &* most
+            if place > count { (target + count).update(from: target + place, count: counts[k]) }
+            count &+= counts[k]
+        }
+        return count
+    }
+
+    private func part(
+        _ draws: Int, of generator: inout PCG64, _ target: UnsafeMutablePointer<Int64>
+    ) -> Int {
+        var count = 0
+        if takesHalves {
+            generator.forEach(draws) { _, draw in
+                count &+= put(draw & 0xFFFF_FFFF, target + count)
+                count &+= put(draw >> 32, target + count)
             }
-            let draw = stream.block.next()
-            let low = (draw & 0xFFFF_FFFF) &* values
-            let high = (draw >> 32) &* values
-            if low & 0xFFFF_FFFF >= values, high & 0xFFFF_FFFF >= values {
-                target[k] = first &+ Int64(bitPattern: low >> 32)
-                target[k &+ 1] = first &+ Int64(bitPattern: high >> 32)
-                stream.half = UInt32(truncatingIfNeeded: draw >> 32)
-                k &+= 2
-            } else {
-                target[k] = first &+ Int64(byHalf(&stream, product: low, draw: draw))
-                k &+= 1
+        } else if values == 0 {
+            generator.forEach(draws) { target[$0] = first &+ Int64(bitPattern: $1) }
+            count = draws
+        } else {
+            generator.forEach(draws) { _, draw in
+                let product = draw.multipliedFullWidth(by: values)
+                target[count] = first &+ Int64(bitPattern: product.high)
+                count &+= product.low >= uneven ? 1 : 0
             }
         }
-        if k < count { target[k] = first &+ Int64(byHalf(&stream)) }
+        return count
     }
 
-    /// A value whose first half is the lower one of a draw that was just taken.
-    @inline(never)
-    private func byHalf(_ stream: inout Stream, product: UInt64, draw: UInt64) -> UInt32 {
-        stream.hasHalf = true
-        stream.half = UInt32(truncatingIfNeeded: draw >> 32)
-        return byHalf(&stream, product)
-    }
-
-    private func byHalf(_ stream: inout Stream) -> UInt32 {
-        let half = stream.nextHalf()
-        return byHalf(&stream, UInt64(half) &* (last &+ 1))
-    }
-
+    /// Writes the value of half a draw.
+    ///
+    /// - Returns: 1, or 0 where the half is left out and the next one is to be written there.
     @inline(__always)
-    private func byHalf(_ stream: inout Stream, _ product: UInt64) -> UInt32 {
-        var product = product
-        let values = last &+ 1
-        if product & 0xFFFF_FFFF < values {
-            let uneven = ((1 << 32) &- values) % values
-            while product & 0xFFFF_FFFF < uneven {
-                product = UInt64(stream.nextHalf()) &* values
-            }
-        }
-        return UInt32(truncatingIfNeeded: product >> 32)
-    }
-
-    private func byWhole(_ block: inout DrawBlock) -> UInt64 {
-        let values = last &+ 1
-        var product = block.next().multipliedFullWidth(by: values)
-        if product.low < values {
-            let uneven = (0 &- values) % values
-            while product.low < uneven {
-                product = block.next().multipliedFullWidth(by: values)
-            }
-        }
-        return product.high
+    private func put(_ half: UInt64, _ target: UnsafeMutablePointer<Int64>) -> Int {
+        let product = half &* values
+        target.pointee = first &+ Int64(bitPattern: product >> 32)
+        return product & 0xFFFF_FFFF >= uneven ? 1 : 0
     }
 }

@@ -2,7 +2,7 @@
 ///
 /// Where each element takes one draw, everybody knows where to begin: all workers draw at the same
 /// time, and large arrays when they are needed. Where a number may take several draws, it is drawn
-/// at once, normal numbers in parts (``NormalParts``).
+/// at once, in parts (``NormalParts``, ``BoundedIntegers``).
 import LegateCore
 
 extension NDArray {
@@ -60,12 +60,10 @@ extension NDArray {
     ) throws -> NDArray {
         let (result, memory) = try drawn(shape, .int64)
         let values = BoundedIntegers(first: first, last: last)
-        let count = shape.product
         var stream = BoundedIntegers.Stream(
-            block: DrawBlock(bits.generator, expecting: values.expectedDraws(count)),
-            hasHalf: bits.hasHalf, half: bits.half)
-        values.fill(memory.assumingMemoryBound(to: Int64.self), count, &stream)
-        bits.generator = stream.block.end()
+            generator: bits.generator, hasHalf: bits.hasHalf, half: bits.half)
+        values.fill(memory.assumingMemoryBound(to: Int64.self), shape.product, &stream)
+        bits.generator = stream.generator
         (bits.hasHalf, bits.half) = (stream.hasHalf, stream.half)
         return result
     }

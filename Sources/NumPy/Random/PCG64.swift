@@ -20,6 +20,9 @@ struct PCG64 {
         return PCG64.output(state)
     }
 
+    /// The draw before the next one.
+    var lastDraw: UInt64 { PCG64.output(state) }
+
     /// Calls a body with the number and the value of each of the next draws.
     ///
     /// One state follows from the one before it in eight cycles, but only three multiplications:

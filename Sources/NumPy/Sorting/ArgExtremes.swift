@@ -255,64 +255,6 @@ struct ArgExtreme {
         return place
     }
 
-    // MARK: - Many short steps
-
-    /// Row by row where neighbours in memory belong to different lines of a two-axis array.
-    ///
-    /// - Returns: Whether it did.
-    func findColumns(_ tile: TaskTile, _ axis: Int) -> Bool {
-        let source = tile.inputs[0].lattice
-        guard axis == 0, source.axisCount == 2, source.strides[1] == 1, source.shape[1] > 1,
-            tile.outputs[0].lattice.strides[0] == 1
-        else { return false }
-        switch type {
-        case .float64: columns(Double.self, Int64.self, tile)
-        case .float32: columns(Float.self, Int32.self, tile)
-        case .int64: columns(Int64.self, Int64.self, tile)
-        case .int32: columns(Int32.self, Int32.self, tile)
-        default: return false
-        }
-        return true
-    }
-
-    /// `Row` has the element's width, so that vectors of both go side by side.
-    private func columns<T: Comparable, Row: FixedWidthInteger>(
-        _: T.Type, _: Row.Type, _ tile: TaskTile
-    ) {
-        let source = tile.inputs[0].lattice
-        let start = tile.inputs[0].start.assumingMemoryBound(to: T.self)
-        let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self)
-        let (rows, count) = (source.shape[0], source.shape[1])
-        let best = UnsafeMutablePointer<T>.allocate(capacity: count)
-        let place = UnsafeMutablePointer<Row>.allocate(capacity: count)
-        defer {
-            best.deallocate()
-            place.deallocate()
-        }
-        for c in 0..<count {
-            best[c] = start[c]
-            place[c] = 0
-        }
-        for r in 1..<max(1, rows) {
-            let x = start + r &* source.strides[0]
-            let row = Row(truncatingIfNeeded: r)
-            if isMaximum {
-                for c in 0..<count {
-                    let isBetter = x[c] > best[c] || (x[c] != x[c]) && best[c] == best[c]
-                    best[c] = isBetter ? x[c] : best[c]
-                    place[c] = isBetter ? row : place[c]
-                }
-            } else {
-                for c in 0..<count {
-                    let isBetter = x[c] < best[c] || (x[c] != x[c]) && best[c] == best[c]
-                    best[c] = isBetter ? x[c] : best[c]
-                    place[c] = isBetter ? row : place[c]
-                }
-            }
-        }
-        for c in 0..<count { target[c] = Int(place[c]) }
-    }
-
     private func complex<T: BinaryFloatingPoint & SIMDScalar>(
         _: T.Type, _ start: UnsafeRawPointer, _ stride: Int, _ count: Int
     ) -> Int {

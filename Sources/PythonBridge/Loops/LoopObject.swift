@@ -105,13 +105,16 @@ private func call(_ cell: LoopCell, _ arguments: ArgumentPointer, _ count: Int) 
     let loop = cell.loop
     let inputCount = loop.program.inputs.count
     guard loop.isWorthTrying, count == 1 + inputCount + cell.guards.count,
-        let items = arguments[0], lg_type(items) == lg_range_type()
+        let items = arguments[0]
     else { return nil }
+    let isWhile = loop.program.test != nil
+    guard isWhile ? lg_is_none(items) != 0 : lg_type(items) == lg_range_type() else { return nil }
     for (place, kept) in cell.guards.enumerated()
     where arguments[1 + inputCount + place] != kept {
         return nil
     }
-    guard let range = range(items), range.count >= fewestIterations else { return nil }
+    let range = isWhile ? endless : range(items)
+    guard let range, range.count >= fewestIterations else { return nil }
     var values: [LoopValue] = []
     values.reserveCapacity(inputCount)
     for place in 0..<inputCount {
@@ -133,7 +136,7 @@ private func call(_ cell: LoopCell, _ arguments: ArgumentPointer, _ count: Int) 
     }
     // An interruption ends the loop where it stands; it is raised when its names are assigned.
     if PyErr_Occurred() != nil { try raiseLater() }
-    return try result(range, done, carried, arguments)
+    return try result(isWhile ? nil : range, done, carried, arguments)
 }
 
 /// What was raised is raised again between two of Python's instructions.
@@ -167,6 +170,9 @@ private enum Turns {
         last = Trace.now()
     }
 }
+
+/// Of a `while`, which ends by its condition.
+private let endless = (start: 0, step: 0, count: Int.max)
 
 private func range(_ items: Obj) -> (start: Int, step: Int, count: Int)? {
     guard let start = number(items, startName), let step = number(items, stepName) else {
@@ -251,23 +257,28 @@ private func numbers(_ count: Int, _ item: (Int) -> Obj?) -> LoopValue {
 
 /// `(rest, carried…)`
 private func result(
-    _ range: (start: Int, step: Int, count: Int), _ done: Int, _ carried: [CompiledLoop.Outcome],
+    _ range: (start: Int, step: Int, count: Int)?, _ done: Int, _ carried: [CompiledLoop.Outcome],
     _ arguments: ArgumentPointer
 ) throws -> Obj {
     let result = try check(PyTuple_New(1 + carried.count))
+    PyTuple_SetItem(result, 0, try range.map { try rest($0, done) } ?? lg_none())
+    for (place, outcome) in carried.enumerated() {
+        PyTuple_SetItem(result, 1 + place, try check(object(outcome, arguments, result)))
+    }
+    return result
+}
+
+/// What is left of a range.
+private func rest(_ range: (start: Int, step: Int, count: Int), _ done: Int) throws -> Obj {
     let start = range.start + done * range.step
     let bounds = [start, range.start + range.count * range.step, range.step].map {
         $0.pythonObject()
     }
     defer { bounds.forEach { Py_DecRef($0) } }
-    let rest = bounds.withUnsafeBufferPointer {
-        PyObject_Vectorcall(lg_range_object(), $0.baseAddress, 3, nil)
-    }
-    PyTuple_SetItem(result, 0, try check(rest))
-    for (place, outcome) in carried.enumerated() {
-        PyTuple_SetItem(result, 1 + place, try check(object(outcome, arguments, result)))
-    }
-    return result
+    return try check(
+        bounds.withUnsafeBufferPointer {
+            PyObject_Vectorcall(lg_range_object(), $0.baseAddress, 3, nil)
+        })
 }
 
 private func object(

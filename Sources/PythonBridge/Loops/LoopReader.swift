@@ -8,10 +8,12 @@ struct LoopReader {
     static func program(_ object: Obj) throws -> (LoopProgram, guards: [Obj]) {
         let parts = try tuple(object, 6)
         let loop = try tuple(parts[5], 4)
+        let isWhile = try string(loop[0]) == "while"
         let program = LoopProgram(
             name: try string(parts[0]), slotCount: try integer(parts[1]),
             inputs: try items(parts[2]).map(integer), carried: try items(parts[3]).map(integer),
-            target: try integer(loop[1]), body: try statements(loop[3]))
+            target: isWhile ? nil : try integer(loop[1]),
+            test: isWhile ? try expression(loop[2]) : nil, body: try statements(loop[3]))
         return (program, try items(parts[4]))
     }
 
@@ -48,6 +50,7 @@ struct LoopReader {
             return .branch(
                 try expression(parts[1]), try statements(parts[2]), try statements(parts[3]))
         case "do": return .perform(try expression(parts[1]))
+        case "stop": return .stop
         case let name: throw typeError("an unknown statement: \(name)")
         }
     }

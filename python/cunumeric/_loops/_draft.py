@@ -71,15 +71,15 @@ class Draft:
             if place.attributes() & self.stored:
                 raise NotCompilable("an object is reached through an attribute that changes")
 
-    def stop(self, error, names):
-        """Iterations that come here are Python's, which reads some of the function's names there.
+    def stop(self, error, names, leaves):
+        """Iterations that come here are Python's, which reads some of the function's names there, or leaves the loop.
 
         Whatever functions inside or the module's read may be read there, too.
         """
         self.stops.append(str(error))
         keys = [("local", name) for name in {*names, *self.cells}]
         keys += [("global", *names) for names in self.rebound]
-        return (Stop(frozenset(self.slot(key, Place("name", key[-1])) for key in keys)),)
+        return (Stop(frozenset(self.slot(key, Place("name", key[-1])) for key in keys), leaves),)
 
     def grow(self):
         self.size += 1
@@ -89,14 +89,14 @@ class Draft:
     def passed(self, loop, certain, needed, is_survived):
         """`(inputs, carried)`: slots that go in and slots that come back.
 
-        A name that only some iterations bind keeps an older value after the others; where anything
-        reads it later it goes in and comes back like a carried one. So does every name where errors of the
+        A name that only some iterations bind, or that one does not get to because it leaves the loop, keeps
+        an older value after the others; where anything reads it later it goes in and comes back like a carried one. So does every name where errors of the
         loop are survived: the iteration that fails may not get to bind it.
         """
         self.check_members()
-        use = use_of([("assign", ("name", loop[1]), ("const", 0)), *loop[3]])
+        use = use_of(_in_order(loop))
         use.exposed |= use.behind & use.written
-        sure = set() if is_survived else use.sure
+        sure = set() if is_survived else use.firm
         kept = {s for s in use.written - sure - {loop[1]} if s in self.own and needed(self.own[s])}
         carried = sorted(s for s in use.written & (use.exposed | kept) if s in self.own and s != loop[1])
         inputs = sorted(use.exposed | kept)
@@ -115,3 +115,11 @@ class Draft:
         name = place.root()
         if name in self.locals and name not in self.free and name not in certain:
             raise NotCompilable(f"{name} may have no value before the loop")
+
+
+def _in_order(loop):
+    """The statements of an iteration, with what decides whether there is one, and whether there is another."""
+    kind, target, test, body = loop
+    if kind == "while":
+        return [("do", test), *body, ("do", test)]
+    return [("assign", ("name", target), ("const", 0)), *body]

@@ -1,17 +1,18 @@
 """What is certain about the names of a function before each of its loops, from its syntax tree.
 
-In: a function's node. Out: for each `for` loop the names bound on every path to it; the names that a
+In: a function's node. Out: for each loop the names bound on every path to it; the names that a
 piece of code binds; how often a name is read.
 """
 
 import ast
 
+LOOPS = (ast.For, ast.While)
 SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def loops_of(function):
-    """The `for` loops of a function itself, outer ones first."""
-    return [n for n in walk(function.body) if isinstance(n, ast.For)]
+    """The loops of a function itself, outer ones first."""
+    return [n for n in walk(function.body) if isinstance(n, LOOPS)]
 
 
 def walk(statements):
@@ -58,7 +59,7 @@ def loops_in_try(function):
     for node in walk(function.body):
         swallows = isinstance(node, ast.With) and any(_swallows(item.context_expr) for item in node.items)
         if swallows or isinstance(node, (ast.Try, getattr(ast, "TryStar", ast.Try))):
-            found.update(n for n in walk(node.body) if isinstance(n, ast.For))
+            found.update(n for n in walk(node.body) if isinstance(n, LOOPS))
     return found
 
 
@@ -141,7 +142,8 @@ def _for(statement, names, found):
 
 
 def _while(statement, names, found):
-    names = names - _deleted(statement.body)
+    names = frozenset(names - _deleted(statement.body))
+    found[statement] = names
     _after(statement.body, names, found)
     _after(statement.orelse, names, found)
     return names - _deleted(statement.orelse)

@@ -5,16 +5,16 @@ written, slots written on every path, slots written on some. A path that ends at
 read behind it natively was written on another one, but Python's iteration may leave older values.
 """
 
-# Ends the native run in front of the iteration that would come here: what no machine can do.
-STOP = ("do", ("binary", "floor_divide", ("const", 1), ("const", 0)))
+# The iteration that would come here is Python's: nothing that it did natively stays.
+STOP = ("stop",)
 
 
 class Stop(tuple):
-    """A `STOP` that knows the slots whose values Python may read there, instead of what stands in the program."""
+    """A `STOP` that knows the slots whose values Python may read there, and whether it may leave the loop there."""
 
-    def __new__(cls, reads):
+    def __new__(cls, reads, leaves):
         stop = super().__new__(cls, STOP)
-        stop.reads = reads
+        stop.reads, stop.leaves = reads, leaves
         return stop
 
 
@@ -28,9 +28,11 @@ class Use:
 
     def __init__(self):
         self.exposed, self.certain, self.written = set(), set(), set()
-        self.sure = set()  # Written in iterations that Python runs, too.
+        self.sure = set()  # Written in iterations that Python runs, too, if it gets there.
+        self.firm = set()  # Written even in an iteration that leaves the loop.
         self.behind = set()  # Read before they are written in iterations that are Python's.
         self.ends = False  # Nothing comes after these statements.
+        self.leaves = False  # Python's iteration may have left the loop.
 
     def read(self, slot):
         if slot not in self.certain:
@@ -40,12 +42,15 @@ class Use:
 
     def stop(self, statement):
         self.behind |= getattr(statement, "reads", frozenset()) - self.sure
+        self.leaves |= getattr(statement, "leaves", True)
         self.ends = True
 
     def write(self, slot):
         self.certain.add(slot)
         self.sure.add(slot)
         self.written.add(slot)
+        if not self.leaves:
+            self.firm.add(slot)
 
     def maybe(self, *parts):
         """Other uses of which one happens, or none where one of them is empty."""
@@ -54,6 +59,9 @@ class Use:
             self.behind |= part.behind - self.sure
             self.written |= part.written
         self.sure |= set.intersection(*(part.sure for part in parts))
+        if not self.leaves:
+            self.firm |= set.intersection(*(part.firm for part in parts))
+        self.leaves |= any(part.leaves for part in parts)
         parts = [part for part in parts if not part.ends]
         self.ends = not parts
         if parts:
@@ -102,6 +110,7 @@ def _for(statement, use):
     body = Use()
     body.write(statement[1])
     _statements(statement[3], body)
+    body.leaves = False  # The loop inside, not the one around it.
     use.maybe(body, Use())
 
 

@@ -133,4 +133,5 @@ def _has_loop(code):
 
     if code.co_flags & 0x2A0:
         return False
-    return opcode.opmap["FOR_ITER"] in code.co_code[::2]
+    jumps = [number for name, number in opcode.opmap.items() if name == "FOR_ITER" or "JUMP_BACKWARD" in name]
+    return not {*code.co_code[::2]}.isdisjoint(jumps)

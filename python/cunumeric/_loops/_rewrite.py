@@ -8,8 +8,9 @@ stands in front of each of Python's loops that could be translated:
     if "@done" is not None: ("@items", carried...) = "@done"; "@done" = None
     for T in "@items": BODY
 
-LOOP runs all iterations but the last and gives back the rest of the range, or None. It is subscripted,
-not called: between its return and the assignment of what it gave no signal can come in.
+LOOP runs all iterations but the last and gives back the rest of the range, or None. In front of a
+`while` it gets None instead of a range and gives it back. It is subscripted, not called: between its return and the
+assignment of what it gave no signal can come in.
 """
 
 import ast
@@ -88,6 +89,8 @@ class Entry:
     def __init__(self, translation, loop, depth):
         self.translation = translation
         self.line, self.last, self.depth, self.refusals = loop.lineno, loop.end_lineno, depth, 0
+        self.is_while = isinstance(loop, ast.While)
+        self.start = _start(loop) if self.is_while else loop.lineno
         self.is_made = False  # Its native program, where it has run.
         self.loop = _legate.compile_loop(translation.program)
         self.is_subscripted = hasattr(type(self.loop), "__getitem__")
@@ -95,7 +98,12 @@ class Entry:
         self.checked = [p.parts[0] for p in translation.guards if p.kind == "name"]
         behind = [p for p in (*translation.inputs, *translation.guards) if p.kind != "name"]
         self.reader = Reader(behind) if behind else None
+        self.items = translation.items
+        if self.items is not None:
+            self.depth = None  # Its iterator is not a range's: it is not taken over while it runs.
         self.words = {f"@loop{id(self)}": self.loop, f"@reader{id(self)}": self.reader and self.reader.read}
+        if self.items is not None:
+            self.words |= {f"@count{id(self)}": self.items.count, f"@rest{id(self)}": self.items.rest}
 
     def is_refused(self):
         """Whether the native loop has done nothing too often to be asked again."""
@@ -112,10 +120,23 @@ class Entry:
         """Runs the native loop right now."""
         return self.loop[(items, *values)] if self.is_subscripted else self.loop(items, *values)
 
+    def begun(self, items):
+        """Statements that evaluate the parts of what the loop goes over, and count its items."""
+        names = self.items.names()
+        count = ast.Call(ast.Constant(f"@count{id(self)}"), [_name(n) for n in names], [])
+        parts = zip([*names, items], [*self.items.nodes, count], strict=True)
+        return [ast.Assign([_name(name, ast.Store())], value) for name, value in parts]
+
+    def left(self, items):
+        """The statement that makes items again of those that are left."""
+        names = [items, *self.items.names()]
+        rest = ast.Call(ast.Constant(f"@rest{id(self)}"), [_name(n) for n in names], [])
+        return ast.Assign([_name(items, ast.Store())], rest)
+
     def call(self, items):
         """The expression that runs the native loop."""
-        loop, reader = map(ast.Constant, self.words)
-        parts = [_name(items), *map(_name, self.direct)]
+        loop, reader, *_ = map(ast.Constant, self.words)
+        parts = [ast.Constant(None) if self.is_while else _name(items), *map(_name, self.direct)]
         if self.reader is not None:
             found = ast.Call(reader, [_name(n) for n in self.reader.names], [])
             parts.append(ast.Starred(found, ast.Load()))
@@ -123,6 +144,21 @@ class Entry:
         if self.is_subscripted:
             return ast.Subscript(loop, ast.Tuple(parts, ast.Load()), ast.Load())
         return ast.Call(loop, parts, [])
+
+
+def _start(loop):
+    """The line in front of which an iteration of a `while` begins, and nothing else does; None if there is none."""
+    if not isinstance(loop.test, ast.Constant):
+        test, behind = loop.test, loop.body[0]
+        is_alone = loop.lineno == test.lineno == test.end_lineno < behind.lineno
+        return loop.lineno if is_alone else None
+    first, *others = loop.body
+    is_alone = loop.lineno < first.lineno and not isinstance(first, _COMPOUND)
+    is_alone = is_alone and first.lineno == first.end_lineno < min([o.lineno for o in others], default=first.lineno + 1)
+    return first.lineno if is_alone else None
+
+
+_COMPOUND = (ast.For, ast.While, ast.With, ast.Try, ast.Match, ast.If, ast.FunctionDef, ast.ClassDef)
 
 
 class _Rewriter(ast.NodeTransformer):
@@ -138,13 +174,28 @@ class _Rewriter(ast.NodeTransformer):
             return node
         self.count += 1
         items, done = f"@items{self.count}", f"@done{self.count}"
+        over = entry.items
+        start = entry.begun(items) if over else [ast.Assign([_name(items, ast.Store())], node.iter)]
+        start.append(ast.Assign([_name(done, ast.Store())], entry.call(items)))
+        start.append(_taken(items, done, [_target(place) for place in entry.translation.carried]))
+        if over:
+            start[-1].body.append(entry.left(items))
+            start[-1].orelse.append(ast.Assign([_name(items, ast.Store())], over.whole()))
+        node.iter = ast.copy_location(_name(items), node.iter)
+        return [*(_at(statement, node.iter) for statement in start), node]
+
+    def visit_While(self, node):
+        entry = self.entries.get(node)
+        self.generic_visit(node)
+        if entry is None:
+            return node
+        self.count += 1
+        items, done = f"@items{self.count}", f"@done{self.count}"
         start = [
-            ast.Assign([_name(items, ast.Store())], node.iter),
             ast.Assign([_name(done, ast.Store())], entry.call(items)),
             _taken(items, done, [_target(place) for place in entry.translation.carried]),
         ]
-        node.iter = ast.copy_location(_name(items), node.iter)
-        return [*(_at(statement, node.iter) for statement in start), node]
+        return [*(_at(statement, node.test) for statement in start), node]
 
     def _leave(self, node):
         return node

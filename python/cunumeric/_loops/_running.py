@@ -61,8 +61,8 @@ class Waiting:
 
     def __init__(self, frame, entries):
         self.frame, self.left = frame, EVENTS
-        self.entries = {entry.line: entry for entry in entries}
-        self.outermost = self.entries[min(self.entries)]
+        self.entries = {entry.start: entry for entry in entries}
+        self.outermost = min(entries, key=lambda entry: entry.line)
 
     def start(self):
         self.frame.f_trace = self.step
@@ -76,7 +76,7 @@ class Waiting:
         try:
             self.left -= 1
             entry = self.entries.get(frame.f_lineno) if event == "line" else None
-            at_start = entry is not None and _begins_iteration(frame)
+            at_start = entry is not None and (entry.is_while or _begins_iteration(frame))
             again = self._take_over(entry) if at_start else event != "line" or self._is_inside(frame.f_lineno)
             if event != "return" and self.left > 0 and again:
                 return self.step
@@ -114,12 +114,12 @@ def _begins_iteration(frame):
 
 def take_over(frame, entry):
     """Runs all iterations but the last of a loop that is about to begin another; says whether it did any."""
-    iterator = _iterator(frame, entry.depth)
-    if iterator is None:
+    iterator = None if entry.is_while else _iterator(frame, entry.depth)
+    if iterator is None and not entry.is_while:
         return False
     names = frame.f_locals
     scope = ChainMap(names, frame.f_globals, vars(builtins))
-    if entry.is_made or len(_rest(iterator)) < MANY:
+    if entry.is_made or iterator is None or len(_rest(iterator)) < MANY:
         return _run(iterator, entry, names, scope)
     # Making the native program touches much of the library that running it does not.
     if not _run(iterator, entry, names, scope, FIRST):
@@ -131,11 +131,12 @@ def take_over(frame, entry):
 
 
 def _run(iterator, entry, names, scope, most=None):
-    """Runs all but the last of the iterations that are left, or of the first `most` of them."""
-    done = _done(iterator)
-    items = _rest(iterator)[:most]
-    if len(items) < 2:
-        return False
+    """Runs all but the last of the iterations that are left, or of the first `most` of them; a `while` has no iterator."""
+    items, done = None, 0
+    if iterator is not None:
+        items, done = _rest(iterator)[:most], _done(iterator)
+        if len(items) < 2:
+            return False
     values, found = entry.values(scope), None
     try:
         found = entry.run(items, values)
@@ -143,7 +144,8 @@ def _run(iterator, entry, names, scope, most=None):
     finally:
         # An interrupt of the native run comes when iterator and variables are of one iteration.
         if found is not None:
-            iterator.__setstate__(done + len(items) - len(found[0]))
+            if iterator is not None:
+                iterator.__setstate__(done + len(items) - len(found[0]))
             _assign(entry.translation.carried, found[1:], names, scope)
     if found is None:
         entry.refusals += 1
@@ -183,8 +185,8 @@ def _done(iterator):
 def wait(frame, entries):
     """Takes over the loops of these entries that the frame is in; says whether there are any."""
     line = _line(frame)
-    inside = [e for e in entries if e.line <= line <= e.last and e.depth is not None and not e.is_refused()]
-    inside = [e for e in inside if _only_loop_of_line(frame.f_code, e.line)]
+    inside = [e for e in entries if e.line <= line <= e.last and not e.is_refused()]
+    inside = [e for e in inside if _is_found(frame.f_code, e)]
     if not inside or not trusted():
         return False
     Waiting(frame, inside).start()
@@ -197,6 +199,13 @@ def _line(frame):
         return frame.f_lineno
     lines = [line for start, _, line in frame.f_code.co_lines() if start <= frame.f_lasti and line is not None]
     return lines[-1] if lines else frame.f_code.co_firstlineno
+
+
+def _is_found(code, entry):
+    """Whether the start of an iteration can be told from anything else."""
+    if entry.is_while:
+        return entry.start is not None
+    return entry.depth is not None and _only_loop_of_line(code, entry.line)
 
 
 def _only_loop_of_line(code, line):

@@ -93,8 +93,11 @@ class Scope:
 
     def holds(self, name, kinds):
         """Whether a name's value is now of one of these types."""
-        names = self.names if name in self.locals else self.namespace
-        return isinstance(names.get(name), kinds)
+        return isinstance(self.value(name), kinds)
+
+    def value(self, name):
+        """What a name stands for now, or None."""
+        return (self.names if name in self.locals else self.namespace).get(name)
 
     def slot(self, name):
         """The slot of a name that is read."""

@@ -8,6 +8,7 @@ import ast
 
 from ._expressions import BINARY, Expressions, word
 from ._flow import SCOPES, reads_of, walk
+from ._iterated import Items, goes_over_items
 from ._live import STOP, use_of
 from ._scope import NotCompilable, NotYet
 
@@ -82,7 +83,8 @@ class Statements(Expressions):
             except NotYet:
                 raise
             except NotCompilable as error:
-                found.append(self.draft.stop(error, self.scope.shared(reads_of(way))))
+                leaves = any(_leads_out(node, ast.Break) for node in way)
+                found.append(self.draft.stop(error, self.scope.shared(reads_of(way)), leaves))
                 problem = error
         if all(STOP in way for way in found):
             raise problem
@@ -94,10 +96,37 @@ class Statements(Expressions):
         return (*self._loop(node), *self.statements(node.orelse))
 
     def _loop(self, node):
+        if goes_over_items(node.iter, self.scope.value):
+            return self._over_items(node)
         values = self.expression(node.iter)
         if values[:2] != ("call", "range") or values[3] or not isinstance(node.target, ast.Name):
             raise NotCompilable(f"a loop over {ast.unparse(node.iter)} in line {node.lineno}")
         return (("for", *self.counted(node, values)),)
+
+    def _over_items(self, node):
+        """A loop inside over items: the parts are evaluated first, then it counts."""
+        items = Items(node.iter, self.known)
+        self.guarded(items)
+        parts = [self._kept(part) for part in items.nodes]
+        slots = [kept for _, kept in parts]
+        lengths = [("call", "len", (slots[k],), ()) for k in items.lengths()]
+        count = lengths[0] if len(lengths) == 1 else ("call", "min", tuple(lengths), ())
+        counter, body = self.itemized(node, items, slots)
+        return (*(s for start, _ in parts for s in start), ("for", counter, ("call", "range", (count,), ()), body))
+
+    def guarded(self, items):
+        for known in items.guards:
+            self.draft.guard(known)
+
+    def itemized(self, node, items, slots):
+        """What counts the iterations of a loop over items, and its body, which begins with an item."""
+        counter = self.draft.new_slot()
+        item = items.item(("name", counter), slots)
+        return counter, (("assign", self.target(node.target), item), *self.body(node.body))
+
+    def tested(self, node):
+        """A `while`."""
+        return "while", None, self.expression(node.test), self.body(node.body)
 
     def counted(self, node, values):
         """Target, range and body of a loop; what the body binds anew is never what counts the iterations."""
@@ -174,10 +203,10 @@ def _is_parallel(target, value):
 
 
 def _leads_out(node, end):
-    """Whether a statement may end the function, or this iteration of the loop around it."""
+    """Whether a statement may end the function, or the loop around it, or an iteration."""
     if isinstance(node, end):
         return True
-    if end is ast.Continue and isinstance(node, (ast.For, ast.While)):
+    if end is not ast.Return and isinstance(node, (ast.For, ast.While)):
         return any(_leads_out(part, end) for part in node.orelse)
     parts = ast.iter_child_nodes(node) if not isinstance(node, (ast.expr, *SCOPES)) else ()
     return any(_leads_out(part, end) for part in parts)
