@@ -16,7 +16,7 @@ import Kernels
 import Launches
 
 enum OrderChunks {
-    /// Bytes by which a segment may exceed the peak of its steps run one by one, besides an eighth
+    /// Bytes by which a segment may exceed the peak of its steps run one by one, besides a sixteenth
     /// of that.
     private static let memorySlack = 256 << 10
     /// Work of one segment at most; a tenth of a second or so.
@@ -178,7 +178,7 @@ private struct MemoryAccount {
     func fits(_ step: Int, slack: Int) -> Bool {
         let fresh = fresh(step)
         let alone = max(peak, live + fresh)
-        return sum + fresh <= alone + alone / 8 + slack
+        return sum + fresh <= alone + alone / 16 + slack
     }
 
     mutating func take(_ step: Int) {
