@@ -135,7 +135,9 @@ def test_history_comes_back(tmp_path):
 def test_ctrl_c_at_the_prompt_and_in_work(tmp_path):
     console = Terminal(tmp_path)
     console.until(">>> ")
-    console.type("123\x03")
+    console.type("123")
+    console.until("123")  # Echoed: from here on the prompt hears signals.
+    console.type("\x03")
     console.until("KeyboardInterrupt")
     console.until(">>> ")
     console.type("a = np.ones(3_000_000)\n")

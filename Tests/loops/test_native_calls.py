@@ -58,6 +58,8 @@ REFUSED = {
     "several values behind a mask": "v[b] = w[b]",
     "an update by a whole array behind a mask": "v[v > 9] += w",
     "a mask of another shape": "g[g[0] > 9] = 1",
+    "an element of a wider integer": "h[k] = i[k]",
+    "a sum stored in a short integer": "h[k] = h.sum() * 40",
 }
 
 

@@ -129,6 +129,12 @@ extension LoopLowering {
                 // Python refuses NaN and what is too large.
                 throw LoopRefusal("a float stored as \(target.type.name)")
             }
+            if try extents(of: value).isEmpty, source.isInteger, target.type.isInteger,
+                !source.canCast(to: target.type, .safe)
+            {
+                // And an integer that the narrower one cannot hold.
+                throw LoopRefusal("an element of \(source.name) stored as \(target.type.name)")
+            }
         case .tuple(let parts), .list(let parts):
             return try store(.view(stacked(parts)), into: target, of: whole, where: mask)
         default: throw LoopRefusal("storing what is no number")

@@ -12,7 +12,7 @@ extension NDArray {
     public func argExtreme(
         _ operation: Operation, axis: Int?, out: NDArray? = nil, keepDims: Bool = false
     ) throws -> NDArray {
-        if let axis, axisCount == 2, out == nil, !keepDims,
+        if let axis, axisCount == 2, out == nil, !keepDims, !NDArray.isSpread(self),
             let quick = quickArgExtremes(operation, axis: try Axes.normalized(axis, 2))
         {
             return quick
