@@ -7,6 +7,9 @@
 ///
 ///     kept    [ 4 ][ 2 ]   [ 3 ]        asked for 5: 4 and 2 are joined, 5 of them are handed out
 ///     then             [1]  [ 3 ]
+///
+/// Blocks begin with a page; a block that comes back in one piece keeps the place in its first page
+/// where its memory began (``PageColors``).
 import Glibc
 
 struct KeptBlocks {
@@ -16,12 +19,18 @@ struct KeptBlocks {
     private var clock = 0
     /// Nothing was given back since neighbours were joined.
     private var isJoined = true
+    private var colors = PageColors()
 
     /// Blocks of one size.
     private struct Bin {
         var blocks: [UnsafeMutableRawPointer] = []
         /// When a block was last given back to it.
         var time = 0
+    }
+
+    /// Memory at the next place in the first page of a new block.
+    mutating func colored(_ page: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
+        colors.place(in: page)
     }
 
     mutating func add(_ memory: UnsafeMutableRawPointer, _ size: Int) {
@@ -58,7 +67,10 @@ struct KeptBlocks {
             best = length
         }
         guard best < .max, let memory = take(best) else { return nil }
-        if best > size { insert(memory + size, best - size, time: bins[best]!.time) }
+        if best > size {
+            let rest = PageColors.page(of: memory) + size
+            insert(colors.place(in: rest), best - size, time: bins[best]!.time)
+        }
         return memory
     }
 
@@ -69,7 +81,7 @@ struct KeptBlocks {
         if isJoined { return false }
         isJoined = true
         let all = bins.flatMap { size, bin in
-            bin.blocks.map { (start: $0, size: size, time: bin.time) }
+            bin.blocks.map { (start: PageColors.page(of: $0), size: size, time: bin.time) }
         }
         .sorted { $0.start < $1.start }
         guard zip(all, all.dropFirst()).contains(where: { $0.start + $0.size == $1.start }) else {
@@ -81,11 +93,15 @@ struct KeptBlocks {
             if run.start + run.size == block.start {
                 run = (run.start, run.size + block.size, max(run.time, block.time))
             } else {
-                insert(run.start, run.size, time: max(run.time, bins[run.size]?.time ?? 0))
+                insert(
+                    colors.place(in: run.start), run.size,
+                    time: max(run.time, bins[run.size]?.time ?? 0))
                 run = block
             }
         }
-        insert(run.start, run.size, time: max(run.time, bins[run.size]?.time ?? 0))
+        insert(
+            colors.place(in: run.start), run.size,
+            time: max(run.time, bins[run.size]?.time ?? 0))
         return true
     }
 
@@ -96,7 +112,7 @@ struct KeptBlocks {
         while byteCount > max(limit, 0) {
             guard let (size, bin) = bins.min(by: { $0.value.time < $1.value.time }) else { return }
             if let block = bin.blocks.last {
-                munmap(block, size)
+                munmap(PageColors.page(of: block), size)
                 byteCount -= size
                 bins[size]!.blocks.removeLast()
             } else {
@@ -106,7 +122,9 @@ struct KeptBlocks {
     }
 
     mutating func releaseAll() {
-        for (size, bin) in bins { for block in bin.blocks { munmap(block, size) } }
-        self = KeptBlocks()
+        for (size, bin) in bins {
+            for block in bin.blocks { munmap(PageColors.page(of: block), size) }
+        }
+        (bins, byteCount, isJoined) = ([:], 0, true)
     }
 }

@@ -3,7 +3,8 @@
 ///
 /// Small blocks come in powers of two from free lists, which hold so many bytes of each larger size
 /// at most: a loop whose arrays shrink leaves no full list behind for every size. Large ones are
-/// mapped in rounded sizes and kept when given back (``KeptBlocks``). What is used and kept
+/// mapped in rounded sizes, begin at different places of a page (``PageColors``), and are kept when
+/// given back (``KeptBlocks``). What is used and kept
 /// together stays near the most that was ever in use: a request that would pass it takes the head
 /// of a kept block however large, or the blocks kept longest go back to the system first.
 ///
@@ -29,6 +30,8 @@ final class MemoryPool {
     private let smallBytes = UnsafeMutablePointer<Int>.allocate(capacity: 11)
     private static let firstLimited = 6
     private static let smallLimit = 128 << 10
+    /// What is left free behind such a block.
+    private static let smallGap = 576
 
     /// The most that was ever in use; small blocks count when a large one is asked for.
     private(set) var peakBytes = 0
@@ -86,12 +89,14 @@ final class MemoryPool {
                     return memory
                 }
                 var memory: UnsafeMutableRawPointer?
-                guard posix_memalign(&memory, 64, 64 << k) == 0, let memory else {
+                // Neighbours of the heap must not lie a multiple of a page apart (``PageColors``).
+                let gap = k >= MemoryPool.firstLimited ? MemoryPool.smallGap : 0
+                guard posix_memalign(&memory, 64, 64 << k &+ gap) == 0, let memory else {
                     throw failure(byteCount)
                 }
                 return memory
             }
-            let size = MemoryPool.blockSize(byteCount)
+            let size = MemoryPool.blockSize(byteCount + PageColors.span)
             defer { peakBytes = max(peakBytes, usedBytes) }
             if let memory = kept.take(size) {
                 usedBytes += size
@@ -118,7 +123,7 @@ final class MemoryPool {
                 .info,
                 "\(size) bytes from the system: \(usedBytes) used, \(keptBytes) kept of \(ceilingBytes)"
             )
-            return memory
+            return kept.colored(memory)
         #endif
     }
 
@@ -167,7 +172,7 @@ final class MemoryPool {
                 small[k] = memory
                 return
             }
-            let size = MemoryPool.blockSize(byteCount)
+            let size = MemoryPool.blockSize(byteCount + PageColors.span)
             usedBytes -= size
             kept.add(memory, size)
         #endif
