@@ -132,6 +132,9 @@ extension CoreTests {
 
         private let mebibyte = 1 << 20
 
+        /// What fits into a block of so many mebibytes wherever in a page it begins.
+        private func memory(_ mebibytes: Int) -> Int { mebibytes * mebibyte - 4096 }
+
         private func cycle(_ backend: CPUBackend, _ sizes: [Int]) throws {
             let blocks = try sizes.map { try backend.allocate(byteCount: $0) }
             for (block, size) in zip(blocks, sizes) { backend.deallocate(block, byteCount: size) }
@@ -160,15 +163,33 @@ extension CoreTests {
             }
         }
 
+        /// Blocks that are in use together begin at different places of a page, and at a vector's
+        /// border; all of what was asked for is there, and one given back comes back as it was.
+        @Test func blocksBeginAtDifferentPlacesOfAPage() throws {
+            let backend = CPUBackend(workerCount: 1, ceilingBytes: 1 << 30)
+            for size in [64 << 10, 100_000, mebibyte, 8 * mebibyte] {
+                let blocks = try (0..<8).map { _ in try backend.allocate(byteCount: size) }
+                let places = blocks.map { Int(bitPattern: $0) % 4096 }
+                #expect(Set(places).count == 8, "\(size) bytes at \(places)")
+                #expect(places.allSatisfy { $0 % 64 == 0 })
+                for block in blocks { memset(block, 1, size) }
+                backend.deallocate(blocks[3], byteCount: size)
+                #expect(try backend.allocate(byteCount: size) == blocks[3])
+                for block in blocks { backend.deallocate(block, byteCount: size) }
+                #expect(backend.usedBytes == 0)
+                backend.releaseKept()
+            }
+        }
+
         /// The head of a larger block serves where a fresh one would pass the most that was ever in
         /// use; its rest stays.
         @Test func largerBlocksAreCut() throws {
             let backend = CPUBackend(workerCount: 1, ceilingBytes: 1 << 30)
-            try cycle(backend, [32 * mebibyte])
-            let block = try backend.allocate(byteCount: 8 * mebibyte)
+            try cycle(backend, [memory(32)])
+            let block = try backend.allocate(byteCount: memory(8))
             #expect(backend.usedBytes == 8 * mebibyte && backend.keptBytes == 24 * mebibyte)
-            memset(block, 1, 8 * mebibyte)
-            backend.deallocate(block, byteCount: 8 * mebibyte)
+            memset(block, 1, memory(8))
+            backend.deallocate(block, byteCount: memory(8))
             #expect(backend.usedBytes == 0 && backend.keptBytes == 32 * mebibyte)
             backend.releaseKept()
             #expect(backend.keptBytes == 0)
@@ -177,13 +198,13 @@ extension CoreTests {
         /// What was cut out of one block is one block again when it is needed whole.
         @Test func neighboursAreJoined() throws {
             let backend = CPUBackend(workerCount: 1, ceilingBytes: 1 << 30)
-            try cycle(backend, [32 * mebibyte])
-            try cycle(backend, (0..<4).map { _ in 8 * mebibyte })
+            try cycle(backend, [memory(32)])
+            try cycle(backend, (0..<4).map { _ in memory(8) })
             let mapped = Counters.shared.mappedBytes
-            let block = try backend.allocate(byteCount: 32 * mebibyte)
-            memset(block, 1, 32 * mebibyte)
+            let block = try backend.allocate(byteCount: memory(32))
+            memset(block, 1, memory(32))
             #expect(Counters.shared.mappedBytes == mapped && backend.keptBytes == 0)
-            backend.deallocate(block, byteCount: 32 * mebibyte)
+            backend.deallocate(block, byteCount: memory(32))
         }
 
         /// Arrays that shrink step by step, each made while the one before is still there.
