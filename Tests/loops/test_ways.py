@@ -173,3 +173,12 @@ def test_a_continue_in_the_else_of_an_inner_loop(module, rewritten, compiled):
     expected = plain(subject.f())
     assert "way out" in rewritten(subject.f)[4]
     assert plain(subject.f()) == expected
+
+
+def test_what_iterations_of_pythons_read(module, rewritten, compiled, capsys):
+    """A name that every native iteration binds first has its value in one of Python's behind them."""
+    subject = module(looped("if k == 5:\n    print(float(y[0]))\nx = x + k\n", " = y"))
+    expected, shown = plain(subject.f()), capsys.readouterr().out
+    rewritten(subject.f)
+    assert plain(subject.f()) == expected and capsys.readouterr().out == shown
+    assert [loop.iterations for loop in compiled] == [5]
