@@ -139,9 +139,9 @@ def test_loops(folder):
     said = loops_in(result.stderr)
     for place, words in SAID.items():
         assert re.fullmatch(words, said[place]), (place, said[place])
-    # Five of six iterations of each call are native ones, and calls before the first look are none.
+    # Five of six iterations of a call are native ones, but for one that began before the loop was found.
     times, iterations = map(number, re.findall(r"[\d,]+(?= times| iterations)", said["4 in smooth"]))
-    assert 500 < times < 1500 and iterations == 5 * times
+    assert 500 < times < 1500 and 0 <= 5 * times - iterations < 5
     times, _ = map(number, re.findall(r"[\d,]+(?= times| iterations)", said["15 in relax"]))
     assert 500 < times < 1500
     lines = [int(place.split()[0]) for place in said]
