@@ -101,6 +101,8 @@ extension Immediate {
         }
         guard count >= shortRow || outer &* middle <= 4, count <= capacity else { return false }
         Counters.countImmediate()
+        // Without points there is no element to lay out as a row either.
+        if outer &* middle &* count == 0 { return true }
         var kernel = kernel
         if b.inner == 0, a.inner == size, let behind = numbers.behind {
             (kernel, b.isNumber) = (behind, true)
@@ -167,6 +169,7 @@ extension Immediate {
         let outer = axes > 2 ? shape[0] : 1
         guard count >= shortRow || outer &* middle <= 4, count <= capacity else { return false }
         Counters.countImmediate()
+        if outer &* middle &* count == 0 { return true }
         fill(&b, size, count, block(.second))
         let stride = a.inner / size
         for i in 0..<outer {

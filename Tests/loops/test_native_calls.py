@@ -29,6 +29,7 @@ BODIES = {
     "a mask of a view": "g[1:][g[1:] > 0.2 * k] = 0\ng = g + 0.05",
     "a mask of no element": "v[v > 100.0] = 3.0\nw[w > -1.0] += 1",
     "fill": "t = w + 1\nw.fill(k)\nw = w + t * 0.5",
+    "elements of wider integers": "h[k] = i[k]\nh[0] = h.sum() % 7\ni[k] = h.sum() * 2\nh[1:3] = i[0] - k",
     "outputs by place": "np.add(v, w, v)\nt = v + 1\nnp.multiply(v, 0.5, v)\ns = t * 2",
 }
 
@@ -58,8 +59,7 @@ REFUSED = {
     "several values behind a mask": "v[b] = w[b]",
     "an update by a whole array behind a mask": "v[v > 9] += w",
     "a mask of another shape": "g[g[0] > 9] = 1",
-    "an element of a wider integer": "h[k] = i[k]",
-    "a sum stored in a short integer": "h[k] = h.sum() * 40",
+    "a sum that a short integer does not hold": "h[k] = h.sum() * 40 + 200",
 }
 
 
@@ -117,3 +117,62 @@ def test_an_iteration_that_elements_take_back(what, end, module, native):  # noq
         (loop, *_) = native(subject.f)
         assert bits(subject.f()) == expected, last
         assert loop.runs >= 1, loop.reason
+
+
+# Types of an array and of what is stored in it -> numbers that it holds, and one that it does not.
+NARROWED = {
+    ("int8", "int64"): ([127, -128, 0, 5, -1], [128, -129, 256, 300, -(2**63), 2**32]),
+    ("int8", "int16"): ([127, -128], [128, -129, 255]),
+    ("int32", "int64"): ([2**31 - 1, -(2**31)], [2**31, -(2**31) - 1, 2**32]),
+    ("uint8", "int64"): ([255, 0, 128], [-1, 256, -256, 2**32]),
+    ("uint8", "int8"): ([127, 0], [-1, -128]),
+    ("uint64", "int8"): ([127, 0], [-1]),
+    ("uint64", "int64"): ([2**63 - 1, 0], [-1, -(2**63)]),
+    ("int8", "uint8"): ([127, 0], [128, 255]),
+    ("int64", "uint64"): ([2**63 - 1, 0], [2**63, 2**64 - 1]),
+    ("int16", "uint32"): ([2**15 - 1, 0], [2**15, 2**16, 2**32 - 1]),
+    ("uint16", "uint32"): ([2**16 - 1, 0], [2**16, 2**32 - 1]),
+}
+
+
+@pytest.mark.parametrize("types", NARROWED, ids="<-".join)
+def test_elements_of_wider_integers(types, module, native):  # noqa: F811
+    """What fits is stored natively; the iteration that stores what does not is Python's: signed types refuse it, others cut it."""
+    narrow, wide = types
+    held, others = NARROWED[types]
+    subject = module(
+        f"{HEAD}def f(numbers, left):\n"
+        f"    h, v = np.zeros(8, dtype='{narrow}'), np.array(numbers, dtype='{wide}')\n"
+        "    left.append(h)\n"
+        "    w = np.zeros(3)\n"
+        "    left.append(w)\n"
+        "    for k in range(8):\n"
+        "        w += k\n"
+        "        h[k] = v[k]\n"
+        "    return h\n"
+    )
+    fitting = (held * 8)[:8]
+
+    def outcome(numbers):
+        left = []
+        try:
+            return bits([subject.f(numbers, left), left[1]])
+        except OverflowError as error:
+            return str(error), error.__traceback__.tb_next.tb_lineno, bits(left)
+
+    cases = [fitting, *([*fitting[:5], other, *fitting[6:]] for other in others)]
+    expected = [outcome(numbers) for numbers in cases]
+    (loop,) = native(subject.f)
+    assert [outcome(numbers) for numbers in cases] == expected
+    assert loop.runs == len(cases), loop.reason
+    assert all((len(case) == 3) == (narrow[0] == "i") for case in expected[1:]), expected
+
+
+def test_an_element_of_a_wider_integer_in_the_first_iteration(module, native):  # noqa: F811
+    subject = module(text("h[k] = i[k] + 200"))
+    with pytest.raises(OverflowError):
+        subject.f()
+    (loop,) = native(subject.f)
+    with pytest.raises(OverflowError):
+        subject.f()
+    assert loop.runs == 0

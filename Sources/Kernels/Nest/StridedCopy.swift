@@ -48,6 +48,7 @@ enum StridedCopy {
         // Strides that the compiler knows become vectors.
         switch stride {
         case 0:
+            guard count > 0 else { return }
             let value = s.pointee
             for i in 0..<count { t[i] = value }
         case -1: for i in 0..<count { t[i] = s[0 &- i] }

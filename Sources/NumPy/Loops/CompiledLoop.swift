@@ -11,6 +11,8 @@ public final class CompiledLoop {
     private var last: Variant?
     /// Runs that computed at least one iteration.
     public private(set) var runs = 0
+    /// Iterations that these computed.
+    public private(set) var iterations = 0
     /// Why the last call did nothing.
     public private(set) var reason: String?
     /// Calls since something was computed.
@@ -91,6 +93,7 @@ public final class CompiledLoop {
             return nil
         }
         (runs, idleCalls, reason) = (runs &+ 1, 0, nil)
+        iterations &+= done
         Counters.shared.nativeLoops &+= 1
         Counters.shared.nativeIterations &+= done
         let carried = try machine.outcomes(values, program)
@@ -124,6 +127,7 @@ public final class CompiledLoop {
                 next, start: start + done * step, step: step, count: count - done,
                 isInterrupted: isInterrupted)
         else { return (done, made) }
+        runs &-= 1  // Both are one.
         for (place, outcome) in rest.carried.enumerated() {
             // What came into the second run as it had come into the first is the same object.
             if case .input(let input) = outcome {

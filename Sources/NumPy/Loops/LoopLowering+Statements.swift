@@ -133,7 +133,7 @@ extension LoopLowering {
                 !source.canCast(to: target.type, .safe)
             {
                 // And an integer that the narrower one cannot hold.
-                throw LoopRefusal("an element of \(source.name) stored as \(target.type.name)")
+                try stop(ifCut: value, to: target.type)
             }
         case .tuple(let parts), .list(let parts):
             return try store(.view(stacked(parts)), into: target, of: whole, where: mask)

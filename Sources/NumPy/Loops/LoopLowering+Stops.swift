@@ -44,6 +44,21 @@ extension LoopLowering {
         try append(LoopStop(element: elements(decides).operand(), number: 0, value: value))
     }
 
+    /// The iteration is the program's where another type of integers does not hold an element: it
+    /// becomes another number there and back, or what one of the types takes as a sign.
+    func stop(ifCut value: LoopTerm, to type: ElementType) throws {
+        let source = self.type(of: value)
+        let cut = try converted(value, to: type)
+        var isOther = try apply(.notEqual, [converted(cut, to: source), value])
+        let isSigned = source.kind != .unsigned
+        if isSigned != (type.kind != .unsigned) {
+            let signed = isSigned ? value : cut
+            isOther = try apply(
+                .logicalOr, [isOther, apply(.less, [signed, .integer(constant(0))])])
+        }
+        try append(LoopStop(element: elements(isOther).operand(), number: 0, value: true))
+    }
+
     private func stop(on number: Register, is value: Bool) throws {
         if blocks.contains(where: \.dependsOnElement) {
             return try append(LoopStop(element: nil, number: number, value: value))

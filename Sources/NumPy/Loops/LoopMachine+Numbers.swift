@@ -16,8 +16,9 @@ extension LoopMachine {
 
     @inline(__always)
     func onNumbers(_ i: LoopInstruction) -> Bool {
-        let a = registers[Int(i.a)]
-        let b = registers[Int(i.b)]
+        // Of some instructions they are no registers, but places in a list.
+        var a: Int { registers[Int(i.a)] }
+        var b: Int { registers[Int(i.b)] }
         let target = registers + Int(i.target)
         switch i.code {
         case .move: target.pointee = a
@@ -61,7 +62,7 @@ extension LoopMachine {
         case .reserve:
             if a > LoopLowering.elementLimit * 16 || a < 0 { return false }
             buffers.reserve(Int(i.b), a)
-        default: return rarely(i, a, b)
+        default: return rarely(i)
         }
         return true
     }
@@ -92,7 +93,9 @@ extension LoopMachine {
     }
 
     @inline(never)
-    private func rarely(_ i: LoopInstruction, _ a: Int, _ b: Int) -> Bool {
+    private func rarely(_ i: LoopInstruction) -> Bool {
+        var a: Int { registers[Int(i.a)] }
+        var b: Int { registers[Int(i.b)] }
         let target = registers + Int(i.target)
         switch i.code {
         case .floorDivide:

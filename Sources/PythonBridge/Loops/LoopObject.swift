@@ -91,6 +91,8 @@ private func makeLoopType() throws -> OpaquePointer {
     }
     builder.attribute("runs", get: { object, _ in cell(object!).loop.runs.pythonObject() })
     builder.attribute(
+        "iterations", get: { object, _ in cell(object!).loop.iterations.pythonObject() })
+    builder.attribute(
         "reason",
         get: { object, _ in
             cell(object!).loop.reason.map { pythonString($0) } ?? lg_none()

@@ -14,6 +14,12 @@ import _legate
 
 def install():
     """Called once, when the package is loaded: the library asks now and then what is running."""
+    if os.environ.get("LEGATE_EXPLAIN", "") not in ("", "0"):
+        import atexit
+
+        from ._explain import explain
+
+        atexit.register(explain)
     hook = getattr(_legate, "set_loop_hook", None)
     if hook is None or os.environ.get("LEGATE_COMPILE_LOOPS") == "0" or _legate.rank_count() > 1:
         return

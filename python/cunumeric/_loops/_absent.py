@@ -5,7 +5,7 @@ code along, and there Python runs all iterations."""
 class NoLoop:
     """Subscripted like a native loop, it does nothing."""
 
-    runs, reason = 0, "compiled in another process"
+    runs, iterations, reason = 0, 0, "compiled in another process"
 
     def __getitem__(self, values):
         return None

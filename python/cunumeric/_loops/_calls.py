@@ -14,7 +14,7 @@ import numpy
 import _legate
 
 from ._entry import Place
-from ._scope import InlinedScope, Known, NotCompilable, NotYet, is_known, is_object
+from ._scope import Clause, InlinedScope, Known, NotCompilable, NotYet, is_known, is_object
 from ._source import Unreadable, original, read
 
 PYTHON = frozenset("range len min max abs int float".split())
@@ -93,11 +93,11 @@ class Calls:
         function = known.value
         code = original(function.__code__)
         if code.co_flags & _UNIFORM or code in self.draft.inlined or len(self.draft.inlined) >= DEPTH:
-            raise NotCompilable(f"the call of {function.__name__} in line {node.lineno} cannot be inlined")
+            raise NotCompilable(Clause(f"the call of {function.__name__} in line {node.lineno} cannot be inlined"))
         try:
             body = read(code).node
         except Unreadable as error:
-            raise NotCompilable(f"{function.__name__}: {error}") from None
+            raise NotCompilable(Clause(f"{function.__name__}: {error}")) from None
         place = self._check_function(function, known)
         scope = InlinedScope(function, place, self.draft)
         inner = type(self)(scope, self.draft)
@@ -145,7 +145,7 @@ class Calls:
         elif 0 <= index < len(function.__defaults__ or ()):
             value, place = function.__defaults__[index], Place("default", scope.place, index)
         else:
-            raise NotCompilable(f"{function.__name__} is called without {name}")
+            raise NotCompilable(Clause(f"{function.__name__} is called without {name}"))
         if is_known(value):
             raise NotCompilable(f"the default value of {name}")
         return ("name", self.draft.slot(place.key, place))
@@ -194,7 +194,7 @@ def library_member(base, name):
     try:
         value = getattr(base.value, name)
     except AttributeError:
-        raise NotCompilable(f"NumPy has no {name}") from None
+        raise NotCompilable(Clause(f"NumPy has no {name}")) from None
     path = f"{dotted_name(base)}.{name}" if dotted_name(base) else name
     return Known(value, base.place, path, base.checked)
 
@@ -202,13 +202,13 @@ def library_member(base, name):
 def module_member(base, name):
     """A name of any other module: a value programs are built on, a constant, or an input."""
     if base.value is numpy or base.value.__name__.startswith("numpy."):
-        raise NotYet("it is NumPy's")
+        raise NotYet(Clause(f"{base.value.__name__}.{name} is NumPy's own"))
     value = vars(base.value).get(name)
     place = Place("attribute", base.place, name)
     if is_known(value):
         return Known(value, place)
     if name not in vars(base.value):
-        raise NotCompilable(f"{base.value.__name__} has no {name}")
+        raise NotCompilable(Clause(f"{base.value.__name__} has no {name}"))
     constant = base.value.__name__ == "math"
     return Known(value if constant else OUTSIDE, base.place, None, base.checked, place)
 

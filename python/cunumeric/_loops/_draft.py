@@ -6,7 +6,7 @@ function does not certainly have them when the loop begins.
 
 from ._entry import Place
 from ._live import Stop, use_of
-from ._scope import NotCompilable
+from ._scope import Clause, NotCompilable
 
 LARGEST = 4000  # Statements and expressions of one program.
 
@@ -44,7 +44,7 @@ class Draft:
 
     def check_cell(self, name):
         if name in self.cells:
-            raise NotCompilable(f"{name} is shared with a function that the loop calls")
+            raise NotCompilable(Clause(f"{name} is shared with a function that the loop calls"))
 
     def member(self, place, name):
         """The slot of an object's attribute."""
@@ -56,7 +56,7 @@ class Draft:
         """The same of an attribute that the loop binds."""
         slot = self.member(place, name)
         if not self.places[slot].is_target():
-            raise NotCompilable(f"the object of {name} is not a variable's")
+            raise NotCompilable(Clause(f"the object of {name} is not a variable's"))
         self.own[slot] = None
         self.stored.add(name)
         return slot
@@ -65,18 +65,18 @@ class Draft:
         """Attributes that are bound are of one object only, and nothing else is reached through them."""
         for name in self.stored:
             if len(self.members[name]) > 1:
-                raise NotCompilable(f"{name} is an attribute of several objects")
+                raise NotCompilable(Clause(f"{name} is an attribute of several objects"))
         inner = [part for place in self.places.values() for part in place.parts if isinstance(part, Place)]
         for place in (*inner, *(place for place, _ in self.guards.values())):
             if place.attributes() & self.stored:
-                raise NotCompilable("an object is reached through an attribute that changes")
+                raise NotCompilable(Clause("an object is reached through an attribute that changes"))
 
     def stop(self, error, names, leaves):
         """Iterations that come here are Python's, which reads some of the function's names there, or leaves the loop.
 
         Whatever functions inside or the module's read may be read there, too.
         """
-        self.stops.append(str(error))
+        self.stops.append(error.reason)
         keys = [("local", name) for name in {*names, *self.cells}]
         keys += [("global", *names) for names in self.rebound]
         return (Stop(frozenset(self.slot(key, Place("name", key[-1])) for key in keys), leaves),)
@@ -84,7 +84,7 @@ class Draft:
     def grow(self):
         self.size += 1
         if self.size > LARGEST:
-            raise NotCompilable("it is too long")
+            raise NotCompilable(Clause("it is too long"))
 
     def passed(self, loop, certain, needed, is_survived):
         """`(inputs, carried)`: slots that go in and slots that come back.
@@ -108,13 +108,13 @@ class Draft:
 
     def _check_input(self, slot, certain):
         if slot not in self.places:
-            raise NotCompilable("a variable of a called function may have no value")
+            raise NotCompilable(Clause("a variable of a called function may have no value"))
         self._check_root(self.places[slot], certain)
 
     def _check_root(self, place, certain):
         name = place.root()
         if name in self.locals and name not in self.free and name not in certain:
-            raise NotCompilable(f"{name} may have no value before the loop")
+            raise NotCompilable(Clause(f"{name} may have no value before the loop"))
 
 
 def _in_order(loop):

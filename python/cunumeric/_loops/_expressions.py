@@ -12,7 +12,7 @@ import operator
 import numpy
 
 from ._objects import Objects
-from ._scope import NotCompilable, is_known, is_object
+from ._scope import Clause, NotCompilable, is_known, is_object
 
 BINARY = {
     ast.Add: "add", ast.Sub: "subtract", ast.Mult: "multiply", ast.Div: "divide",
@@ -77,7 +77,7 @@ class Expressions(Objects):
 
     def _check_private(self, name):
         if name.startswith("__"):
-            raise NotCompilable(f"{name} has another name in a class")
+            raise NotCompilable(Clause(f"{name} has another name in a class"))
 
     def _Attribute(self, node):
         self._check_private(node.attr)
@@ -104,7 +104,7 @@ class Expressions(Objects):
         if not is_known(value) and known.path is None:
             self.draft.guard(known)
             return ("name", self.draft.slot(known.behind.key, known.behind))
-        raise NotCompilable(f"{ast.unparse(node)} is used as a value in line {node.lineno}")
+        raise NotCompilable(Clause(f"{ast.unparse(node)} is used as a value in line {node.lineno}"))
 
     def _BinOp(self, node):
         op = self._operation(BINARY, node)

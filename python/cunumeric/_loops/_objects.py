@@ -10,7 +10,7 @@ from types import FunctionType, SimpleNamespace
 
 from ._calls import OUTSIDE, Calls
 from ._entry import Place
-from ._scope import Known, NotCompilable, NotYet, is_known, is_object
+from ._scope import Clause, Known, NotCompilable, NotYet, is_known, is_object
 
 _NOTHING = object()
 
@@ -70,7 +70,7 @@ class Objects(Calls):
         kind = type(base.value)
         plain = kind is SimpleNamespace or kind.__setattr__ is object.__setattr__
         if not plain or hasattr(_in_class(kind, node.attr), "__set__"):
-            raise NotCompilable(f"the class of {ast.unparse(node)} assigns its attributes itself")
+            raise NotCompilable(Clause(f"the class of {ast.unparse(node)} assigns its attributes itself"))
         self._check_type(base)
         return ("name", self.draft.stored_member(base.place, node.attr))
 
@@ -93,11 +93,11 @@ def _plain(value, name):
     """The value of a plain attribute."""
     found = _in_class(type(value), name)
     if hasattr(found, "__set__") or hasattr(found, "__delete__"):
-        raise NotCompilable(f"{name} is not a plain attribute")
+        raise NotCompilable(Clause(f"{name} is not a plain attribute"))
     if name in vars(value):
         return vars(value)[name]
     if found is _NOTHING:
-        raise NotYet(f"there is no {name} yet")
+        raise NotYet(Clause(f"there is no {name} yet"))
     if hasattr(found, "__get__"):
-        raise NotCompilable(f"{name} is not a plain attribute")
+        raise NotCompilable(Clause(f"{name} is not a plain attribute"))
     return found

@@ -22,7 +22,7 @@ from . import _look
 from ._entry import Reader
 from ._find import FAST, contains, functions_of, holder_of, variables
 from ._flow import certain_before_loops, depth_of, loops_of
-from ._scope import NotCompilable, NotYet
+from ._scope import Clause, NotCompilable, NotYet
 from ._source import Unreadable, read, read_module, remember
 from ._translate import Function, Module
 
@@ -51,7 +51,7 @@ def rewritten(code, namespace, names):
             raise Unreadable("it looks at its own variables")
         source = read(code)
     except Unreadable as error:
-        return None, [], False, {code.co_firstlineno: str(error)}
+        return None, [], False, {code.co_firstlineno: Clause(error)}
     function = Function(source, code, namespace, names, certain_before_loops(source.node))
     entries, again, reasons = _entries(function)
     new = _new_code(source, code, entries) if entries else None
@@ -65,7 +65,7 @@ def entries_of_module(code, frame):
     try:
         entries, again, reasons = _entries(Module(read_module(code), code, frame.f_globals))
     except Unreadable as error:
-        return [], False, {code.co_firstlineno: str(error)}
+        return [], False, {code.co_firstlineno: Clause(error)}
     return list(entries.values()), again and not entries, reasons
 
 
@@ -76,10 +76,10 @@ def _entries(function):
         try:
             entries[loop] = Entry(function.translate(loop), loop, depth_of(loop, function.node.body))
         except NotCompilable as error:
-            reasons[loop.lineno] = str(error)
+            reasons[loop.lineno] = error.reason
             again |= isinstance(error, NotYet)
         except (TypeError, ValueError, NotImplementedError, RuntimeError) as error:
-            reasons[loop.lineno] = f"{type(error).__name__}: {error}"
+            reasons[loop.lineno] = Clause(f"{type(error).__name__}: {error}")
     return entries, again, reasons
 
 

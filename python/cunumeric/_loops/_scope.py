@@ -15,8 +15,16 @@ from ._entry import Place
 from ._source import original
 
 
+class Clause(str):
+    """A reason that says what is wrong with something; other reasons only name what programs cannot say."""
+
+
 class NotCompilable(Exception):
     """The loop has something that programs cannot say."""
+
+    @property
+    def reason(self):
+        return self.args[0]
 
 
 class NotYet(NotCompilable):
@@ -111,7 +119,7 @@ class Scope:
     def target(self, name):
         """The slot of a name that is written."""
         if name not in self.locals or name in self.code.co_freevars:
-            raise NotCompilable(f"{name} belongs to other functions too")
+            raise NotCompilable(Clause(f"{name} belongs to other functions too"))
         slot = self.draft.slot(("local", name), Place("name", name))
         self.draft.own[slot] = name
         return slot
@@ -157,7 +165,7 @@ class InlinedScope(Scope):
         try:
             return self.function.__closure__[self.code.co_freevars.index(name)].cell_contents
         except ValueError:
-            raise NotYet(f"{name} has no value yet") from None
+            raise NotYet(Clause(f"{name} has no value yet")) from None
 
     def _cell_place(self, name):
         return Place("cell", self.place, self.code.co_freevars.index(name))
@@ -172,7 +180,7 @@ class InlinedScope(Scope):
 
     def target(self, name):
         if name not in self.locals or name in self.code.co_freevars:
-            raise NotCompilable(f"{name} belongs to other functions too")
+            raise NotCompilable(Clause(f"{name} belongs to other functions too"))
         if name not in self.slots:
             self.slots[name] = self.draft.new_slot()
         return self.slots[name]
@@ -185,5 +193,5 @@ def found(namespace, name):
     own = namespace.get("__builtins__", builtins)
     own = own if isinstance(own, dict) else vars(own)
     if name not in own:
-        raise NotYet(f"{name} is not defined")
+        raise NotYet(Clause(f"{name} is not defined"))
     return own[name]

@@ -10,7 +10,7 @@ from ._expressions import BINARY, Expressions, word
 from ._flow import SCOPES, reads_of, walk
 from ._iterated import Items, goes_over_items
 from ._live import STOP, use_of
-from ._scope import NotCompilable, NotYet
+from ._scope import Clause, NotCompilable, NotYet
 
 UNROLLED = 16  # Elements of a written-out tuple.
 
@@ -162,7 +162,7 @@ class Statements(Expressions):
     def function(self, node):
         """An inlined function's body: its statements and the value it gives back."""
         if any(isinstance(n, (ast.Global, ast.Nonlocal)) for n in walk(node.body)):
-            raise NotCompilable(f"{node.name} changes variables of others")
+            raise NotCompilable(Clause(f"{node.name} changes variables of others"))
         *body, last = node.body
         if isinstance(last, ast.Return) and not _returns(body):
             value = last.value
