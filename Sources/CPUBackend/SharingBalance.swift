@@ -41,7 +41,8 @@ struct SharingBalance {
         guard own > 0, own < count, working <= SharingBalance.patience,
             waiting <= SharingBalance.longestWait
         else { return }
-        let gain = min(working / own * (count - own), SharingBalance.mostGain) - waiting
+        // Where chunks are long, so is the wait for the last one: the difference is what counts.
+        let gain = min(working / own * (count - own) - waiting, SharingBalance.mostGain)
         balance = max(balance + gain - balance / 64, SharingBalance.mostDebt)
         if gain < -SharingBalance.slack {
             let (least, most) = (

@@ -56,6 +56,18 @@ extension CoreTests {
             #expect(count > 1700)
         }
 
+        /// A few long chunks gain, however long the wait for the last one: a loss is made up for.
+        @Test func longChunksComeBack() {
+            var balance = SharingBalance()
+            for _ in 0..<4 { balance.note(own: 2, of: 5, working: 400_000, waiting: 4_000_000) }
+            var count = 0
+            for _ in 0..<2000 where !balance.restsNow() {
+                count += 1
+                balance.note(own: 2, of: 5, working: 400_000, waiting: 210_000)
+            }
+            #expect(count > 1500)
+        }
+
         /// Others that wake up too late are tried again at once.
         @Test func lateWorkersSayNothing() {
             var balance = SharingBalance()
