@@ -96,8 +96,12 @@ final class WorkerPool: @unchecked Sendable {
         sleepers.store(0, ordering: .relaxed)
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
+        // Looked up here and not by the threads, all at once.
+        let groupSize = WorkerPool.groupSize
         for worker in 1..<workerCount {
-            let start = Unmanaged.passRetained(Start(pool: self, worker: worker)).toOpaque()
+            let start = Unmanaged.passRetained(
+                Start(pool: self, worker: worker, groupSize: groupSize)
+            ).toOpaque()
             var thread = pthread_t()
             var attributes = pthread_attr_t()
             pthread_attr_init(&attributes)
@@ -106,8 +110,8 @@ final class WorkerPool: @unchecked Sendable {
                 &thread, &attributes,
                 { argument in
                     let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
-                    if WorkerPool.groupSize > 0 {
-                        lg_bind_to_domain(Int32(start.worker / WorkerPool.groupSize))
+                    if start.groupSize > 0 {
+                        lg_bind_to_domain(Int32(start.worker / start.groupSize))
                     }
                     start.pool.work(as: start.worker)
                     return nil
@@ -119,9 +123,11 @@ final class WorkerPool: @unchecked Sendable {
     private final class Start {
         let pool: WorkerPool
         let worker: Int
-        init(pool: WorkerPool, worker: Int) {
+        let groupSize: Int
+        init(pool: WorkerPool, worker: Int, groupSize: Int) {
             self.pool = pool
             self.worker = worker
+            self.groupSize = groupSize
         }
     }
 
