@@ -22,18 +22,33 @@ public final class CompiledLoop {
 
     private final class Variant {
         let kinds: [LoopInputKind]
-        let machine: LoopMachine?
-        let reason: String?
+        private(set) var machine: LoopMachine?
+        private(set) var reason: String?
+        private var expectsSameExtents = true
 
         init(_ program: LoopProgram, _ kinds: [LoopInputKind]) {
             self.kinds = kinds
+            lower(program)
+        }
+
+        private func lower(_ program: LoopProgram) {
             do {
-                machine = LoopMachine(try LoopLowering.tape(program, kinds))
-                reason = nil
+                let tape = try LoopLowering.tape(
+                    program, kinds, expectsSameExtents: expectsSameExtents)
+                (machine, reason) = (LoopMachine(tape), nil)
             } catch {
-                machine = nil
-                reason = (error as? LoopRefusal)?.reason ?? "\(error)"
+                (machine, reason) = (nil, (error as? LoopRefusal)?.reason ?? "\(error)")
             }
+        }
+
+        /// Makes a tape for extents of any kind where the one in hand came upon two that differ.
+        ///
+        /// - Returns: Whether there is another one now.
+        func broaden(_ program: LoopProgram) -> Bool {
+            guard expectsSameExtents, machine?.failed == .same else { return false }
+            expectsSameExtents = false
+            lower(program)
+            return machine != nil
         }
     }
 
@@ -86,6 +101,11 @@ public final class CompiledLoop {
             // Other threads may have recorded something meanwhile.
             isInterrupted: { isInterrupted() || !CompiledLoop.areAtRest(values) })
         Counters.countImmediate()
+        if variant.broaden(program), done == 0 {
+            (isBusy, idleCalls) = (false, idleCalls &- 1)
+            return try run(
+                values, start: start, step: step, count: count, isInterrupted: isInterrupted)
+        }
         guard done > 0 else {
             reason =
                 program.test == nil

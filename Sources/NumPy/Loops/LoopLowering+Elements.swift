@@ -101,7 +101,7 @@ extension LoopLowering {
         return extents.indices.map { axis in
             guard axis >= missing else { return constant(0) }
             let (extent, stride) = (view.extents[axis - missing], view.strides[axis - missing])
-            if extent == extents[axis] { return stride }
+            if isSame(extent, extents[axis]) { return stride }
             if constantValues[extent] == 1 { return constant(0) }
             return emit(.stretch, stride, extent, extents[axis])
         }

@@ -247,7 +247,7 @@ extension LoopLowering {
         }
         let ready = try inputs.map { input -> LoopTerm in
             guard case .pending(let inner) = input,
-                inner.extents != extents || inner.stepCount > LoopPending.mostSteps
+                !fills(inner.extents, extents) || inner.stepCount > LoopPending.mostSteps
             else { return input }
             return .view(try make(inner))
         }
@@ -275,8 +275,21 @@ extension LoopLowering {
             let (x, y) = (a[i], b[j])
             if x == y || constantValues[y] == 1 { return x }
             if constantValues[x] == 1 { return y }
-            return emit(.broadcast, x, y, fails: true)
+            guard expectsSameExtents else { return emit(.broadcast, x, y, fails: true) }
+            emit(.same, x, y, fails: true)
+            return x
         }
+    }
+
+    /// Whether an operand has all points of a joint shape.
+    private func fills(_ operand: [Register], _ joint: [Register]) -> Bool {
+        operand.count == joint.count
+            && zip(operand, joint).allSatisfy { isSame($0, $1) }
+    }
+
+    /// Whether an extent that broadcasts to another is the same, as far as the tape knows.
+    func isSame(_ extent: Register, _ full: Register) -> Bool {
+        extent == full || expectsSameExtents && constantValues[extent] != 1
     }
 
     /// Elements that lie somewhere.

@@ -37,8 +37,7 @@ extension LoopLowering {
             throw LoopRefusal("a mask of other axes")
         }
         for (extent, full) in zip(extents, whole.extents) where extent != full {
-            emit(.atMost, extent, full, fails: true)
-            emit(.atMost, full, extent, fails: true)
+            emit(.same, extent, full, fails: true)
         }
         return (whole, mask)
     }

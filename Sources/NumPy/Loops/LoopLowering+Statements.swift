@@ -144,8 +144,8 @@ extension LoopLowering {
             throw LoopRefusal("storing more axes than there are")
         }
         for (extent, full) in zip(extents.reversed(), target.extents.reversed())
-        where extent != full {
-            emit(.fits, extent, full, fails: true)
+        where extent != full && constantValues[extent] != 1 {
+            emit(expectsSameExtents ? .same : .fits, extent, full, fails: true)
         }
         keep(target, of: whole)
         guard let mask else {

@@ -84,6 +84,9 @@ final class LoopLowering {
     var carriedInside: Set<Int> = []
     /// Iterations may have to be taken back: what was there before them is kept.
     let mayTakeBack: Bool
+    /// Extents that meet are the same unless one of them is known to be 1: such expressions are one
+    /// nest. The tape stops in front of an iteration where that is not so.
+    let expectsSameExtents: Bool
     /// What the loop carries, as an iteration begins with it.
     var atStart: [LoopTerm] = []
 
@@ -92,20 +95,31 @@ final class LoopLowering {
         let a, b, c: Register
     }
 
-    init(_ program: LoopProgram, _ kinds: [LoopInputKind], mayTakeBack: Bool) {
+    init(
+        _ program: LoopProgram, _ kinds: [LoopInputKind], expectsSameExtents: Bool,
+        mayTakeBack: Bool
+    ) {
         self.program = program
         self.kinds = kinds
+        self.expectsSameExtents = expectsSameExtents
         self.mayTakeBack = mayTakeBack
         names = [LoopTerm?](repeating: nil, count: program.slotCount)
         roots = LoopRoots(program, kinds)
     }
 
     /// - Throws: ``LoopRefusal``.
-    static func tape(_ program: LoopProgram, _ kinds: [LoopInputKind]) throws -> LoopTape {
+    static func tape(
+        _ program: LoopProgram, _ kinds: [LoopInputKind], expectsSameExtents: Bool
+    ) throws -> LoopTape {
+        func lowered(mayTakeBack: Bool) throws -> LoopTape {
+            try LoopLowering(
+                program, kinds, expectsSameExtents: expectsSameExtents, mayTakeBack: mayTakeBack
+            ).lowered()
+        }
         do {
-            return try LoopLowering(program, kinds, mayTakeBack: false).lowered()
+            return try lowered(mayTakeBack: false)
         } catch is LoopTakesBack {
-            return try LoopLowering(program, kinds, mayTakeBack: true).lowered()
+            return try lowered(mayTakeBack: true)
         }
     }
 

@@ -54,6 +54,7 @@ extension LoopMachine {
         case .broadcast:
             guard a == b || a == 1 || b == 1 else { return false }
             target.pointee = a == 1 ? b : a
+        case .same: return a == b
         case .fits: return a == b || a == 1
         case .stretch: target.pointee = b == registers[Int(i.c)] ? a : 0
         case .atMost: return a <= b

@@ -32,6 +32,8 @@ final class LoopMachine {
     /// Iterations may have to be taken back.
     private let mayTakeBack: Bool
     private let isStraight: Bool
+    /// What the last iteration that was not begun failed on.
+    private(set) var failed = LoopInstruction.Code.move
     let nests: UnsafeMutablePointer<LoopNestPlace>
     private let nestCount: Int
     let products: UnsafeMutablePointer<LoopProductPlace>
@@ -96,6 +98,7 @@ final class LoopMachine {
     func run(
         _ start: Int, step: Int, count: Int, isInterrupted: () -> Bool
     ) -> Int {
+        failed = .move
         guard execute(prologue, isChecking: true), execute(opening, isChecking: false) else {
             return 0
         }
@@ -176,7 +179,11 @@ final class LoopMachine {
                 guard loop(Int(instruction.a), isChecking) else { return false }
             case .branch:
                 guard branch(Int(instruction.a), isChecking) else { return false }
-            default: guard onNumbers(instruction) else { return false }
+            default:
+                guard onNumbers(instruction) else {
+                    failed = instruction.code
+                    return false
+                }
             }
         }
         return true

@@ -36,6 +36,8 @@ struct LoopInstruction {
         case slice
         /// The joint extent of `a` and `b`; fails where they do not broadcast.
         case broadcast
+        /// Fails unless extents `a` and `b` are the same.
+        case same
         /// Fails unless extent `a` broadcasts to `b`.
         case fits
         /// Stride `a` of an axis of `b` points, seen along one of `c`.
