@@ -56,6 +56,13 @@ extension Immediate {
         Runtime.shared.share(chunks, isShort: isShort, body)
     }
 
+    /// All workers, for loops of the calling thread whose turns take less than a millisecond.
+    public static var workers: TaskWorkers {
+        TaskWorkers(count: Runtime.shared.backend.workerCount) { count, body in
+            withoutActuallyEscaping(body) { Runtime.shared.share(count, $0) }
+        }
+    }
+
     /// Reduces the middle axis of `outer × reduced × inner` elements into `outer × inner` results.
     ///
     /// - Precondition: All extents are at least 1.

@@ -11,7 +11,7 @@
 import Launches
 import Shapes
 
-/// - Threads: used by one thread at a time.
+/// - Threads: used by one thread at a time, which lets others compute parts of large calls.
 public final class FreeNest {
     /// One step, with one result.
     public enum Step: Hashable, Sendable {
@@ -40,13 +40,22 @@ public final class FreeNest {
     private var last: CompiledKernel?
     private let words: UnsafeMutablePointer<Int>
     private let merged: UnsafeMutablePointer<Int>
+    private let wordCount: Int
+    private let workers: TaskWorkers
+    private let workPerPoint: Int
     private var work = 0
     private var runCount = 0
     private var asksCompiler = false
     lazy var interpreted = InterpretedNest(self)
 
     /// A nest that writes value `result`.
-    public init(loads: [ElementType], steps: [Step], result: Int) {
+    ///
+    /// - Parameter workers: Share large calls of the compiled kernel.
+    public init(
+        loads: [ElementType], steps: [Step], result: Int, workers: TaskWorkers = .alone
+    ) {
+        self.workers = workers
+        workPerPoint = steps.reduce(1) { $0 + $1.work }
         self.loads = loads
         self.steps = steps
         self.result = result
@@ -54,7 +63,7 @@ public final class FreeNest {
         operandCount = loads.count + 1
         sizes = .allocate(capacity: operandCount)
         for (k, type) in (loads + [output]).enumerated() { sizes[k] = type.byteCount }
-        let wordCount =
+        wordCount =
             KernelStructure.firstOperandWord
             + (loads.count + 1) * KernelStructure.wordsPerOperand
         words = .allocate(capacity: wordCount)
@@ -97,7 +106,10 @@ public final class FreeNest {
         if count == 0 { return }
         let (axes, extents, places) = merge(axes, extents, places)
         if let function = kernel(axes, extents, places, count) {
-            walk(axes, extents, places, UnsafeRawPointer(function))
+            if count &* workPerPoint >= FreeNest.sharedWork, workers.count > 1 {
+                return share(axes, extents, places, count, function)
+            }
+            walk(axes, extents, places, UnsafeRawPointer(function), words)
         } else {
             interpreted.run(axes: axes, extents, places)
         }
@@ -235,11 +247,48 @@ public final class FreeNest {
             folds: [])
     }
 
+    // MARK: - Parts
+
+    /// Additions (``CostModel``) of a call from which it is shared, and of a part at least. To share
+    /// one takes a microsecond or two.
+    private static let sharedWork = 100_000
+    private static let partWork = 25_000
+
+    /// Lets the workers call the kernel, each for some points of the outermost axis.
+    @inline(never)
+    private func share(
+        _ axes: Int, _ extents: UnsafePointer<Int>, _ places: UnsafePointer<Int>, _ count: Int,
+        _ function: UnsafeRawPointer
+    ) {
+        let workPerIndex = max(1, count / extents[0] &* workPerPoint)
+        let least = max(1, FreeNest.partWork / workPerIndex)
+        workers.forEachPart(of: extents[0], least: least) { range in
+            let placeCount = operandCount &* (1 &+ axes)
+            let size = axes &+ placeCount &+ wordCount
+            withUnsafeTemporaryAllocation(of: Int.self, capacity: size) { room in
+                let own = room.baseAddress.unsafelyUnwrapped
+                let (ownPlaces, ownWords) = (own + axes, own + axes + placeCount)
+                own.initialize(from: extents, count: axes)
+                ownPlaces.initialize(from: places, count: placeCount)
+                ownWords.initialize(from: words, count: wordCount)
+                ownWords[KernelStructure.constantsWord] = Int(bitPattern: ownWords)
+                own[0] = range.count
+                for k in 0..<operandCount {
+                    let place = k &* (1 &+ axes)
+                    ownPlaces[place] &+= range.lowerBound &* ownPlaces[place &+ 1]
+                }
+                walk(axes, own, ownPlaces, function, ownWords)
+            }
+        }
+    }
+
+    // MARK: - Calls of the kernel
+
     /// Calls the kernel for the two innermost axes, at every point of the others.
     @inline(__always)
     private func walk(
         _ axes: Int, _ extents: UnsafePointer<Int>, _ places: UnsafePointer<Int>,
-        _ function: UnsafeRawPointer
+        _ function: UnsafeRawPointer, _ words: UnsafeMutablePointer<Int>
     ) {
         let stride = 1 &+ axes
         words[KernelStructure.rowsWord] = axes > 1 ? extents[axes &- 2] : 1
@@ -264,7 +313,7 @@ public final class FreeNest {
                 index[axis] &+= 1
                 let isInside = index[axis] < extents[axis]
                 let distance = isInside ? 1 : 1 &- extents[axis]
-                move(axis, distance, places, stride)
+                move(axis, distance, places, stride, words)
                 if isInside { break }
                 index[axis] = 0
                 axis &-= 1
@@ -275,7 +324,8 @@ public final class FreeNest {
 
     @inline(__always)
     private func move(
-        _ axis: Int, _ distance: Int, _ places: UnsafePointer<Int>, _ stride: Int
+        _ axis: Int, _ distance: Int, _ places: UnsafePointer<Int>, _ stride: Int,
+        _ words: UnsafeMutablePointer<Int>
     ) {
         var word = words + KernelStructure.firstOperandWord
         for k in 0..<operandCount {
@@ -286,6 +336,12 @@ public final class FreeNest {
 }
 
 extension FreeNest.Step {
+    /// The work of one point, in additions.
+    fileprivate var work: Int {
+        if case .apply(let operation, _, _, _, _, _) = self { return operation.weight }
+        return 1
+    }
+
     fileprivate var ofNest: LoopNest.Step {
         switch self {
         case .apply(let operation, let compute, let output, let a, let b, let c):

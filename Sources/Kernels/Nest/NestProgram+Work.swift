@@ -43,7 +43,7 @@ extension LoopNest {
 
 extension Operation {
     /// The time of one element, in additions.
-    fileprivate var weight: Int {
+    var weight: Int {
         switch self {
         case .divide, .reciprocal, .sqrt: 4
         case .floorDivide, .remainder, .fmod, .divmod, .hypot, .exp, .exp2, .log, .log2, .log10: 10

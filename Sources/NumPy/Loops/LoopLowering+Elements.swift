@@ -78,7 +78,9 @@ extension LoopLowering {
             .atMost, count(extents), constant(LoopLowering.elementLimit), fails: true)
         var builder = NestBuilder(self, extents)
         let result = try builder.value(converted(value, to: type))
-        let nest = FreeNest(loads: builder.loads.map(\.type), steps: builder.steps, result: result)
+        let nest = FreeNest(
+            loads: builder.loads.map(\.type), steps: builder.steps, result: result,
+            workers: Immediate.workers)
         var operands = builder.loads.map { load in
             var operand = load.operand(strides(of: load, over: extents))
             operand.mayOverlap = load.root >= 0 && load.root == target.root
@@ -87,7 +89,8 @@ extension LoopLowering {
         let mayOverlap = operands.contains(where: \.mayOverlap)
         operands.append(target.operand())
         let copy =
-            mayOverlap ? FreeNest(loads: [target.type], steps: [], result: 0) : nil
+            mayOverlap
+            ? FreeNest(loads: [target.type], steps: [], result: 0, workers: Immediate.workers) : nil
         tape.nests.append(
             LoopNestCall(
                 nest: nest, extents: extents, operands: operands, mayOverlap: mayOverlap,

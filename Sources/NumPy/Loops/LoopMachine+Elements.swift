@@ -108,20 +108,19 @@ extension LoopMachine {
         for axis in 0..<axes { count *= words[axis] }
         room.reserve(0, count * size)
         let memory = Int(bitPattern: room.start(0))
-        let target = (0...axes).map { places[last * (1 + axes) + $0] }
         let written = places + last * (1 + axes)
+        // The copy's operands: the room, then where the results belong.
+        let way = written + (1 + axes)
+        (way + (1 + axes)).update(from: written, count: 1 + axes)
         written[0] = memory
         var stride = size
         for axis in (0..<axes).reversed() {
             written[1 + axis] = stride
             stride *= words[axis]
         }
+        way.update(from: written, count: 1 + axes)
         call.nest.run(axes: axes, words, places)
-        for word in 0...axes {
-            places[word] = written[word]
-        }
-        for word in 0...axes { places[1 + axes + word] = target[word] }
-        copy.run(axes: axes, words, places)
+        copy.run(axes: axes, words, way)
     }
 
     // MARK: - Folds
