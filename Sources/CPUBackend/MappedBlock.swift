@@ -1,4 +1,4 @@
-/// Where in its first page a large block's memory begins.
+/// A block of mapped memory, and where in its first page what is handed out begins.
 ///
 /// Processors compare the lowest twelve bits of addresses to see whether a load follows a store to
 /// the same place. Blocks that all begin with a page would make element `k` of an operand look like
@@ -8,22 +8,35 @@
 ///
 ///     page     | 0 .. 512 .. 1024 .. 1536 .. 2048 .. 2560 .. 3072 .. 3584 .. |
 ///     block no.  0    5       2       7       4       1       6       3
-struct PageColors {
-    private var next = 0
+import Glibc
 
-    /// Bytes by which a block is larger than its memory, so that every place fits.
+struct MappedBlock {
+    /// What is handed out.
+    let memory: UnsafeMutableRawPointer
+    /// Bytes from the first page on.
+    let size: Int
+
+    /// Bytes by which a block is larger than what is asked for, so that every place fits.
     static let span = 7 * 512
     private static let step = 5 * 512
     private static let pageSize = 4096
 
-    /// The next place in a page.
-    mutating func place(in page: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
-        defer { next = (next &+ PageColors.step) % PageColors.pageSize }
-        return page + next
+    /// A block that is given back.
+    init(memory: UnsafeMutableRawPointer, size: Int) {
+        self.memory = memory
+        self.size = size
     }
 
-    /// The page in which a block's memory begins.
-    static func page(of memory: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
-        memory - Int(bitPattern: memory) % pageSize
+    /// Block number `number` of those that were made so far.
+    init(page: UnsafeMutableRawPointer, size: Int, number: Int) {
+        memory = page + number &* MappedBlock.step % MappedBlock.pageSize
+        self.size = size
     }
+
+    var page: UnsafeMutableRawPointer { memory - Int(bitPattern: memory) % MappedBlock.pageSize }
+    /// The page behind it.
+    var end: UnsafeMutableRawPointer { page + size }
+
+    /// Gives its pages back to the system.
+    func unmap() { munmap(page, size) }
 }
