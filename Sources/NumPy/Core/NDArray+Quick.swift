@@ -260,7 +260,7 @@ extension Ufunc {
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
         Counters.countImmediate()
-        Immediate.applyContiguous(kernel, value, value, into: result, count: 1)
+        kernel(value, value, into: result, count: 1)
         return loop.output0
     }
 
@@ -272,7 +272,7 @@ extension Ufunc {
         else { return nil }
         Counters.countImmediate()
         var (a, b, result) = (x, y, 0.0)
-        Immediate.applyContiguous(kernel, &a, &b, into: &result, count: 1)
+        kernel(&a, &b, into: &result, count: 1)
         return result
     }
 
@@ -284,8 +284,8 @@ extension Ufunc {
             let kernel = KernelTable.block(.select, array.type),
             let result = NDArray.quickNew(array.shape, array.type)
         else { return nil }
-        Immediate.applyContiguous(
-            kernel, UnsafeRawPointer(mask.firstByte), x, y,
+        kernel(
+            UnsafeRawPointer(mask.firstByte), x, y,
             into: result.store.memory.unsafelyUnwrapped, count: array.count)
         return result
     }
