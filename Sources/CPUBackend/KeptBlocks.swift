@@ -8,70 +8,68 @@
 ///     kept    [ 4 ][ 2 ]   [ 3 ]        asked for 5: 4 and 2 are joined, 5 of them are handed out
 ///     then             [1]  [ 3 ]
 ///
-/// Blocks begin with a page; a block that comes back in one piece keeps the place in its first page
-/// where its memory began (``PageColors``).
-import Glibc
+/// A block that comes back in one piece begins where it began; what is cut or joined is a new one.
 
 struct KeptBlocks {
     private(set) var byteCount = 0
     private var bins: [Int: Bin] = [:]
     /// Counts the blocks given back.
     private var clock = 0
+    /// Counts the blocks made.
+    private var madeCount = 0
     /// Nothing was given back since neighbours were joined.
     private var isJoined = true
-    private var colors = PageColors()
 
     /// Blocks of one size.
     private struct Bin {
-        var blocks: [UnsafeMutableRawPointer] = []
+        var blocks: [MappedBlock] = []
         /// When a block was last given back to it.
         var time = 0
     }
 
-    /// Memory at the next place in the first page of a new block.
-    mutating func colored(_ page: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer {
-        colors.place(in: page)
+    /// A new block.
+    mutating func make(_ page: UnsafeMutableRawPointer, _ size: Int) -> MappedBlock {
+        defer { madeCount &+= 1 }
+        return MappedBlock(page: page, size: size, number: madeCount)
     }
 
-    mutating func add(_ memory: UnsafeMutableRawPointer, _ size: Int) {
+    mutating func add(_ block: MappedBlock) {
         clock += 1
-        insert(memory, size, time: clock)
+        insert(block, time: clock)
         isJoined = false
     }
 
-    private mutating func insert(_ memory: UnsafeMutableRawPointer, _ size: Int, time: Int) {
-        byteCount += size
-        bins[size, default: Bin()].blocks.append(memory)
-        bins[size]!.time = time
+    private mutating func insert(_ block: MappedBlock, time: Int) {
+        byteCount += block.size
+        bins[block.size, default: Bin()].blocks.append(block)
+        bins[block.size]!.time = time
     }
 
     /// A block of just this size, the one given back last.
-    mutating func take(_ size: Int) -> UnsafeMutableRawPointer? {
-        guard let memory = bins[size]?.blocks.popLast() else { return nil }
+    mutating func take(_ size: Int) -> MappedBlock? {
+        guard let block = bins[size]?.blocks.popLast() else { return nil }
         byteCount -= size
-        return memory
+        return block
     }
 
     /// The head of the smallest block of at least `size` and at most `most` bytes; its rest stays
     /// kept.
-    mutating func takeHead(_ size: Int, ofAtMost most: Int) -> UnsafeMutableRawPointer? {
+    mutating func takeHead(_ size: Int, ofAtMost most: Int) -> MappedBlock? {
         guard byteCount >= size else { return nil }
-        if let memory = cut(size, most) { return memory }
+        if let block = cut(size, most) { return block }
         return join() ? cut(size, most) : nil
     }
 
-    private mutating func cut(_ size: Int, _ most: Int) -> UnsafeMutableRawPointer? {
+    private mutating func cut(_ size: Int, _ most: Int) -> MappedBlock? {
         var best = Int.max
         for (length, bin) in bins
         where length >= size && length <= most && length < best && !bin.blocks.isEmpty {
             best = length
         }
-        guard best < .max, let memory = take(best) else { return nil }
-        if best > size {
-            let rest = PageColors.page(of: memory) + size
-            insert(colors.place(in: rest), best - size, time: bins[best]!.time)
-        }
-        return memory
+        guard best < .max, let block = take(best) else { return nil }
+        guard best > size else { return block }
+        insert(make(block.page + size, best - size), time: bins[best]!.time)
+        return MappedBlock(memory: block.memory, size: size)
     }
 
     /// Makes one block of neighbours.
@@ -80,28 +78,24 @@ struct KeptBlocks {
     private mutating func join() -> Bool {
         if isJoined { return false }
         isJoined = true
-        let all = bins.flatMap { size, bin in
-            bin.blocks.map { (start: PageColors.page(of: $0), size: size, time: bin.time) }
-        }
-        .sorted { $0.start < $1.start }
-        guard zip(all, all.dropFirst()).contains(where: { $0.start + $0.size == $1.start }) else {
+        let all = bins.values.flatMap { bin in bin.blocks.map { (block: $0, time: bin.time) } }
+            .sorted { $0.block.page < $1.block.page }
+        guard zip(all, all.dropFirst()).contains(where: { $0.block.end == $1.block.page }) else {
             return false
         }
         (bins, byteCount) = ([:], 0)
-        var run = all[0]
-        for block in all.dropFirst() {
-            if run.start + run.size == block.start {
-                run = (run.start, run.size + block.size, max(run.time, block.time))
-            } else {
-                insert(
-                    colors.place(in: run.start), run.size,
-                    time: max(run.time, bins[run.size]?.time ?? 0))
-                run = block
+        var run = all[...]
+        while let first = run.first {
+            var (end, time) = (first.block.end, first.time)
+            run.removeFirst()
+            while let next = run.first, next.block.page == end {
+                (end, time) = (next.block.end, max(time, next.time))
+                run.removeFirst()
             }
+            let size = end - first.block.page
+            let block = size == first.block.size ? first.block : make(first.block.page, size)
+            insert(block, time: max(time, bins[size]?.time ?? 0))
         }
-        insert(
-            colors.place(in: run.start), run.size,
-            time: max(run.time, bins[run.size]?.time ?? 0))
         return true
     }
 
@@ -111,20 +105,18 @@ struct KeptBlocks {
     mutating func release(untilKept limit: Int) {
         while byteCount > max(limit, 0) {
             guard let (size, bin) = bins.min(by: { $0.value.time < $1.value.time }) else { return }
-            if let block = bin.blocks.last {
-                munmap(PageColors.page(of: block), size)
-                byteCount -= size
-                bins[size]!.blocks.removeLast()
-            } else {
+            guard let block = bin.blocks.last else {
                 bins[size] = nil
+                continue
             }
+            block.unmap()
+            byteCount -= size
+            bins[size]!.blocks.removeLast()
         }
     }
 
     mutating func releaseAll() {
-        for (size, bin) in bins {
-            for block in bin.blocks { munmap(PageColors.page(of: block), size) }
-        }
+        for bin in bins.values { bin.blocks.forEach { $0.unmap() } }
         (bins, byteCount, isJoined) = ([:], 0, true)
     }
 }

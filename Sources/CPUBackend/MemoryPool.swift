@@ -3,10 +3,10 @@
 ///
 /// Small blocks come in powers of two from free lists, which hold so many bytes of each larger size
 /// at most: a loop whose arrays shrink leaves no full list behind for every size. Large ones are
-/// mapped in rounded sizes, begin at different places of a page (``PageColors``), and are kept when
-/// given back (``KeptBlocks``). What is used and kept
-/// together stays near the most that was ever in use: a request that would pass it takes the head
-/// of a kept block however large, or the blocks kept longest go back to the system first.
+/// mapped in rounded sizes, begin at different places of a page (``MappedBlock``), and are kept
+/// when given back (``KeptBlocks``). What is used and kept together stays near the most that was
+/// ever in use: a request that would pass it takes the head of a kept block however large, or the
+/// blocks kept longest go back to the system first.
 ///
 /// Built with LEGATE_EXACT_MEMORY (`bin/sanitize address`) every block is one from the heap, of
 /// exactly the bytes asked for, and goes back at once, so that the address sanitizer sees reads and
@@ -89,28 +89,28 @@ final class MemoryPool {
                     return memory
                 }
                 var memory: UnsafeMutableRawPointer?
-                // Neighbours of the heap must not lie a multiple of a page apart (``PageColors``).
+                // Neighbours of the heap must not lie a multiple of a page apart (``MappedBlock``).
                 let gap = k >= MemoryPool.firstLimited ? MemoryPool.smallGap : 0
                 guard posix_memalign(&memory, 64, 64 << k &+ gap) == 0, let memory else {
                     throw failure(byteCount)
                 }
                 return memory
             }
-            let size = MemoryPool.blockSize(byteCount + PageColors.span)
+            let size = MemoryPool.blockSize(byteCount + MappedBlock.span)
             defer { peakBytes = max(peakBytes, usedBytes) }
-            if let memory = kept.take(size) {
+            if let block = kept.take(size) {
                 usedBytes += size
-                return memory
+                return block.memory
             }
             let limit = min(
                 max(peakBytes, usedBytes + size) + peakBytes / 8 + MemoryPool.keptLimit,
                 ceilingBytes)
             let isFull = usedBytes + keptBytes + size > limit
             // A small piece cut out of a large block costs its next user all of its pages.
-            if let memory = kept.takeHead(size, ofAtMost: isFull ? .max : MemoryPool.mostCut * size)
+            if let block = kept.takeHead(size, ofAtMost: isFull ? .max : MemoryPool.mostCut * size)
             {
                 usedBytes += size
-                return memory
+                return block.memory
             }
             if isFull { kept.release(untilKept: limit - usedBytes - size) }
             try check(size)
@@ -123,7 +123,7 @@ final class MemoryPool {
                 .info,
                 "\(size) bytes from the system: \(usedBytes) used, \(keptBytes) kept of \(ceilingBytes)"
             )
-            return kept.colored(memory)
+            return kept.make(memory, size).memory
         #endif
     }
 
@@ -172,9 +172,9 @@ final class MemoryPool {
                 small[k] = memory
                 return
             }
-            let size = MemoryPool.blockSize(byteCount + PageColors.span)
+            let size = MemoryPool.blockSize(byteCount + MappedBlock.span)
             usedBytes -= size
-            kept.add(memory, size)
+            kept.add(MappedBlock(memory: memory, size: size))
         #endif
     }
 

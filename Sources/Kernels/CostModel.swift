@@ -19,6 +19,11 @@ public struct CostModel: Equatable, Sendable {
     public var streamedBytes = 4 << 20
     /// Bytes of operands from which they are fetched ahead.
     public var fetchedBytes = 2 << 20
+    /// Elements that one operation of a compiled loop may have: of more, what Python takes for the
+    /// call no longer counts.
+    public var loopPoints = 32_768
+    /// The same where there are other workers, who are worth more than the call costs.
+    public var sharedLoopPoints = 16_384
 
     public init() {}
 
@@ -30,6 +35,7 @@ public struct CostModel: Equatable, Sendable {
         CostModel(text: $0, processor: processor)
     }
 
+    /// What a file may say; the others are the same for all processors.
     private static let fields: [(name: String, field: WritableKeyPath<CostModel, Int> & Sendable)] =
         [
             ("immediate-points", \.immediatePoints), ("parallel-work", \.parallelWork),

@@ -50,6 +50,41 @@ public struct BlockKernel: Sendable {
             to: UnsafeMutableRawPointer?.self)
         lg_call_block(kernel.code, kernel.context, inputs, outputs, count)
     }
+
+    /// `output = kernel(a, b)` on elements side by side; the output is neither operand.
+    @inlinable
+    public func callAsFunction(
+        _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, into output: UnsafeMutableRawPointer,
+        count: Int
+    ) {
+        var inputs = (a, b)
+        var output = output
+        withUnsafePointer(to: &inputs) { inputs in
+            withUnsafePointer(to: &output) { output in
+                self(
+                    UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self), output,
+                    count)
+            }
+        }
+    }
+
+    /// The same for three operands, and for operations with a second result.
+    @inlinable
+    public func callAsFunction(
+        _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeRawPointer,
+        into output: UnsafeMutableRawPointer, _ second: UnsafeMutableRawPointer? = nil, count: Int
+    ) {
+        var inputs = (a, b, c)
+        var outputs = (output, second ?? output)
+        withUnsafePointer(to: &inputs) { inputs in
+            withUnsafePointer(to: &outputs) { outputs in
+                self(
+                    UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self),
+                    UnsafeRawPointer(outputs).assumingMemoryBound(to: UnsafeMutableRawPointer.self),
+                    count)
+            }
+        }
+    }
 }
 
 /// Converts `count` elements from one type to another with C's (NumPy's `unsafe`) rules.

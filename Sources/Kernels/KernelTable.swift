@@ -105,7 +105,7 @@ struct Meeting {
                 (base + size).copyMemory(from: right, byteCount: size)
                 pairFold(base, 2, base + 16)
             } else {
-                NestProgram.apply(block, left, right, base + 16, 1)
+                block(left, right, into: base + 16, count: 1)
             }
             target.copyMemory(from: base + 16, byteCount: size)
         }

@@ -127,3 +127,15 @@ public struct ScalarExpression: Sendable {
         self.results = results
     }
 }
+
+extension Launch {
+    /// `output = input`, point by point, same type.
+    public static func copy(
+        from input: StoreView, to output: StoreView, source: SourceLocation? = nil
+    ) -> Launch {
+        Launch(
+            name: "copy", domain: output.lattice.shape, inputs: [input], outputs: [output],
+            body: .pointwise(ScalarExpression(inputTypes: [input.type], results: [0])),
+            source: source)
+    }
+}

@@ -51,6 +51,11 @@ public struct Configuration: Sendable {
     /// The most bytes that a trace may have. `LEGATE_TRACE_LIMIT`, in MiB.
     public var traceLimitBytes = 1 << 30
 
+    /// Elements that one operation of a compiled loop may have, with so many workers.
+    public var loopPoints: Int {
+        workerCount > 1 ? CostModel.current.sharedLoopPoints : CostModel.current.loopPoints
+    }
+
     /// The settings that the environment has, and for the others the machine's own.
     public static func fromEnvironment() -> Configuration {
         func number(_ name: String) -> Int? { getenv(name).flatMap { Int(String(cString: $0)) } }

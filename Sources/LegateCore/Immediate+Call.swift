@@ -38,8 +38,8 @@ extension Immediate {
             }
             Counters.countImmediate()
             let p = x.sideBySide(over: shape, count, block(.first))
-            applyContiguous(
-                kernel, p, y?.sideBySide(over: shape, count, block(.second)) ?? p,
+            kernel(
+                p, y?.sideBySide(over: shape, count, block(.second)) ?? p,
                 z?.sideBySide(over: shape, count, block(.third)) ?? p,
                 into: target,
                 second.map { isSecondDirect ? $0.first : block(.secondResult) }, count: count)
@@ -105,8 +105,8 @@ extension Immediate {
         guard let select = KernelTable.block(.select, output.type) else { return new }
         let shape = output.lattice.shape
         let truth = mask.converted(to: .bool, .second)
-        applyContiguous(
-            select, truth.sideBySide(over: shape, count, block(.first)), new,
+        select(
+            truth.sideBySide(over: shape, count, block(.first)), new,
             output.sideBySide(over: shape, count, block(.convertedThird)), into: block(.third),
             count: count)
         return UnsafeRawPointer(block(.third))

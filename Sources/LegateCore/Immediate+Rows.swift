@@ -115,8 +115,8 @@ extension Immediate {
         for i in 0..<outer {
             var (x, y) = (a.start + i &* a.outer, b.start + i &* b.outer)
             for _ in 0..<middle {
-                applyContiguous(
-                    kernel, a.isNumber ? x : row(x, a.inner, size, count, block(.first)),
+                kernel(
+                    a.isNumber ? x : row(x, a.inner, size, count, block(.first)),
                     b.isNumber ? y : row(y, b.inner, size, count, block(.second)), into: target,
                     count: count)
                 x += a.middle
@@ -176,8 +176,8 @@ extension Immediate {
             for k in 0..<middle {
                 let x = a.start + (i &* a.outer &+ k &* a.middle)
                 let y = b.start + (i &* b.outer &+ k &* b.middle)
-                applyContiguous(
-                    kernel, row(x, a.inner, size, count, block(.first)),
+                kernel(
+                    row(x, a.inner, size, count, block(.first)),
                     row(y, b.inner, size, count, block(.second)),
                     into: block(.result), count: count)
                 LatticeCopy.scatterRow(

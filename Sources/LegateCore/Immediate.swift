@@ -34,43 +34,6 @@ extension Runtime {
 
 /// Operations that run at once, on the calling thread, without a launch.
 public enum Immediate {
-    /// `output = kernel(a, b)` for two operands of the loop's own types, side by side, and an
-    /// output that is neither of them.
-    @inlinable
-    public static func applyContiguous(
-        _ kernel: BlockKernel, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer,
-        into output: UnsafeMutableRawPointer,
-        count: Int
-    ) {
-        var inputs = (a, b)
-        var output = output
-        withUnsafePointer(to: &inputs) { inputs in
-            withUnsafePointer(to: &output) { output in
-                kernel(
-                    UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self), output,
-                    count)
-            }
-        }
-    }
-
-    /// The same for three operands, and for operations with a second result.
-    @inlinable
-    public static func applyContiguous(
-        _ kernel: BlockKernel, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ c: UnsafeRawPointer,
-        into output: UnsafeMutableRawPointer, _ second: UnsafeMutableRawPointer? = nil, count: Int
-    ) {
-        var inputs = (a, b, c)
-        var outputs = (output, second ?? output)
-        withUnsafePointer(to: &inputs) { inputs in
-            withUnsafePointer(to: &outputs) { outputs in
-                kernel(
-                    UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self),
-                    UnsafeRawPointer(outputs).assumingMemoryBound(to: UnsafeMutableRawPointer.self),
-                    count)
-            }
-        }
-    }
-
     /// `output = input`, broadcast and converted to the output's type.
     ///
     /// - Precondition: at most ``capacity`` elements.

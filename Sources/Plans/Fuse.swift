@@ -174,7 +174,7 @@ extension FusedGroup {
     /// whole.
     func accepts(_ launch: Launch, isCut: Bool) -> Bool {
         if isCut && !folds.isEmpty || readsCopies && !launch.isPointwise { return false }
-        guard task == nil, domain == launch.domain, steps.count < FusedGroup.stepLimit else {
+        guard task == nil, domain == launch.domain, steps.count < LoopNest.fusedSteps else {
             return false
         }
         if domain.count > 1, let memoryOrder, memoryOrder != FusedGroup.order(of: launch) {

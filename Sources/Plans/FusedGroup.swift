@@ -54,8 +54,4 @@ public final class FusedGroup {
     // Symbolic value numbers: which table, and where.
     static let constantBase = 1 << 24
     static let stepBase = 1 << 25
-
-    /// A group that grows past this is closed: registers and kernel calls stay within the
-    /// first-level cache.
-    static let stepLimit = 96
 }

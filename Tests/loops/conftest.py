@@ -36,6 +36,20 @@ def rewritten(compiled):
 
 
 @pytest.fixture
+def native(monkeypatch):
+    """Rewrites a function with native loops; gives the loops."""
+    monkeypatch.setattr(_look, "REMEMBERED", 0)
+
+    def rewrite(function, **names):
+        new, entries, _, _ = _rewrite.rewritten(function.__code__, function.__globals__, names)
+        if new is not None:
+            function.__code__ = new
+        return [entry.loop for entry in entries]
+
+    return rewrite
+
+
+@pytest.fixture
 def looking(compiled, monkeypatch):
     """A look that a program calls itself, with nothing remembered from before; the library itself does not look."""
     _legate.set_loop_hook(None)

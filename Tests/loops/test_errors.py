@@ -1,23 +1,12 @@
 """Errors and interrupts in rewritten functions: the same text, the same lines, the same values left behind."""
 
 import dis
-import traceback
 
 import numpy as np
 import pytest
-from test_loops import counted
+from outcomes import counted, lines_of
 
 HEAD = "import cunumeric as np\n"
-
-
-def lines_of(function, *arguments):
-    """The error's type, text and lines."""
-    try:
-        function(*arguments)
-    except Exception as error:
-        frames = traceback.extract_tb(error.__traceback__)[1:]
-        return type(error), str(error), [(f.name, f.lineno, f.end_lineno, f.colno, f.end_colno, f.line) for f in frames]
-    raise AssertionError("no error")
 
 
 FAILING = {

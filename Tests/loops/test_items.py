@@ -2,8 +2,7 @@
 
 import numpy
 import pytest
-from test_errors import lines_of
-from test_loops import counted, plain
+from outcomes import counted, lines_of, plain
 
 HEAD = "import cunumeric as np\nhost = __import__('numpy')\n"
 SOURCES = (

@@ -4,7 +4,7 @@ import linecache
 import types
 
 import pytest
-from test_loops import counted
+from outcomes import counted
 
 HEAD = "import cunumeric as np\n"
 

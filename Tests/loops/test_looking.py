@@ -4,7 +4,7 @@ import sys
 import weakref
 
 import pytest
-from test_loops import counted
+from outcomes import counted
 
 HEAD = "import cunumeric as np\nlook = None\n"
 LOOP = "x = np.zeros(2)\n{0}for k in range(5):\n{0}    x = x + k\n{0}look()\n{0}return x.tolist()\n"

@@ -5,22 +5,7 @@ import types
 import numpy
 import pytest
 import subjects
-
-
-def plain(value):
-    if isinstance(value, (tuple, list)):
-        return tuple(map(plain, value))
-    value = numpy.asarray(value)
-    return value.dtype.name, value.shape, value.tolist()
-
-
-def copied(function):
-    code, names = function.__code__, function.__globals__
-    return types.FunctionType(code, names, function.__name__, function.__defaults__, function.__closure__)
-
-
-def counted(loops):
-    return sum(loop.iterations for loop in loops)
+from outcomes import copied, counted, plain
 
 
 @pytest.mark.parametrize("subject", subjects.SUBJECTS, ids=lambda f: f.__name__)

@@ -2,31 +2,15 @@
 
 import pickle
 import signal
-import sys
 
 import _legate
 import array_programs
 import pytest
 import subjects
-from cunumeric._loops import _look, _rewrite
-from test_errors import FAILING, lines_of
+from outcomes import copied, lines_of, outcome, plain, watched
+from test_errors import FAILING
 from test_errors import HEAD as IMPORTS
-from test_loops import copied, plain
-from test_random_loops import Writer, outcome
-
-
-@pytest.fixture
-def native(monkeypatch):
-    """Rewrites a function with native loops; gives the loops."""
-    monkeypatch.setattr(_look, "REMEMBERED", 0)
-
-    def rewrite(function, **names):
-        new, entries, _, _ = _rewrite.rewritten(function.__code__, function.__globals__, names)
-        if new is not None:
-            function.__code__ = new
-        return [entry.loop for entry in entries]
-
-    return rewrite
+from test_random_loops import Writer
 
 
 @pytest.mark.parametrize("subject", subjects.SUBJECTS, ids=lambda f: f.__name__)
@@ -100,17 +84,7 @@ def test_random_loops(seed, module, native):
 
 def at_the_end(function):
     """All that a random program over arrays gives, its variables, and the error it may end with."""
-    found = {}
-
-    def watch(frame, event, argument):
-        if event == "return" and frame.f_code is function.__code__:
-            found.update(frame.f_locals)
-
-    sys.setprofile(watch)
-    try:
-        result = outcome(function)
-    finally:
-        sys.setprofile(None)
+    result, found = watched(function, lambda: outcome(function))
     return repr(plain(result)) if isinstance(result, tuple) and len(result) > 3 else result, found
 
 

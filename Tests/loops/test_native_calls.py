@@ -1,8 +1,7 @@
 """What bodies of loops may say natively: each runs so, with the bits that single calls give."""
 
 import pytest
-from test_loops import plain
-from test_native import native  # noqa: F401
+from outcomes import plain
 
 HEAD = "import cunumeric as np\n"
 START = (
@@ -46,7 +45,7 @@ def bits(values):
 
 
 @pytest.mark.parametrize("what", BODIES)
-def test_runs_natively(what, module, native):  # noqa: F811
+def test_runs_natively(what, module, native):
     subject = module(text(BODIES[what]))
     expected = bits(subject.f())
     (loop,) = native(subject.f)
@@ -64,7 +63,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_what_is_not_done_natively(what, module, native):  # noqa: F811
+def test_what_is_not_done_natively(what, module, native):
     """It is Python's, with Python's results and errors."""
     subject = module(text(REFUSED[what]))
 
@@ -80,7 +79,7 @@ def test_what_is_not_done_natively(what, module, native):  # noqa: F811
 
 
 @pytest.mark.parametrize("length", [1, 5, 6, 8])
-def test_a_mask_of_another_length(length, module, native):  # noqa: F811
+def test_a_mask_of_another_length(length, module, native):
     subject = module(f"{HEAD}def f(m):\n    v = np.arange(6.0)\n    for k in range(5):\n        v[m] = k\n    return v\n")
     (loop,) = native(subject.f, m=subject.np.zeros(6, dtype=bool))
     mask = subject.np.arange(length) % 2 == 0
@@ -107,7 +106,7 @@ ENDS = ("if v.sum() + g.sum() > 0 and k >= {last}:\n    break", "if k > {last} -
 
 @pytest.mark.parametrize("end", range(2))
 @pytest.mark.parametrize("what", TAKEN_BACK)
-def test_an_iteration_that_elements_take_back(what, end, module, native):  # noqa: F811
+def test_an_iteration_that_elements_take_back(what, end, module, native):
     """It is put back as it was, and done by Python once more, wherever it is in the loop."""
     for last in (1, 3, 5):
         body = f"{TAKEN_BACK[what]}\n{ENDS[end].format(last=last)}\ng = g * 1.5 if k > 2 else g * 0.5"
@@ -136,7 +135,7 @@ NARROWED = {
 
 
 @pytest.mark.parametrize("types", NARROWED, ids="<-".join)
-def test_elements_of_wider_integers(types, module, native):  # noqa: F811
+def test_elements_of_wider_integers(types, module, native):
     """What fits is stored natively; the iteration that stores what does not is Python's: signed types refuse it, others cut it."""
     narrow, wide = types
     held, others = NARROWED[types]
@@ -168,7 +167,7 @@ def test_elements_of_wider_integers(types, module, native):  # noqa: F811
     assert all((len(case) == 3) == (narrow[0] == "i") for case in expected[1:]), expected
 
 
-def test_an_element_of_a_wider_integer_in_the_first_iteration(module, native):  # noqa: F811
+def test_an_element_of_a_wider_integer_in_the_first_iteration(module, native):
     subject = module(text("h[k] = i[k] + 200"))
     with pytest.raises(OverflowError):
         subject.f()

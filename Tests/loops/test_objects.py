@@ -1,7 +1,7 @@
 """Attributes and methods of the user's own objects in loops."""
 
 import pytest
-from test_loops import counted
+from outcomes import counted
 
 HEAD = "import cunumeric as np\nfrom types import SimpleNamespace\n"
 

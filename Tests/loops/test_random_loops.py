@@ -7,7 +7,7 @@ values are small integers, so that every program is exact. A failure names its s
 import random
 
 import pytest
-from test_errors import lines_of
+from outcomes import outcome
 
 NAMES = "abcdef"
 HEAD = "def g(x, y=2):\n    z = x + y\n    if x > 3:\n        return z % 7\n    z = z * 2\n    return z % 5\n"
@@ -109,15 +109,6 @@ class Writer:
         kept = self.random.sample(NAMES, self.random.randrange(1, 6))
         self.line(f"return [{', '.join(kept)}]")
         return HEAD + "def f():\n" + "\n".join(self.lines) + "\n"
-
-
-def outcome(function):
-    try:
-        return function()
-    except UnboundLocalError as error:
-        return str(error)  # Python 3.11 names another line once the function has run a few times.
-    except Exception:
-        return lines_of(function)
 
 
 @pytest.mark.parametrize("seed", range(10))

@@ -7,8 +7,7 @@ import pytest
 import reference
 import test_random_loops
 from cunumeric._loops import _find, _look, _rewrite, _running
-from test_loops import plain
-from test_random_loops import outcome
+from outcomes import outcome, plain
 
 pytestmark = pytest.mark.skipif(sys.version_info[:2] > (3, 13), reason="nothing is taken over here")
 

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 from cunumeric._loops import _running
-from test_loops import counted, plain
+from outcomes import counted, plain
 
 HEAD = "import cunumeric as np\nfrom looking_now import now\n"
 

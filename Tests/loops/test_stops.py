@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from test_loops import counted, plain
+from outcomes import counted, plain
 
 HEAD = "import cunumeric as np\n"
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import cunumeric
 import numpy
 import pytest
+from outcomes import watched
 
 BENCHMARKS = Path(__file__).resolve().parent.parent.parent / "Benchmarks"
 sys.path.insert(0, str(BENCHMARKS))
@@ -66,22 +67,6 @@ def test_suite(path, rewritten, compiled):
     assert any(loop.runs for loop in compiled)
 
 
-def variables_of(function, *arguments):
-    """The variables of a function when it returns, its local functions too."""
-    found = {}
-
-    def watch(frame, event, argument):
-        if event == "return" and frame.f_code is function.__code__:
-            found.update(frame.f_locals)
-
-    sys.setprofile(watch)
-    try:
-        function(*arguments)
-    finally:
-        sys.setprofile(None)
-    return found
-
-
 @pytest.mark.parametrize(
     "name", ["cavity", "laplace", "lorenz_numbers", "lorenz_vectors", "oscillator", "rows", "elements", "vectors"]
 )
@@ -91,7 +76,7 @@ def test_small_loops(name, rewritten, compiled):
     function = getattr(small_loops, name)
     original, expected = function.__code__, function(cunumeric)
     try:
-        rewritten(function, **variables_of(function, cunumeric))
+        rewritten(function, **watched(function, lambda: function(cunumeric))[1])
         assert function(cunumeric) == expected
     finally:
         function.__code__ = original

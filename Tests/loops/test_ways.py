@@ -4,7 +4,7 @@ import ast
 
 import pytest
 from cunumeric._loops._rewrite import _start
-from test_loops import counted, plain
+from outcomes import counted, plain
 
 HEAD = "import cunumeric as np\n"
 

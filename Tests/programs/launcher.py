@@ -7,8 +7,11 @@ variable LEGATE_COMMAND names another command than the repository's
 
 import os
 import shlex
+import signal
 import subprocess
 import sys
+import textwrap
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,3 +54,24 @@ def run_numpy(program, *arguments, **settings):
 def run_legate(program, *arguments, cpus=None, **settings):
     """Runs a program under `legate`."""
     return run([*legate_command(cpus), program, *arguments], **settings)
+
+
+def written(folder, *texts):
+    """A program in a file, from texts as they stand indented in tests."""
+    path = folder / "program.py"
+    path.write_text("".join(textwrap.dedent(text) for text in texts))
+    return path
+
+
+def interrupted(path):
+    """Runs a program, interrupts it half a second after its first line, waits for its end."""
+    process = subprocess.Popen([*legate_command(2), str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "ready\n", process.stderr.read()
+        time.sleep(0.5)
+        begin = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=60)
+        return process.returncode, output, errors, time.monotonic() - begin
+    finally:
+        process.kill()

@@ -5,12 +5,9 @@ are generous, they tell a hang from noise.
 """
 
 import signal
-import subprocess
-import textwrap
-import time
 
 import pytest
-from launcher import legate_command, run
+from launcher import interrupted, legate_command, run, written
 
 WARM = """
 import os
@@ -37,26 +34,6 @@ def count(u, v, steps):
 warm(count, np.zeros(5), np.zeros(5), 300)
 u, v = np.zeros(5), np.zeros(5)
 """
-
-
-def written(tmp_path, *texts):
-    path = tmp_path / "program.py"
-    path.write_text("".join(textwrap.dedent(text) for text in texts))
-    return path
-
-
-def interrupted(path):
-    """Runs a program, interrupts it half a second after its first line, waits for its end."""
-    process = subprocess.Popen([*legate_command(2), str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout.readline() == "ready\n", process.stderr.read()
-        time.sleep(0.5)
-        begin = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        output, errors = process.communicate(timeout=60)
-        return process.returncode, output, errors, time.monotonic() - begin
-    finally:
-        process.kill()
 
 
 def test_interrupt_ends_a_native_loop(tmp_path):

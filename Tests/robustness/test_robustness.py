@@ -8,10 +8,9 @@ seconds are generous: they tell a leak or a hang from noise, nothing finer.
 import signal
 import subprocess
 import textwrap
-import time
 
 import pytest
-from launcher import legate_command, run
+from launcher import interrupted, legate_command, run, written
 
 RISE = """
 import resource
@@ -25,9 +24,7 @@ def start(tmp_path):
     """Runs a program's text; returns the finished process, which must have exited with `code`."""
 
     def start(text, *flags, code=0, **settings):
-        path = tmp_path / "program.py"
-        path.write_text(textwrap.dedent(text))
-        words = [*legate_command(2), *flags, path]
+        words = [*legate_command(2), *flags, written(tmp_path, text)]
         process = run(words, check=False, timeout=60, **settings)
         assert process.returncode == code, process.stdout[-1000:] + process.stderr[-3000:]
         return process
@@ -328,26 +325,8 @@ def test_uncaught_exception_prints_the_users_line(start):
 # Signals and exit codes -----------------------------------------------------------
 
 
-def interrupted(tmp_path, text):
-    """Starts a program, interrupts it half a second after its first line, waits for its end."""
-    path = tmp_path / "program.py"
-    path.write_text(textwrap.dedent(text))
-    process = subprocess.Popen(
-        [*legate_command(2), str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(0.5)
-        begin = time.monotonic()
-        process.send_signal(signal.SIGINT)
-        output, errors = process.communicate(timeout=30)
-        return process.returncode, output, errors, time.monotonic() - begin
-    finally:
-        process.kill()
-
-
 def test_interrupt_ends_a_loop_of_lazy_operations(tmp_path):
-    code, _, errors, seconds = interrupted(
+    path = written(
         tmp_path,
         """
         import cunumeric as np
@@ -357,13 +336,14 @@ def test_interrupt_ends_a_loop_of_lazy_operations(tmp_path):
             x = x * 1.0000001 + 1e-9
         """,
     )
+    code, _, errors, seconds = interrupted(path)
     assert code in (130, -signal.SIGINT)
     assert errors.splitlines()[-1] == "KeyboardInterrupt" and 'program.py", line' in errors
     assert seconds < 5
 
 
 def test_interrupt_can_be_caught_and_values_are_right(tmp_path):
-    code, output, errors, seconds = interrupted(
+    path = written(
         tmp_path,
         """
         import cunumeric as np
@@ -377,6 +357,7 @@ def test_interrupt_can_be_caught_and_values_are_right(tmp_path):
             print("caught", count > 0, float(x[0]) == float(x[-1]), abs(float(x[0]) - count) <= 1)
         """,
     )
+    code, output, errors, seconds = interrupted(path)
     assert (code, output) == (0, "caught True True True\n"), errors
     assert seconds < 5
 

@@ -1,22 +1,5 @@
 # Bodies of loops, called until they are compiled: what a suspicious user would try with them.
 import math
-import os
-
-# Over several ranks nothing is compiled, and every call takes long.
-CALLS = 4 if os.environ.get("LEGATE_REPLAY_RANKS") else 300
-
-
-def warm(call, times=CALLS):
-    """The result of the last of many calls, which must be that of the first."""
-    first = str(call())
-    for _ in range(times - 3):
-        call()
-    assert str(call()) == first, (str(call()), first)
-    return call()
-
-
-def stirred(n=48):
-    return (np.arange(n) * 7919 % 101) / 16.0 - 2
 
 
 # Prints inside, and nothing else about it
@@ -372,12 +355,4 @@ def types_of(u, steps, number):
 
 show(*warm(lambda: types_of(stirred(), 48, 1)), *types_of(np.arange(9), 9, 2), *types_of(np.arange(5).astype("i2"), 4, 1.5))
 
-# Compiled they were, where loops are compiled.
-ran = 99
-if np.__name__ != "numpy":
-    import _legate
-
-    if hasattr(_legate, "compile_loop") and CALLS > 4 and os.environ.get("LEGATE_COMPILE_LOOPS") != "0":
-        codes = [value.__code__ for value in list(globals().values()) if hasattr(value, "__code__")]
-        ran = sum(constant.runs > 0 for code in codes for constant in code.co_consts if hasattr(constant, "runs"))
-print("compiled:", ran > 10)
+count_compiled(globals(), 10)

@@ -2,10 +2,11 @@
 
     legate run_script.py cunumeric views.py indexing.py
 
-A script finds `np` and two functions: `show(value, ...)` prints type, shape
+A script finds `np` and some functions: `show(value, ...)` prints type, shape
 and elements, floats with `digits` significant digits; `raises(call, ...)`
 prints the type of the exception that `call()` raises and whether its message
-contains each of the further texts.
+contains each of the further texts. For scripts about loops there are `warm`,
+`stirred` and `count_compiled`.
 """
 
 import importlib
@@ -15,6 +16,8 @@ import traceback
 import warnings
 
 HEADING = "==== "
+# Over several ranks nothing is compiled, and every call takes long.
+CALLS = 4 if os.environ.get("LEGATE_REPLAY_RANKS") else 300
 
 
 def rounded(value, digits):
@@ -56,15 +59,42 @@ def raises(call, *texts):
         print("no exception:", result)
 
 
+def warm(call, times=CALLS):
+    """The result of the last of many calls, which must be that of the first."""
+    first = str(call())
+    for _ in range(times - 3):
+        call()
+    assert str(call()) == first, (str(call()), first)
+    return call()
+
+
+def count_compiled(names, least):
+    """Prints whether more than `least` loops of the functions among `names` ran natively, where loops are compiled."""
+    ran = least + 1
+    if hasattr(sys.modules.get("_legate"), "compile_loop") and CALLS > 4 and os.environ.get("LEGATE_COMPILE_LOOPS") != "0":
+        codes = [value.__code__ for value in list(names.values()) if hasattr(value, "__code__")]
+        ran = sum(constant.runs > 0 for code in codes for constant in code.co_consts if hasattr(constant, "runs"))
+    print("compiled:", ran > least)
+
+
+def namespace(package):
+    """The names that a script finds."""
+
+    def stirred(n=48):
+        return (package.arange(n) * 7919 % 101) / 16.0 - 2
+
+    functions = {f.__name__: f for f in (show, raises, warm, stirred, count_compiled)}
+    return {"np": package, **functions}
+
+
 def main():
     package = importlib.import_module(sys.argv[1])
     warnings.simplefilter("ignore")
     for path in sys.argv[2:]:
         print(f"{HEADING}{os.path.basename(path)}", flush=True)
-        namespace = {"np": package, "show": show, "raises": raises}
         try:
             with open(path) as file:
-                exec(compile(file.read(), path, "exec"), namespace)
+                exec(compile(file.read(), path, "exec"), namespace(package))
         except Exception:
             traceback.print_exc(file=sys.stdout)
 

@@ -1,6 +1,6 @@
 """Every behaviour script prints the same under NumPy and the array library.
 
-The scripts beside this file use `np`, `show` and `raises` (see
+The scripts beside this file use `np`, `show`, `raises` and others (see
 `run_script.py`); their whole output is compared, with 1 and with 3 CPUs, and
 once more while the run replays itself over four loopback ranks. One process
 runs all of them; a script that it did not reach is run by itself.

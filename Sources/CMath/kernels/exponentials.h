@@ -68,14 +68,11 @@ INLINE vd vexp2(vd x) {
 /// e^x - 1 for |x| ≤ 700.
 INLINE vd expm1_middle(vd x) {
     exponent e = reduce_exp(x);
-    vd scale = power_of_two(e.k);
-    pair sum = fast_sum(scale - 1.0, scale * e.r);
-    return sum.hi + fma_(scale, exp_rest(e), sum.lo);
+    return scaled_less_one(power_of_two(e.k), e.r, exp_rest(e));
 }
 
 INLINE vd vexpm1(vd x) {
-    vd r = expm1_middle(x);
-    r = x == 0.0 ? x : r;
+    vd r = keeping_zero(x, expm1_middle(x));
     vl far = ~(magnitude(x) <= 700.0);
     if (UNLIKELY(any(far))) return !far ? r : x < 0.0 ? all(-1) : vexp(x);
     return r;

@@ -10,8 +10,7 @@ static __attribute__((noinline)) vd half_exp(vd a) {
 }
 
 INLINE vd vsinh(vd x) {
-    vd a = magnitude(x), e = expm1_middle(a), q = e / (1.0 + e);
-    vd r = with_sign(e < 1.0 ? fma_(-0.5 * e, q, e) : 0.5 * (e + q), sign_of(x));
+    vd a = magnitude(x), r = with_sign(sinh_of(expm1_middle(a)), sign_of(x));
     vl far = ~(a <= 700.0);
     if (UNLIKELY(any(far))) return far ? with_sign(half_exp(a), sign_of(x)) : r;
     return r;
@@ -19,14 +18,14 @@ INLINE vd vsinh(vd x) {
 INLINE vd vcosh(vd x) {
     vd a = magnitude(x);
     exponent part = reduce_exp(a);
-    vd e = times_power(exp_of(part), part), r = fma_(all(0.5), e, 0.5 / e);
+    vd r = cosh_of(times_power(exp_of(part), part));
     vl far = ~(a <= 700.0);
     if (UNLIKELY(any(far))) return far ? half_exp(a) : r;
     return r;
 }
 INLINE vd vtanh(vd x) {
-    vd a = magnitude(x), e = expm1_middle(2.0 * (a > 22.0 ? all(22.0) : a)), q = e / (2.0 + e);
-    return with_sign(e < 1.0 ? fma_(-0.5 * e, q, 0.5 * e) : q, sign_of(x));
+    vd a = magnitude(x), e = expm1_middle(2.0 * (a > 22.0 ? all(22.0) : a));
+    return with_sign(tanh_of(e), sign_of(x));
 }
 
 /// log(2a) for large a, infinity and NaN.

@@ -65,8 +65,7 @@ INLINE vd varcsin(vd x) {
     arc a = arc_of(x);
     pair b = fast_sum(all(PI_HALF_1), -2.0 * a.s);
     vd big = with_sign(b.hi + (b.lo + fma_(all(-2.0), a.rest, all(PI_HALF_2))), sign_of(x));
-    vd r = a.big ? big : a.s + a.rest;
-    r = x == 0.0 ? x : r;
+    vd r = keeping_zero(x, a.big ? big : a.s + a.rest);
     return magnitude(x) > 1.0 ? all(__builtin_nan("")) : r;
 }
 

@@ -19,15 +19,8 @@ INLINE split split_of(vd x) {
     return (split){k, real((t & (int64_t)0x000fffffffffffff) + root_half) - 1.0};
 }
 
-INLINE vd reduced_fraction(vd f) { return f / (2.0 + f); }
-/// log(1 + f) = f + rest, given s and what is to be added to the rest. The rest is not small beside f.
-INLINE vd log_rest(vd f, vd s, vd more) {
-    vd z = s * s, square = 0.5 * f * f;
-    return fma_(s, fma_(z, POLYNOMIAL(z, LOG_FULL), square), more) - square;
-}
-/// k·log 2 + log(1 + f)
-INLINE vd log_split(split n) { return fma_(n.k, all(LN2_1), n.f + log_rest(n.f, reduced_fraction(n.f), n.k * LN2_2)); }
-
+/// log(1 + f) = f + rest, given s and what is to be added to the rest.
+INLINE vd log_rest(vd f, vd s, vd more) { return log_rest_of(f, s, POLYNOMIAL(s * s, LOG_FULL), more); }
 INLINE vl ordinary(vd x) { return (x >= LEAST_NORMAL) & (x < INFINITY_); }
 
 /// The logarithm of what is not positive and normal, given that of x·2^54 for subnormal x (else of anything).
@@ -44,43 +37,32 @@ INLINE split split_any(vd x, vl usual) {
     return n;
 }
 
-INLINE vd vlog(vd x) {
-    vl usual = ordinary(x);
-    if (UNLIKELY(any(~usual))) {
-        vd r = log_split(split_any(x, usual));
-        return usual ? r : log_special(r, x);
-    }
-    return log_split(split_of(x));
-}
-
 /// log(1 + f) times a constant in two parts, and what is to be added.
 INLINE vd log_times(vd f, double hi, double lo, vd more) {
-    vd rest = log_rest(f, reduced_fraction(f), all(0));
-    return fma_(f, all(hi), fma_(rest, all(hi), fma_(f, all(lo), more)));
+    return times_constant(f, log_rest(f, reduced_fraction(f), all(0)), hi, lo, more);
 }
 
+/// k·log 2 + log(1 + f)
+INLINE vd log_split(split n) { return fma_(n.k, all(LN2_1), n.f + log_rest(n.f, reduced_fraction(n.f), n.k * LN2_2)); }
 INLINE vd log2_split(split n) { return n.k + log_times(n.f, LOG2E_1, LOG2E_2, all(0)); }
-INLINE vd vlog2(vd x) {
-    vl usual = ordinary(x);
-    if (UNLIKELY(any(~usual))) {
-        vd r = log2_split(split_any(x, usual));
-        return usual ? r : log_special(r, x);
-    }
-    return log2_split(split_of(x));
-}
-
 INLINE vd log10_split(split n) {
     // LOG10_2_1 has 40 bits.
     return fma_(n.k, all(LOG10_2_1), log_times(n.f, LOG10E_1, LOG10E_2, n.k * LOG10_2_2));
 }
-INLINE vd vlog10(vd x) {
-    vl usual = ordinary(x);
-    if (UNLIKELY(any(~usual))) {
-        vd r = log10_split(split_any(x, usual));
-        return usual ? r : log_special(r, x);
+
+/// A logarithm of any number, given that of one in parts.
+#define LOGARITHM(name, of_split)                                                                                     \
+    INLINE vd name(vd x) {                                                                                            \
+        vl usual = ordinary(x);                                                                                       \
+        if (UNLIKELY(any(~usual))) {                                                                                  \
+            vd r = of_split(split_any(x, usual));                                                                     \
+            return usual ? r : log_special(r, x);                                                                     \
+        }                                                                                                             \
+        return of_split(split_of(x));                                                                                 \
     }
-    return log10_split(split_of(x));
-}
+LOGARITHM(vlog, log_split)
+LOGARITHM(vlog2, log2_split)
+LOGARITHM(vlog10, log10_split)
 
 /// log(1 + x + tail), -1 < x, not above 2^1000, with a tail far below the last bit of 1 + x: what is lost when 1 is added,
 /// divided by the sum, goes into the rest.
@@ -92,8 +74,7 @@ INLINE vd log1p_middle(vd x, vd tail) {
     return fma_(n.k, all(LN2_1), n.f + log_rest(n.f, s, more));
 }
 INLINE vd vlog1p(vd x) {
-    vd r = log1p_middle(x, all(0));
-    r = x == 0.0 ? x : r;
+    vd r = keeping_zero(x, log1p_middle(x, all(0)));
     vl usual = (x > -1.0) & (x < 0x1p1000);
     if (UNLIKELY(any(~usual))) return usual ? r : x > 0.0 ? vlog(x) : log_special(r, x + 1.0);
     return r;

@@ -127,8 +127,8 @@ INLINE cube cube_of(vd a) {
 /// One step of Halley, one of Newton; both use the same reciprocal.
 INLINE vd cbrt_ordinary(vd a) {
     cube c = cube_of(a);
-    vd t = c.start, third = t * t * t, y = 1.0 / fma_(all(2.0), third, c.m);
-    t = fma_(-t * (third - c.m), y, t);
+    vd t = c.start, y = halley_inverse(t, c.m);
+    t = halley(t, c.m, y);
     return fma_(-t * fma_(t * t, t, -c.m), y, t) * power_of_two(c.k);
 }
 static __attribute__((noinline)) vd cbrt_special(vd x) {

@@ -51,8 +51,7 @@ INLINE vd exp2m1_single(vd t) {
 INLINE vd exp_of_single(vd x) { return exp2_single(x * LOG2E_1); }
 INLINE vd exp2_of_single(vd x) { return exp2_single(x); }
 INLINE vd expm1_of_single(vd x) {
-    vd r = exp2m1_single(x * LOG2E_1);
-    return x == 0.0 ? x : r;
+    return keeping_zero(x, exp2m1_single(x * LOG2E_1));
 }
 INLINE vd sinh_of_single(vd x) {
     vd e = exp2m1_single(magnitude(x) * LOG2E_1);
@@ -71,7 +70,7 @@ INLINE vd tanh_of_single(vd x) {
 
 /// log(1 + f) of a fraction
 INLINE vd log_fraction(vd f) {
-    vd s = f / (2.0 + f), z = s * s;
+    vd s = reduced_fraction(f), z = s * s;
     return s * fma_(z, POLYNOMIAL(z, LOG_SINGLE), all(2.0));
 }
 INLINE vd log_checked(vd r, vd x) {
@@ -97,8 +96,7 @@ INLINE vd log1p_single(vd x) {
     return log_checked(fma_(n.k, all(LN2_WHOLE_1), log_fraction(f)), u);
 }
 INLINE vd log1p_of_single(vd x) {
-    vd r = log1p_single(x);
-    return x == 0.0 ? x : r;
+    return keeping_zero(x, log1p_single(x));
 }
 INLINE vd arcsinh_of_single(vd x) {
     vd a = magnitude(x), square = a * a;
@@ -141,8 +139,7 @@ INLINE vd turned_sine_single(angle a, vl n) {
 }
 INLINE vd sin_of_single(vd x) {
     angle a = reduced_single(x);
-    vd r = finite_only(turned_sine_single(a, a.n), x);
-    return x == 0.0 ? x : r;
+    return keeping_zero(x, finite_only(turned_sine_single(a, a.n), x));
 }
 INLINE vd cos_of_single(vd x) {
     angle a = reduced_single(x);
@@ -152,8 +149,7 @@ INLINE vd tan_of_single(vd x) {
     angle a = reduced_single(x);
     vd s = sine_single(a.r.hi), c = cosine_single(a.r.hi);
     vl odd = -(a.n & 1);
-    vd r = finite_only(pick(odd, c, s) / pick(odd, -s, c), x);
-    return x == 0.0 ? x : r;
+    return keeping_zero(x, finite_only(pick(odd, c, s) / pick(odd, -s, c), x));
 }
 
 INLINE vd arctan_quotient_single(vd a, vd b) {
@@ -201,7 +197,7 @@ INLINE vd power_of_singles(vd x, vd y) {
     vd a = magnitude(x);
     vl usual = (a > 0.0) & (a < INFINITY_) & (magnitude(y) < 0x1p52);
     split n = split_of(a);
-    vd s = n.f / (2.0 + n.f), z = s * s;
+    vd s = reduced_fraction(n.f), z = s * s;
     vd l = fma_(fma_(s * z, POLYNOMIAL(z, LOG_MIDDLE), 2.0 * s), all(LOG2E_1), n.k);
     vd t = within(y * l, 300), k = (t + WHOLE) - WHOLE, r = t - k;
     vd p = fma_(r, POLYNOMIAL(r, EXP2_SINGLE), all(1)) * power_of_two(k);
@@ -213,8 +209,7 @@ INLINE vd power_of_singles(vd x, vd y) {
 INLINE vd cbrt_of_single(vd x) {
     vd a = magnitude(x);
     cube c = cube_of(a);
-    vd t = c.start, third = t * t * t;
-    t = fma_(-t * (third - c.m), 1.0 / fma_(all(2.0), third, c.m), t);
+    vd t = halley(c.start, c.m, halley_inverse(c.start, c.m));
     vl usual = (a > 0.0) & (a < INFINITY_);
     return usual ? with_sign(t * power_of_two(c.k), sign_of(x)) : x;
 }

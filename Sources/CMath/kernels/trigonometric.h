@@ -63,8 +63,7 @@ INLINE vd turned_sine(angle a, vl n) {
 
 INLINE vd vsin(vd x) {
     angle a = reduced_any(x);
-    vd r = finite_only(turned_sine(a, a.n), x);
-    return x == 0.0 ? x : r;
+    return keeping_zero(x, finite_only(turned_sine(a, a.n), x));
 }
 INLINE vd vcos(vd x) {
     angle a = reduced_any(x);
@@ -77,6 +76,5 @@ INLINE vd vtan(vd x) {
     vl odd = -(a.n & 1);
     pair n = {pick(odd, c.hi, s.hi), pick(odd, c.lo, s.lo)}, d = {pick(odd, -s.hi, c.hi), pick(odd, -s.lo, c.lo)};
     pair q = quotient(n, d);
-    vd r = finite_only(q.hi + q.lo, x);
-    return x == 0.0 ? x : r;
+    return keeping_zero(x, finite_only(q.hi + q.lo, x));
 }

@@ -13,32 +13,45 @@ typedef uint64_t vu __attribute__((ext_vector_type(LANES)));
 typedef _Bool vb __attribute__((ext_vector_type(LANES)));
 typedef float vh __attribute__((ext_vector_type(LANES)));
 typedef float vf __attribute__((ext_vector_type(LANES * 2)));
+typedef int32_t vi __attribute__((ext_vector_type(LANES * 2)));
+typedef _Bool vbf __attribute__((ext_vector_type(LANES * 2)));
 typedef struct { vd hi, lo; } pair;
+typedef struct { vf hi, lo; } pairf;
 
-#define INLINE static inline __attribute__((always_inline))
+#define INLINE static inline __attribute__((always_inline, overloadable))
+#define UNLIKELY(x) __builtin_expect(x, 0)
+
+#define V vd
+#define I vl
+#define SIGN INT64_MIN
+#define PAIR pair
+#define ALL_WHOLE 0x1p52
+#include "forms.h"
+#undef V
+#undef I
+#undef SIGN
+#undef PAIR
+#undef ALL_WHOLE
+#define V vf
+#define I vi
+#define SIGN INT32_MIN
+#define PAIR pairf
+#define ALL_WHOLE 0x1p23f
+#include "forms.h"
+#undef V
+#undef I
+#undef SIGN
+#undef PAIR
+#undef ALL_WHOLE
 
 INLINE vd all(double c) { return (vd)(c); }
-INLINE vl bits(vd x) { return (vl)x; }
-INLINE vd real(vl x) { return (vd)x; }
-INLINE vd fma_(vd a, vd b, vd c) { return __builtin_elementwise_fma(a, b, c); }
-INLINE vd root(vd x) { return __builtin_elementwise_sqrt(x); }
-INLINE vd magnitude(vd x) { return real(bits(x) & INT64_MAX); }
-INLINE vl sign_of(vd x) { return bits(x) & INT64_MIN; }
-INLINE vd with_sign(vd x, vl sign) { return real(bits(x) ^ sign); }
-/// The lanes of `a` where the mask (0 or -1) is set, else those of `b`.
-INLINE vd pick(vl mask, vd a, vd b) { return mask ? a : b; }
 INLINE _Bool any(vl mask) { return __builtin_reduce_or(__builtin_convertvector(mask, vb)); }
-#define UNLIKELY(x) __builtin_expect(x, 0)
+INLINE _Bool any(vi mask) { return __builtin_reduce_or(__builtin_convertvector(mask, vbf)); }
 
 /// a + b exactly.
 INLINE pair two_sum(vd a, vd b) {
     vd s = a + b, t = s - a;
     return (pair){s, (a - (s - t)) + (b - t)};
-}
-/// a + b exactly, where |a| ≥ |b| or a = 0.
-INLINE pair fast_sum(vd a, vd b) {
-    vd s = a + b;
-    return (pair){s, b - (s - a)};
 }
 /// a · b exactly.
 INLINE pair two_product(vd a, vd b) {

@@ -213,9 +213,16 @@ struct KernelStructure {
     /// Points of a row that is worth a border; even asking takes too long in shorter ones.
     static let longRow = 128
 
-    /// The output whose vectors begin at their own borders: stores across two lines of the cache
-    /// take twice the time. Only where what comes before is one vector under a mask.
-    var alignedOutput: Int? {
+    /// The output whose vectors begin at their own borders, and the points from which a row is
+    /// worth that. Stores past the caches need it always.
+    var border: (output: Int, leastPoints: Int)? {
+        if form == .streamed { return streamedOutputs.first.map { ($0, 0) } }
+        return alignedOutput.map { ($0, KernelStructure.longRow) }
+    }
+
+    /// Stores across two lines of the cache take twice the time. Only where what comes before is
+    /// one vector under a mask.
+    private var alignedOutput: Int? {
         let isLong = (nest.extents.last ?? 1) >= KernelStructure.longRow
         guard form == .points, usesMasks, isLong else { return nil }
         return outputs.indices.first {

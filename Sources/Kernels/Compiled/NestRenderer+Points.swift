@@ -9,16 +9,16 @@ extension NestRenderer {
         w.beginFunction("define void @kernel(ptr %words)")
         readWords()
         let count = word(KernelStructure.pointsWord)
-        let streamed = structure.form == .streamed ? structure.streamedOutputs.first : nil
-        let bordered = streamed ?? structure.alignedOutput
+        let border = structure.border
+        let streams = structure.form == .streamed && border != nil
         forEachRow {
-            let first = bordered.map { self.alignment($0, count, always: streamed != nil) } ?? "0"
+            let first = border.map { self.pointsBefore($0, count) } ?? "0"
             self.walk(from: first, to: count, unrolled: self.structure.unrolled) {
                 i, points, isMain in
-                self.writeBlock(i, points, streams: isMain && streamed != nil)
+                self.writeBlock(i, points, streams: isMain && streams)
             }
         }
-        if streamed != nil {
+        if streams {
             w.declare("declare void @llvm.x86.sse.sfence()")
             w.line("call void @llvm.x86.sse.sfence()")
         }
@@ -36,14 +36,17 @@ extension NestRenderer {
     }
 
     /// Computes the points before the first whole vector of an output; gives their number.
-    private func alignment(_ output: Int, _ count: String, always: Bool) -> String {
-        let size = structure.outputs[output].type.byteCount
-        let address = w.set("ptrtoint ptr \(rows[structure.loads.count + output]) to i64")
+    private func pointsBefore(
+        _ border: (output: Int, leastPoints: Int), _ count: String
+    ) -> String {
+        let size = structure.outputs[border.output].type.byteCount
+        let row = rows[structure.loads.count + border.output]
+        let address = w.set("ptrtoint ptr \(row) to i64")
         let over = w.set("and i64 \(w.set("sub i64 0, \(address)")), \(lanes * size - 1)")
         var points = w.set("udiv i64 \(over), \(size)")
-        if !always {
+        if border.leastPoints > 0 {
             // A kernel of a compiled loop takes rows of any length.
-            let isLong = w.set("icmp sge i64 \(count), \(KernelStructure.longRow)")
+            let isLong = w.set("icmp sge i64 \(count), \(border.leastPoints)")
             points = w.set("select i1 \(isLong), i64 \(points), i64 0")
         }
         let isShort = w.set("icmp slt i64 \(count), \(points)")

@@ -59,7 +59,9 @@ final class NestRenderer {
             throw NotRenderable(
                 "no compiled form of an output that does not move along the innermost axis")
         }
-        if structure.nest.steps.count > 128 { throw NotRenderable("more than 128 steps") }
+        if structure.nest.steps.count > LoopNest.compiledSteps {
+            throw NotRenderable("more than \(LoopNest.compiledSteps) steps")
+        }
         if structure.form == .trees || structure.form == .columns { return }
         if structure.outputs.isEmpty && structure.results.isEmpty {
             throw NotRenderable("nothing to compute")

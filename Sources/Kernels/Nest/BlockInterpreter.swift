@@ -2,8 +2,7 @@
 /// nest's row-major order, small enough that all its values stay in the first-level cache.
 ///
 /// In: a `LoopNest`. For each block: operands that lie contiguously are used in place, the rest is
-/// gathered into registers; every step is one call of a table kernel on whole registers. A register
-/// is free again after the last step that reads it.
+/// gathered into registers; every step is one call of a table kernel on whole registers.
 ///
 /// Threading: the interpreter itself is immutable after `init`; each worker brings its own
 /// `Scratch`.
@@ -21,9 +20,9 @@ public final class BlockInterpreter {
     private let steps: Table<FlatStep>
     private let extents: Table<Int>
     private let strides: Table<Int>
-    private let registerBytes: Int
-    private let registerCount: Int
-    private let axisCount: Int
+    let registerBytes: Int
+    let registerCount: Int
+    let axisCount: Int
     private let innerExtent: Int
     /// Every operand lies in the nest's order.
     let isAllLinear: Bool
@@ -51,9 +50,8 @@ public final class BlockInterpreter {
         let bytes = blockSize * widest
         registerBytes = bytes
         let isUniform = nest.loads.map { $0.strides.allSatisfy { $0 == 0 } }
-        let register: [Int]
-        (register, registerCount) = BlockInterpreter.registers(
-            nest, valueCount: types.count, isUniform: isUniform)
+        let registers = BlockRegisters(nest, valueCount: types.count, isUniform: isUniform)
+        registerCount = registers.count
 
         // Values that outputs or folds take as they are.
         func isUsed(_ value: Int) -> Bool {
@@ -69,7 +67,7 @@ public final class BlockInterpreter {
                 innerStride: operand.strides.last ?? 1,
                 isLinear: linear[k], isUniform: isLoad && isUniform[k],
                 isCopied: isLoad && isWritten(operand.slot) && isUsed(k),
-                register: isLoad ? register[k] * bytes : 0)
+                register: isLoad ? registers.numbers[k] * bytes : 0)
         }
         loads = Table(nest.loads.indices.map(flat))
         var direct = [Int](repeating: -1, count: types.count)
@@ -96,7 +94,8 @@ public final class BlockInterpreter {
                     input1: step.inputs.count > 1 ? step.inputs[1] : step.inputs[0],
                     input2: step.inputs.count > 2 ? step.inputs[2] : step.inputs[0], output0: first,
                     output1: second,
-                    register0: register[first] * bytes, register1: register[second] * bytes,
+                    register0: registers.numbers[first] * bytes,
+                    register1: registers.numbers[second] * bytes,
                     direct0: direct[first],
                     direct1: direct[second])
             })
@@ -137,118 +136,6 @@ public final class BlockInterpreter {
             expected *= extents[axis]
         }
         return true
-    }
-
-    /// Linear scan: a step's results take registers before its operands give theirs back, so that
-    /// no kernel ever writes what it reads.
-    private static func registers(
-        _ nest: LoopNest, valueCount: Int, isUniform: [Bool]
-    ) -> ([Int], Int) {
-        let forever = Int.max
-        var lastUse = [Int](repeating: -1, count: valueCount)
-        for (k, step) in nest.steps.enumerated() { for input in step.inputs { lastUse[input] = k } }
-        for output in nest.outputs { lastUse[output.value] = forever }
-        for fold in nest.folds { lastUse[fold.value] = forever }
-        // Uniform values are filled once per tile and must survive all its blocks.
-        for k in 0..<nest.loads.count where isUniform[k] { lastUse[k] = forever }
-        for k in 0..<nest.constants.count { lastUse[nest.loads.count + k] = forever }
-        var register = [Int](repeating: -1, count: valueCount)
-        var count = nest.firstStepValue
-        for k in 0..<count { register[k] = k }
-        var free: [Int] = []
-        var value = count
-        for (k, step) in nest.steps.enumerated() {
-            for _ in step.outputTypes {
-                if let reused = free.popLast() {
-                    register[value] = reused
-                } else {
-                    register[value] = count
-                    count += 1
-                }
-                value += 1
-            }
-            for (n, input) in step.inputs.enumerated()
-            where lastUse[input] == k && !step.inputs[..<n].contains(input) {
-                free.append(register[input])
-            }
-        }
-        return (register, count)
-    }
-
-    // MARK: - One worker's view of a run
-
-    /// The state of one worker on one tile: where stores lie, and where each value's current block
-    /// lies.
-    public struct Frame {
-        let memory: UnsafePointer<UnsafeMutableRawPointer>
-        let registers: UnsafeMutableRawPointer
-        let values: UnsafeMutablePointer<UnsafeMutableRawPointer>
-        let index: UnsafeMutablePointer<Int>
-        /// Free space behind the registers, for the folds.
-        let spare: UnsafeMutableRawPointer
-        /// What compiled kernels get; there where the nest may have one.
-        let words: UnsafeMutablePointer<Int>
-    }
-
-    /// Bytes of a spare block behind the registers, per fold.
-    var spareBytes: Int { registerBytes }
-
-    /// Lets a fold's operand lie in a register of its own, for what computes it elsewhere.
-    @inline(__always)
-    func setBlock(_ place: Int, _ value: Int, _ frame: Frame) -> UnsafeMutableRawPointer {
-        let block = frame.registers + place &* registerBytes
-        frame.values[value] = block
-        return block
-    }
-
-    /// - Parameters:
-    ///   - constants: The values to use, one per constant of the nest.
-    ///   - wordCount: Words for compiled kernels.
-    ///   - isInterpreted: Nothing will be evaluated in the frame where false.
-    func frame(
-        memory: UnsafePointer<UnsafeMutableRawPointer>, scratch: Scratch,
-        constants: UnsafePointer<ScalarExpression.Constant>, wordCount: Int, isInterpreted: Bool
-    ) -> Frame {
-        let tables = (valueCount + axisCount * 2 + 8 + wordCount) * 8 + 64
-        let spare = (nest.folds.count * 2 + 2) * max(registerBytes, 8192)
-        scratch.reserve(tables + registerCount * registerBytes + spare + 256)
-        let base = scratch.base
-        let values = base.bindMemory(to: UnsafeMutableRawPointer.self, capacity: valueCount)
-        let index = (base + valueCount * 8).bindMemory(to: Int.self, capacity: axisCount * 2 + 8)
-        let words = (base + (valueCount + axisCount * 2 + 8) * 8).bindMemory(
-            to: Int.self, capacity: wordCount)
-        let registers = base + (tables + 63) / 64 * 64
-        let frame = Frame(
-            memory: memory, registers: registers, values: values, index: index,
-            spare: registers + registerCount * registerBytes, words: words)
-        if isInterpreted { prepareUniforms(frame, constants) }
-        return frame
-    }
-
-    private func prepareUniforms(
-        _ frame: Frame, _ constants: UnsafePointer<ScalarExpression.Constant>
-    ) {
-        let fillCount = min(blockSize, max(1, nest.pointCount))
-        for k in 0..<loads.count where loads[k].isUniform {
-            let load = loads[k]
-            let target = frame.registers + load.register
-            StridedCopy.gather(
-                frame.memory[load.slot] + load.offset &* load.size, stride: 0, size: load.size,
-                count: fillCount,
-                into: target)
-            frame.values[k] = target
-        }
-        for k in 0..<nest.constants.count {
-            let constant = constants[k]
-            let value = loads.count + k
-            let target = frame.registers + value * registerBytes
-            withUnsafeBytes(of: constant.bits) {
-                StridedCopy.gather(
-                    $0.baseAddress!, stride: 0, size: constant.type.byteCount, count: fillCount,
-                    into: target)
-            }
-            frame.values[value] = target
-        }
     }
 
     // MARK: - Blocks
@@ -409,20 +296,9 @@ public final class BlockInterpreter {
                     step.pointee.direct1, step.pointee.register1, start, isInRow, frame)
                 values[step.pointee.output1] = second
             }
-            var inputs = (
-                UnsafeRawPointer(values[step.pointee.input0]),
-                UnsafeRawPointer(values[step.pointee.input1]),
-                UnsafeRawPointer(values[step.pointee.input2])
-            )
-            var results = (first, second)
-            withUnsafePointer(to: &inputs) { inputs in
-                withUnsafePointer(to: &results) { results in
-                    kernel(
-                        UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self),
-                        UnsafeRawPointer(results).assumingMemoryBound(
-                            to: UnsafeMutableRawPointer.self), count)
-                }
-            }
+            kernel(
+                values[step.pointee.input0], values[step.pointee.input1],
+                values[step.pointee.input2], into: first, second, count: count)
         }
     }
 

@@ -84,7 +84,7 @@ public struct DirectReduction {
         let size = type.byteCount
         tree(count, combine, into: output) { range, target in
             let offset = range.lowerBound &* size
-            NestProgram.apply(kernel, x + offset, y + offset, target, range.count)
+            kernel(x + offset, y + offset, into: target, count: range.count)
         }
         return true
     }

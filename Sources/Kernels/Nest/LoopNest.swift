@@ -13,6 +13,12 @@ import Launches
 import Shapes
 
 public struct LoopNest {
+    /// Steps from which nothing more is fused in: registers and kernel calls stay within the
+    /// first-level cache.
+    public static let fusedSteps = 96
+    /// Steps up to which a nest is compiled: the launch fused in last may have brought several.
+    static let compiledSteps = 128
+
     /// A view over the nest's axes. `slot` names the store among those the nest touches.
     public struct Operand: Sendable {
         public var slot: Int

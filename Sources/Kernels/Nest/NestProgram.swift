@@ -39,10 +39,10 @@ public final class NestProgram {
     /// their own results.
     let leaves: [FoldTree.Node]
     let folders: Table<Folder>
-    private let keptExtents: Table<Int>
+    let keptExtents: Table<Int>
     private let foldStrides: Table<Int>
     /// What one call can sum without registers: products of two operands in the nest's order.
-    private let products: SumOfProducts?
+    let products: SumOfProducts?
     /// The nest's own constants, for callers that bring none.
     private let constants: Table<ScalarExpression.Constant>
     /// The way to compiled kernels, once these have been asked for.
@@ -156,9 +156,7 @@ public final class NestProgram {
             if nest.form == .points { runPoints(range, frame) } else { runRows(range, frame) }
         case .subtree(let row, let range, let partial):
             let target = partials! + partial &* partialSize
-            if foldsCompiled(row, range, frame, into: target) { return }
-            reduceSubtree(row &* reducedCount &+ range.lowerBound, range.count, frame)
-            target.copyMemory(from: result(frame, 0), byteCount: partialSize)
+            runSubtree(row, range, frame, into: target)
         case .columns(let outer, let rows, let inner, let partial):
             runColumns(outer, rows, inner, partial, frame, partials)
         }
@@ -191,54 +189,6 @@ public final class NestProgram {
         }
     }
 
-    /// Where the fold results of one recursion depth lie: 16 bytes per fold.
-    func result(_ frame: BlockInterpreter.Frame, _ depth: Int) -> UnsafeMutableRawPointer {
-        frame.spare + depth &* partialSize
-    }
-
-    /// Folds `count` ≤ `subtreeLimit` consecutive points from `start` on; results at `result(frame,
-    /// 0)`.
-    private func reduceSubtree(_ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame) {
-        var isFirst = true
-        reduceTree(start, count, frame, depth: 0, &isFirst)
-    }
-
-    /// Sums walk the tree down to single blocks. The other folds of inexact numbers run from left
-    /// to right through the blocks of a subtree, as NumPy's do: a product that passes a zero stays
-    /// zero.
-    private func reduceTree(
-        _ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame, depth: Int,
-        _ isFirst: inout Bool
-    ) {
-        if let products {
-            products.sum(start, count, frame, into: result(frame, depth))
-            return
-        }
-        if count <= interpreter.blockSize {
-            evaluate(start: start, count: count, frame)
-            for k in 0..<folders.count {
-                let fold = folders.pointer + k
-                let block = frame.values[fold.pointee.value]
-                if fold.pointee.isSequential && !isFirst {
-                    fold.pointee.columns(
-                        result(frame, 0) + fold.pointee.partialOffset, block, fold.pointee.size,
-                        count, 1)
-                } else {
-                    fold.pointee.fold(
-                        block, count, result(frame, depth) + fold.pointee.partialOffset)
-                }
-            }
-            isFirst = false
-            return
-        }
-        let left = PairwiseTree.leftCount(count, isComplex: tree.isComplex)
-        reduceTree(start, left, frame, depth: depth, &isFirst)
-        reduceTree(start &+ left, count &- left, frame, depth: depth &+ 1, &isFirst)
-        combine(
-            result(frame, depth), result(frame, depth &+ 1), into: result(frame, depth),
-            includesSequential: false)
-    }
-
     /// `target = left ∘ right` for every fold. `target` may be `left`.
     func combine(
         _ left: UnsafeMutableRawPointer, _ right: UnsafeMutableRawPointer,
@@ -253,72 +203,6 @@ public final class NestProgram {
         }
     }
 
-    @inline(__always)
-    static func apply(
-        _ kernel: BlockKernel, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer,
-        _ out: UnsafeMutableRawPointer, _ n: Int
-    ) {
-        var inputs = (a, b)
-        var output = out
-        withUnsafePointer(to: &inputs) { inputs in
-            withUnsafePointer(to: &output) { output in
-                kernel(
-                    UnsafeRawPointer(inputs).assumingMemoryBound(to: UnsafeRawPointer.self), output,
-                    n)
-            }
-        }
-    }
-
-    private func runRows(_ rows: Range<Int>, _ frame: BlockInterpreter.Frame) {
-        if foldsCompiled(rows, frame) { return }
-        let n = reducedCount
-        let block = interpreter.blockSize
-        if n > block || products != nil {
-            for row in rows {
-                reduceSubtree(row &* n, n, frame)
-                store(result(frame, 0), row: row, frame)
-            }
-            return
-        }
-        let rowsPerBlock = Swift.max(1, block / n)
-        var row = rows.lowerBound
-        while row < rows.upperBound {
-            let count = Swift.min(rowsPerBlock, rows.upperBound &- row)
-            evaluate(start: row &* n, count: count &* n, frame)
-            if foldsRowsAtOnce(row, count, frame) {
-                row &+= count
-                continue
-            }
-            for r in 0..<count {
-                for k in 0..<folders.count {
-                    let fold = folders.pointer + k
-                    fold.pointee.fold(
-                        frame.values[fold.pointee.value] + r &* n &* fold.pointee.size, n,
-                        result(frame, 0) + fold.pointee.partialOffset)
-                }
-                store(result(frame, 0), row: row &+ r, frame)
-            }
-            row &+= count
-        }
-    }
-
-    /// One call for all rows of a block, where their only results lie side by side.
-    @inline(__always)
-    private func foldsRowsAtOnce(_ row: Int, _ count: Int, _ frame: BlockInterpreter.Frame) -> Bool
-    {
-        guard folders.count == 1, keptExtents.count == 1, let rows = folders[0].rows,
-            folders[0].strides[0] == 1
-        else {
-            return false
-        }
-        let fold = folders.pointer
-        let size = fold.pointee.size
-        rows(
-            frame.memory[fold.pointee.slot] + (fold.pointee.offset &+ row) &* size,
-            frame.values[fold.pointee.value], reducedCount &* size, count, reducedCount)
-        return true
-    }
-
     /// Writes the fold results of one kept point.
     func store(_ results: UnsafeMutableRawPointer, row: Int, _ frame: BlockInterpreter.Frame) {
         for k in 0..<folders.count {
@@ -330,7 +214,7 @@ public final class NestProgram {
     }
 
     /// Offset of kept point number `row`, in elements.
-    private func keptOffset(_ fold: Int, _ row: Int) -> Int {
+    func keptOffset(_ fold: Int, _ row: Int) -> Int {
         let fold = folders.pointer + fold
         var rest = row
         var offset = fold.pointee.offset
@@ -342,96 +226,5 @@ public final class NestProgram {
             axis &-= 1
         }
         return axis == 0 ? offset &+ rest &* fold.pointee.strides[0] : offset
-    }
-
-    // MARK: - Columns
-
-    private func runColumns(
-        _ outer: Int, _ rows: Range<Int>, _ inner: Range<Int>, _ partial: Int,
-        _ frame: BlockInterpreter.Frame,
-        _ partials: UnsafeMutableRawPointer?
-    ) {
-        if takesCompiled(outer, rows, inner, frame) {
-            return keepColumns(outer, inner, partial, frame, partials)
-        }
-        let width = inner.count
-        let blockBytes = interpreter.spareBytes
-        let isBare = (0..<folders.count).allSatisfy {
-            interpreter.linearLoad(folders[$0].value) != nil
-        }
-        let rowsPerBlock =
-            isBare
-            ? rows.count : width == innerCount ? Swift.max(1, interpreter.blockSize / width) : 1
-        var row = rows.lowerBound
-        while row < rows.upperBound {
-            let count = Swift.min(rowsPerBlock, rows.upperBound &- row)
-            let start = (outer &* reducedCount &+ row) &* innerCount &+ inner.lowerBound
-            if !isBare { evaluate(start: start, count: count &* width, frame) }
-            for k in 0..<folders.count {
-                let folder = folders[k]
-                var source = UnsafeRawPointer(frame.values[folder.value])
-                var rowBytes = width &* folder.size
-                if isBare, let load = interpreter.linearLoad(folder.value) {
-                    source = UnsafeRawPointer(
-                        frame.memory[load.slot] + (load.offset &+ start) &* folder.size)
-                    rowBytes = innerCount &* folder.size
-                }
-                let results = frame.spare + k &* blockBytes
-                var first = 0
-                if row == rows.lowerBound {
-                    results.copyMemory(from: source, byteCount: width &* folder.size)
-                    first = 1
-                }
-                folder.columns(results, source + first &* rowBytes, rowBytes, count &- first, width)
-            }
-            row &+= count
-        }
-        keepColumns(outer, inner, partial, frame, partials)
-    }
-
-    /// Puts a chunk's results where they belong: to the targets, or to the partial results.
-    private func keepColumns(
-        _ outer: Int, _ inner: Range<Int>, _ partial: Int, _ frame: BlockInterpreter.Frame,
-        _ partials: UnsafeMutableRawPointer?
-    ) {
-        for k in 0..<folders.count {
-            let folder = folders[k]
-            let source = frame.spare + k &* interpreter.spareBytes
-            if leaves.isEmpty {
-                storeColumns(source, k, outer, inner, frame.memory)
-            } else {
-                (partials! + columnPartial(k, partial) + inner.lowerBound &* folder.size)
-                    .copyMemory(from: source, byteCount: inner.count &* folder.size)
-            }
-        }
-    }
-
-    /// Byte offset of the partial row of fold `k`: laid out as [leaf][fold][inner], 16 bytes per
-    /// element.
-    func columnPartial(_ k: Int, _ leaf: Int) -> Int {
-        (leaf &* folders.count &+ k) &* innerCount &* 16
-    }
-
-    func storeColumns(
-        _ source: UnsafeRawPointer, _ fold: Int, _ outer: Int, _ inner: Range<Int>,
-        _ memory: UnsafePointer<UnsafeMutableRawPointer>
-    ) {
-        let target = nest.folds[fold].target
-        let size = target.type.byteCount
-        let base = keptOffset(fold, outer)
-        let firstInner = nest.keptAxes + nest.reducedAxes
-        for (k, point) in inner.enumerated() {
-            var rest = point
-            var offset = base
-            var axis = nest.extents.count &- 1
-            while axis >= firstInner {
-                let extent = nest.extents[axis]
-                offset &+= (rest % extent) &* target.strides[axis]
-                rest /= extent
-                axis &-= 1
-            }
-            (memory[target.slot] + offset &* size).copyMemory(
-                from: source + k &* size, byteCount: size)
-        }
     }
 }

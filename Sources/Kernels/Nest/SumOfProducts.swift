@@ -32,8 +32,9 @@ struct SumOfProducts {
         _ start: Int, _ count: Int, _ frame: BlockInterpreter.Frame,
         into result: UnsafeMutableRawPointer
     ) {
-        NestProgram.apply(
-            kernel, frame.memory[first.slot] + (first.offset &+ start) &* first.size,
-            frame.memory[second.slot] + (second.offset &+ start) &* second.size, result, count)
+        kernel(
+            frame.memory[first.slot] + (first.offset &+ start) &* first.size,
+            frame.memory[second.slot] + (second.offset &+ start) &* second.size, into: result,
+            count: count)
     }
 }

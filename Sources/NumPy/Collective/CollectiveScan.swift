@@ -119,8 +119,8 @@ struct CollectiveScan {
                     before = last + (position - line) * size
                 }
                 if let before {
-                    Immediate.applyContiguous(
-                        block, before, part.element(position), into: part.result(position),
+                    block(
+                        before, part.element(position), into: part.result(position),
                         count: range.count)
                 } else {
                     part.result(position).copyMemory(
@@ -168,8 +168,7 @@ struct CollectiveScan {
             let carried = columns.shared(with: 0..<before)
             if !carried.isEmpty {
                 let at = carried.lowerBound * size
-                Immediate.applyContiguous(
-                    block, carry + at, own + at, into: total + at, count: carried.count)
+                block(carry + at, own + at, into: total + at, count: carried.count)
             }
             let fresh = columns.shared(with: min(before, inner)..<inner)
             if !fresh.isEmpty {
@@ -198,8 +197,7 @@ struct CollectiveScan {
         while position < part.positions.upperBound {
             let column = position % inner
             let count = min(rows * inner - column, part.positions.upperBound - position)
-            Immediate.applyContiguous(
-                block, scratch + column * size, part.result(position), into: result, count: count)
+            block(scratch + column * size, part.result(position), into: result, count: count)
             part.result(position).copyMemory(from: result, byteCount: count * size)
             position += count
         }
@@ -216,8 +214,7 @@ struct CollectiveScan {
         while row < part.positions.upperBound {
             let range = (row..<row + begun).shared(with: part.positions)
             if !range.isEmpty {
-                Immediate.applyContiguous(
-                    block, carry, part.result(range.lowerBound), into: scratch, count: range.count)
+                block(carry, part.result(range.lowerBound), into: scratch, count: range.count)
                 part.result(range.lowerBound).copyMemory(
                     from: scratch, byteCount: range.count * type.byteCount)
             }

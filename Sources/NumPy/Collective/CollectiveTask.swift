@@ -7,8 +7,12 @@ import LegateCore
 extension NDArray {
     /// Whether some of the operands are tiled over the ranks.
     static func isSpread(_ operands: NDArray?...) -> Bool {
-        operands.contains { $0?.store.isTiled == true } || treatsAllAsSpread
+        operands.contains { $0?.isSpread == true }
     }
+
+    /// Whether ranks hold parts of it only.
+    @inline(__always)
+    var isSpread: Bool { store.isTiled || NDArray.treatsAllAsSpread }
 
     /// For tests: takes the way over several ranks whatever the stores are.
     nonisolated(unsafe) static var treatsAllAsSpread = false

@@ -13,9 +13,11 @@ extension NDArray {
         return try? ready(shape, type)
     }
 
-    /// Whether the elements can be read now.
+    /// Whether all elements are here and can be read now.
     @inline(__always)
-    var isSmallAtRest: Bool { Runtime.shared.isImmediate(count) && store.isReady }
+    var isSmallAtRest: Bool {
+        Runtime.shared.isImmediate(count) && store.isReady && !isSpread
+    }
 
     /// A row-major copy.
     public func quickCopy() -> NDArray? {
@@ -89,11 +91,15 @@ extension NDArray {
         let other = 1 &- axis
         guard let result = NDArray.quickNew(AxisList(shape[other]), .int64) else { return nil }
         let places = result.store.memory.unsafelyUnwrapped.assumingMemoryBound(to: Int.self)
-        let line = ArgExtreme(type: type, isMaximum: operation == .maximum)
-        let size = type.byteCount
+        let extreme = ArgExtreme(type: type, isMaximum: operation == .maximum)
+        if shape[other] >= ArgExtreme.vectorCount,
+            extreme.findColumns(firstByte, lattice, axis, into: places)
+        {
+            return result
+        }
         for k in 0..<shape[other] {
-            places[k] = line.find(
-                firstByte + k &* strides[other] &* size, strides[axis], shape[axis])
+            places[k] = extreme.find(
+                firstByte + k &* strides[other] &* type.byteCount, strides[axis], shape[axis])
         }
         return result
     }
@@ -254,7 +260,7 @@ extension Ufunc {
             let kernel = KernelTable.block(operation, loop.compute)
         else { return nil }
         Counters.countImmediate()
-        Immediate.applyContiguous(kernel, value, value, into: result, count: 1)
+        kernel(value, value, into: result, count: 1)
         return loop.output0
     }
 
@@ -266,7 +272,7 @@ extension Ufunc {
         else { return nil }
         Counters.countImmediate()
         var (a, b, result) = (x, y, 0.0)
-        Immediate.applyContiguous(kernel, &a, &b, into: &result, count: 1)
+        kernel(&a, &b, into: &result, count: 1)
         return result
     }
 
@@ -278,8 +284,8 @@ extension Ufunc {
             let kernel = KernelTable.block(.select, array.type),
             let result = NDArray.quickNew(array.shape, array.type)
         else { return nil }
-        Immediate.applyContiguous(
-            kernel, UnsafeRawPointer(mask.firstByte), x, y,
+        kernel(
+            UnsafeRawPointer(mask.firstByte), x, y,
             into: result.store.memory.unsafelyUnwrapped, count: array.count)
         return result
     }

@@ -109,7 +109,7 @@ private struct Scan {
                 let last = UnsafeRawPointer(to)
                 from += steps.0
                 to += steps.1
-                Immediate.applyContiguous(block, last, from, into: to, count: count)
+                block(last, from, into: to, count: count)
             }
         }
     }

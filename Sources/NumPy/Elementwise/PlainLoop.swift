@@ -47,8 +47,7 @@ struct PlainLoop {
         let result = try NDArray.ready(a.shape, output, isScalar: a.axisCount == 0)
         if count == 0 { return result }
         if Trace.isOn { Counters.noteSmall() }
-        Immediate.applyContiguous(
-            kernel, x, y, into: result.store.memory.unsafelyUnwrapped, count: count)
+        kernel(x, y, into: result.store.memory.unsafelyUnwrapped, count: count)
         return result
     }
 
@@ -59,8 +58,7 @@ struct PlainLoop {
     ) throws -> NDArray {
         let result = try MemoryOrder.empty(shape, output, order)
         if Trace.isOn { Counters.noteSmall() }
-        Immediate.applyContiguous(
-            kernel, x, y, into: result.store.memory.unsafelyUnwrapped, count: shape.product)
+        kernel(x, y, into: result.store.memory.unsafelyUnwrapped, count: shape.product)
         return result
     }
 
@@ -74,14 +72,13 @@ struct PlainLoop {
         if let kernel = KernelTable.number(operation, compute, isReversed: isReversed) {
             return withUnsafeBytes(of: bits) {
                 let number = $0.baseAddress.unsafelyUnwrapped
-                Immediate.applyContiguous(
-                    kernel, isReversed ? number : x, isReversed ? x : number, into: target,
+                kernel(
+                    isReversed ? number : x, isReversed ? x : number, into: target,
                     count: count)
             }
         }
         let number = Immediate.repeated(bits, size: size, count: count)
-        Immediate.applyContiguous(
-            kernel, isReversed ? number : x, isReversed ? x : number, into: target, count: count)
+        kernel(isReversed ? number : x, isReversed ? x : number, into: target, count: count)
     }
 
     /// A new array of the results row by row; `nil` where the general way is as good.

@@ -32,8 +32,8 @@ extension ResolvedCall {
         let second = hasSecond ? try result(loop.output1, dense?.order) : nil
         Counters.countImmediate()
         if count > 0 {
-            Immediate.applyContiguous(
-                number?.kernel ?? block, x, y, z, into: first.store.memory.unsafelyUnwrapped,
+            (number?.kernel ?? block)(
+                x, y, z, into: first.store.memory.unsafelyUnwrapped,
                 second?.store.memory.unsafelyUnwrapped, count: count)
         }
         return Results(first: first, second: second)

@@ -21,8 +21,8 @@ extension Ufunc {
         else { return nil }
         let result = try NDArray.ready(a.shape, loop.output0, isScalar: a.axisCount == 0)
         if Trace.isOn { Counters.noteSmall() }
-        Immediate.applyContiguous(
-            kernel, converted(a, loop.input0, Immediate.block(.convertedFirst)),
+        kernel(
+            converted(a, loop.input0, Immediate.block(.convertedFirst)),
             converted(b, loop.input1, Immediate.block(.convertedSecond)),
             into: result.store.memory.unsafelyUnwrapped, count: count)
         return result

@@ -70,7 +70,7 @@ extension Ufunc {
         var (target, other, left) = (a.firstByte, other, count)
         while left > 0 {
             let piece = min(left, pieceCount)
-            Immediate.applyContiguous(kernel, target, other, into: room, count: piece)
+            kernel(target, other, into: room, count: piece)
             target.copyMemory(from: room, byteCount: piece &* size)
             target += piece &* size
             other += piece &* step
@@ -84,8 +84,8 @@ extension Ufunc {
         _ kernel: BlockKernel, _ a: NDArray, _ other: NDArray, _ count: Int
     ) -> Bool {
         if Trace.isOn { Counters.noteSmall() }
-        Immediate.applyContiguous(
-            kernel, a.firstByte, UnsafeRawPointer(other.firstByte), into: Immediate.block(.result),
+        kernel(
+            a.firstByte, UnsafeRawPointer(other.firstByte), into: Immediate.block(.result),
             count: count)
         a.firstByte.copyMemory(
             from: Immediate.block(.result), byteCount: count &* a.type.byteCount)
@@ -122,7 +122,7 @@ extension Ufunc {
         // Kernels never write what they read, and write side by side.
         let isPacked = output.lattice.isRowMajorContiguous
         let target = isApart && isPacked ? output.firstByte : Immediate.block(.result)
-        Immediate.applyContiguous(plain.kernel, x, y, into: target, count: count)
+        plain.kernel(x, y, into: target, count: count)
         if !isPacked {
             LatticeCopy.scatter(
                 target, size: output.type.byteCount,

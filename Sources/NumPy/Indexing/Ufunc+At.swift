@@ -249,8 +249,8 @@ private struct Update {
                 castsIn(own, scratch, 1)
                 own = UnsafeRawPointer(scratch)
             }
-            Immediate.applyContiguous(
-                kernel, own, UnsafeRawPointer(list + k &* step &* size), into: scratch + 16,
+            kernel(
+                own, UnsafeRawPointer(list + k &* step &* size), into: scratch + 16,
                 count: 1)
             store(scratch + 16, element)
         }
@@ -274,7 +274,7 @@ private struct Update {
                 castsIn(own, scratch, 1)
                 own = UnsafeRawPointer(scratch)
             }
-            Immediate.applyContiguous(kernel, own, own, into: scratch + 16, count: 1)
+            kernel(own, own, into: scratch + 16, count: 1)
             store(scratch + 16, element)
         }
     }

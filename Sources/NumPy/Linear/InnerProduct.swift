@@ -54,7 +54,7 @@ enum InnerProduct {
         Counters.countImmediate()
         let products = UnsafeMutableRawPointer.allocate(byteCount: count &* size, alignment: 64)
         defer { products.deallocate() }
-        Immediate.applyContiguous(product, x, y, into: products, count: count)
+        product(x, y, into: products, count: count)
         fold(products, count, target)
         return true
     }

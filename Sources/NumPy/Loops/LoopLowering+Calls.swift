@@ -162,7 +162,7 @@ extension LoopLowering {
             let stop = try integer(arguments[0])
             guard case .integer = arguments[0] else { return nil }
             let count = emit(.maximum, stop, constant(0))
-            emit(.atMost, count, constant(LoopLowering.elementLimit), fails: true)
+            emit(.atMost, count, constant(LoopTape.elementLimit), fails: true)
             let view = room([count], .int64)
             tape.iotas.append(LoopIotaCall(count: count, result: view.operand()))
             append(.iota, tape.iotas.count - 1)
@@ -332,7 +332,7 @@ extension LoopLowering {
             guard LoopTape.sumsProducts.contains(x.type) else {
                 throw LoopRefusal("a sum of products of \(x.type.name)")
             }
-            emit(.atMost, inner, constant(LoopLowering.elementLimit), fails: true)
+            emit(.atMost, inner, constant(LoopTape.elementLimit), fails: true)
             let view = room([], x.type)
             tape.products.append(
                 LoopProductCall(
@@ -344,7 +344,7 @@ extension LoopLowering {
         }
         guard BLAS.takes(x.type) else { throw LoopRefusal("a product of \(x.type.name)") }
         let extents = (p == 2 ? [x.extents[0]] : []) + (q == 2 ? [y.extents[1]] : [])
-        emit(.atMost, count(extents), constant(LoopLowering.elementLimit), fails: true)
+        emit(.atMost, count(extents), constant(LoopTape.elementLimit), fails: true)
         let view = room(extents, x.type)
         tape.products.append(
             LoopProductCall(

@@ -2,9 +2,6 @@
 import LegateCore
 
 extension LoopLowering {
-    /// Elements that one operation of a loop may have; larger arrays are worth all workers.
-    static let elementLimit = Runtime.shared.configuration.workerCount > 1 ? 16_384 : 32_768
-
     /// A pending expression's elements, in a buffer that nobody holds.
     func make(_ pending: LoopPending) throws -> LoopView {
         if let made = pending.made { return made }
@@ -75,7 +72,7 @@ extension LoopLowering {
         _ value: LoopTerm, over extents: [Register], as type: ElementType, into target: LoopView
     ) throws {
         emit(
-            .atMost, count(extents), constant(LoopLowering.elementLimit), fails: true)
+            .atMost, count(extents), constant(LoopTape.elementLimit), fails: true)
         var builder = NestBuilder(self, extents)
         let result = try builder.value(converted(value, to: type))
         let nest = FreeNest(

@@ -3,24 +3,24 @@
 import LegateCore
 
 extension LoopLowering {
-    /// A value where a mask is true, elsewhere what a view has.
-    func blended(_ mask: LoopTerm, _ value: LoopTerm, _ view: LoopView) throws -> LoopTerm {
-        try pending(.apply(.select, compute: view.type), [mask, value, .view(view)], view.type)
+    /// Writes a value where a mask is true, elsewhere what the view has.
+    func write(_ value: LoopTerm, into view: LoopView, where mask: LoopTerm) throws {
+        let blended = try pending(
+            .apply(.select, compute: view.type),
+            [mask, converted(value, to: view.type), .view(view)], view.type)
+        try compute(blended, over: view.extents, as: view.type, into: view)
     }
 
     /// `target[mask] op= value`, of one value: what is computed where the mask is true stays.
     func update(
         _ place: (whole: LoopView, mask: LoopTerm), _ operation: String, _ change: LoopTerm
     ) throws {
-        let whole = place.whole
-        let result = try binary(operation, .view(whole), change)
-        guard type(of: result).canCast(to: whole.type, .sameKind), whole.isWritable,
-            try extents(of: change).isEmpty
-        else { throw LoopRefusal("an update by more than one value behind a mask") }
-        keep(whole, of: nil)
-        try compute(
-            blended(place.mask, converted(result, to: whole.type), whole), over: whole.extents,
-            as: whole.type, into: whole)
+        let result = try updated(place.whole, operation, change)
+        guard place.whole.isWritable, try extents(of: change).isEmpty else {
+            throw LoopRefusal("an update by more than one value behind a mask")
+        }
+        keep(place.whole, of: nil)
+        try write(result, into: place.whole, where: place.mask)
     }
 
     /// What `a[mask]` writes to: the array, and the mask of its shape.

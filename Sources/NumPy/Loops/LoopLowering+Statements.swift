@@ -105,6 +105,7 @@ extension LoopLowering {
         guard target.isWritable, !target.isScalar else {
             throw LoopRefusal("writing to what is read-only")
         }
+        var value = value
         switch value {
         case .integer(let register):
             if let number = constantValues[register], target.type.isInteger,
@@ -133,7 +134,7 @@ extension LoopLowering {
                 !source.canCast(to: target.type, .safe)
             {
                 // And an integer that the narrower one cannot hold.
-                try stop(ifCut: value, to: target.type)
+                value = try unlessCut(value, to: target.type)
             }
         case .tuple(let parts), .list(let parts):
             return try store(.view(stacked(parts)), into: target, of: whole, where: mask)
@@ -152,9 +153,7 @@ extension LoopLowering {
             return try compute(value, over: target.extents, as: target.type, into: target)
         }
         guard extents.isEmpty else { throw LoopRefusal("several elements behind a mask") }
-        try compute(
-            blended(mask, converted(value, to: target.type), target), over: target.extents,
-            as: target.type, into: target)
+        try write(value, into: target, where: mask)
     }
 
     /// `target op= value`
@@ -192,16 +191,21 @@ extension LoopLowering {
     private func update(
         _ view: LoopView, _ operation: String, _ change: LoopTerm, of whole: LoopView? = nil
     ) throws {
-        guard operation != "matmul" else { throw LoopRefusal("a matrix product in place") }
-        let result = try binary(operation, .view(view), change)
-        let type = type(of: result)
-        guard type.canCast(to: view.type, .sameKind) else {
-            throw LoopRefusal("an update whose results \(view.type.name) does not take")
-        }
+        let result = try updated(view, operation, change)
         guard try extents(of: result).count == view.extents.count else {
             throw LoopRefusal("an update with more axes than there are")
         }
         try store(result, into: view, of: whole)
+    }
+
+    /// The values of `view op= change`, which NumPy converts to the view's type.
+    func updated(_ view: LoopView, _ operation: String, _ change: LoopTerm) throws -> LoopTerm {
+        guard operation != "matmul" else { throw LoopRefusal("a matrix product in place") }
+        let result = try binary(operation, .view(view), change)
+        guard type(of: result).canCast(to: view.type, .sameKind) else {
+            throw LoopRefusal("an update whose results \(view.type.name) does not take")
+        }
+        return result
     }
 
     // MARK: - Inner loops and branches

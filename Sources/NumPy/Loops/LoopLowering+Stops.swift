@@ -44,9 +44,10 @@ extension LoopLowering {
         try append(LoopStop(element: elements(decides).operand(), number: 0, value: value))
     }
 
-    /// The iteration is the program's where another type of integers does not hold an element: it
-    /// becomes another number there and back, or what one of the types takes as a sign.
-    func stop(ifCut value: LoopTerm, to type: ElementType) throws {
+    /// An element as another type of integers; the iteration is the program's where that type does
+    /// not hold it: it becomes another number there and back, or what one of the types takes as a
+    /// sign.
+    func unlessCut(_ value: LoopTerm, to type: ElementType) throws -> LoopTerm {
         let source = self.type(of: value)
         let cut = try converted(value, to: type)
         var isOther = try apply(.notEqual, [converted(cut, to: source), value])
@@ -57,6 +58,7 @@ extension LoopLowering {
                 .logicalOr, [isOther, apply(.less, [signed, .integer(constant(0))])])
         }
         try append(LoopStop(element: elements(isOther).operand(), number: 0, value: true))
+        return cut
     }
 
     private func stop(on number: Register, is value: Bool) throws {

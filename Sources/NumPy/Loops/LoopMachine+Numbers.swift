@@ -61,7 +61,7 @@ extension LoopMachine {
         case .atLeast: return a >= b
         case .allocate: return allocate(i)
         case .reserve:
-            if a > LoopLowering.elementLimit * 16 || a < 0 { return false }
+            if a > LoopTape.elementLimit * 16 || a < 0 { return false }
             buffers.reserve(Int(i.b), a)
         default: return rarely(i)
         }
@@ -80,7 +80,7 @@ extension LoopMachine {
     @inline(__always)
     private func allocate(_ i: LoopInstruction) -> Bool {
         let bytes = registers[Int(i.a)]
-        guard bytes >= 0, bytes <= LoopLowering.elementLimit * 16 else { return false }
+        guard bytes >= 0, bytes <= LoopTape.elementLimit * 16 else { return false }
         var taken: UInt64 = 0
         for register in tape.held[Int(i.b)] {
             let buffer = registers[Int(register)]

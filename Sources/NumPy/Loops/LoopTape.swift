@@ -252,6 +252,8 @@ struct LoopTape {
     /// Buffers: those that values are made in, those handed in, those of one place of the program.
     var bufferCount = 0
     static let poolCount = 56
+    /// Elements that one operation may have.
+    static let elementLimit = Runtime.shared.configuration.loopPoints
     var prologue = LoopBlock()
     /// The condition of a `while`, once, in front of the first iteration.
     var opening = LoopBlock()

@@ -25,6 +25,26 @@ struct LoopKeepPlace {
                 registers[3 + 2 * axis] = view.strides[axes - 1 - axis]
             }
         }
+
+        /// All bytes of the view, and whether they lie side by side.
+        @inline(__always)
+        func extent(_ values: UnsafePointer<Int>) -> (bytes: Int, isDense: Bool) {
+            var (bytes, isDense) = (size, true)
+            for axis in 0..<axes {
+                let extent = values[Int(registers[2 &+ 2 &* axis])]
+                if extent != 1, values[Int(registers[3 &+ 2 &* axis])] != bytes { isDense = false }
+                bytes = bytes &* extent
+            }
+            return (bytes, isDense)
+        }
+
+        /// Its elements from the first one on.
+        func lattice(_ values: UnsafePointer<Int>) -> Lattice {
+            let order = (0..<axes).reversed()
+            return Lattice(
+                offset: 0, shape: AxisList(order.map { values[Int(registers[2 + 2 * $0])] }),
+                strides: AxisList(order.map { values[Int(registers[3 + 2 * $0])] / size }))
+        }
     }
     let part: View
     let whole: View?
@@ -79,31 +99,15 @@ final class LoopUndo {
     @inline(__always)
     func keep(_ keep: LoopKeepPlace, _ registers: UnsafePointer<Int>) -> Bool {
         if let whole = keep.whole {
-            let count = extent(whole, registers).bytes / whole.size
-            if count <= LoopLowering.elementLimit { return self.keep(whole, registers) }
+            let count = whole.extent(registers).bytes / whole.size
+            if count <= LoopTape.elementLimit { return self.keep(whole, registers) }
         }
         return self.keep(keep.part, registers)
     }
 
-    /// All bytes of a view, and whether they lie side by side.
-    @inline(__always)
-    private func extent(_ view: LoopKeepPlace.View, _ registers: UnsafePointer<Int>)
-        -> (bytes: Int, isDense: Bool)
-    {
-        var (bytes, isDense) = (view.size, true)
-        for axis in 0..<view.axes {
-            let extent = registers[Int(view.registers[2 &+ 2 &* axis])]
-            if extent != 1, registers[Int(view.registers[3 &+ 2 &* axis])] != bytes {
-                isDense = false
-            }
-            bytes = bytes &* extent
-        }
-        return (bytes, isDense)
-    }
-
     @inline(__always)
     private func keep(_ view: LoopKeepPlace.View, _ registers: UnsafePointer<Int>) -> Bool {
-        let (bytes, isDense) = extent(view, registers)
+        let (bytes, isDense) = view.extent(registers)
         if bytes == 0 { return true }
         guard used &+ bytes <= LoopUndo.limit else { return false }
         let buffer = registers[Int(view.registers[0])]
@@ -111,7 +115,7 @@ final class LoopUndo {
         if isDense {
             keep(buffer, offset, bytes)
         } else {
-            keepApart(view, buffer, offset, bytes, registers)
+            keepApart(view.lattice(registers), view.size, buffer, offset, bytes)
         }
         return true
     }
@@ -141,23 +145,16 @@ final class LoopUndo {
     /// Elements that lie apart.
     @inline(never)
     private func keepApart(
-        _ view: LoopKeepPlace.View, _ buffer: Int, _ offset: Int, _ bytes: Int,
-        _ registers: UnsafePointer<Int>
+        _ lattice: Lattice, _ size: Int, _ buffer: Int, _ offset: Int, _ bytes: Int
     ) {
-        let axes = (0..<view.axes).reversed()
-        let lattice = Lattice(
-            offset: 0,
-            shape: AxisList(axes.map { registers[Int(view.registers[2 + 2 * $0])] }),
-            strides: AxisList(axes.map { registers[Int(view.registers[3 + 2 * $0])] / view.size }))
         memory.reserve(0, used + bytes)
         LatticeCopy.gather(
-            lattice, buffers.start(buffer) + offset, size: view.size,
-            into: memory.start(0) + used)
+            lattice, buffers.start(buffer) + offset, size: size, into: memory.start(0) + used)
         lattices.append(lattice)
         add(
             Entry(
                 buffer: buffer, offset: offset, bytes: 0, place: used,
-                lattice: lattices.count - 1, size: view.size),
+                lattice: lattices.count - 1, size: size),
             bytes)
     }
 

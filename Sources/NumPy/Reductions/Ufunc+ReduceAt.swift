@@ -131,7 +131,7 @@ private struct SliceFolds {
         guard count > 1 else { return result.copyMemory(from: first, byteCount: size) }
         guard setsFirstApart else { return fold(first, count, result) }
         fold(first + size, count - 1, rest)
-        Immediate.applyContiguous(block, first, UnsafeRawPointer(rest), into: result, count: 1)
+        block(first, UnsafeRawPointer(rest), into: result, count: 1)
     }
 
     func run(_ tile: TaskTile, firstSlice: Int) {

@@ -1,31 +1,36 @@
 /// `argmax` and `argmin` down the columns of a matrix whose neighbours in memory belong to
 /// different lines.
 ///
-/// In: a tile of rows, elements of a row side by side. Out: for each column the row of its first
+/// In: a matrix, elements of a row side by side. Out: for each column the row of its first
 /// extreme, or of its first NaN. A vector of columns goes down all rows with its extremes and their
 /// rows in registers; the last columns, fewer than a vector, are done with some before them again.
 import LegateCore
 
 extension ArgExtreme {
+    /// Columns of one vector.
+    static let vectorCount = 16
+
+    /// - Parameter start: The element at the lattice's index zero.
     /// - Returns: Whether it did.
-    func findColumns(_ tile: TaskTile, _ axis: Int) -> Bool {
-        let source = tile.inputs[0].lattice
-        guard axis == 0, source.axisCount == 2, source.strides[1] == 1, source.shape[1] > 1,
-            tile.outputs[0].lattice.strides[0] == 1
+    func findColumns(
+        _ start: UnsafeRawPointer, _ lattice: Lattice, _ axis: Int,
+        into target: UnsafeMutablePointer<Int>
+    ) -> Bool {
+        guard axis == 0, lattice.axisCount == 2, lattice.strides[1] == 1, lattice.shape[1] > 1
         else { return false }
         switch (type, isMaximum) {
         case (.float64, true):
-            columns(SIMD16<Double>.self, tile) { .!($0 .<= $1) .& ($1 .== $1) }
+            columns(SIMD16<Double>.self, start, lattice, target) { .!($0 .<= $1) .& ($1 .== $1) }
         case (.float64, false):
-            columns(SIMD16<Double>.self, tile) { .!($0 .>= $1) .& ($1 .== $1) }
+            columns(SIMD16<Double>.self, start, lattice, target) { .!($0 .>= $1) .& ($1 .== $1) }
         case (.float32, true):
-            columns(SIMD16<Float>.self, tile) { .!($0 .<= $1) .& ($1 .== $1) }
+            columns(SIMD16<Float>.self, start, lattice, target) { .!($0 .<= $1) .& ($1 .== $1) }
         case (.float32, false):
-            columns(SIMD16<Float>.self, tile) { .!($0 .>= $1) .& ($1 .== $1) }
-        case (.int64, true): columns(SIMD16<Int64>.self, tile) { $0 .> $1 }
-        case (.int64, false): columns(SIMD16<Int64>.self, tile) { $0 .< $1 }
-        case (.int32, true): columns(SIMD16<Int32>.self, tile) { $0 .> $1 }
-        case (.int32, false): columns(SIMD16<Int32>.self, tile) { $0 .< $1 }
+            columns(SIMD16<Float>.self, start, lattice, target) { .!($0 .>= $1) .& ($1 .== $1) }
+        case (.int64, true): columns(SIMD16<Int64>.self, start, lattice, target) { $0 .> $1 }
+        case (.int64, false): columns(SIMD16<Int64>.self, start, lattice, target) { $0 .< $1 }
+        case (.int32, true): columns(SIMD16<Int32>.self, start, lattice, target) { $0 .> $1 }
+        case (.int32, false): columns(SIMD16<Int32>.self, start, lattice, target) { $0 .< $1 }
         default: return false
         }
         return true
@@ -34,14 +39,12 @@ extension ArgExtreme {
     /// - Parameter isBetter: Where elements of the first vector take the place of earlier ones.
     @inline(__always)
     private func columns<V: SIMD>(
-        _: V.Type, _ tile: TaskTile, _ isBetter: (V, V) -> SIMDMask<V.MaskStorage>
+        _: V.Type, _ start: UnsafeRawPointer, _ lattice: Lattice,
+        _ target: UnsafeMutablePointer<Int>, _ isBetter: (V, V) -> SIMDMask<V.MaskStorage>
     ) where V.MaskStorage.MaskStorage == V.MaskStorage {
-        let lattice = tile.inputs[0].lattice
         let (rows, count) = (lattice.shape[0], lattice.shape[1])
         let size = MemoryLayout<V.Scalar>.stride
         let distance = lattice.strides[0] &* size
-        let start = UnsafeRawPointer(tile.inputs[0].start)
-        let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self)
         var few = V()
         guard count >= V.scalarCount else {
             let places = ArgExtreme.down(rows, isBetter) { row in

@@ -12,7 +12,7 @@ extension NDArray {
     public func argExtreme(
         _ operation: Operation, axis: Int?, out: NDArray? = nil, keepDims: Bool = false
     ) throws -> NDArray {
-        if let axis, axisCount == 2, out == nil, !keepDims, !NDArray.isSpread(self),
+        if let axis, axisCount == 2, out == nil, !keepDims,
             let quick = quickArgExtremes(operation, axis: try Axes.normalized(axis, 2))
         {
             return quick
@@ -79,13 +79,19 @@ extension NDArray {
         let cut = source.longestAxis(but: axis)
         let body: (TaskTile) -> Void = { tile in
             let line = ArgExtreme(type: type, isMaximum: operation == .maximum)
-            let source = tile.inputs[0]
+            let (source, result) = (tile.inputs[0], tile.outputs[0])
+            if result.lattice.strides[0] == 1,
+                line.findColumns(
+                    source.start, source.lattice, axis,
+                    into: result.start.assumingMemoryBound(to: Int.self))
+            {
+                return
+            }
             let stride = source.lattice.strides[axis]
             let extent = source.lattice.shape[axis]
-            let target = tile.outputs[0].memory.assumingMemoryBound(to: Int.self)
-            if line.findColumns(tile, axis) { return }
+            let target = result.memory.assumingMemoryBound(to: Int.self)
             BlockMove.forEachPair(
-                source.lattice.projected(axis: axis, at: 0), tile.outputs[0].lattice
+                source.lattice.projected(axis: axis, at: 0), result.lattice
             ) { from, to in
                 target[to] = line.find(source.memory + from * type.byteCount, stride, extent)
             }

@@ -95,7 +95,12 @@ private func makeLoopType() throws -> OpaquePointer {
     builder.attribute(
         "reason",
         get: { object, _ in
-            cell(object!).loop.reason.map { pythonString($0) } ?? lg_none()
+            cell(object!).loop.reason.map { pythonString($0.phrase) } ?? lg_none()
+        })
+    builder.attribute(
+        "clause",
+        get: { object, _ in
+            cell(object!).loop.reason?.clause.map { pythonString($0) } ?? lg_none()
         })
     return try builder.build(
         "_legate.loop", size: MemoryLayout<LGCallableObject>.size, flags: LG_TPFLAGS_VECTORCALL)

@@ -44,8 +44,7 @@ def all_digits(value, digits):
 
 
 def run_behaviour(path):
-    namespace = {"np": np, "show": run_script.show, "raises": run_script.raises}
-    exec(compile(path.read_text(), str(path), "exec"), namespace)
+    exec(compile(path.read_text(), str(path), "exec"), run_script.namespace(np))
 
 
 def cases(folder):

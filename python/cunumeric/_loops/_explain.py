@@ -14,14 +14,6 @@ from . import _look
 from ._flow import LOOPS
 from ._scope import Clause
 
-# What the native side says of iterations that it began, rather than of what stands in the loop.
-_BEGUN = {
-    "an index, a shape or a size": "an index, a shape or a size in its first iteration is one that only Python can deal with",
-    "its condition, an index, a shape or a size": (
-        "its condition ended it, or an index, a shape or a size in its first iteration is one that only Python can deal with"
-    ),
-    "arrays that are still being computed": "arrays that it reads were still being computed whenever it began",
-}
 _UNMET = "it was never found at work, which is looked at after every thousand small operations or so"
 _PROCESS = os.getpid()
 _PROGRAM = getattr(sys.modules.get("__main__"), "__file__", None)  # Python forgets it at the end.
@@ -60,19 +52,18 @@ def lines():
 
 def sentence(reason):
     """Why a loop, or an iteration of it, is Python's."""
-    if reason in _BEGUN:
-        return _BEGUN[reason]
     return str(reason) if isinstance(reason, Clause) else f"a native loop cannot contain {reason}"
 
 
 def _state(place, entry, entries):
     loop, stops = entry.loop, sorted(set(entry.translation.stops))
     stopped = [sentence(stop) for stop in stops]
+    refused = loop.clause or (sentence(loop.reason) if loop.reason else None)
     if loop.runs:
         text = f"compiled, ran natively {_times(loop.runs)}, {_count(loop.iterations, 'iteration')}"
         if stops:
             text += f"; some iterations are Python's: {', and '.join(stopped)}"
-        return f"{text}; not the last time: {sentence(loop.reason)}" if loop.reason else text
+        return f"{text}; not the last time: {refused}" if refused else text
     around = [
         other.line
         for (file, _, name), other in entries.items()
@@ -80,8 +71,8 @@ def _state(place, entry, entries):
     ]
     if around:
         return f"compiled, ran natively as a part of the loop in line {max(around)}"
-    if stops or loop.reason:
-        return f"left to Python: {', or '.join([*([sentence(loop.reason)] if loop.reason else []), *stopped])}"
+    if stops or refused:
+        return f"left to Python: {', or '.join([*([refused] if refused else []), *stopped])}"
     return "compiled, but not run: it did not begin again, had fewer than four iterations, or what it relies on has changed"
 
 
