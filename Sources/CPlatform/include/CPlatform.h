@@ -14,6 +14,7 @@
 #include "kernel_calls.h"
 #include "kernel_folder.h"
 #include "llvm.h"
+#include "numpy_abi.h"
 #include "python_abi.h"
 #include "startup.h"
 #include "transport_plugin.h"
