@@ -13,6 +13,7 @@
 #include "images.h"
 #include "kernel_calls.h"
 #include "kernel_folder.h"
+#include "lapack.h"
 #include "llvm.h"
 #include "numpy_abi.h"
 #include "python_abi.h"

@@ -112,11 +112,14 @@ extension NDArray {
 
         @inline(never) private func placeOfNaN(_ value: T) -> Int {
             if isRight { return extent }
-            var count = extent
-            while count > 0, sorted[(count &- 1) &* step] != sorted[(count &- 1) &* step] {
-                count &-= 1
+            var (first, count) = (0, extent)
+            while count > 0 {
+                let half = count &>> 1
+                let other = sorted[(first &+ half) &* step]
+                first = other == other ? first &+ half &+ 1 : first
+                count = other == other ? count &- half &- 1 : half
             }
-            return count
+            return first
         }
     }
 
