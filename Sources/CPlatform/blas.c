@@ -12,7 +12,7 @@ enum { ROW_MAJOR = 101, NO_TRANSPOSE = 111, TRANSPOSE = 112, UPPER = 121 };
 
 static struct {
     void *library;
-    int is_wide;
+    int is_wide, opened;
     char name[4096];
     void *gemm[4], *gemv[4], *syrk[4];
     int (*threads)(void);
@@ -67,6 +67,7 @@ static int open_one(const char *path) {
     if (!blas.threads) blas.set_threads = NULL;
     snprintf(blas.name, sizeof blas.name, "%s", path);
     blas.library = library;
+    blas.opened++;
     return 1;
 }
 
@@ -84,6 +85,22 @@ void lg_blas_close(void) { blas.library = NULL; }
 
 int lg_blas_is_open(void) { return blas.library != NULL; }
 const char *lg_blas_name(void) { return blas.library ? blas.name : NULL; }
+
+int lg_blas_times_opened(void) { return blas.opened; }
+
+void *lg_blas_fortran(const char *function, int *is_wide) {
+    static const char *const wide[] = {"scipy_%s_64_", "%s_64_", "%s64_", NULL};
+    static const char *const narrow[] = {"scipy_%s_", "%s_", NULL};
+    if (!blas.library) return NULL;
+    *is_wide = blas.is_wide;
+    for (const char *const *pattern = blas.is_wide ? wide : narrow; *pattern; pattern++) {
+        char name[64];
+        snprintf(name, sizeof name, *pattern, function);
+        void *found = dlsym(blas.library, name);
+        if (found) return found;
+    }
+    return NULL;
+}
 
 // While somebody is inside, the library is on one thread, and entering is one exchange; only the first to enter and the
 // last to leave change it, under the lock.

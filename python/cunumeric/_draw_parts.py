@@ -33,12 +33,19 @@ _MULTIPLIERS = {
 _MASK = (1 << 128) - 1
 # Methods as fast as memory, of which parts made at the same time and joined would take longer.
 _FAST = ("integers", "randint")
+# Methods that do not draw element by element.
+_WHOLE = frozenset(
+    """bytes choice dirichlet multinomial multivariate_hypergeometric multivariate_normal permutation permuted shuffle
+    spawn""".split()
+)
 # Methods that draw into memory that they are given.
 _INTO = ("random", "standard_normal", "standard_exponential", "standard_gamma")
 
 
 def in_parts(method, name):
-    """A method of NumPy's ``Generator``, drawing large results in parts."""
+    """A method of NumPy's ``Generator``, drawing large results in parts; itself where none is drawn so."""
+    if name in _FAST or name in _WHOLE:
+        return method
 
     def draw(generator, *args, **kwargs):
         if _is_small(args, kwargs):
@@ -60,9 +67,7 @@ def _request(generator, name, args, kwargs):
     """The result's shape and the arguments without it; None where the call is drawn as it stands."""
     from . import _draws
 
-    if type(generator.bit_generator) not in _MULTIPLIERS or _legate.workers() < 2:
-        return None
-    if name in _FAST or not _draws.covers(name):
+    if type(generator.bit_generator) not in _MULTIPLIERS or _legate.workers() < 2 or not _draws.covers(name):
         return None
     found = _draws.request(name, args, kwargs)
     return found if found and numpy.prod(found[0], dtype=object) >= LEAST else None

@@ -13,6 +13,11 @@ void lg_blas_close(void);
 int lg_blas_is_open(void);
 // The path or name that was opened; NULL when none is open.
 const char *lg_blas_name(void);
+// How often a library was opened: what was found in one before is found anew in the next.
+int lg_blas_times_opened(void);
+// A function of the open library with Fortran's interface, such as "dgesv"; NULL where it is missing. `is_wide`: whether
+// its integers have 64 bits.
+void *lg_blas_fortran(const char *function, int *is_wide);
 
 void lg_blas_enter(void);
 void lg_blas_leave(void);

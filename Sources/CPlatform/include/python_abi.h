@@ -446,16 +446,3 @@ extern LGRowEntry lg_function_entry, lg_method_entry;
 /// The C functions, one per row number, that methods and functions of the table point to.
 void *lg_function_trampoline(Py_ssize_t row);
 void *lg_method_trampoline(Py_ssize_t row);
-
-/// `PyArray_NewFromDescr` from NumPy's table of functions: an array over memory of somebody else. Takes over a reference to
-/// `dtype`. Its place in the table is part of NumPy's stable interface.
-static inline PyObject *lg_array_over(
-    void *table, PyObject *type, PyObject *dtype, int axes, const Py_ssize_t *shape, const Py_ssize_t *strides,
-    void *memory, int is_writable
-) {
-    typedef PyObject *(*function)(
-        PyObject *, PyObject *, int, const Py_ssize_t *, const Py_ssize_t *, void *, int, PyObject *);
-    enum { PLACE = 94, ALIGNED = 0x0100, WRITEABLE = 0x0400 };
-    int flags = ALIGNED | (is_writable ? WRITEABLE : 0);
-    return ((function *)table)[PLACE](type, dtype, axes, shape, strides, memory, flags, (PyObject *)0);
-}

@@ -21,15 +21,23 @@ extension NDArray {
         for array in [x, xp, fp] where !array.type.canCast(to: .float64, .safe) {
             throw NumPyError(.unsupported, "interpolation of \(array.type.name)")
         }
-        let queries = try x.cast(to: .float64).reshaped(to: [x.count])
-        let inputs = [queries, try xp.cast(to: .float64), try fp.cast(to: .float64)]
-        let result = try NDArray.empty([x.count], .float64)
+        func real(_ array: NDArray) throws -> NDArray {
+            array.type == .float64 ? array : try array.cast(to: .float64)
+        }
+        let queries = try real(x).raveled()
+        let inputs = [queries, try real(xp), try real(fp)]
+        let result = try NDArray.new(AxisList(x.count), .float64)
         if x.count > 0, NDArray.isSpread(inputs[1], inputs[2]) {
             try NDArray.interpolate(queries, inputs[1], inputs[2], (left, right), into: result)
             return result.viewed(Lattice(rowMajor: x.shape)).flagged(isScalar: x.axisCount == 0)
         }
-        let task = OpaqueTask(
-            units: x.count, grain: 2048, inputs: [.along(0), .whole, .whole], outputs: [.along(0)]
+        guard x.count > 0 else { return result.reshapedContiguous(x.shape) }
+        try NDArray.task(
+            "interp", units: x.count, grain: 2048, work: max(x.count, xp.count),
+            inputs: [
+                (inputs[0].view, .along(0)), (inputs[1].view, .whole), (inputs[2].view, .whole),
+            ],
+            outputs: [(result.view, .along(0))]
         ) { tile in
             let curve = Curve(tile.inputs[1], tile.inputs[2], left: left, right: right)
             let (query, output) = (tile.inputs[0], tile.outputs[0])
@@ -41,16 +49,7 @@ extension NDArray {
                 target[i &* targetStep] = curve.value(at: source[i &* sourceStep], near: &place)
             }
         }
-        if x.count > 0 {
-            try NDArray.rethrowing {
-                try Runtime.shared.record(
-                    Launch(
-                        name: "interp", domain: [x.count], inputs: inputs.map(\.view),
-                        outputs: [result.view],
-                        body: .opaque(task), source: NDArray.source))
-            }
-        }
-        return result.viewed(Lattice(rowMajor: x.shape)).flagged(isScalar: x.axisCount == 0)
+        return result.reshapedContiguous(x.shape).flagged(isScalar: x.axisCount == 0)
     }
 }
 

@@ -49,8 +49,14 @@ extension NDArray {
     /// retained once.
     @inline(__always)
     public func retainedView(_ lattice: Lattice) -> UnsafeMutableRawPointer {
+        retainedView(lattice, as: type)
+    }
+
+    /// The same with elements of another type.
+    @inline(__always)
+    public func retainedView(_ lattice: Lattice, as type: ElementType) -> UnsafeMutableRawPointer {
         guard let pointer = SpareViews.take() else {
-            return Unmanaged.passRetained(viewed(lattice)).toOpaque()
+            return Unmanaged.passRetained(viewed(lattice, as: type)).toOpaque()
         }
         Unmanaged<NDArray>.fromOpaque(pointer)._withUnsafeGuaranteedRef {
             $0.fillFields(

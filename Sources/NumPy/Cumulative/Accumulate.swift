@@ -46,6 +46,27 @@ extension Ufunc {
     }
 }
 
+extension Ufunc {
+    /// The same of one small line at rest whose type the operation keeps.
+    public static func quickAccumulate(_ operation: Operation, _ a: NDArray) -> NDArray? {
+        let type = a.type
+        guard type == .float64 || type == .int64 || type == .float32, a.axisCount == 1,
+            a.count > 0, a.isSmallAtRest, a.lattice.isRowMajorContiguous,
+            operation == .add || operation == .multiply || operation == .maximum
+                || operation == .minimum,
+            let scan = KernelTable.scan(operation, type),
+            let result = NDArray.quickNew(a.shape, type)
+        else { return nil }
+        var carry = (UInt64(0), UInt64(0))
+        withUnsafeMutableBytes(of: &carry) {
+            scan(
+                UnsafeRawPointer(a.firstByte), a.count, $0.baseAddress.unsafelyUnwrapped, false,
+                result.firstByte)
+        }
+        return result
+    }
+}
+
 /// One accumulation, as tasks.
 private struct Scan {
     let scan: ScanKernel

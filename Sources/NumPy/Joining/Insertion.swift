@@ -14,6 +14,9 @@ extension NDArray {
         }
         let k = try Axes.normalized(axis, axisCount)
         let extent = shape[k]
+        if indices.count == 1, indices[0] >= -extent, indices[0] < extent {
+            return try deleting(indices[0] < 0 ? indices[0] + extent : indices[0], axis: k)
+        }
         var isKept = [Bool](repeating: true, count: extent)
         for index in indices {
             guard index >= -extent, index < extent else {
@@ -23,6 +26,21 @@ extension NDArray {
             isKept[index < 0 ? index + extent : index] = false
         }
         return try gathered((0..<extent).filter { isKept[$0] }, axis: k)
+    }
+
+    /// Without one slice: what is in front of it, and what is behind it.
+    private func deleting(_ index: Int, axis: Int) throws -> NDArray {
+        let extent = shape[axis]
+        var shape = shape
+        shape[axis] = extent - 1
+        let result = try NDArray.new(shape, type)
+        if result.count == 0 { return result }
+        for (from, to, count) in [(0, 0, index), (index + 1, index, extent - 1 - index)]
+        where count > 0 {
+            try result.viewed(result.lattice.sliced(axis: axis, start: to, step: 1, count: count))
+                .assign(viewed(lattice.sliced(axis: axis, start: from, step: 1, count: count)))
+        }
+        return result
     }
 
     /// NumPy: `numpy.insert` before one index.

@@ -52,9 +52,35 @@ extension NDArray {
         shape[k] = try NDArray.extent(shape[k], times: times)
         let result = try NDArray.new(shape, type)
         if result.count == 0 { return result }
+        if k == shape.count - 1, source.repeatAtOnce(times, into: result) { return result }
         try result.viewed(Lattice(rowMajor: wide)).assign(
             source.viewed(source.lattice.insertingAxis(at: k + 1)))
         return result
+    }
+
+    /// Elements side by side and at rest: each so many times, at once.
+    private func repeatAtOnce(_ times: Int, into result: NDArray) -> Bool {
+        guard Runtime.shared.isImmediate(result.count), store.isReady, lattice.isRowMajorContiguous,
+            Runtime.shared.isIdle(result.store)
+        else { return false }
+        func fill<Element>(_: Element.Type) {
+            let elements = firstByte.assumingMemoryBound(to: Element.self)
+            var target = result.firstByte.assumingMemoryBound(to: Element.self)
+            for i in 0..<count {
+                let element = elements[i]
+                for k in 0..<times { target[k] = element }
+                target += times
+            }
+        }
+        switch type.byteCount {
+        case 1: fill(UInt8.self)
+        case 2: fill(UInt16.self)
+        case 4: fill(UInt32.self)
+        case 8: fill(UInt64.self)
+        default: fill(SIMD2<UInt64>.self)
+        }
+        Counters.countImmediate()
+        return true
     }
 
     /// NumPy: `numpy.repeat` with a count for each element along the axis.

@@ -48,12 +48,16 @@ extension Ufunc {
         let isWhole = parts.reduced == count && Runtime.shared.isImmediate(count)
         guard
             isWhole
-                || a.type == type && type != .float16 && isRowMajor && parts.reduced > 1
+                || a.type == type && type != .float16 && isRowMajor
+                    && (parts.reduced > 1 || parts.reduced == 1 && !type.isComplex)
                     && Runtime.shared.reducesAtOnce(count)
         else { return nil }
         let result = try NDArray.ready(parts.shape, type, isScalar: parts.shape.count == 0)
         let target = result.store.memory.unsafelyUnwrapped
-        if isWhole {
+        if parts.reduced == 1, a.type == type, !type.isComplex {
+            Counters.countImmediate()
+            target.copyMemory(from: a.firstByte, byteCount: count &* type.byteCount)
+        } else if isWhole {
             Immediate.fold(operation, type, RestingView(a.view), into: target)
         } else {
             Immediate.reduce(

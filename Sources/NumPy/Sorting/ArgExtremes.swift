@@ -257,8 +257,19 @@ struct ArgExtreme {
             start &+= block
         }
         var place = bestStart
+        // The extreme is there: no step looks behind the end.
+        while place &+ 8 <= count, !ArgExtreme.isAmong(x + place, best) { place &+= 8 }
         while x[place] != best { place &+= 1 }
         return place
+    }
+
+    /// Whether one of the next eight elements is the extreme.
+    @inline(__always)
+    private static func isAmong<T: BinaryFloatingPoint>(_ x: UnsafePointer<T>, _ extreme: T) -> Bool
+    {
+        let low = x[0] == extreme || x[1] == extreme || x[2] == extreme || x[3] == extreme
+        let high = x[4] == extreme || x[5] == extreme || x[6] == extreme || x[7] == extreme
+        return low || high
     }
 
     private func complex<T: BinaryFloatingPoint & SIMDScalar>(

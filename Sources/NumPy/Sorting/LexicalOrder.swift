@@ -14,6 +14,7 @@ extension NDArray {
             throw NumPyError(.value, "all keys need to be the same shape")
         }
         guard first.axisCount > 0 else { throw NumPyError(.unsupported, "keys without axes") }
+        if axis == 0 || axis == -1, let order = quickLexicalOrder(keys) { return order }
         let k = try Axes.normalized(axis, first.axisCount)
         var order = try first.argSorted(axis: k)
         for key in keys.dropFirst() {
@@ -25,6 +26,38 @@ extension NDArray {
             }
         }
         return order
+    }
+
+    /// The same along the only axis of small keys at rest, at once.
+    public static func quickLexicalOrder(_ keys: [NDArray]) -> NDArray? {
+        guard let first = keys.first, first.axisCount == 1, first.count > 0,
+            keys.allSatisfy({
+                $0.shape == first.shape && !$0.type.isComplex && $0.isSmallAtRest
+            }), let result = quickNew(first.shape, .int64)
+        else { return nil }
+        let order = result.firstByte.assumingMemoryBound(to: Int.self)
+        for i in 0..<first.count { order[i] = i }
+        for key in keys { _ = key.type.withSortable(KeyOrder(key: key, order: order)) }
+        return result
+    }
+
+    /// Orders places by one more key.
+    private struct KeyOrder: SortableBody {
+        let key: NDArray
+        let order: UnsafeMutablePointer<Int>
+
+        func run<T: Sortable>(_: T.Type) {
+            let (count, stride) = (key.count, key.strides[0])
+            let elements = key.firstByte.assumingMemoryBound(to: T.self)
+            let records = UnsafeMutablePointer<PlacedKey<T.Key>>.allocate(capacity: 2 * count)
+            defer { records.deallocate() }
+            for i in 0..<count {
+                records[i] = PlacedKey(
+                    sortKey: T.rank(elements[order[i] &* stride]), place: order[i])
+            }
+            RadixSort.sort(records, count, spare: records + count)
+            for i in 0..<count { order[i] = records[i].place }
+        }
     }
 
     /// Slices with more elements are not ordered natively: each element is one more sort.

@@ -57,19 +57,69 @@ extension NDArray {
             let values = tile.inputs[1].start.assumingMemoryBound(to: T.self)
             let stride = tile.inputs[1].lattice.strides[0]
             let target = tile.outputs[0].start.assumingMemoryBound(to: Int.self)
-            for k in 0..<tile.units.count {
-                let key = T.rank(values[k &* stride])
-                var first = 0
-                var count = extent
-                while count > 0 {
-                    let half = count &>> 1
-                    let other = T.rank(sorted[(first &+ half) &* step])
-                    let goesRight = isRight ? other <= key : other < key
-                    first = goesRight ? first &+ half &+ 1 : first
-                    count = goesRight ? count &- half &- 1 : half
+            var search = SortedSearch(sorted: sorted, step: step, extent: extent, isRight: isRight)
+            for k in 0..<tile.units.count { target[k] = search.place(of: values[k &* stride]) }
+        }
+    }
+
+    /// Places of values among sorted elements, one after another. NaN is last.
+    private struct SortedSearch<T: Sortable> {
+        let sorted: UnsafeMutablePointer<T>
+        let step: Int
+        let extent: Int
+        let isRight: Bool
+        private var last = 0
+        /// Whether the value before was found close to the one before it: then this one is looked
+        /// for there first. A single value is searched as NumPy does, also where nothing is sorted.
+        private var isNear = false
+        private static var reach: Int { 4 }
+
+        init(sorted: UnsafeMutablePointer<T>, step: Int, extent: Int, isRight: Bool) {
+            (self.sorted, self.step, self.extent, self.isRight) = (sorted, step, extent, isRight)
+        }
+
+        @inline(__always) mutating func place(of value: T) -> Int {
+            if value != value { return placeOfNaN(value) }
+            let place = isRight ? found(value) { $0 <= $1 } : found(value) { $0 < $1 }
+            let distance = place &- last
+            isNear = distance >= 0 && distance <= SortedSearch.reach
+            last = place
+            return place
+        }
+
+        /// - Parameter isBefore: Whether an element belongs in front of the value; never for NaN.
+        @inline(__always)
+        private func found(_ value: T, _ isBefore: (T, T) -> Bool) -> Int {
+            var first = 0
+            var count = extent
+            if isNear, last == 0 || isBefore(sorted[(last &- 1) &* step], value) {
+                first = last
+                let end = min(last &+ SortedSearch.reach, extent)
+                while first < end {
+                    if !isBefore(sorted[first &* step], value) { return first }
+                    first &+= 1
                 }
-                target[k] = first
+                count = extent &- first
             }
+            while count > 0 {
+                let half = count &>> 1
+                let goesRight = isBefore(sorted[(first &+ half) &* step], value)
+                first = goesRight ? first &+ half &+ 1 : first
+                count = goesRight ? count &- half &- 1 : half
+            }
+            return first
+        }
+
+        @inline(never) private func placeOfNaN(_ value: T) -> Int {
+            if isRight { return extent }
+            var (first, count) = (0, extent)
+            while count > 0 {
+                let half = count &>> 1
+                let other = sorted[(first &+ half) &* step]
+                first = other == other ? first &+ half &+ 1 : first
+                count = other == other ? count &- half &- 1 : half
+            }
+            return first
         }
     }
 

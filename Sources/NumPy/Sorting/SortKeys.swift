@@ -8,7 +8,7 @@ import LegateCore
 typealias SortKey = FixedWidthInteger & UnsignedInteger & BitwiseCopyable
 
 /// An element type that has keys.
-protocol Sortable {
+protocol Sortable: Comparable {
     associatedtype Key: SortKey
     /// Keys that differ wherever the bits do, but for NaN.
     static func key(_ value: Self) -> Key
@@ -148,6 +148,11 @@ enum RadixSort {
         _ records: UnsafeMutablePointer<R>, _ count: Int, spare: UnsafeMutablePointer<R>
     ) {
         if count <= mergeLimit { return merge(records, count, spare) }
+        var sorted = 1
+        while sorted < count, records[sorted &- 1].sortKey <= records[sorted].sortKey {
+            sorted &+= 1
+        }
+        if sorted == count { return }
         if R.Key.bitWidth == 8 { return sortBytes(records, count, spare) }
         let first = records[0].sortKey
         var varying: R.Key = 0

@@ -171,6 +171,32 @@ func elementType(format: UnsafePointer<CChar>?, itemSize: Int) -> ElementType? {
 /// Bytes from which an array is taken over rather than copied.
 private let worthTaking = 4096
 
+extension Host {
+    /// A copy of a small row-major array of NumPy's that owns its memory; `nil` for any other.
+    static func smallCopy(of object: Obj) -> NDArray? {
+        let fields = lg_host_array(object).unsafelyUnwrapped
+        guard fields.pointee.base == nil, fields.pointee.flags & Int32(LG_HOST_ROW_MAJOR) != 0,
+            let dtype = fields.pointee.dtype, let type = index(of: dtype)
+        else { return nil }
+        let axes = Int(fields.pointee.axes)
+        guard axes <= 8 else { return nil }
+        var shape = AxisList()
+        for axis in 0..<axes { shape.append(fields.pointee.shape[axis]) }
+        let bytes = shape.product * type.byteCount
+        guard bytes > 0, bytes < worthTaking, let copy = NDArray.quickNew(shape, type) else {
+            return nil
+        }
+        copy.store.memory.unsafelyUnwrapped.copyMemory(
+            from: fields.pointee.data, byteCount: bytes)
+        return copy
+    }
+
+    private static func index(of dtype: Obj) -> ElementType? {
+        for type in ElementType.allCases where dtypes[type.index] == dtype { return type }
+        return nil
+    }
+}
+
 /// Takes over a NumPy array that nobody else sees, or copies it; `nil` for element types that are
 /// not ours. `object` is borrowed; when it is taken over, a reference is kept as long as the store
 /// lives.

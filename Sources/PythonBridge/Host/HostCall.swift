@@ -14,6 +14,7 @@ final class HostCall {
     /// NumPy arrays made from ours, so that a result that is one of them comes back as the same
     /// object.
     private var views: [(view: Obj, original: Obj)] = []
+    private var lent: [LentView] = []
     /// NumPy's own arrays among the arguments: a result that is one of them stays it.
     private var foreign: [Obj] = []
     /// The lists, tuples and dictionaries that are being converted, from the outermost in: one that
@@ -55,6 +56,8 @@ final class HostCall {
         views.removeAll()
         for object in owned { Py_DecRef(object) }
         owned.removeAll()
+        for view in lent { view.end() }
+        lent.removeAll()
     }
 
     private func trace() {
@@ -108,6 +111,28 @@ final class HostCall {
         }
     }
 
+    /// Whether NumPy gets the argument as it is, and no result can be a part of it.
+    static func passes(_ object: Obj) -> Bool {
+        switch lg_kind(object) {
+        case .float, .int, .bool, .complex, .none, .ellipsis, .string, .slice: return true
+        case .list, .tuple, .dict: return false
+        case .other:
+            return !isOurs(object) && !Host.isExactArray(object) && !isUfunc(object)
+        }
+    }
+
+    /// A result that takes no looking into; `nil` where it does. Takes over the reference.
+    static func plainResult(_ object: Obj) throws -> Obj? {
+        switch lg_kind(object) {
+        case .float, .int, .bool, .complex, .none, .ellipsis, .string, .slice, .dict: return object
+        case .tuple, .list: return nil
+        case .other: break
+        }
+        guard Host.isExactArray(object), let copy = Host.smallCopy(of: object) else { return nil }
+        Py_DecRef(object)
+        return try check(wrap(copy))
+    }
+
     private func own(_ object: Obj) -> Obj {
         owned.append(object)
         return object
@@ -125,7 +150,13 @@ final class HostCall {
     private func view(of object: Obj) throws -> Obj {
         if let known = views.first(where: { $0.original == object }) { return known.view }
         gather(object)
-        let view = own(try hostView(object))
+        let view: Obj
+        if let own = LentView(object) {
+            lent.append(own)
+            view = own.view
+        } else {
+            view = own(try hostView(object))
+        }
         views.append((view, object))
         return view
     }
@@ -208,6 +239,10 @@ final class HostCall {
             Py_DecRef(object)
             return lg_newref(known.original)
         }
+        if let copy = Host.smallCopy(of: object) {
+            Py_DecRef(object)
+            return try check(wrap(copy))
+        }
         if let view = try viewOfArgument(object) {
             Py_DecRef(object)
             return try check(wrap(view))
@@ -219,10 +254,7 @@ final class HostCall {
 
     /// A view of ours with the same points, where NumPy gave a view of an argument's memory.
     private func viewOfArgument(_ object: Obj) throws -> NDArray? {
-        guard !views.isEmpty else { return nil }
-        let base = try attribute(object, "base")
-        defer { Py_DecRef(base) }
-        guard lg_is_none(base) == 0 else { return nil }
+        guard !views.isEmpty, lg_host_array(object).unsafelyUnwrapped.pointee.base != nil else { return nil }
         var buffer = Py_buffer()
         guard PyObject_GetBuffer(object, &buffer, PyBUF_FULL_RO) == 0 else {
             PyErr_Clear()
@@ -299,13 +331,23 @@ private let tupleType = lg_tuple_type()
 enum HostWarnings {
     nonisolated(unsafe) static var isStrict = false
     nonisolated(unsafe) private static var reported: Set<SourceLocation> = []
+    /// The places that were asked for last, which loops ask for again.
+    nonisolated(unsafe) private static var recent = [SourceLocation?](repeating: nil, count: 8)
+
+    private static func isReported(_ place: SourceLocation) -> Bool {
+        let slot = place.line & 7
+        if recent[slot] == place { return true }
+        guard reported.contains(place) else { return false }
+        recent[slot] = place
+        return true
+    }
 
     /// Tells it, and only then asks for the name.
     static func report(
         _ name: @autoclosure () -> String, byteCount: Int, hasMoved: Bool
     ) throws {
         let known = currentSourceLocation()
-        if !isStrict, !Log.host.shows(.info), let known, reported.contains(known) { return }
+        if !isStrict, !Log.host.shows(.info), let known, isReported(known) { return }
         let name = name()
         let place =
             hasMoved && Runtime.shared.rankCount > 1
@@ -333,9 +375,14 @@ func callHost(
     _ target: Obj, named name: HostCall.Name, _ arguments: ArgumentPointer?, _ count: Int,
     _ names: Obj?, isSilent: Bool = false
 ) throws -> Obj {
+    let total = count + (names.map { PyTuple_Size($0) } ?? 0)
+    if !Trace.isOn, (0..<total).allSatisfy({ HostCall.passes(arguments![$0].unsafelyUnwrapped) }) {
+        let result = try check(PyObject_Vectorcall(target, arguments, count, names))
+        return try HostCall.plainResult(result)
+            ?? HostCall(name: name, isSilent: isSilent).result(result)
+    }
     let call = HostCall(name: name, isSilent: isSilent)
     defer { call.finish() }
-    let total = count + (names.map { PyTuple_Size($0) } ?? 0)
     var converted: [Obj?] = []
     converted.reserveCapacity(total)
     if HostWarnings.isStrict {

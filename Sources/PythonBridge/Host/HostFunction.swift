@@ -10,6 +10,7 @@ nonisolated(unsafe) private(set) var hostFunctionType: OpaquePointer?
     UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGCallableObject.self)
 }
 
+/// The lowest bit of a function's number; the others are the place of its short way.
 private let isSilentFlag = 1
 
 /// `_legate.host_function(target, name, silent=False)`.
@@ -19,16 +20,22 @@ func makeHostFunction(_ arguments: ArgumentPointer?, _ count: Int) throws -> Obj
     }
     let object = try check(_PyObject_New(hostFunctionType))
     callable(object).pointee.vectorcall = { object, arguments, count, names in
-        reporting {
-            let own = callable(object!)
-            return try callHost(
+        let own = callable(object.unsafelyUnwrapped)
+        if names == nil, own.pointee.row > isSilentFlag,
+            let result = HostQuickCalls.call(own.pointee.row >> 1, arguments, count & Int.max)
+        {
+            return result
+        }
+        return reporting {
+            try callHost(
                 own.pointee.target!, named: .object(own.pointee.name!), arguments,
                 count & Int.max, names,
-                isSilent: own.pointee.row == isSilentFlag)
+                isSilent: own.pointee.row & isSilentFlag != 0)
         }
     }
+    let isSilent = count > 2 && PyObject_IsTrue(arguments[2]) == 1
     callable(object).pointee.row =
-        count > 2 && PyObject_IsTrue(arguments[2]) == 1 ? isSilentFlag : 0
+        HostQuickCalls.place(of: try string(name)) << 1 | (isSilent ? isSilentFlag : 0)
     callable(object).pointee.target = lg_newref(target)
     callable(object).pointee.name = lg_newref(name)
     return object

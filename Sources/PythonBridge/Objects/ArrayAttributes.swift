@@ -136,7 +136,8 @@ private func addViews(_ builder: inout TypeBuilder, isScalar: Bool) {
             },
         get: { object, _ in
             if withNode(object!, { !$0.type.isComplex }) { return lg_newref(object!) }
-            return reporting { wrap(try part(node(object!), imaginary: false)) }
+            return quickPart(object!, imaginary: false)
+                ?? reporting { wrap(try part(node(object!), imaginary: false)) }
         })
     builder.attribute(
         "imag",
@@ -149,7 +150,11 @@ private func addViews(_ builder: inout TypeBuilder, isScalar: Bool) {
                     }
                     try part(node(object!), imaginary: true).assign(operand(value!), at: [])
                 }
-            }, get: { object, _ in reporting { wrap(try part(node(object!), imaginary: true)) } })
+            },
+        get: { object, _ in
+            quickPart(object!, imaginary: true)
+                ?? reporting { wrap(try part(node(object!), imaginary: true)) }
+        })
     builder.attribute(
         "base",
         get: { object, _ in
@@ -163,6 +168,27 @@ private func addViews(_ builder: inout TypeBuilder, isScalar: Bool) {
         })
 }
 
+/// The parts of a complex array; `nil` for scalars and reals.
+@inline(__always) private func quickPart(_ object: Obj, imaginary: Bool) -> Obj? {
+    guard isArray(object) else { return nil }
+    return withNode(object) { array in
+        guard array.type.isComplex else { return nil }
+        return arrayShells.make(
+            retained: array.retainedView(
+                array.lattice.ofParts(imaginary: imaginary), as: array.type.realPart))
+    }
+}
+
+extension Lattice {
+    /// Where the real or imaginary parts of complex elements lie.
+    @inline(__always) fileprivate func ofParts(imaginary: Bool) -> Lattice {
+        var parts = self
+        parts.offset = offset &* 2 &+ (imaginary ? 1 : 0)
+        for axis in 0..<parts.strides.count { parts.strides[axis] &*= 2 }
+        return parts
+    }
+}
+
 /// The real or imaginary parts: a view where the array is complex.
 private func part(_ array: NDArray, imaginary: Bool) throws -> NDArray {
     guard array.type.isComplex else {
@@ -172,11 +198,8 @@ private func part(_ array: NDArray, imaginary: Bool) throws -> NDArray {
         zeros.isWritable = false
         return zeros
     }
-    let own = array.lattice
-    let lattice = Lattice(
-        offset: own.offset * 2 + (imaginary ? 1 : 0), shape: own.shape,
-        strides: AxisList(own.strides.map { $0 * 2 }))
-    let view = array.viewed(lattice, as: array.type.realPart)
+    let view = array.viewed(
+        array.lattice.ofParts(imaginary: imaginary), as: array.type.realPart)
     return array.isScalar ? try view.copied().scalared : view
 }
 

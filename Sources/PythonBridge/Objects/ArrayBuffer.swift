@@ -10,9 +10,48 @@ import NumPy
 
 /// What one export keeps until it is released.
 private struct Export {
-    var store: Unmanaged<Store>
-    var endsSharing: Bool
+    var loan: Loan
     var extents: UnsafeMutablePointer<Int>
+}
+
+/// A store whose memory foreign code may read and write until the loan ends.
+struct Loan {
+    fileprivate let store: Unmanaged<Store>
+    fileprivate let endsSharing: Bool
+
+    /// Lends an array's memory, once what is to be written there has been.
+    ///
+    /// - Returns: The loan, and where the array's first element lies.
+    static func begin(_ array: NDArray) throws -> (loan: Loan, start: UnsafeMutableRawPointer) {
+        let start = try array.hostMemory()
+        let store = array.store
+        let key = ObjectIdentifier(store)
+        let known = exports[key]
+        // Ranks that replay the run take their part of shared stores anew before every launch: they
+        // have to go on.
+        let endsSharing =
+            (known != nil || !store.isShared) && Runtime.shared.configuration.replayRanks == 0
+        let wasTiled = store.isTiled
+        if known == nil { try array.share() }
+        if endsSharing { exports[key, default: Exports(wasTiled: wasTiled)].count += 1 }
+        return (Loan(store: .passRetained(store), endsSharing: endsSharing), start)
+    }
+
+    /// The last loan of a store ends its sharing.
+    func end() {
+        let store = store.takeRetainedValue()
+        guard endsSharing else { return }
+        let key = ObjectIdentifier(store)
+        // Without an entry the store has become shared for ever in the meantime.
+        guard let known = exports[key] else { return }
+        if known.count > 1 {
+            exports[key]?.count -= 1
+        } else {
+            exports[key] = nil
+            store.isShared = false
+            store.isTiled = known.wasTiled
+        }
+    }
 }
 
 /// Exports of a store that was not shared before, and what it was then.
@@ -52,24 +91,14 @@ private func export(_ object: Obj, _ buffer: UnsafeMutablePointer<Py_buffer>, _ 
     if wants(PyBUF_F_CONTIGUOUS), !array.lattice.isColumnMajorContiguous {
         throw raised(lg_exc_buffer(), "ndarray is not Fortran contiguous")
     }
-    buffer.pointee.buf = try array.hostMemory()
-    let store = array.store
-    let key = ObjectIdentifier(store)
-    let known = exports[key]
-    // Ranks that replay the run take their part of shared stores anew before every launch: they
-    // have to go on.
-    let endsSharing =
-        (known != nil || !store.isShared) && Runtime.shared.configuration.replayRanks == 0
-    let wasTiled = store.isTiled
-    if known == nil { try array.share() }
-    if endsSharing { exports[key, default: Exports(wasTiled: wasTiled)].count += 1 }
-    describe(array, buffer, flags, store: store, endsSharing: endsSharing)
+    let (loan, start) = try Loan.begin(array)
+    buffer.pointee.buf = start
+    describe(array, buffer, flags, loan)
     buffer.pointee.obj = lg_newref(object)
 }
 
 private func describe(
-    _ array: NDArray, _ buffer: UnsafeMutablePointer<Py_buffer>, _ flags: Int32, store: Store,
-    endsSharing: Bool
+    _ array: NDArray, _ buffer: UnsafeMutablePointer<Py_buffer>, _ flags: Int32, _ loan: Loan
 ) {
     let axes = array.axisCount
     let extents = UnsafeMutablePointer<Int>.allocate(capacity: 2 * axes + 1)
@@ -78,8 +107,7 @@ private func describe(
         extents[axes + axis] = array.strides[axis] * array.type.byteCount
     }
     let keeper = UnsafeMutablePointer<Export>.allocate(capacity: 1)
-    keeper.initialize(
-        to: Export(store: .passRetained(store), endsSharing: endsSharing, extents: extents))
+    keeper.initialize(to: Export(loan: loan, extents: extents))
     buffer.pointee.internal = UnsafeMutableRawPointer(keeper)
     buffer.pointee.len = array.count * array.type.byteCount
     buffer.pointee.itemsize = array.type.byteCount
@@ -97,18 +125,7 @@ private func release(_ buffer: UnsafeMutablePointer<Py_buffer>) {
     let export = keeper.move()
     keeper.deallocate()
     export.extents.deallocate()
-    let store = export.store.takeRetainedValue()
-    guard export.endsSharing else { return }
-    let key = ObjectIdentifier(store)
-    // Without an entry the store has become shared for ever in the meantime.
-    guard let known = exports[key] else { return }
-    if known.count > 1 {
-        exports[key]?.count -= 1
-    } else {
-        exports[key] = nil
-        store.isShared = false
-        store.isTiled = known.wasTiled
-    }
+    export.loan.end()
 }
 
 /// The exception of a buffer request that failed. NumPy forgets every such exception and asks for

@@ -25,7 +25,7 @@ struct QuickRow {
 
 extension QuickRow {
     static var all: [QuickRow] {
-        reductions + creation + shaping + choosing + views + elements
+        reductions + creation + shaping + choosing + views + elements + orders
     }
 
     // MARK: - Reductions of a whole array to a number
@@ -51,7 +51,7 @@ extension QuickRow {
                 QuickRow("dot", .function) { product(pair($1, $2)) },
                 QuickRow("dot", .method) { product(pair($0, $1, $2)) },
                 QuickRow("matmul", .function) { product(pair($1, $2)) },
-                QuickRow("einsum", .function) { product(factors($1, $2)) },
+                QuickRow("einsum", .function) { summed($1, $2) },
             ]
     }
 
@@ -230,8 +230,9 @@ extension QuickRow {
     return makeScalar(&place, .int64)
 }
 
-/// The operands of `einsum('ij,jk->ik', a, b)`, where subscripts spell the product of two matrices.
-private func factors(_ arguments: ArgumentPointer?, _ count: Int) -> (Obj, Obj)? {
+/// `einsum(text, a, b)` where the text spells the product of two matrices, or sums along the last
+/// axis.
+private func summed(_ arguments: ArgumentPointer?, _ count: Int) -> Obj? {
     guard count == 3, let arguments, let text = arguments[0], lg_kind(text) == .string,
         let (a, b) = pair(arguments + 1, 2)
     else { return nil }
@@ -240,11 +241,16 @@ private func factors(_ arguments: ArgumentPointer?, _ count: Int) -> (Obj, Obj)?
         PyErr_Clear()
         return nil
     }
-    let isProduct = bytes.withMemoryRebound(to: UInt8.self, capacity: size) {
-        NDArray.spellsProduct(UnsafeBufferPointer(start: $0, count: size))
+    return bytes.withMemoryRebound(to: UInt8.self, capacity: size) {
+        let letters = UnsafeBufferPointer(start: $0, count: size)
+        if NDArray.spellsProduct(letters) {
+            let areMatrices =
+                withNode(a) { $0.axisCount == 2 } && withNode(b) { $0.axisCount == 2 }
+            return areMatrices ? product((a, b)) : nil
+        }
+        let sums = withNode(a) { a in withNode(b) { NDArray.quickEinsum(letters, a, $0) } }
+        return sums.flatMap { wrap($0) }
     }
-    let areMatrices = withNode(a) { $0.axisCount == 2 } && withNode(b) { $0.axisCount == 2 }
-    return isProduct && areMatrices ? (a, b) : nil
 }
 
 /// The product of matrices and vectors, with `dot`'s or `matmul`'s meaning: for up to two axes they
@@ -300,7 +306,7 @@ private func filled(_ arguments: ArgumentPointer?, _ count: Int, _ bits: UInt64)
 }
 
 /// A flat list of floats, Python's or ours.
-private func numbers(_ list: Obj) -> Obj? {
+func numbers(_ list: Obj) -> Obj? {
     let count = PyList_Size(list)
     guard count > 0, count <= 64 else { return nil }
     return withUnsafeTemporaryAllocation(of: Double.self, capacity: 64) { values -> Obj? in

@@ -10,7 +10,12 @@ extension QuickRow {
 
     static var views: [QuickRow] {
         [
-            QuickRow("asarray", .function) { same($1, $2) { _ in true } },
+            QuickRow("asarray", .function) { _, arguments, count in
+                if let own = same(arguments, count, { _ in true }) { return own }
+                guard count == 1, let list = arguments.unsafelyUnwrapped[0], lg_kind(list) == .list
+                else { return nil }
+                return numbers(list)
+            },
             QuickRow("asanyarray", .function) { same($1, $2) { _ in true } },
             QuickRow("ascontiguousarray", .function) {
                 same($1, $2) { $0.axisCount > 0 && $0.lattice.isRowMajorContiguous }

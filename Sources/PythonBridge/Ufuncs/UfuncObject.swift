@@ -157,7 +157,13 @@ private func makeType() throws -> OpaquePointer {
         ufuncMethod("reduce", object!, arguments, count, names, reduceWith)
     }
     builder.method("accumulate") { object, arguments, count, names in
-        ufuncMethod("accumulate", object!, arguments, count, names, accumulateWith)
+        if names == nil, let a = only(arguments, count),
+            let result = withNode(
+                a, { Ufunc.quickAccumulate(operation(of: object.unsafelyUnwrapped), $0) })
+        {
+            return arrayShells.make(result)
+        }
+        return ufuncMethod("accumulate", object!, arguments, count, names, accumulateWith)
     }
     builder.method("outer") { object, arguments, count, names in
         ufuncMethod("outer", object!, arguments, count, names, outerWith)
