@@ -51,10 +51,10 @@ public struct Configuration: Sendable {
     /// The most bytes that a trace may have. `LEGATE_TRACE_LIMIT`, in MiB.
     public var traceLimitBytes = 1 << 30
 
-    /// Elements that one operation of a compiled loop may have, with so many workers.
-    public var loopPoints: Int {
-        workerCount > 1 ? CostModel.current.sharedLoopPoints : CostModel.current.loopPoints
-    }
+    /// Elements that one operation of a compiled loop may have.
+    public var loopPoints: Int { CostModel.current.loopPoints }
+    /// Elements of an expression that such a loop makes only to fold them.
+    public var foldedLoopPoints: Int { CostModel.current.foldedLoopPoints }
 
     /// The settings that the environment has, and for the others the machine's own.
     public static func fromEnvironment() -> Configuration {

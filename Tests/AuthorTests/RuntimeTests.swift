@@ -39,8 +39,6 @@ extension AuthorTests {
             ])
             #expect(
                 other.workerCount == 3 && other.ceilingBytes == 7 << 20 && other.windowSize == 5)
-            #expect(other.loopPoints == 16_384)
-            #expect(configuration(["LEGATE_CPUS": "1"]).loopPoints == 32_768)
             #expect(other.explains && !other.keepsPlans && other.minimumTiledElements == 100)
             #expect(
                 other.tracePrefix == "/tmp/x" && other.traceLimitBytes == 2 << 20

@@ -254,6 +254,8 @@ struct LoopTape {
     static let poolCount = 56
     /// Elements that one operation may have.
     static let elementLimit = Runtime.shared.configuration.loopPoints
+    /// Elements of an expression that is made only to be folded.
+    static let foldedLimit = Runtime.shared.configuration.foldedLoopPoints
     var prologue = LoopBlock()
     /// The condition of a `while`, once, in front of the first iteration.
     var opening = LoopBlock()
