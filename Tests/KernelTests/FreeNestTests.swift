@@ -78,4 +78,58 @@ struct FreeNestTests {
         }
         #expect(target == [3, -7, 11])
     }
+
+    /// Large calls are shared out, in every layout: each point once, none beside them.
+    @Test(arguments: [[60_001], [251, 240], [7, 90, 100], [1, 70_000], [3, 1, 5, 4_000]])
+    func partsOfLargeCallsMakeTheWhole(extents: [Int]) {
+        let steps: [FreeNest.Step] = [
+            .apply(.multiply, compute: .float64, output: .float64, 0, 1, 1),
+            .apply(.add, compute: .float64, output: .float64, 2, 0, 0),
+        ]
+        let parts = Parts()
+        let workers = TaskWorkers(count: 3) { count, body in
+            parts.counts.append(count)
+            for k in (0..<count).reversed() { body(k) }
+        }
+        let shared = FreeNest(
+            loads: [.float64, .float64], steps: steps, result: 3, workers: workers)
+        let alone = FreeNest(loads: [.float64, .float64], steps: steps, result: 3)
+        let count = extents.reduce(1, *)
+        let source = (0..<(2 * count)).map { Double($0 % 1009) / 8 }
+        // A step of two elements, and one value for all points of the innermost axis.
+        let whole = strides(extents, step: 2)
+        let row = extents.indices.map { $0 == extents.count - 1 ? 0 : whole[$0] }
+        func run(_ nest: FreeNest) -> [Double] {
+            var target = [Double](repeating: .nan, count: count + 2)
+            source.withUnsafeBytes { from in
+                target.withUnsafeMutableBytes { to in
+                    let (a, b) = (
+                        Int(bitPattern: from.baseAddress), Int(bitPattern: to.baseAddress)
+                    )
+                    nest.run(
+                        axes: extents.count, extents,
+                        [a] + whole + [a] + row + [b + 8] + strides(extents, step: 1))
+                }
+            }
+            return target
+        }
+        for _ in 0..<20 {
+            _ = (run(shared), run(alone))
+        }
+        KernelCompiler.shared.waitForAll()
+        let (left, right) = (run(shared), run(alone))
+        #expect(left.map(\.bitPattern) == right.map(\.bitPattern))
+        #expect(left[0].isNaN && left[count + 1].isNaN && !left[1...count].contains { $0.isNaN })
+        if KernelCompiler.shared.isAvailable { #expect(parts.counts.contains { $0 > 1 }) }
+    }
+
+    private final class Parts { var counts: [Int] = [] }
+
+    private func strides(_ extents: [Int], step: Int) -> [Int] {
+        var strides = [Int](repeating: 8 * step, count: extents.count)
+        for axis in extents.indices.dropLast().reversed() {
+            strides[axis] = strides[axis + 1] * extents[axis + 1]
+        }
+        return strides
+    }
 }

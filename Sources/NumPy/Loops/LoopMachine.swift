@@ -150,7 +150,6 @@ final class LoopMachine {
         return false
     }
 
-
     @inline(__always)
     private func takeSuccessors() {
         let count = tape.moves.count
