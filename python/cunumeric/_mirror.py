@@ -90,13 +90,14 @@ def _wrapped(path, name, value):
         return value
     if path.partition(".")[0] == "testing" and name not in _COMPARING:
         return value
+    large = None
     if path in ("fft", "linalg"):
         from . import _stacks
 
         if _stacks.covers(path, name):
-            value = _stacks.shared(path, name, value)
+            large = _stacks.shared(path, name, value)
     silent = name in _SILENT or path.partition(".")[0] in _SILENT_MODULES
-    host = _legate.host_function(value, f"{path}.{name}" if path else name, silent)
+    host = _legate.host_function(value, f"{path}.{name}" if path else name, silent, large)
     if (path, name) == ("random", "default_rng"):
         from . import _classes
 

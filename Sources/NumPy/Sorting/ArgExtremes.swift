@@ -208,7 +208,7 @@ struct ArgExtreme {
         return best
     }
 
-    private func reals<T: BinaryFloatingPoint>(
+    private func reals<T: BinaryFloatingPoint & SIMDScalar>(
         _: T.Type, _ start: UnsafeRawPointer, _ stride: Int, _ count: Int
     ) -> Int {
         let x = start.assumingMemoryBound(to: T.self)
@@ -228,7 +228,7 @@ struct ArgExtreme {
     }
 
     /// The block with the extreme first, by the kernel of reductions, then the place in it.
-    private func contiguousReals<T: BinaryFloatingPoint>(
+    private func contiguousReals<T: BinaryFloatingPoint & SIMDScalar>(
         _ x: UnsafePointer<T>, _ count: Int, _ fold: FoldKernel
     ) -> Int {
         let block = count <= 4096 ? 128 : 1024
@@ -259,11 +259,11 @@ struct ArgExtreme {
 
     /// Whether one of the next eight elements is the extreme.
     @inline(__always)
-    private static func isAmong<T: BinaryFloatingPoint>(_ x: UnsafePointer<T>, _ extreme: T) -> Bool
-    {
-        let low = x[0] == extreme || x[1] == extreme || x[2] == extreme || x[3] == extreme
-        let high = x[4] == extreme || x[5] == extreme || x[6] == extreme || x[7] == extreme
-        return low || high
+    private static func isAmong<T: BinaryFloatingPoint & SIMDScalar>(
+        _ x: UnsafePointer<T>, _ extreme: T
+    ) -> Bool {
+        let eight = UnsafeRawPointer(x).loadUnaligned(as: SIMD8<T>.self)
+        return any(eight .== SIMD8(repeating: extreme))
     }
 
     private func complex<T: BinaryFloatingPoint & SIMDScalar>(

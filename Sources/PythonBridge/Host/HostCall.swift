@@ -133,6 +133,42 @@ final class HostCall {
         return try check(wrap(copy))
     }
 
+    /// From so many bytes on arrays count as large.
+    private static let largeByteCount = 1 << 16
+    /// Whether arrays of ours are large, or there are others.
+    var mayBeLarge: Bool { gatheredByteCount >= HostCall.largeByteCount || !foreign.isEmpty }
+
+    /// A tuple of small new arrays and numbers, converted, and a named tuple of them; `nil` for any
+    /// other object.
+    private static func smallTuple(of object: Obj) -> Obj? {
+        guard lg_is_instance_of(object, Obj(tupleType)) == 1 else { return nil }
+        let isNamed = lg_kind(object) != .tuple
+        if isNamed, PyObject_HasAttrString(object, "_make") == 0 { return nil }
+        let count = PyTuple_Size(object)
+        guard count > 0, count <= 8, let items = PyTuple_New(count) else { return nil }
+        for i in 0..<count {
+            let item = PyTuple_GetItem(object, i).unsafelyUnwrapped
+            // Held by the tuple alone: no argument, and nothing that somebody keeps.
+            if Host.isExactArray(item), lg_refcount(item) == 1,
+                let copy = Host.smallCopy(of: item), let own = wrap(copy)
+            {
+                PyTuple_SetItem(items, i, own)
+            } else if lg_kind(item) == .float || lg_kind(item) == .int || lg_kind(item) == .none {
+                PyTuple_SetItem(items, i, lg_newref(item))
+            } else {
+                Py_DecRef(items)
+                return nil
+            }
+        }
+        guard isNamed else { return items }
+        defer { Py_DecRef(items) }
+        guard let make = tupleMaker else { return nil }
+        let arguments: (Obj?, Obj?) = (Obj(lg_type(object)), items)
+        return withUnsafeBytes(of: arguments) {
+            PyObject_Vectorcall(make, $0.baseAddress!.assumingMemoryBound(to: Obj?.self), 2, nil)
+        }
+    }
+
     private func own(_ object: Obj) -> Obj {
         owned.append(object)
         return object
@@ -212,6 +248,10 @@ final class HostCall {
 
     /// Converts what NumPy gave. Takes over the reference.
     func result(_ object: Obj) throws -> Obj {
+        if let small = HostCall.smallTuple(of: object) {
+            Py_DecRef(object)
+            return small
+        }
         switch lg_kind(object) {
         case .float, .int, .bool, .complex, .none, .ellipsis, .string, .slice, .dict: return object
         case .tuple, .list: return try resultContainer(object)
@@ -326,6 +366,8 @@ final class HostCall {
 }
 
 private let tupleType = lg_tuple_type()
+/// `tuple.__new__`, which named tuples are made by, too.
+nonisolated(unsafe) private let tupleMaker = PyObject_GetAttrString(Obj(tupleType), "__new__")
 
 /// Where warnings were given already.
 enum HostWarnings {
@@ -373,7 +415,7 @@ func callHost(
 
 func callHost(
     _ target: Obj, named name: HostCall.Name, _ arguments: ArgumentPointer?, _ count: Int,
-    _ names: Obj?, isSilent: Bool = false
+    _ names: Obj?, isSilent: Bool = false, hasLarge: Bool = false
 ) throws -> Obj {
     let total = count + (names.map { PyTuple_Size($0) } ?? 0)
     if !Trace.isOn, (0..<total).allSatisfy({ HostCall.passes(arguments![$0].unsafelyUnwrapped) }) {
@@ -390,6 +432,7 @@ func callHost(
     }
     for i in 0..<total { converted.append(try call.argument(arguments![i].unsafelyUnwrapped)) }
     try call.warn()
+    let target = hasLarge && call.mayBeLarge ? largeTarget(of: target) : target
     let result = try converted.withUnsafeBufferPointer {
         try check(PyObject_Vectorcall(target, $0.baseAddress, count, names))
     }
