@@ -156,6 +156,27 @@ def test_einsum_has_one_tree():
 
 
 @pytest.mark.parametrize("type", TYPES)
+def test_columns(type):
+    for length in (0, 1, 7, 1000):
+        a, b = numbers(type, length), numbers(type, length, 1)
+        compare(lambda p, a, b: p.column_stack((a, b)), a, b)
+        compare(lambda p, a, b: p.column_stack([a[::-1], b, a]), a, b)
+        compare(lambda p, a, b: p.column_stack((a, b.reshape(-1, 1), a)), a, b)
+        compare(lambda p, a, b: p.column_stack((a, b[1:])), a, b)
+        compare(lambda p, a, b: p.column_stack((a, b.astype("float32"))), a, b)
+
+
+def test_submodules_are_modules():
+    import cunumeric.linalg
+    import cupynumeric.linalg
+
+    assert cunumeric.linalg is np.linalg is cupynumeric.linalg and "inv" in dir(np.linalg)
+    assert set(dir(numpy.fft)) <= set(dir(np.fft)) and not hasattr(np.random, "no such name")
+    with pytest.raises(AttributeError, match="no_such_name"):
+        np.linalg.no_such_name
+
+
+@pytest.mark.parametrize("type", TYPES)
 def test_unions(type):
     for length, other in product((0, 1, 5, 200), (0, 3, 150)):
         a, b = numbers(type, length, 1), numbers(type, other)

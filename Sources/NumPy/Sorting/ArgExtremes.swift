@@ -208,7 +208,7 @@ struct ArgExtreme {
         return best
     }
 
-    private func reals<T: BinaryFloatingPoint & SIMDScalar>(
+    private func reals<T: BinaryFloatingPoint>(
         _: T.Type, _ start: UnsafeRawPointer, _ stride: Int, _ count: Int
     ) -> Int {
         let x = start.assumingMemoryBound(to: T.self)
@@ -228,7 +228,7 @@ struct ArgExtreme {
     }
 
     /// The block with the extreme first, by the kernel of reductions, then the place in it.
-    private func contiguousReals<T: BinaryFloatingPoint & SIMDScalar>(
+    private func contiguousReals<T: BinaryFloatingPoint>(
         _ x: UnsafePointer<T>, _ count: Int, _ fold: FoldKernel
     ) -> Int {
         let block = count <= 4096 ? 128 : 1024
@@ -257,13 +257,13 @@ struct ArgExtreme {
         return place
     }
 
-    /// Whether one of the next eight elements is the extreme.
+    /// Whether one of the next eight elements is the extreme: all are looked at, which vectors do.
     @inline(__always)
-    private static func isAmong<T: BinaryFloatingPoint & SIMDScalar>(
-        _ x: UnsafePointer<T>, _ extreme: T
-    ) -> Bool {
-        let eight = UnsafeRawPointer(x).loadUnaligned(as: SIMD8<T>.self)
-        return any(eight .== SIMD8(repeating: extreme))
+    private static func isAmong<T: BinaryFloatingPoint>(_ x: UnsafePointer<T>, _ extreme: T) -> Bool
+    {
+        var hits = 0
+        for k in 0..<8 { hits |= x[k] == extreme ? 1 : 0 }
+        return hits != 0
     }
 
     private func complex<T: BinaryFloatingPoint & SIMDScalar>(
