@@ -155,6 +155,40 @@ def test_einsum_has_one_tree():
         assert np.einsum("ij,j->i", even, v).tolist() == np.einsum("ij,j->i", wide[:, ::2], v).tolist()
 
 
+@pytest.mark.parametrize("type", TYPES)
+def test_columns(type):
+    for length in (0, 1, 7, 1000):
+        a, b = numbers(type, length), numbers(type, length, 1)
+        compare(lambda p, a, b: p.column_stack((a, b)), a, b)
+        compare(lambda p, a, b: p.column_stack([a[::-1], b, a]), a, b)
+        compare(lambda p, a, b: p.column_stack((a, b.reshape(-1, 1), a)), a, b)
+        compare(lambda p, a, b: p.column_stack((a, b[1:])), a, b)
+        compare(lambda p, a, b: p.column_stack((a, b.astype("float32"))), a, b)
+
+
+def test_submodules_are_modules():
+    import cunumeric.linalg
+    import cupynumeric.linalg
+
+    assert cunumeric.linalg is np.linalg is cupynumeric.linalg and "inv" in dir(np.linalg)
+    assert set(dir(numpy.fft)) <= set(dir(np.fft)) and not hasattr(np.random, "no such name")
+    with pytest.raises(AttributeError, match="no_such_name"):
+        np.linalg.no_such_name
+
+
+@pytest.mark.parametrize("type", TYPES)
+def test_unions(type):
+    for length, other in product((0, 1, 5, 200), (0, 3, 150)):
+        a, b = numbers(type, length, 1), numbers(type, other)
+        a, b = (numpy.where(x != x, 3, x).astype(type) + type_of(type)(0) for x in (a, b))
+        compare(lambda p, a: p.unique(a), a)
+        compare(lambda p, a: p.unique(a[::-2]), a)
+        compare(lambda p, a: p.unique(a[: length // 2 * 2].reshape(2, -1).T), a)
+        compare(lambda p, a, b: p.union1d(a, b), a, b)
+        compare(lambda p, a, b: p.union1d(a[::2], b), a, b)
+        compare(lambda p, a, b: p.union1d(a, b.astype("int16")), a, b)
+
+
 # --- calls that run through NumPy
 
 
@@ -232,6 +266,33 @@ def test_results_of_host_functions():
             assert type(ours[0]) is np.ndarray and type(ours[1][0]) is np.ndarray
         else:
             assert ours is result
+
+
+def test_named_tuples_and_stacks():
+    a = numpy.array([[2.0, 1.0, 0.5], [1.0, 3.0, 0.25], [0.5, 0.25, 4.0]])
+    for name in ("eigh", "svd", "qr", "eig", "slogdet"):
+        for operand in (a, a[:2, :2], numpy.stack([a] * 5), numpy.stack([a] * 9000), a[:0, :0]):
+            ours, theirs = getattr(np.linalg, name)(np.array(operand)), getattr(numpy.linalg, name)(operand)
+            assert type(ours) is type(theirs) and ours._fields == theirs._fields
+            for field in ours._fields:
+                x, y = getattr(ours, field), getattr(theirs, field)
+                assert shown(np, x) == shown(numpy, y) or name == "eig" and numpy.allclose(numpy.asarray(x), y)
+                assert isinstance(x, np.ndarray) == isinstance(y, numpy.ndarray)
+    for length in (1, 8, 100_000):
+        x = numpy.random.default_rng(2).normal(size=(3, length))
+        compare(lambda p, x: p.fft.fft(x), x)
+        compare(lambda p, x: p.fft.rfft(x, axis=0), x)
+
+
+def test_tuples_of_what_somebody_keeps():
+    import _legate
+
+    kept = numpy.arange(3)
+    function = _legate.host_function(lambda a: (a, kept, a[1:], 3, None), "f", True)
+    a, b = np.arange(4.0), numpy.arange(2)
+    first, second, part, three, nothing = function(a)
+    assert first is a and part.base is a and second.tolist() == [0, 1, 2] and (three, nothing) == (3, None)
+    assert _legate.host_function(lambda b: (b, 1), "f", True)(b)[0] is b
 
 
 def test_permutations_are_numpys():

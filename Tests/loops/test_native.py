@@ -28,6 +28,29 @@ def test_loops_run(native):
     assert loop.runs == 2 and loop.reason is None
 
 
+REASONS = {
+    "contents": ("for k in range(6):\n        x = np.vdot(x, x) + x", "np.vdot", None),
+    "its first iteration": ("for k in range(6):\n        x[k + 9] = k", "an index, a shape or a size", "an index, a shape"),
+    "its condition": (
+        "while x[0] < 0:\n        x = x + 1",
+        "its condition, an index, a shape or a size",
+        "its condition ended it, or an index, a shape",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REASONS)
+def test_reasons(what, module, native):
+    """A few words of each; a clause of what is no part of the loop."""
+    text, words, clause = REASONS[what]
+    subject = module(IMPORTS + f"def f():\n    x = np.ones(4)\n    {text}\n    return x\n")
+    expected = outcome(subject.f)
+    (loop,) = native(subject.f)
+    assert repr(outcome(subject.f)) == repr(expected)
+    assert (loop.runs, loop.reason) == (0, words)
+    assert loop.clause is None if clause is None else loop.clause.startswith(clause)
+
+
 WHILES = ["repeated", "until_close", "until_found", "forever", "never", "while_in_a_loop"]
 
 

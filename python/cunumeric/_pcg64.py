@@ -35,27 +35,32 @@ def _is_number(value):
     return type(value) is float or type(value) is int and -_WHOLE <= value <= _WHOLE
 
 
-def _random(method, plain):
-    def random(self, size=None, dtype=numpy.float64, out=None):
-        if size is None and out is None:
-            return plain(self, None, dtype)
-        if dtype is numpy.float64 and out is None and _is_plain(size):
-            bits = self.bit_generator
-            if type(bits) is PCG64:
-                with bits.lock:
-                    return _legate.draw_uniform(bits.capsule, size)
-        return method(self, size, dtype, out)
+def _standard(draw):
+    """Makes a method without parameters, of float64."""
 
-    return random
+    def make(method, plain):
+        def standard(self, size=None, dtype=numpy.float64, out=None):
+            if size is None and out is None:
+                return plain(self, None, dtype)
+            bits = self.bit_generator
+            if dtype is numpy.float64 and out is None and _is_plain(size) and type(bits) is PCG64:
+                with bits.lock:
+                    return draw(bits.capsule, size)
+            return method(self, size, dtype, out)
+
+        return standard
+
+    return make
 
 
 def _uniform(method, plain):
     def uniform(self, low=0.0, high=1.0, size=None):
         if size is None and _is_number(low) and _is_number(high):
             return plain(self, low, high)
-        if _is_plain(size) and _is_number(low) and _is_number(high):
-            bits, width = self.bit_generator, float(high) - float(low)
-            if type(bits) is PCG64 and 0 < width < numpy.inf:
+        bits = self.bit_generator
+        if _is_plain(size) and _is_number(low) and _is_number(high) and type(bits) is PCG64:
+            width = float(high) - float(low)
+            if 0 < width < numpy.inf:
                 with bits.lock:
                     return _legate.draw_uniform(bits.capsule, size, low, width)
         return method(self, low, high, size)
@@ -63,29 +68,14 @@ def _uniform(method, plain):
     return uniform
 
 
-def _standard_normal(method, plain):
-    def standard_normal(self, size=None, dtype=numpy.float64, out=None):
-        if size is None and out is None:
-            return plain(self, None, dtype)
-        if dtype is numpy.float64 and out is None and _is_plain(size):
-            bits = self.bit_generator
-            if type(bits) is PCG64:
-                with bits.lock:
-                    return _legate.draw_normal(bits.capsule, size)
-        return method(self, size, dtype, out)
-
-    return standard_normal
-
-
 def _normal(method, plain):
     def normal(self, loc=0.0, scale=1.0, size=None):
         if size is None and _is_number(loc) and _is_number(scale):
             return plain(self, loc, scale)
-        if _is_plain(size) and _is_number(loc) and _is_number(scale) and scale > 0:
-            bits = self.bit_generator
-            if type(bits) is PCG64:
-                with bits.lock:
-                    return _legate.draw_normal(bits.capsule, size, loc, scale)
+        bits = self.bit_generator
+        if _is_plain(size) and _is_number(loc) and _is_number(scale) and scale > 0 and type(bits) is PCG64:
+            with bits.lock:
+                return _legate.draw_normal(bits.capsule, size, loc, scale)
         return method(self, loc, scale, size)
 
     return normal
@@ -121,9 +111,9 @@ def _choice(method, plain):
 
 
 _METHODS = {
-    "random": _random,
+    "random": _standard(_legate.draw_uniform),
     "uniform": _uniform,
-    "standard_normal": _standard_normal,
+    "standard_normal": _standard(_legate.draw_normal),
     "normal": _normal,
     "integers": _integers,
     "choice": _choice,

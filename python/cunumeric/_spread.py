@@ -7,7 +7,7 @@ import numpy
 
 import _legate
 
-from . import _files, _ranks, _tables
+from . import _files, _tables
 
 _FUNCTIONS = {
     name: getattr(module, name)

@@ -3,7 +3,6 @@
 import _signal
 import atexit
 import os
-import sys
 
 import _legate
 

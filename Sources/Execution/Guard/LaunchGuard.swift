@@ -144,9 +144,6 @@ public final class LaunchGuard {
         history.append(hash, name, source)
     }
 
-    /// Launches noted so far by the calling thread.
-    public var launchCount: Int { history.recordedCount }
-
     @inline(never)
     private func holdBack() {
         if isForked { return bound.store(.max, ordering: .relaxed) }

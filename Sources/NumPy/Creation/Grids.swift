@@ -56,7 +56,7 @@ extension NDArray {
         }
         if !isSparse {
             let shape = try broadcastShapes(results.map(\.shape))
-            results = try results.map { array in
+            results = results.map { array in
                 guard array.shape != shape else { return array }
                 return array.viewed(array.lattice.broadcast(to: shape)!, isWritable: copies)
             }

@@ -85,6 +85,8 @@ struct PlainLoop {
     @inline(__always)
     func applied(_ x: RowOperand, _ y: RowOperand, _ shape: AxisList) throws -> NDArray? {
         let result = try NDArray.ready(shape, output)
+        // Without points there is no element to lay out as a row either.
+        if shape.product == 0 { return result }
         return apply(x, y, shape, into: result.store.memory.unsafelyUnwrapped) ? result : nil
     }
 
@@ -95,32 +97,5 @@ struct PlainLoop {
         Immediate.applyRows(
             kernel, x, y, size: size, over: shape, into: target, size: output.byteCount,
             numbers: NumberKernels(operation, compute))
-    }
-}
-
-extension NDArray {
-    /// Whether the elements can be read now, where they lie side by side.
-    @inline(__always) var isPlain: Bool { store.isReady && lattice.isRowMajorContiguous }
-
-    /// Where the element at index zero lies.
-    @inline(__always) var firstByte: UnsafeMutableRawPointer {
-        store.memory.unsafelyUnwrapped + lattice.offset &* type.byteCount
-    }
-
-    /// The elements of an array at rest side by side: where they are, or gathered into a block.
-    ///
-    /// - Precondition: The array is small (``Runtime/isImmediate(_:bytes:)``) or row-major.
-    func sideBySide(_ block: Immediate.Block) -> UnsafeRawPointer {
-        if lattice.isRowMajorContiguous { return UnsafeRawPointer(firstByte) }
-        let room = Immediate.block(block)
-        LatticeCopy.gather(
-            lattice, store.memory.unsafelyUnwrapped, size: type.byteCount, into: room)
-        return UnsafeRawPointer(room)
-    }
-
-    /// The elements as rows of a shape to which they broadcast, where it has few enough axes.
-    @inline(__always) func rows(over shape: AxisList) -> RowOperand? {
-        RowOperand(
-            lattice, store.memory.unsafelyUnwrapped, size: type.byteCount, in: shape)
     }
 }

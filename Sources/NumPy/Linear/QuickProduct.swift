@@ -83,3 +83,20 @@ extension Matrix {
         Matrix.layout(rows, columns, rowStride, columnStride) != nil
     }
 }
+
+extension NDArray {
+    /// The sum of products of two vectors of one type, written to `result`.
+    public func quickDot(_ other: NDArray, into result: UnsafeMutableRawPointer) -> ElementType? {
+        let count = count
+        guard axisCount == 1, other.axisCount == 1, type == other.type, shape[0] == other.shape[0],
+            Runtime.shared.isImmediate(count)
+        else { return nil }
+        if count == 0 {
+            result.initializeMemory(as: UInt8.self, repeating: 0, count: type.byteCount)
+            return type
+        }
+        guard store.isReady, other.store.isReady else { return nil }
+        let (x, y) = (sideBySide(.first), other.sideBySide(.second))
+        return Immediate.sumOfProducts(type, x, y, count: count, into: result) ? type : nil
+    }
+}

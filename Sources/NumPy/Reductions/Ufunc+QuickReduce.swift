@@ -116,3 +116,35 @@ struct ReducedParts {
         }
     }
 }
+
+extension Ufunc {
+    /// The whole array folded to one element, written to `result`, where the fold's type is the
+    /// array's own.
+    public static func quickFold(
+        _ operation: Operation, _ a: NDArray, into result: UnsafeMutableRawPointer
+    ) -> ElementType? {
+        let type = a.type
+        let count = a.count
+        guard count > 0, a.isSmallAtRest, a.lattice.isRowMajorContiguous,
+            isOwnType(operation, type),
+            let kernel = KernelTable.fold(operation, type)
+        else { return nil }
+        Counters.countImmediate()
+        kernel(UnsafeRawPointer(a.firstByte), count, result)
+        return type
+    }
+
+    /// Whether a reduction of the whole array has the array's type. Short integers are summed in 64
+    /// bits, float16 in float32.
+    @inline(__always)
+    private static func isOwnType(_ operation: Operation, _ type: ElementType) -> Bool {
+        switch operation {
+        case .logicalAnd, .logicalOr: return type == .bool
+        case .add, .multiply:
+            return type == .float64 || type == .float32 || type == .int64 || type == .complex128
+        case .maximum, .minimum:
+            return type == .float64 || type == .float32 || type == .int64 || type == .int32
+        default: return false
+        }
+    }
+}

@@ -263,13 +263,13 @@ struct ArgExtreme {
         return place
     }
 
-    /// Whether one of the next eight elements is the extreme.
+    /// Whether one of the next eight elements is the extreme: all are looked at, which vectors do.
     @inline(__always)
     private static func isAmong<T: BinaryFloatingPoint>(_ x: UnsafePointer<T>, _ extreme: T) -> Bool
     {
-        let low = x[0] == extreme || x[1] == extreme || x[2] == extreme || x[3] == extreme
-        let high = x[4] == extreme || x[5] == extreme || x[6] == extreme || x[7] == extreme
-        return low || high
+        var hits = 0
+        for k in 0..<8 { hits |= x[k] == extreme ? 1 : 0 }
+        return hits != 0
     }
 
     private func complex<T: BinaryFloatingPoint & SIMDScalar>(

@@ -49,6 +49,15 @@ extension NDArray {
         func run<T: Sortable>(_: T.Type) {
             let (count, stride) = (key.count, key.strides[0])
             let elements = key.firstByte.assumingMemoryBound(to: T.self)
+            // Often they are in order already.
+            var inOrder = 1
+            while inOrder < count,
+                T.rank(elements[order[inOrder &- 1] &* stride])
+                    <= T.rank(elements[order[inOrder] &* stride])
+            {
+                inOrder &+= 1
+            }
+            if inOrder >= count { return }
             let records = UnsafeMutablePointer<PlacedKey<T.Key>>.allocate(capacity: 2 * count)
             defer { records.deallocate() }
             for i in 0..<count {

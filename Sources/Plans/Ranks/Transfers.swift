@@ -103,8 +103,6 @@ struct Transfers {
 
     init(_ place: RankPlace) { self.place = place }
 
-    var hasReceives: Bool { !received.isEmpty }
-
     /// Owners send what others read and did not get yet.
     mutating func read(_ operand: Operand, _ exchanged: inout Exchanged) {
         let (mine, others) = pairs(operand)

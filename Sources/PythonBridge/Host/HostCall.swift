@@ -133,6 +133,42 @@ final class HostCall {
         return try check(wrap(copy))
     }
 
+    /// From so many bytes on arrays count as large.
+    private static let largeByteCount = 1 << 16
+    /// Whether arrays of ours are large, or there are others.
+    var mayBeLarge: Bool { gatheredByteCount >= HostCall.largeByteCount || !foreign.isEmpty }
+
+    /// A tuple of small new arrays and numbers, converted, and a named tuple of them; `nil` for any
+    /// other object.
+    private static func smallTuple(of object: Obj) -> Obj? {
+        guard lg_is_instance_of(object, Obj(tupleType)) == 1 else { return nil }
+        let isNamed = lg_kind(object) != .tuple
+        if isNamed, PyObject_HasAttrString(object, "_make") == 0 { return nil }
+        let count = PyTuple_Size(object)
+        guard count > 0, count <= 8, let items = PyTuple_New(count) else { return nil }
+        for i in 0..<count {
+            let item = PyTuple_GetItem(object, i).unsafelyUnwrapped
+            // Held by the tuple alone: no argument, and nothing that somebody keeps.
+            if Host.isExactArray(item), lg_refcount(item) == 1,
+                let copy = Host.smallCopy(of: item), let own = wrap(copy)
+            {
+                PyTuple_SetItem(items, i, own)
+            } else if lg_kind(item) == .float || lg_kind(item) == .int || lg_kind(item) == .none {
+                PyTuple_SetItem(items, i, lg_newref(item))
+            } else {
+                Py_DecRef(items)
+                return nil
+            }
+        }
+        guard isNamed else { return items }
+        defer { Py_DecRef(items) }
+        guard let make = tupleMaker else { return nil }
+        let arguments: (Obj?, Obj?) = (Obj(lg_type(object)), items)
+        return withUnsafeBytes(of: arguments) {
+            PyObject_Vectorcall(make, $0.baseAddress!.assumingMemoryBound(to: Obj?.self), 2, nil)
+        }
+    }
+
     private func own(_ object: Obj) -> Obj {
         owned.append(object)
         return object
@@ -212,6 +248,10 @@ final class HostCall {
 
     /// Converts what NumPy gave. Takes over the reference.
     func result(_ object: Obj) throws -> Obj {
+        if let small = HostCall.smallTuple(of: object) {
+            Py_DecRef(object)
+            return small
+        }
         switch lg_kind(object) {
         case .float, .int, .bool, .complex, .none, .ellipsis, .string, .slice, .dict: return object
         case .tuple, .list: return try resultContainer(object)
@@ -254,7 +294,9 @@ final class HostCall {
 
     /// A view of ours with the same points, where NumPy gave a view of an argument's memory.
     private func viewOfArgument(_ object: Obj) throws -> NDArray? {
-        guard !views.isEmpty, lg_host_array(object).unsafelyUnwrapped.pointee.base != nil else { return nil }
+        guard !views.isEmpty, lg_host_array(object).unsafelyUnwrapped.pointee.base != nil else {
+            return nil
+        }
         var buffer = Py_buffer()
         guard PyObject_GetBuffer(object, &buffer, PyBUF_FULL_RO) == 0 else {
             PyErr_Clear()
@@ -326,109 +368,5 @@ final class HostCall {
 }
 
 private let tupleType = lg_tuple_type()
-
-/// Where warnings were given already.
-enum HostWarnings {
-    nonisolated(unsafe) static var isStrict = false
-    nonisolated(unsafe) private static var reported: Set<SourceLocation> = []
-    /// The places that were asked for last, which loops ask for again.
-    nonisolated(unsafe) private static var recent = [SourceLocation?](repeating: nil, count: 8)
-
-    private static func isReported(_ place: SourceLocation) -> Bool {
-        let slot = place.line & 7
-        if recent[slot] == place { return true }
-        guard reported.contains(place) else { return false }
-        recent[slot] = place
-        return true
-    }
-
-    /// Tells it, and only then asks for the name.
-    static func report(
-        _ name: @autoclosure () -> String, byteCount: Int, hasMoved: Bool
-    ) throws {
-        let known = currentSourceLocation()
-        if !isStrict, !Log.host.shows(.info), let known, isReported(known) { return }
-        let name = name()
-        let place =
-            hasMoved && Runtime.shared.rankCount > 1
-            ? " on each of \(Runtime.shared.rankCount) ranks" : ""
-        let message =
-            "cuNumeric has not implemented \(name) natively; it runs through NumPy on the host "
-            + "(\(byteCount) bytes gathered\(place))"
-        if isStrict { throw NumPyError(.runtime, message) }
-        let line = known ?? SourceLocation(file: "", line: 0)
-        Log.host.write(.info, "\(name) at \(line): \(byteCount) bytes gathered\(place)")
-        guard reported.insert(line).inserted else { return }
-        try check(PyErr_WarnEx(lg_warning_runtime(), message, 1))
-    }
-}
-
-/// Calls a NumPy function with converted arguments, laid out as Python's vector calls are.
-func callHost(
-    _ target: Obj, name: String, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?,
-    isSilent: Bool = false
-) throws -> Obj {
-    try callHost(target, named: .text(name), arguments, count, names, isSilent: isSilent)
-}
-
-func callHost(
-    _ target: Obj, named name: HostCall.Name, _ arguments: ArgumentPointer?, _ count: Int,
-    _ names: Obj?, isSilent: Bool = false
-) throws -> Obj {
-    let total = count + (names.map { PyTuple_Size($0) } ?? 0)
-    if !Trace.isOn, (0..<total).allSatisfy({ HostCall.passes(arguments![$0].unsafelyUnwrapped) }) {
-        let result = try check(PyObject_Vectorcall(target, arguments, count, names))
-        return try HostCall.plainResult(result)
-            ?? HostCall(name: name, isSilent: isSilent).result(result)
-    }
-    let call = HostCall(name: name, isSilent: isSilent)
-    defer { call.finish() }
-    var converted: [Obj?] = []
-    converted.reserveCapacity(total)
-    if HostWarnings.isStrict {
-        try call.weigh((0..<total).map { arguments![$0].unsafelyUnwrapped })
-    }
-    for i in 0..<total { converted.append(try call.argument(arguments![i].unsafelyUnwrapped)) }
-    try call.warn()
-    let result = try converted.withUnsafeBufferPointer {
-        try check(PyObject_Vectorcall(target, $0.baseAddress, count, names))
-    }
-    return try call.result(result)
-}
-
-/// Calls a method of the NumPy array (or scalar) that shows `object`.
-func callHostMethod(
-    _ object: Obj, _ method: String, _ arguments: ArgumentPointer?, _ count: Int, _ names: Obj?
-) throws -> Obj {
-    let total = count + (names.map { PyTuple_Size($0) } ?? 0)
-    if let hook = HostCall.methodHooks[method] {
-        let all: [Obj?] = [object] + (0..<total).map { arguments![$0] }
-        return try all.withUnsafeBufferPointer {
-            try check(PyObject_Vectorcall(hook, $0.baseAddress, count + 1, names))
-        }
-    }
-    let call = HostCall(name: "ndarray." + method)
-    defer { call.finish() }
-    if HostWarnings.isStrict {
-        try call.weigh([object] + (0..<total).map { arguments![$0].unsafelyUnwrapped })
-    }
-    let view = try call.argument(object)
-    let target = try attribute(view, method)
-    defer { Py_DecRef(target) }
-    var converted: [Obj?] = []
-    for i in 0..<total { converted.append(try call.argument(arguments![i].unsafelyUnwrapped)) }
-    try call.warn()
-    let result = try converted.withUnsafeBufferPointer {
-        try check(PyObject_Vectorcall(target, $0.baseAddress, count, names))
-    }
-    return try call.result(result)
-}
-
-/// An elementwise operation computed by NumPy.
-func callHostUfunc(_ op: Operation, _ operands: [Obj], out: Obj? = nil) throws -> Obj {
-    let ufunc = try Host.ufunc(op)
-    let arguments: [Obj?] = operands + (out.map { [$0] } ?? [])
-    return try arguments.withUnsafeBufferPointer {
-        try callHost(ufunc, name: OperationTable.row(op).name, $0.baseAddress, $0.count, nil)
-    }
-}
+/// `tuple.__new__`, which named tuples are made by, too.
+nonisolated(unsafe) private let tupleMaker = PyObject_GetAttrString(Obj(tupleType), "__new__")

@@ -10,19 +10,24 @@ nonisolated(unsafe) private(set) var hostFunctionType: OpaquePointer?
     UnsafeMutableRawPointer(object).assumingMemoryBound(to: LGCallableObject.self)
 }
 
-/// The lowest bit of a function's number; the others are the place of its short way.
+/// The lowest bits of a function's number; the others are the place of its short way.
 private let isSilentFlag = 1
+private let hasLargeFlag = 2
 
-/// `_legate.host_function(target, name, silent=False)`.
+/// What is called instead of a function of NumPy's where arrays are large.
+nonisolated(unsafe) private var largeTargets: [Obj: Obj] = [:]
+func largeTarget(of target: Obj) -> Obj { largeTargets[target] ?? target }
+
+/// `_legate.host_function(target, name, silent=False, large=None)`: `large` is called where arrays are large.
 func makeHostFunction(_ arguments: ArgumentPointer?, _ count: Int) throws -> Obj? {
     guard let arguments, count >= 2, let target = arguments[0], let name = arguments[1] else {
-        throw typeError("host_function(target, name, silent=False)")
+        throw typeError("host_function(target, name, silent=False, large=None)")
     }
     let object = try check(_PyObject_New(hostFunctionType))
     callable(object).pointee.vectorcall = { object, arguments, count, names in
         let own = callable(object.unsafelyUnwrapped)
-        if names == nil, own.pointee.row > isSilentFlag,
-            let result = HostQuickCalls.call(own.pointee.row >> 1, arguments, count & Int.max)
+        if names == nil, own.pointee.row >> 2 > 0,
+            let result = HostQuickCalls.call(own.pointee.row >> 2, arguments, count & Int.max)
         {
             return result
         }
@@ -30,12 +35,17 @@ func makeHostFunction(_ arguments: ArgumentPointer?, _ count: Int) throws -> Obj
             try callHost(
                 own.pointee.target!, named: .object(own.pointee.name!), arguments,
                 count & Int.max, names,
-                isSilent: own.pointee.row & isSilentFlag != 0)
+                isSilent: own.pointee.row & isSilentFlag != 0,
+                hasLarge: own.pointee.row & hasLargeFlag != 0)
         }
     }
     let isSilent = count > 2 && PyObject_IsTrue(arguments[2]) == 1
-    callable(object).pointee.row =
-        HostQuickCalls.place(of: try string(name)) << 1 | (isSilent ? isSilentFlag : 0)
+    var number = HostQuickCalls.place(of: try string(name)) << 2 | (isSilent ? isSilentFlag : 0)
+    if count > 3, let large = arguments[3], lg_is_none(large) == 0 {
+        number |= hasLargeFlag
+        if largeTargets.updateValue(lg_newref(large), forKey: target) == nil { lg_incref(target) }
+    }
+    callable(object).pointee.row = number
     callable(object).pointee.target = lg_newref(target)
     callable(object).pointee.name = lg_newref(name)
     return object

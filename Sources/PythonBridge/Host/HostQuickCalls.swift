@@ -31,11 +31,5 @@ enum HostQuickCalls {
             else { return nil }
             return makeScalar(&result, .float64)
         },
-        QuickRow("can_cast", .function) { _, arguments, count in
-            guard count == 2, let arguments, let from = arguments[0], let to = arguments[1],
-                let source = Host.knownElementType(from), let target = Host.knownElementType(to)
-            else { return nil }
-            return lg_bool(source.canCast(to: target, .safe) ? 1 : 0)
-        },
     ]
 }

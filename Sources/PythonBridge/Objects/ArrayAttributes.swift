@@ -3,8 +3,6 @@ import CPlatform
 import LegateCore
 import NumPy
 
-private typealias Getter = @convention(c) (Obj?, UnsafeMutableRawPointer?) -> Obj?
-
 func addAttributes(_ builder: inout TypeBuilder, isScalar: Bool) {
     addForm(&builder, isScalar: isScalar)
     addViews(&builder, isScalar: isScalar)

@@ -147,20 +147,6 @@ func nativeFunction(_ name: String) -> Obj? { functionObjects[name] }
 func registerNative(_ name: String, _ object: Obj) { functionObjects[name] = object }
 var nativeFunctions: [String: Obj] { functionObjects }
 
-/// Calls a native function, or NumPy's where there is none.
-func callFunction(named name: String, _ arguments: ArgumentPointer, _ count: Int, _ names: Obj?)
-    -> Obj?
-{
-    if let function = functionObjects[name] {
-        return PyObject_Vectorcall(function, arguments, count, names)
-    }
-    return reporting {
-        guard let function = resolveHost(name) else { throw NumPyError(.attribute, name) }
-        defer { Py_DecRef(function) }
-        return try callHost(function, name: name, arguments, count, names)
-    }
-}
-
 /// Puts the methods of the table into a type.
 func addMethods(_ builder: inout TypeBuilder, isScalar: Bool) {
     for (index, row) in rows.enumerated() {

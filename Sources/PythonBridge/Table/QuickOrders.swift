@@ -8,6 +8,18 @@ extension QuickRow {
         [
             QuickRow("argsort", .method) { object, _, count in order(of: alone(object, count)) },
             QuickRow("argsort", .function) { order(of: only($1, $2)) },
+            QuickRow("unique", .function) { _, arguments, count in
+                guard let object = only(arguments, count),
+                    let result = withNode(object, { NDArray.quickUnion($0, nil) })
+                else { return nil }
+                return arrayShells.make(result)
+            },
+            QuickRow("union1d", .function) { _, arguments, count in
+                guard let (a, b) = pair(arguments, count),
+                    let result = withNode(a, { a in withNode(b) { NDArray.quickUnion(a, $0) } })
+                else { return nil }
+                return arrayShells.make(result)
+            },
             QuickRow("lexsort", .function) { _, arguments, count in
                 guard count == 1, let keys = arguments.unsafelyUnwrapped[0] else { return nil }
                 return lexicalOrder(keys)

@@ -57,6 +57,12 @@ extension QuickRow {
                 return withNode(object) { $0.quickFlatNonzero() }.flatMap { arrayShells.make($0) }
             },
             QuickRow("result_type", .function) { commonType($1, $2) },
+            QuickRow("can_cast", .function) { _, arguments, count in
+                guard count == 2, let arguments, let from = arguments[0], let to = arguments[1],
+                    let source = Host.knownElementType(from), let target = Host.knownElementType(to)
+                else { return nil }
+                return lg_bool(source.canCast(to: target, .safe) ? 1 : 0)
+            },
             QuickRow("searchsorted", .function) { _, arguments, count in
                 guard count == 2, let arguments, let object = arguments[0] else { return nil }
                 return found(arguments[1], in: object)

@@ -168,34 +168,32 @@ class _Rewriter(ast.NodeTransformer):
         self.entries, self.count = entries, 0
 
     def visit_For(self, node):
+        return self._entered(node, self._for)
+
+    def visit_While(self, node):
+        return self._entered(node, self._while)
+
+    def _entered(self, node, begin):
+        """The loop behind its entry, if it has one."""
         entry = self.entries.get(node)
         self.generic_visit(node)
         if entry is None:
             return node
         self.count += 1
-        items, done = f"@items{self.count}", f"@done{self.count}"
+        return [*begin(node, entry, f"@items{self.count}", f"@done{self.count}"), node]
+
+    def _for(self, node, entry, items, done):
         over = entry.items
         start = entry.begun(items) if over else [ast.Assign([_name(items, ast.Store())], node.iter)]
-        start.append(ast.Assign([_name(done, ast.Store())], entry.call(items)))
-        start.append(_taken(items, done, [_target(place) for place in entry.translation.carried]))
+        start += _entry(entry, items, done)
         if over:
             start[-1].body.append(entry.left(items))
             start[-1].orelse.append(ast.Assign([_name(items, ast.Store())], over.whole()))
         node.iter = ast.copy_location(_name(items), node.iter)
-        return [*(_at(statement, node.iter) for statement in start), node]
+        return [_at(statement, node.iter) for statement in start]
 
-    def visit_While(self, node):
-        entry = self.entries.get(node)
-        self.generic_visit(node)
-        if entry is None:
-            return node
-        self.count += 1
-        items, done = f"@items{self.count}", f"@done{self.count}"
-        start = [
-            ast.Assign([_name(done, ast.Store())], entry.call(items)),
-            _taken(items, done, [_target(place) for place in entry.translation.carried]),
-        ]
-        return [*(_at(statement, node.test) for statement in start), node]
+    def _while(self, node, entry, items, done):
+        return [_at(statement, node.test) for statement in _entry(entry, items, done)]
 
     def _leave(self, node):
         return node
@@ -203,13 +201,18 @@ class _Rewriter(ast.NodeTransformer):
     visit_FunctionDef = visit_AsyncFunctionDef = visit_ClassDef = visit_Lambda = _leave
 
 
-def _taken(items, done, carried):
+def _entry(entry, items, done):
+    """Calls the loop, and takes what is left and what it carries, if it did anything."""
+    carried = [_target(place) for place in entry.translation.carried]
     targets = ast.Tuple([_name(items, ast.Store()), *carried], ast.Store())
     body = [
         ast.Assign([targets], _name(done)),
         ast.Assign([_name(done, ast.Store())], ast.Constant(None)),
     ]
-    return ast.If(ast.Compare(_name(done), [ast.IsNot()], [ast.Constant(None)]), body, [])
+    return [
+        ast.Assign([_name(done, ast.Store())], entry.call(items)),
+        ast.If(ast.Compare(_name(done), [ast.IsNot()], [ast.Constant(None)]), body, []),
+    ]
 
 
 def _target(place, context=None):
