@@ -152,7 +152,7 @@ final class WorkerPool: @unchecked Sendable {
             tickets[k].set(isOrdered ? 0..<(k == 0 ? count : 0) : share)
         }
         (jobStart, ownCount, waited) = (Nanoseconds.now, 0, 0)
-        isAnnounced = !(isAwaited && balance.restsNow())
+        isAnnounced = !(isAwaited && balance.rests(at: jobStart))
         isResting.store(!isAnnounced, ordering: .relaxed)
         if isAnnounced { wake() }
     }
@@ -199,9 +199,10 @@ final class WorkerPool: @unchecked Sendable {
         guard halted.isEmpty else { return }
         body = nil
         if isShared {
+            let now = Nanoseconds.now
             balance.note(
                 own: ownCount, of: jobCount, working: idleSince &- jobStart &- waited,
-                waiting: Nanoseconds.now &- idleSince &+ waited)
+                waiting: now &- idleSince &+ waited, at: now)
         }
     }
 
