@@ -20,6 +20,8 @@ func hostUfunc(behind object: Obj) -> Obj? {
     return callable(object).pointee.target
 }
 
+func isUfunc(_ object: Obj) -> Bool { lg_type(object) == ufuncType }
+
 /// Our ufunc for NumPy's, borrowed.
 func nativeUfunc(forHost ufunc: Obj) -> Obj? { objectsByHostUfunc[ufunc] }
 
