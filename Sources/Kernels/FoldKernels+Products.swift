@@ -13,7 +13,7 @@ func pairwiseProductSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ y: UnsafePointer
         for i in 0..<count { result += x[i] * y[i] }
         return result
     }
-    if count <= 128 {
+    if count <= PairwiseTree.leafCount {
         let (p, q) = (UnsafeRawPointer(x), UnsafeRawPointer(y))
         var r = p.loadUnaligned(as: SIMD8<T>.self) * q.loadUnaligned(as: SIMD8<T>.self)
         let whole = count & ~7
@@ -32,7 +32,7 @@ func pairwiseProductSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ y: UnsafePointer
         }
         return result
     }
-    let half = (count / 2) & ~7
+    let half = PairwiseTree.leftCount(count)
     return pairwiseProductSum(x, y, half) + pairwiseProductSum(x + half, y + half, count &- half)
 }
 

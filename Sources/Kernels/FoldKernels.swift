@@ -96,15 +96,9 @@ func pairwiseSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ count: Int) -> T {
         for i in 0..<count { result += x[i] }
         return result
     }
-    if count <= 128 {
-        let raw = UnsafeRawPointer(x)
-        var r = raw.loadUnaligned(as: SIMD8<T>.self)
-        let whole = count & ~7
-        var i = 8
-        while i < whole {
-            r += (raw + i &* MemoryLayout<T>.stride).loadUnaligned(as: SIMD8<T>.self)
-            i &+= 8
-        }
+    if count <= PairwiseTree.leafCount {
+        let (r, first) = eightSums(x, count)
+        var i = first
         var result = ((r[0] + r[1]) + (r[2] + r[3])) + ((r[4] + r[5]) + (r[6] + r[7]))
         while i < count {
             result += x[i]
@@ -112,19 +106,35 @@ func pairwiseSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ count: Int) -> T {
         }
         return result
     }
-    let half = (count / 2) & ~7
+    let half = PairwiseTree.leftCount(count)
     return pairwiseSum(x, half) + pairwiseSum(x + half, count &- half)
+}
+
+/// Eight accumulators over a leaf's whole eights, and how many numbers these are.
+@inline(__always)
+private func eightSums<T: WorkScalar>(_ x: UnsafePointer<T>, _ count: Int) -> (SIMD8<T>, Int) {
+    let raw = UnsafeRawPointer(x)
+    var r = raw.loadUnaligned(as: SIMD8<T>.self)
+    let whole = count & ~7
+    var i = 8
+    while i < whole {
+        r += (raw + i &* MemoryLayout<T>.stride).loadUnaligned(as: SIMD8<T>.self)
+        i &+= 8
+    }
+    return (r, i)
 }
 
 /// The pairwise sum of `float16` values in `Float`.
 func pairwiseHalfSum(_ x: UnsafePointer<Float16>, _ count: Int) -> Float {
-    if count <= 128 {
-        return withUnsafeTemporaryAllocation(of: Float.self, capacity: 128) { wide in
+    if count <= PairwiseTree.leafCount {
+        return withUnsafeTemporaryAllocation(
+            of: Float.self, capacity: PairwiseTree.leafCount
+        ) { wide in
             for i in 0..<count { wide[i] = Float(x[i]) }
             return pairwiseSum(UnsafePointer(wide.baseAddress.unsafelyUnwrapped), count)
         }
     }
-    let half = (count / 2) & ~7
+    let half = PairwiseTree.leftCount(count)
     return pairwiseHalfSum(x, half) + pairwiseHalfSum(x + half, count &- half)
 }
 
@@ -139,15 +149,9 @@ func pairwiseComplexSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ count: Int) -> C
         }
         return result
     }
-    if count <= 128 {
-        let raw = UnsafeRawPointer(x)
-        var r = raw.loadUnaligned(as: SIMD8<T>.self)
-        let whole = count & ~7
-        var i = 8
-        while i < whole {
-            r += (raw + i &* MemoryLayout<T>.stride).loadUnaligned(as: SIMD8<T>.self)
-            i &+= 8
-        }
+    if count <= PairwiseTree.leafCount {
+        let (r, first) = eightSums(x, count)
+        var i = first
         var real = (r[0] + r[2]) + (r[4] + r[6])
         var imaginary = (r[1] + r[3]) + (r[5] + r[7])
         while i < count {
@@ -157,7 +161,7 @@ func pairwiseComplexSum<T: WorkScalar>(_ x: UnsafePointer<T>, _ count: Int) -> C
         }
         return Complex(real, imaginary)
     }
-    let half = (count / 2) & ~7
+    let half = PairwiseTree.leftCount(count)
     let low = pairwiseComplexSum(x, half)
     let high = pairwiseComplexSum(x + half, count &- half)
     return Complex(low.real + high.real, low.imaginary + high.imaginary)

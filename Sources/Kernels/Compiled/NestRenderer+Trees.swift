@@ -68,7 +68,8 @@ extension NestRenderer {
         if isTree {
             let isComplex = lanes == 4
             let (split, leaf) = (w.label("split"), w.label("leaf"))
-            let isLeaf = w.set("icmp sle i64 %count, \(isComplex ? 64 : 128)")
+            let leafCount = PairwiseTree.leafCount / (isComplex ? 2 : 1)
+            let isLeaf = w.set("icmp sle i64 %count, \(leafCount)")
             w.branch(isLeaf, leaf, split)
             w.begin(split)
             let half =

@@ -4,6 +4,9 @@
 
 /// Where reductions split.
 public enum PairwiseTree {
+    /// Numbers that eight accumulators add without a split; parts, of complex numbers.
+    static let leafCount = 128
+
     /// Number of elements in the left half. Complex numbers count as two parts, as in NumPy's own
     /// tree.
     @inlinable public static func leftCount(_ count: Int, isComplex: Bool = false) -> Int {
