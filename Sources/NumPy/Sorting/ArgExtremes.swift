@@ -257,19 +257,8 @@ struct ArgExtreme {
             start &+= block
         }
         var place = bestStart
-        // The extreme is there: no step looks behind the end.
-        while place &+ 8 <= count, !ArgExtreme.isAmong(x + place, best) { place &+= 8 }
         while x[place] != best { place &+= 1 }
         return place
-    }
-
-    /// Whether one of the next eight elements is the extreme: all are looked at, which vectors do.
-    @inline(__always)
-    private static func isAmong<T: BinaryFloatingPoint>(_ x: UnsafePointer<T>, _ extreme: T) -> Bool
-    {
-        var hits = 0
-        for k in 0..<8 { hits |= x[k] == extreme ? 1 : 0 }
-        return hits != 0
     }
 
     private func complex<T: BinaryFloatingPoint & SIMDScalar>(

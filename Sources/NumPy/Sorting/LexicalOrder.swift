@@ -49,11 +49,10 @@ extension NDArray {
         func run<T: Sortable>(_: T.Type) {
             let (count, stride) = (key.count, key.strides[0])
             let elements = key.firstByte.assumingMemoryBound(to: T.self)
-            // Often they are in order already.
+            // Often they are in order already. NaN is not compared.
             var inOrder = 1
             while inOrder < count,
-                T.rank(elements[order[inOrder &- 1] &* stride])
-                    <= T.rank(elements[order[inOrder] &* stride])
+                elements[order[inOrder &- 1] &* stride] <= elements[order[inOrder] &* stride]
             {
                 inOrder &+= 1
             }
