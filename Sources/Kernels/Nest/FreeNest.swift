@@ -42,6 +42,7 @@ public final class FreeNest {
     private let merged: UnsafeMutablePointer<Int>
     private let wordCount: Int
     private let workers: TaskWorkers
+    /// In additions, of which three take the time of one operand from the second cache.
     private let workPerPoint: Int
     private var work = 0
     private var runCount = 0
@@ -55,7 +56,7 @@ public final class FreeNest {
         loads: [ElementType], steps: [Step], result: Int, workers: TaskWorkers = .alone
     ) {
         self.workers = workers
-        workPerPoint = steps.reduce(1) { $0 + $1.work }
+        workPerPoint = steps.reduce(3 * (loads.count + 1)) { $0 + $1.work }
         self.loads = loads
         self.steps = steps
         self.result = result
@@ -251,8 +252,8 @@ public final class FreeNest {
 
     /// Additions (``CostModel``) of a call from which it is shared, and of a part at least. To share
     /// one takes a microsecond or two.
-    private static let sharedWork = 100_000
-    private static let partWork = 25_000
+    private static let sharedWork = 120_000
+    private static let partWork = 30_000
 
     /// Lets the workers call the kernel, each for some points of the outermost axis.
     @inline(never)
