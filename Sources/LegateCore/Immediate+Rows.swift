@@ -76,7 +76,6 @@ extension Immediate {
     /// `output = kernel(a, b)` over `shape`, for operands of elements of `size` bytes and a new
     /// output.
     ///
-    /// - Precondition: `shape` has points.
     /// - Parameter numbers: The kernels for an operand that is one number along each row.
     /// - Returns: Whether it was done; where not, nothing was written.
     public static func applyRows(
@@ -102,6 +101,8 @@ extension Immediate {
         }
         guard count >= shortRow || outer &* middle <= 4, count <= capacity else { return false }
         Counters.countImmediate()
+        // Without points there is no element to lay out as a row either.
+        if outer &* middle &* count == 0 { return true }
         var kernel = kernel
         if b.inner == 0, a.inner == size, let behind = numbers.behind {
             (kernel, b.isNumber) = (behind, true)
@@ -150,7 +151,7 @@ extension Immediate {
     /// `view = kernel(view, b)` over a view's own rows. Each row is computed beside it and then
     /// moved there, so that no kernel writes what it reads.
     ///
-    /// - Precondition: The view has points; `b` shares no element with another row of it.
+    /// - Precondition: `b` shares no element with another row of the view.
     /// - Returns: Whether it was done.
     public static func applyRowsInPlace(
         _ kernel: BlockKernel, _ view: StoreView, _ b: RowOperand
@@ -168,6 +169,7 @@ extension Immediate {
         let outer = axes > 2 ? shape[0] : 1
         guard count >= shortRow || outer &* middle <= 4, count <= capacity else { return false }
         Counters.countImmediate()
+        if outer &* middle &* count == 0 { return true }
         fill(&b, size, count, block(.second))
         let stride = a.inner / size
         for i in 0..<outer {
