@@ -42,8 +42,9 @@ public final class FreeNest {
     private let merged: UnsafeMutablePointer<Int>
     private let wordCount: Int
     private let workers: TaskWorkers
-    /// In additions, of which three take the time of one operand from the second cache.
-    private let workPerPoint: Int
+    /// Work of eight points, in additions of doubles, of which three take the time of one double from
+    /// the second cache.
+    private let workOfEight: Int
     private var work = 0
     private var runCount = 0
     private var asksCompiler = false
@@ -56,7 +57,6 @@ public final class FreeNest {
         loads: [ElementType], steps: [Step], result: Int, workers: TaskWorkers = .alone
     ) {
         self.workers = workers
-        workPerPoint = steps.reduce(3 * (loads.count + 1)) { $0 + $1.work }
         self.loads = loads
         self.steps = steps
         self.result = result
@@ -64,6 +64,9 @@ public final class FreeNest {
         operandCount = loads.count + 1
         sizes = .allocate(capacity: operandCount)
         for (k, type) in (loads + [output]).enumerated() { sizes[k] = type.byteCount }
+        // A vector holds the more elements the narrower they are.
+        let operands = (loads + [output]).reduce(0) { $0 + 3 * $1.byteCount }
+        workOfEight = steps.reduce(operands) { $0 + $1.work * $1.output.byteCount }
         wordCount =
             KernelStructure.firstOperandWord
             + (loads.count + 1) * KernelStructure.wordsPerOperand
@@ -107,7 +110,7 @@ public final class FreeNest {
         if count == 0 { return }
         let (axes, extents, places) = merge(axes, extents, places)
         if let function = kernel(axes, extents, places, count) {
-            if count &* workPerPoint >= FreeNest.sharedWork, workers.count > 1 {
+            if count &* workOfEight >= 8 &* FreeNest.sharedWork, workers.count > 1 {
                 return share(axes, extents, places, count, function)
             }
             walk(axes, extents, places, UnsafeRawPointer(function), words)
@@ -261,7 +264,7 @@ public final class FreeNest {
         _ axes: Int, _ extents: UnsafePointer<Int>, _ places: UnsafePointer<Int>, _ count: Int,
         _ function: UnsafeRawPointer
     ) {
-        let workPerIndex = max(1, count / extents[0] &* workPerPoint)
+        let workPerIndex = max(1, count / extents[0] &* workOfEight / 8)
         let least = max(1, FreeNest.partWork / workPerIndex)
         workers.forEachPart(of: extents[0], least: least) { range in
             let placeCount = operandCount &* (1 &+ axes)
@@ -337,6 +340,14 @@ public final class FreeNest {
 }
 
 extension FreeNest.Step {
+    /// The type of the result.
+    fileprivate var output: ElementType {
+        switch self {
+        case .apply(_, _, let output, _, _, _): return output
+        case .cast(_, let to, _): return to
+        }
+    }
+
     /// The work of one point, in additions.
     fileprivate var work: Int {
         if case .apply(let operation, _, _, _, _, _) = self { return operation.weight }
