@@ -87,11 +87,7 @@ public final class FreeNest {
 
     private static func type(of value: Int, _ loads: [ElementType], _ steps: [Step]) -> ElementType
     {
-        if value < loads.count { return loads[value] }
-        switch steps[value - loads.count] {
-        case .apply(_, _, let output, _, _, _): return output
-        case .cast(_, let to, _): return to
-        }
+        value < loads.count ? loads[value] : steps[value - loads.count].output
     }
 
     // MARK: - One call

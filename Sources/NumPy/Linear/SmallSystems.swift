@@ -22,12 +22,19 @@ extension NDArray {
 
     /// Writes elements column by column.
     private func copyColumns(to target: UnsafeMutablePointer<Double>) {
-        let elements = firstByte.assumingMemoryBound(to: Double.self)
-        let (rows, columns) = (shape[0], axisCount == 2 ? shape[1] : 1)
-        let (down, right) = (strides[0], axisCount == 2 ? strides[1] : 0)
-        for j in 0..<columns {
-            for i in 0..<rows { target[j &* rows &+ i] = elements[i &* down &+ j &* right] }
+        var columns = lattice
+        if axisCount == 2 {
+            columns.shape = AxisList(shape[1], shape[0])
+            columns.strides = AxisList(strides[1], strides[0])
         }
+        LatticeCopy.gather(columns, store.memory.unsafelyUnwrapped, size: 8, into: target)
+    }
+
+    /// Takes all elements from a matrix that lies column by column.
+    private func takeColumns(_ source: UnsafePointer<Double>) {
+        let columns = Lattice(
+            offset: 0, shape: shape, strides: axisCount == 2 ? AxisList(1, shape[0]) : AxisList(1))
+        LatticeCopy.gather(columns, source, size: 8, into: firstByte)
     }
 
     /// Room for some matrices and for the places of exchanged rows.
@@ -55,10 +62,7 @@ extension NDArray {
             inverse.update(repeating: 0, count: n * n)
             for i in 0..<n { inverse[i * n + i] = 1 }
             guard lg_lapack_dgesv(Int64(n), Int64(n), a, pivots, inverse) == 0 else { return nil }
-            let target = result.firstByte.assumingMemoryBound(to: Double.self)
-            for i in 0..<n {
-                for j in 0..<n { target[i * n + j] = inverse[j * n + i] }
-            }
+            result.takeColumns(inverse)
             return result
         }
     }
@@ -77,10 +81,7 @@ extension NDArray {
             let x = a + n * n
             right.copyColumns(to: x)
             guard lg_lapack_dgesv(Int64(n), Int64(columns), a, pivots, x) == 0 else { return nil }
-            let target = result.firstByte.assumingMemoryBound(to: Double.self)
-            for i in 0..<n {
-                for j in 0..<columns { target[i * columns + j] = x[j * n + i] }
-            }
+            result.takeColumns(x)
             return result
         }
     }
