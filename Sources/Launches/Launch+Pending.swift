@@ -8,17 +8,21 @@ extension Launch {
         var isShared = false
         inputs.withUnsafeBufferPointer {
             for k in $0.indices {
-                let store = $0[k].store
-                store.pendingReads &+= 1
-                isShared = isShared || store.isShared
+                isShared =
+                    $0[k].withStore {
+                        $0.pendingReads &+= 1
+                        return $0.isShared
+                    } || isShared
             }
         }
         outputs.withUnsafeBufferPointer {
             for k in $0.indices {
-                let store = $0[k].store
-                store.pendingWrites &+= 1
-                if store.isTiled { store.isLocal = false }
-                isShared = isShared || store.isShared
+                isShared =
+                    $0[k].withStore {
+                        $0.pendingWrites &+= 1
+                        if $0.isTiled { $0.isLocal = false }
+                        return $0.isShared
+                    } || isShared
             }
         }
         return isShared
@@ -26,7 +30,11 @@ extension Launch {
 
     /// Counts it as run, or as never to be run.
     public func endPending() {
-        inputs.withUnsafeBufferPointer { for k in $0.indices { $0[k].store.pendingReads &-= 1 } }
-        outputs.withUnsafeBufferPointer { for k in $0.indices { $0[k].store.pendingWrites &-= 1 } }
+        inputs.withUnsafeBufferPointer {
+            for k in $0.indices { $0[k].withStore { $0.pendingReads &-= 1 } }
+        }
+        outputs.withUnsafeBufferPointer {
+            for k in $0.indices { $0[k].withStore { $0.pendingWrites &-= 1 } }
+        }
     }
 }

@@ -73,61 +73,6 @@ public struct Reduction: Sendable, Hashable {
     }
 }
 
-/// What a transparent launch computes at one point: a list of instructions in single-assignment
-/// form.
-///
-/// Values are numbered: first the launch's inputs, then the constants, then each instruction's
-/// results in order.
-public struct ScalarExpression: Sendable {
-    /// A number in an expression.
-    public struct Constant: Sendable, Hashable {
-        /// Its type.
-        public var type: ElementType
-        /// Little-endian bytes of the value, as memory holds it.
-        public var bits: (UInt64, UInt64)
-
-        /// A number by its bytes.
-        public init(type: ElementType, bits: (UInt64, UInt64)) {
-            self.type = type
-            self.bits = bits
-        }
-        public static func == (a: Constant, b: Constant) -> Bool {
-            a.type == b.type && a.bits == b.bits
-        }
-        public func hash(into hasher: inout Hasher) {
-            hasher.combine(type)
-            hasher.combine(bits.0)
-            hasher.combine(bits.1)
-        }
-    }
-
-    /// One step of an expression.
-    public enum Instruction: Sendable, Hashable {
-        case apply(Operation, Loop, Int, Int = 0, Int = 0)
-        case cast(Int, from: ElementType, to: ElementType)
-    }
-
-    /// Types of the launch's inputs.
-    public var inputTypes: [ElementType]
-    /// Numbers that stand in it.
-    public var constants: [Constant]
-    /// The steps, in their order.
-    public var instructions: [Instruction]
-    /// Value numbers of the results.
-    public var results: [Int]
-
-    /// An expression by its parts.
-    public init(
-        inputTypes: [ElementType], constants: [Constant] = [], instructions: [Instruction] = [],
-        results: [Int] = []
-    ) {
-        self.inputTypes = inputTypes
-        self.constants = constants
-        self.instructions = instructions
-        self.results = results
-    }
-}
-
 extension Launch {
     /// `output = input`, point by point, same type.
     public static func copy(
@@ -135,7 +80,7 @@ extension Launch {
     ) -> Launch {
         Launch(
             name: "copy", domain: output.lattice.shape, inputs: [input], outputs: [output],
-            body: .pointwise(ScalarExpression(inputTypes: [input.type], results: [0])),
+            body: .pointwise(.input(of: input.type)),
             source: source)
     }
 }

@@ -47,6 +47,8 @@ public final class Store {
     public var isLocal: Bool
     /// Where the program created it; shown by memory errors.
     public var source: SourceLocation?
+    /// Its place among the large stores, of those that are listed.
+    var largePlace = -1
     /// The planner's mark: the last plan in which a kept launch reads this store.
     public var planMark = 0
     /// The planner's number of this store in the window with the given mark.
@@ -133,6 +135,7 @@ public final class Store {
 
     deinit {
         Store.liveByteCount &-= accountedBytes
+        if largePlace >= 0 { LargeStores.remove(self) }
         guard let memory else { return }
         switch disposal {
         case .none: break
@@ -161,6 +164,12 @@ public struct StoreView {
         self.store = store
         self.lattice = lattice
         self.type = type
+    }
+
+    /// Looks at the store without counting a reference: it lives as long as the view.
+    @inline(__always)
+    @inlinable public func withStore<R>(_ look: (Store) -> R) -> R {
+        Unmanaged.passUnretained(store)._withUnsafeGuaranteedRef(look)
     }
 
     /// The whole store in row-major order.

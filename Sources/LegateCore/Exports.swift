@@ -16,4 +16,5 @@
 @_exported import Shapes
 @_exported import struct Tracing.Counters
 @_exported import struct Tracing.SourceLocation
+@_exported import struct Tracing.SourceFile
 @_exported import enum Tracing.Trace

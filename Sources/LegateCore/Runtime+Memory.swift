@@ -55,19 +55,11 @@ extension Runtime {
     /// ceiling at once.
     static let tracedBytes = 1 << 18
 
-    private struct WeakStore {
-        weak var store: Store?
-    }
-    nonisolated(unsafe) private static var large: [WeakStore] = []
-
     /// Weighs a new large store.
     func admit(_ store: Store) throws {
         ArrowReturns.settle()
         store.source = SourceLocation.provider?()
-        Runtime.large.append(WeakStore(store: store))
-        if Runtime.large.count > 64, Runtime.large.count & 63 == 0 {
-            Runtime.large.removeAll { $0.store == nil }
-        }
+        LargeStores.insert(store)
         guard Store.liveByteCount > backend.ceilingBytes else { return }
         // The caller's store is not yet held by a handle: what matters is what others hold.
         try flush()
@@ -88,7 +80,7 @@ extension Runtime {
             requestedBytes: error.requestedBytes, ceilingBytes: error.ceilingBytes,
             usedBytes: error.usedBytes)
         result.launchSource = launch?.source
-        let stores = Runtime.large.compactMap(\.store).filter { $0 !== except }
+        let stores = LargeStores.all.filter { $0 !== except }
         result.holders = stores.sorted { $0.byteCount > $1.byteCount }.prefix(3).map {
             ($0.byteCount, $0.source)
         }

@@ -25,7 +25,7 @@ struct TracedPlans {
         for launch in launches {
             lines =
                 (lines &* 31 &+ (launch.source?.line ?? 0)) &* 31
-                &+ (launch.source?.file.utf8.count ?? 0)
+                &+ (launch.source?.sourceFile.hashValue ?? 0)
         }
         let key = Key(plan: ObjectIdentifier(plan), lines: lines)
         if let known = bases[key] { return known }

@@ -18,13 +18,13 @@ extension Signature {
         switch launch.body {
         case .pointwise(let expression):
             put(1, &p)
-            put(expression, &p)
+            put(expression.code, &p)
         case .reduction(let expression, let reduction):
             put(2 | reduction.operation.index << 8 | reduction.type.index << 20, &p)
             var bits = 1
             for isReduced in reduction.reduced { bits = bits << 1 | (isReduced ? 1 : 0) }
             put(bits, &p)
-            put(expression, &p)
+            put(expression.code, &p)
         case .opaque(let task): put(task, &p)
         }
     }
@@ -72,25 +72,11 @@ extension Signature {
         for axis in 0..<strides.count { put(strides[axis], &p) }
     }
 
-    private static func put(_ expression: ScalarExpression, _ p: inout UnsafeMutablePointer<Int>) {
-        let (constants, results) = (expression.constants, expression.results)
-        put(expression.instructions.count | constants.count << 20 | results.count << 40, &p)
-        for k in constants.indices { put(constants[k].type.index, &p) }
-        for result in results { put(result, &p) }
-        for instruction in expression.instructions {
-            switch instruction {
-            case .cast(let input, let from, let to):
-                put(input << 16 | from.index << 8 | to.index, &p)
-            case .apply(let operation, let loop, let a, let b, let c):
-                var types = loop.compute.index
-                types = types << 5 | loop.input0.index
-                types = types << 5 | loop.input1.index
-                types = types << 5 | loop.input2.index
-                types = types << 5 | loop.output0.index
-                types = types << 5 | loop.output1.index
-                put(1 << 62 | operation.index << 32 | types, &p)
-                put(a | b << 20 | c << 40, &p)
-            }
+    @inline(__always)
+    private static func put(_ code: ScalarExpression.Code, _ p: inout UnsafeMutablePointer<Int>) {
+        code.words.withUnsafeBufferPointer {
+            p.update(from: $0.baseAddress.unsafelyUnwrapped, count: $0.count)
+            p += $0.count
         }
     }
 
@@ -141,8 +127,7 @@ extension Launch {
         }
         switch body {
         case .pointwise(let expression), .reduction(let expression, _):
-            return count &+ expression.constants.count &+ expression.results.count &+ 2
-                &* expression.instructions.count
+            return count &+ expression.code.words.count
         case .opaque(let task):
             for partition in task.inputPartitions { count &+= Launch.mostWords(partition) }
             for partition in task.outputPartitions { count &+= Launch.mostWords(partition) }
@@ -158,8 +143,9 @@ extension Launch {
         }
     }
 
+    /// Of a view, with the shape of its store.
     @inline(__always)
     private static func mostWords(_ view: StoreView) -> Int {
-        8 &+ 2 &* view.lattice.shape.count &+ view.store.shape.count
+        8 &+ 2 &* view.lattice.shape.count &+ view.withStore { $0.shape.count }
     }
 }

@@ -98,6 +98,9 @@ public final class Signature {
         var constants: [ScalarExpression.Constant] = []
         swap(&stores, &seen)
         swap(&constants, &values)
+        // The next window is probably like this one.
+        seen.reserveCapacity(stores.count)
+        values.reserveCapacity(constants.count)
         return (stores, constants)
     }
 
@@ -140,7 +143,7 @@ public final class Signature {
         offsetHash = Signature.mixed(offsetHash, Signature.hash(firstOffset, q - firstOffset))
         switch launch.body {
         case .pointwise(let expression), .reduction(let expression, _):
-            values += expression.constants
+            if !expression.constants.isEmpty { values += expression.constants }
         case .opaque: break
         }
         return kind
@@ -187,10 +190,11 @@ public final class Signature {
         place view: StoreView, _ p: inout UnsafeMutablePointer<Int>,
         _ offset: inout UnsafeMutablePointer<Int>
     ) {
-        let store = view.store
-        if store.windowMark == mark {
-            Signature.put(store.windowOrdinal, &p)
+        let known = view.withStore { $0.windowMark == mark ? $0.windowOrdinal : -1 }
+        if known >= 0 {
+            Signature.put(known, &p)
         } else {
+            let store = view.store
             store.windowMark = mark
             store.windowOrdinal = seen.count
             seen.append(store)

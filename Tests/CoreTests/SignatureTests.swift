@@ -21,15 +21,16 @@ extension CoreTests {
                     store: store, lattice: Lattice(offset: first, shape: shape, strides: [1]),
                     type: .float64)
             }
-            var expression = ScalarExpression(inputTypes: [.float64, .float64], results: [2])
-            expression.instructions = [.apply(operation, loop, 0, 1)]
+            var expression = ScalarExpression(
+                inputTypes: [.float64, .float64], instructions: [.apply(operation, loop, 0, 1)],
+                results: [2])
             if let factor {
                 let times = try #require(OperationTable.loop(.multiply, .float64))
-                expression.constants = [.init(type: .float64, bits: (factor.bitPattern, 0))]
-                expression.instructions = [
-                    .apply(operation, loop, 0, 1), .apply(.multiply, times, 3, 2),
-                ]
-                expression.results = [4]
+                expression = ScalarExpression(
+                    inputTypes: [.float64, .float64],
+                    constants: [.init(type: .float64, bits: (factor.bitPattern, 0))],
+                    instructions: [.apply(operation, loop, 0, 1), .apply(.multiply, times, 3, 2)],
+                    results: [4])
             }
             return Launch(
                 name: "test", domain: shape, inputs: [view(a, offset), view(b)], outputs: [view(c)],

@@ -18,13 +18,11 @@ final class LaunchHistory {
     private var rolling: UInt64 = 0
     private var recorded = 0
     private let published = Atomic<Int>(0)
-    private let names = WordTable(), files = WordTable()
+    private let names = WordTable()
 
     private struct Entry {
         var name: Int32 = -1
-        var file: Int32 = -1
-        /// Negative where the source is not known.
-        var line: Int32 = -1
+        var source: SourceLocation?
     }
 
     init() {
@@ -51,12 +49,7 @@ final class LaunchHistory {
         let slot = recorded & (LaunchHistory.length - 1)
         rolling = LaunchHistory.mix(rolling, hash)
         hashes[slot] = rolling
-        var entry = Entry(name: names.number(of: name))
-        if let source {
-            entry.file = files.number(of: source.file)
-            entry.line = Int32(clamping: source.line)
-        }
-        entries[slot] = entry
+        entries[slot] = Entry(name: names.number(of: name), source: source)
         recorded &+= 1
         published.store(recorded, ordering: .releasing)
     }
@@ -77,6 +70,6 @@ final class LaunchHistory {
     func words(for index: Int) -> String {
         let entry = entries[index & (LaunchHistory.length - 1)]
         let name = names.word(entry.name)
-        return entry.line < 0 ? name : "\(files.word(entry.file)):\(entry.line): \(name)"
+        return entry.source.map { "\($0): \(name)" } ?? name
     }
 }

@@ -237,8 +237,7 @@ struct TaskLaunch {
             Launch(
                 name: "\(task.qualifiedName).\(kind)", domain: partials.lattice.shape,
                 inputs: [partials], outputs: [kept],
-                body: .reduction(
-                    ScalarExpression(inputTypes: [sum.type], results: [0]), reduction),
+                body: .reduction(.input(of: sum.type), reduction),
                 source: source))
         return sum
     }

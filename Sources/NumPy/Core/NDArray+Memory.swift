@@ -221,11 +221,12 @@ extension NDArray {
             Immediate.copy(RestingView(input), into: RestingView(view))
             return
         }
-        var expression = ScalarExpression(inputTypes: [source.type], results: [0])
-        if source.type != type {
-            expression.instructions = [.cast(0, from: source.type, to: type)]
-            expression.results = [1]
-        }
+        let expression =
+            source.type == type
+            ? ScalarExpression.input(of: type)
+            : ScalarExpression(
+                inputTypes: [source.type],
+                instructions: [.cast(0, from: source.type, to: type)], results: [1])
         try NDArray.submit(
             Launch(
                 name: "copy", domain: shape, inputs: [input], outputs: [view],

@@ -93,6 +93,9 @@ struct ResolvedCall {
         let order = resultOrder
         var results = [try result(0, loop.output0, order)]
         if hasSecond { results.append(try result(1, loop.output1, order)) }
+        if mask == nil, !hasSecond, try recordPlainly(into: results[0]) {
+            return Results(first: results[0], second: nil)
+        }
         var builder = ExpressionBuilder(shape)
         let types = [loop.input0, loop.input1, loop.input2]
         let values = try (0..<inputs.count).map { try builder.value(inputs[$0], as: types[$0]) }
@@ -110,5 +113,38 @@ struct ResolvedCall {
         }
         try builder.submit(OperationTable.row(operation).name, outputs, results)
         return Results(first: results[0], second: hasSecond ? results[1] : nil)
+    }
+
+    /// Records the operation alone, where nothing is converted.
+    private func recordPlainly(into result: NDArray) throws -> Bool {
+        guard result.type == loop.output0 else { return false }
+        var views: [StoreView] = []
+        var constants: [ScalarExpression.Constant] = []
+        var numbers = 0
+        for k in 0..<inputs.count {
+            let type = k == 0 ? loop.input0 : k == 1 ? loop.input1 : loop.input2
+            guard case .array(let array) = inputs[k] else {
+                constants.append(try inputs[k].constant(as: type))
+                numbers |= 1 << k
+                continue
+            }
+            // Shapes that do not fit are an error, which the general way words.
+            guard array.type == type, let lattice = array.lattice.broadcast(to: shape) else {
+                return false
+            }
+            views.append(StoreView(store: array.store, lattice: lattice, type: type))
+        }
+        let known = KnownCodes.known(operation, loop, numbers: numbers, of: inputs.count)
+        let launch = Launch(
+            name: known.pointee.name, domain: shape, inputs: views, outputs: [result.view],
+            body: .pointwise(ScalarExpression(known.pointee.code, constants)),
+            source: NDArray.source)
+        // No point of a new output is read.
+        if out[0] == nil {
+            try NDArray.rethrowing { try Runtime.shared.record(launch) }
+        } else {
+            try NDArray.submit(launch)
+        }
+        return true
     }
 }

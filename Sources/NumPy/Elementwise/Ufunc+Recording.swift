@@ -4,24 +4,6 @@
 import LegateCore
 
 extension Ufunc {
-    /// How operands stand in an expression.
-    private enum Form: Int {
-        case one, two, numberBehind, numberInFront
-        static let count = 4
-    }
-
-    private struct Known {
-        let name: String
-        let expression: ScalarExpression
-    }
-
-    nonisolated(unsafe) private static let known: UnsafeMutablePointer<Known?> = {
-        let count = Operation.count * ElementType.count * Form.count
-        let table = UnsafeMutablePointer<Known?>.allocate(capacity: count)
-        table.initialize(repeating: nil, count: count)
-        return table
-    }()
-
     /// Records `a ∘ b`, where the result is row-major; `nil` where the general call has to decide.
     static func recorded(_ operation: Operation, _ a: NDArray, _ b: NDArray) throws
         -> NDArray?
@@ -29,13 +11,13 @@ extension Ufunc {
         guard a.axisCount > 0, a.count > 0, isRowOrder(a.lattice), isRowOrder(b.lattice) else {
             return nil
         }
-        return try submit(operation, .two, a, [a.view, b.view], number: nil)
+        return try submit(operation, a, [a.view, b.view])
     }
 
     /// Records a function of one array.
     static func recorded(_ operation: Operation, _ a: NDArray) throws -> NDArray? {
         guard a.axisCount > 0, a.count > 0, isRowOrder(a.lattice) else { return nil }
-        return try submit(operation, .one, a, [a.view], number: nil)
+        return try submit(operation, a, [a.view])
     }
 
     /// Records `a ∘ number`, or `number ∘ a` when `isReversed`, for a number as an element of the
@@ -45,50 +27,25 @@ extension Ufunc {
     ) throws -> NDArray? {
         guard a.axisCount > 0, a.count > 0, isRowOrder(a.lattice) else { return nil }
         return try submit(
-            operation, isReversed ? .numberInFront : .numberBehind, a, [a.view],
-            number: .init(type: a.type, bits: (bits, 0)))
+            operation, a, [a.view], [.init(type: a.type, bits: (bits, 0))],
+            numbers: isReversed ? 0b01 : 0b10)
     }
 
     private static func submit(
-        _ operation: Operation, _ form: Form, _ a: NDArray, _ inputs: [StoreView],
-        number: ScalarExpression.Constant?
+        _ operation: Operation, _ a: NDArray, _ inputs: [StoreView],
+        _ constants: [ScalarExpression.Constant] = [], numbers: Int = 0
     ) throws -> NDArray? {
         guard let loop = OperationTable.loop(operation, a.type) else { return nil }
         let shape = a.shape
         let result = try NDArray.empty(shape, loop.output0)
-        let known = known(operation, loop, form, a.type)
-        var expression = known.expression
-        if let number { expression.constants = [number] }
+        let known = KnownCodes.known(
+            operation, loop, numbers: numbers, of: inputs.count &+ constants.count)
         let launch = Launch(
-            name: known.name, domain: shape, inputs: inputs, outputs: [result.view],
-            body: .pointwise(expression),
+            name: known.pointee.name, domain: shape, inputs: inputs, outputs: [result.view],
+            body: .pointwise(ScalarExpression(known.pointee.code, constants)),
             source: NDArray.source)
         // The output is new: no point of it is read.
         try NDArray.rethrowing { try Runtime.shared.record(launch) }
         return result
-    }
-
-    private static func known(
-        _ operation: Operation, _ loop: Loop, _ form: Form, _ type: ElementType
-    ) -> Known {
-        let place =
-            known
-            + ((operation.index * ElementType.count + type.index) * Form.count + form.rawValue)
-        if let known = place.pointee { return known }
-        var expression = ScalarExpression(inputTypes: form == .two ? [type, type] : [type])
-        switch form {
-        case .one:
-            expression.instructions = [.apply(operation, loop, 0, 0, 0)]
-            expression.results = [1]
-        case .two, .numberBehind:
-            expression.instructions = [.apply(operation, loop, 0, 1, 0)]
-            expression.results = [2]
-        case .numberInFront:
-            expression.instructions = [.apply(operation, loop, 1, 0, 1)]
-            expression.results = [2]
-        }
-        let made = Known(name: OperationTable.row(operation).name, expression: expression)
-        place.pointee = made
-        return made
     }
 }

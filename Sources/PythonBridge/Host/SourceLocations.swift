@@ -9,7 +9,7 @@ import NumPy
 nonisolated(unsafe) private var files: [UnsafeRawPointer: File] = [:]
 
 private struct File {
-    var name: String
+    var file: SourceFile
     /// A file of the package for authors of libraries: the program's line is further out.
     var isOfPackage: Bool
 }
@@ -60,7 +60,7 @@ private func knownLine(_ frame: Obj) -> KnownLine? {
         return known[slot]
     }
     let file = file(of: object)
-    let place = SourceLocation(file: file.name, line: Int(PyFrame_GetLineNumber(pointer)))
+    let place = SourceLocation(file.file, line: Int(PyFrame_GetLineNumber(pointer)))
     known[slot] = KnownLine(
         code: key, instruction: instruction, place: place, isOfPackage: file.isOfPackage)
     return known[slot]
@@ -90,7 +90,7 @@ private func file(of object: UnsafeMutablePointer<PyObject>) -> File {
         Py_DecRef(object)
     }
     PyErr_Clear()
-    let file = File(name: name, isOfPackage: name.contains("/legate/core/_"))
+    let file = File(file: SourceFile(name), isOfPackage: name.contains("/legate/core/_"))
     files[key] = file
     return file
 }
