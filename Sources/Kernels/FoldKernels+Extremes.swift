@@ -47,6 +47,10 @@ protocol ExtremeScalar: WorkScalar {
     static func either(
         _ x: SIMDMask<Vector.MaskStorage>, _ y: SIMDMask<Vector.MaskStorage>
     ) -> SIMDMask<Vector.MaskStorage>
+    static func isAny(_ x: SIMDMask<Vector.MaskStorage>) -> Bool
+    /// The larger ones of the halves of a vector's elements, until there is one.
+    static func largest(_ x: Vector) -> Self
+    static func smallest(_ x: Vector) -> Self
 }
 
 extension Double: ExtremeScalar {
@@ -65,6 +69,26 @@ extension Double: ExtremeScalar {
     @inline(__always) static func either(
         _ x: SIMDMask<Vector.MaskStorage>, _ y: SIMDMask<Vector.MaskStorage>
     ) -> SIMDMask<Vector.MaskStorage> { x .| y }
+    @inline(__always) static func isAny(_ x: SIMDMask<Vector.MaskStorage>) -> Bool {
+        let bits = unsafeBitCast(x, to: SIMD8<UInt64>.self)
+        let four = bits.lowHalf | bits.highHalf
+        let two = four.lowHalf | four.highHalf
+        return two.x | two.y != 0
+    }
+    @inline(__always) static func largest(_ x: Vector) -> Double {
+        let four = x.lowHalf.replacing(
+            with: x.highHalf, where: x.highHalf .> x.lowHalf)
+        let two = four.lowHalf.replacing(
+            with: four.highHalf, where: four.highHalf .> four.lowHalf)
+        return two.y > two.x ? two.y : two.x
+    }
+    @inline(__always) static func smallest(_ x: Vector) -> Double {
+        let four = x.lowHalf.replacing(
+            with: x.highHalf, where: x.highHalf .< x.lowHalf)
+        let two = four.lowHalf.replacing(
+            with: four.highHalf, where: four.highHalf .< four.lowHalf)
+        return two.y < two.x ? two.y : two.x
+    }
 }
 
 extension Float: ExtremeScalar {
@@ -83,6 +107,30 @@ extension Float: ExtremeScalar {
     @inline(__always) static func either(
         _ x: SIMDMask<Vector.MaskStorage>, _ y: SIMDMask<Vector.MaskStorage>
     ) -> SIMDMask<Vector.MaskStorage> { x .| y }
+    @inline(__always) static func isAny(_ x: SIMDMask<Vector.MaskStorage>) -> Bool {
+        let bits = unsafeBitCast(x, to: SIMD8<UInt64>.self)
+        let four = bits.lowHalf | bits.highHalf
+        let two = four.lowHalf | four.highHalf
+        return two.x | two.y != 0
+    }
+    @inline(__always) static func largest(_ x: Vector) -> Float {
+        let eight = x.lowHalf.replacing(
+            with: x.highHalf, where: x.highHalf .> x.lowHalf)
+        let four = eight.lowHalf.replacing(
+            with: eight.highHalf, where: eight.highHalf .> eight.lowHalf)
+        let two = four.lowHalf.replacing(
+            with: four.highHalf, where: four.highHalf .> four.lowHalf)
+        return two.y > two.x ? two.y : two.x
+    }
+    @inline(__always) static func smallest(_ x: Vector) -> Float {
+        let eight = x.lowHalf.replacing(
+            with: x.highHalf, where: x.highHalf .< x.lowHalf)
+        let four = eight.lowHalf.replacing(
+            with: eight.highHalf, where: eight.highHalf .< eight.lowHalf)
+        let two = four.lowHalf.replacing(
+            with: four.highHalf, where: four.highHalf .< four.lowHalf)
+        return two.y < two.x ? two.y : two.x
+    }
 }
 
 /// The extreme by comparison alone, and whether a NaN was seen.
@@ -104,13 +152,23 @@ private func comparedExtreme<R: ExtremeRule, T: ExtremeScalar>(
         if !R.skipsNaN { isNaN = T.either(isNaN, T.unordered(a, b)) }
         i &+= 2 &* width
     }
-    let both = R.takesLarger ? T.larger(second, first) : T.smaller(second, first)
-    var best = worst
-    var sawNaN = false
-    for k in 0..<width {
-        best = (R.takesLarger ? both[k] > best : both[k] < best) ? both[k] : best
-        sawNaN = sawNaN || isNaN[k]
+    if i &+ width <= count {
+        let a = (raw + i &* MemoryLayout<T>.stride).loadUnaligned(as: T.Vector.self)
+        first = R.takesLarger ? T.larger(a, first) : T.smaller(a, first)
+        if !R.skipsNaN { isNaN = T.either(isNaN, T.unordered(a, a)) }
+        i &+= width
     }
+    if i < count, count >= width {
+        // The last vector again: no answer changes where a number is seen twice.
+        let a = (raw + (count &- width) &* MemoryLayout<T>.stride).loadUnaligned(
+            as: T.Vector.self)
+        second = R.takesLarger ? T.larger(a, second) : T.smaller(a, second)
+        if !R.skipsNaN { isNaN = T.either(isNaN, T.unordered(a, a)) }
+        i = count
+    }
+    let both = R.takesLarger ? T.larger(second, first) : T.smaller(second, first)
+    var best = R.takesLarger ? T.largest(both) : T.smallest(both)
+    var sawNaN = !R.skipsNaN && T.isAny(isNaN)
     while i < count {
         best = (R.takesLarger ? x[i] > best : x[i] < best) ? x[i] : best
         sawNaN = sawNaN || x[i] != x[i]

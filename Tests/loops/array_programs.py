@@ -71,7 +71,8 @@ class Writer:
             f"np.sqrt(np.abs({one}))",
             f"np.where({one} > {other}, {one}, 0.5)",
             f"g[{self.pick('0', 'i % 5', '-1')}]",
-            f"np.roll({one}, 1)",
+            f"np.roll({one}, {self.pick(1, -1, 2, 'i', '-j', 17)})",
+            f"np.roll({one}, 1) - np.roll({other}, -1) * 0.5",
             f"{one}[::-1]",
             f"{one}.copy()",
             f"np.sin({one}) + q",
@@ -103,6 +104,8 @@ class Writer:
             f"shrunk({g})",
             g,
             f"{g} * {self.number()} * 0.1",
+            f"{g} * 0.5 + np.roll({h}, {self.pick(1, -1, 'i')}, axis={self.pick(0, 1, -1)}) * 0.25",
+            f"0.2 * (np.roll({g}, 1, 0) + np.roll({g}, -1, 0) + np.roll({h}, 1, 1) + np.roll({h}, -1, axis=1))",
         )
 
     def statement(self, level):

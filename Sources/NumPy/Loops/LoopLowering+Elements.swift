@@ -73,26 +73,33 @@ extension LoopLowering {
     ) throws {
         emit(
             .atMost, count(extents), constant(LoopTape.elementLimit), fails: true)
+        try settleRolls(value, into: target)
         var builder = NestBuilder(self, extents)
         let result = try builder.value(converted(value, to: type))
         let nest = FreeNest(
-            loads: builder.loads.map(\.type), steps: builder.steps, result: result,
+            loads: builder.loads.map(\.view.type), steps: builder.steps, result: result,
             workers: Immediate.workers)
-        var operands = builder.loads.map { load in
-            var operand = load.operand(strides(of: load, over: extents))
-            operand.mayOverlap = load.root >= 0 && load.root == target.root
-            return operand
-        }
-        let mayOverlap = operands.contains(where: \.mayOverlap)
-        operands.append(target.operand())
+        let strides = builder.loads.map { self.strides(of: $0.view, over: extents) }
+        let mayOverlap = builder.loads.map { $0.view.root >= 0 && $0.view.root == target.root }
         let copy =
-            mayOverlap
+            mayOverlap.contains(true)
             ? FreeNest(loads: [target.type], steps: [], result: 0, workers: Immediate.workers) : nil
-        tape.nests.append(
-            LoopNestCall(
-                nest: nest, extents: extents, operands: operands, mayOverlap: mayOverlap,
-                copy: copy))
-        append(.nest, tape.nests.count - 1)
+        for piece in pieces(extents, builder.loads.map(\.rolls)) {
+            var operands = zip(builder.loads, strides).map { load, strides in
+                var operand = load.view.operand(strides)
+                operand.offset = offset(of: load.view, load.rolls, in: piece, strides)
+                return operand
+            }
+            for k in operands.indices { operands[k].mayOverlap = mayOverlap[k] }
+            var result = target.operand()
+            result.offset = offset(of: target, [], in: piece, target.strides)
+            operands.append(result)
+            tape.nests.append(
+                LoopNestCall(
+                    nest: nest, extents: piece.extents, operands: operands,
+                    mayOverlap: copy != nil, copy: copy))
+            append(.nest, tape.nests.count - 1)
+        }
     }
 
     /// A view's strides along the axes of a shape to which it broadcasts.
@@ -109,9 +116,14 @@ extension LoopLowering {
 
     /// Takes an expression apart into loads and steps.
     private struct NestBuilder {
+        /// A view that is read, rolled along axes of the nest.
+        struct Load {
+            var view: LoopView
+            var rolls: [LoopRoll] = []
+        }
         let lowering: LoopLowering
         let extents: [Register]
-        var loads: [LoopView] = []
+        var loads: [Load] = []
         var steps: [FreeNest.Step] = []
         /// Steps of expressions that came already; numbers from the first step on.
         private var made: [ObjectIdentifier: Int] = [:]
@@ -129,21 +141,40 @@ extension LoopLowering {
 
         private mutating func collect(_ term: LoopTerm) throws {
             switch term {
-            case .view(let view):
-                if !loads.contains(where: { NestBuilder.isSame($0, view) }) { loads.append(view) }
+            case .view(let view): add(Load(view: view))
             case .pending(let pending):
-                if let made = pending.made { return try collect(.view(made)) }
+                if let made = pending.made { return add(Load(view: made)) }
+                if let load = rolled(pending) { return add(load) }
                 for input in pending.inputs { try collect(input) }
             default: throw LoopRefusal("an operand that is no array and no number")
             }
         }
 
+        private mutating func add(_ load: Load) {
+            if place(of: load) == nil { loads.append(load) }
+        }
+
+        private func place(of load: Load) -> Int? {
+            loads.firstIndex {
+                NestBuilder.isSame($0.view, load.view) && $0.rolls == load.rolls
+            }
+        }
+
+        private func rolled(_ pending: LoopPending) -> Load? {
+            guard case .roll(let rolls) = pending.action, case .view(let view) = pending.inputs[0]
+            else { return nil }
+            let missing = extents.count - view.extents.count
+            return Load(
+                view: view,
+                rolls: rolls.map { LoopRoll(axis: $0.axis + missing, start: $0.start) })
+        }
+
         private mutating func number(_ term: LoopTerm) throws -> Int {
             switch term {
-            case .view(let view):
-                return loads.firstIndex { NestBuilder.isSame($0, view) } ?? 0
+            case .view(let view): return place(of: Load(view: view)) ?? 0
             case .pending(let pending):
-                if let made = pending.made { return try number(.view(made)) }
+                if let made = pending.made { return place(of: Load(view: made)) ?? 0 }
+                if let load = rolled(pending) { return place(of: load) ?? 0 }
                 if let known = made[ObjectIdentifier(pending)] { return known }
                 let inputs = try pending.inputs.map { try number($0) }
                 switch pending.action {
@@ -156,6 +187,7 @@ extension LoopLowering {
                     let own = lowering.type(of: pending.inputs[0])
                     if own == pending.type { return inputs[0] }
                     steps.append(.cast(from: own, to: pending.type, inputs[0]))
+                case .roll: preconditionFailure("a rolled view is a load")
                 }
                 let place = loads.count + steps.count - 1
                 made[ObjectIdentifier(pending)] = place

@@ -308,7 +308,8 @@ extension LoopPending {
 
     /// Steps of its nest.
     var stepCount: Int {
-        inputs.reduce(1) {
+        if case .roll = action { return 0 }
+        return inputs.reduce(1) {
             if case .pending(let inner) = $1, inner.made == nil { return $0 + inner.stepCount }
             return $0
         }

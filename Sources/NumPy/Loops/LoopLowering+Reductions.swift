@@ -239,53 +239,6 @@ extension LoopLowering {
         inFlight.append(result)
         return .view(result)
     }
-
-    /// Two copies, of what stays behind and of what comes round.
-    private func roll(_ arguments: [LoopTerm], _ named: Named) throws -> LoopTerm {
-        guard let object = arguments.first, let shift = arguments[safe: 1] ?? named["shift"],
-            case .integer(let distance) = shift,
-            Set(named.keys).isSubset(of: ["shift", "axis"]), arguments.count <= 3
-        else { throw LoopRefusal("arguments of roll") }
-        let view = try elements(object)
-        guard !view.isTransposed || view.extents.count < 2, !view.isScalar,
-            !view.extents.isEmpty
-        else { throw LoopRefusal("roll of a transpose or a number") }
-        var place = 0
-        switch arguments[safe: 2] ?? named["axis"] ?? .nothing {
-        case .nothing:
-            guard view.extents.count == 1 else { throw LoopRefusal("roll of all axes") }
-        case .integer(let register):
-            guard let value = constantValues[register] else { throw LoopRefusal("an axis") }
-            place = value < 0 ? value + view.extents.count : value
-            guard view.extents.indices.contains(place) else { throw LoopRefusal("an axis outside") }
-        default: throw LoopRefusal("roll of several axes")
-        }
-        inFlight.append(view)
-        let extent = view.extents[place]
-        let start = emit(.modulo, distance, extent, fails: true)
-        let rest = emit(.subtract, extent, start, fails: true)
-        var result = room(view.extents, view.type)
-        result.isScalar = false
-        try move(view, place, constant(0), into: result, start, rest)
-        try move(view, place, rest, into: result, constant(0), start)
-        inFlight.append(result)
-        return .view(result)
-    }
-
-    private func move(
-        _ source: LoopView, _ axis: Int, _ from: Register, into target: LoopView, _ to: Register,
-        _ count: Register
-    ) throws {
-        func part(_ view: LoopView, _ first: Register) -> LoopView {
-            var part = view
-            part.isDense = false
-            part.extents[axis] = count
-            part.offset = emit(.offset, view.offset, first, view.strides[axis])
-            return part
-        }
-        let (left, right) = (part(source, from), part(target, to))
-        try compute(.view(left), over: left.extents, as: left.type, into: right)
-    }
 }
 
 extension LoopTape {

@@ -52,6 +52,7 @@ extension LoopLowering {
     {
         let hasEllipsis = items.contains { if case .ellipsis = $0 { true } else { false } }
         guard !pending.extents.isEmpty, !hasEllipsis else { return nil }
+        if case .roll = pending.action { return nil }
         var inputs: [LoopTerm] = []
         var extents: [Register] = []
         for input in pending.inputs {

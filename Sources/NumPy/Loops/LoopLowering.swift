@@ -37,12 +37,21 @@ indirect enum LoopTerm {
     case pending(LoopPending)
 }
 
-/// A ufunc's result that no one has needed yet.
+/// Along one axis of a view, index `start` shows the view's first element.
+struct LoopRoll: Equatable {
+    var axis: Int
+    var start: Register
+}
+
+/// The result of a ufunc, or of `roll`, that no one has needed yet.
 final class LoopPending {
     enum Action {
         case apply(Operation, compute: ElementType)
         /// From another type.
         case cast
+        /// The only input, a view, with elements that leave an axis at one end coming in at the
+        /// other.
+        case roll([LoopRoll])
     }
     let action: Action
     let inputs: [LoopTerm]
