@@ -7,14 +7,16 @@ import Shapes
 
 extension Signature {
     /// What a launch computes, and the shapes and strides of its operands.
-    static func put(kindOf launch: Launch, _ p: inout UnsafeMutablePointer<Int>) {
-        put(
-            launch.inputs.count | launch.outputs.count << 24 | (launch.priority == 0 ? 0 : 1 << 48),
-            &p)
+    @inline(__always)
+    static func put(
+        kindOf launch: Launch, _ inputs: UnsafeBufferPointer<StoreView>,
+        _ outputs: UnsafeBufferPointer<StoreView>, _ p: inout UnsafeMutablePointer<Int>
+    ) {
+        put(inputs.count | outputs.count << 24 | (launch.priority == 0 ? 0 : 1 << 48), &p)
         if launch.priority != 0 { put(launch.priority, &p) }
         put(launch.domain, &p)
-        launch.inputs.withUnsafeBufferPointer { for k in $0.indices { put(form: $0[k], &p) } }
-        launch.outputs.withUnsafeBufferPointer { for k in $0.indices { put(form: $0[k], &p) } }
+        for k in inputs.indices { put(form: inputs[k], &p) }
+        for k in outputs.indices { put(form: outputs[k], &p) }
         switch launch.body {
         case .pointwise(let expression):
             put(1, &p)
@@ -68,8 +70,7 @@ extension Signature {
     private static func put(form view: StoreView, _ p: inout UnsafeMutablePointer<Int>) {
         put(view.type.index, &p)
         put(view.lattice.shape, &p)
-        let strides = view.lattice.strides
-        for axis in 0..<strides.count { put(strides[axis], &p) }
+        p = view.lattice.strides.write(to: p)
     }
 
     @inline(__always)
@@ -83,7 +84,7 @@ extension Signature {
     @inline(__always)
     static func put(_ list: AxisList, _ p: inout UnsafeMutablePointer<Int>) {
         put(list.count, &p)
-        for axis in 0..<list.count { put(list[axis], &p) }
+        p = list.write(to: p)
     }
 
     @inline(__always)
@@ -118,13 +119,14 @@ extension Signature {
 }
 
 extension Launch {
-    /// No launch puts down more words than this.
-    var mostWords: Int {
+    /// No launch puts down more words than this, with four to spare behind each list.
+    @inline(__always)
+    func mostWords(
+        _ inputs: UnsafeBufferPointer<StoreView>, _ outputs: UnsafeBufferPointer<StoreView>
+    ) -> Int {
         var count = 32 &+ domain.count
-        inputs.withUnsafeBufferPointer { for k in $0.indices { count &+= Launch.mostWords($0[k]) } }
-        outputs.withUnsafeBufferPointer {
-            for k in $0.indices { count &+= Launch.mostWords($0[k]) }
-        }
+        for k in inputs.indices { count &+= Launch.mostWords(inputs[k]) }
+        for k in outputs.indices { count &+= Launch.mostWords(outputs[k]) }
         switch body {
         case .pointwise(let expression), .reduction(let expression, _):
             return count &+ expression.code.words.count
@@ -138,7 +140,7 @@ extension Launch {
     private static func mostWords(_ partition: OpaqueTask.Partition) -> Int {
         switch partition {
         case .spans(_, let spans): 2 &+ 2 &* spans.count
-        case .tiles(let shape, let colors): 1 &+ (1 &+ shape.count) &* (1 &+ colors.count)
+        case .tiles(let shape, let colors): 5 &+ (1 &+ shape.count) &* (1 &+ colors.count)
         default: 4
         }
     }

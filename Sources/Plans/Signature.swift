@@ -125,27 +125,36 @@ public final class Signature {
             Place(
                 word: list.count, offset: begins.count, store: seen.count,
                 constant: values.count, form: form, offsetHash: offsetHash))
-        list.reserve(launch.mostWords)
-        begins.reserve(launch.inputs.count &+ launch.outputs.count)
-        let (start, firstOffset) = (list.end, begins.end)
-        var (p, q) = (start, firstOffset)
-        Signature.put(kindOf: launch, &p)
-        let kind = Signature.hash(start, p - start)
-        let placed = p
-        places[places.count &- 1].placeWord = placed - list.start
-        launch.inputs.withUnsafeBufferPointer { for k in $0.indices { put(place: $0[k], &p, &q) } }
-        launch.outputs.withUnsafeBufferPointer {
-            for k in $0.indices { put(place: $0[k], &p, &q) }
+        let kind = launch.inputs.withUnsafeBufferPointer { inputs in
+            launch.outputs.withUnsafeBufferPointer { outputs in put(launch, inputs, outputs) }
         }
-        list.count &+= p - start
-        begins.count &+= q - firstOffset
-        form = Signature.mixed(Signature.mixed(form, kind), Signature.hash(placed, p - placed))
-        offsetHash = Signature.mixed(offsetHash, Signature.hash(firstOffset, q - firstOffset))
         switch launch.body {
         case .pointwise(let expression), .reduction(let expression, _):
             if !expression.constants.isEmpty { values += expression.constants }
         case .opaque: break
         }
+        return kind
+    }
+
+    @inline(__always)
+    private func put(
+        _ launch: Launch, _ inputs: UnsafeBufferPointer<StoreView>,
+        _ outputs: UnsafeBufferPointer<StoreView>
+    ) -> UInt64 {
+        list.reserve(launch.mostWords(inputs, outputs))
+        begins.reserve(inputs.count &+ outputs.count)
+        let (start, firstOffset) = (list.end, begins.end)
+        var (p, q) = (start, firstOffset)
+        Signature.put(kindOf: launch, inputs, outputs, &p)
+        let kind = Signature.hash(start, p - start)
+        let placed = p
+        places[places.count &- 1].placeWord = placed - list.start
+        for k in inputs.indices { put(place: inputs[k], &p, &q) }
+        for k in outputs.indices { put(place: outputs[k], &p, &q) }
+        list.count &+= p - start
+        begins.count &+= q - firstOffset
+        form = Signature.mixed(Signature.mixed(form, kind), Signature.hash(placed, p - placed))
+        offsetHash = Signature.mixed(offsetHash, Signature.hash(firstOffset, q - firstOffset))
         return kind
     }
 

@@ -151,6 +151,22 @@ extension AxisList: RandomAccessCollection, MutableCollection {
     @inlinable public var endIndex: Int { count }
 
     /// The value of one axis.
+    /// Writes all values side by side; there must be room for four at least.
+    ///
+    /// - Returns: The place behind the last.
+    @inlinable @inline(__always)
+    public func write(to words: UnsafeMutablePointer<Int>) -> UnsafeMutablePointer<Int> {
+        if let long {
+            words.update(from: long, count: size)
+        } else {
+            words[0] = a0
+            words[1] = a1
+            words[2] = a2
+            words[3] = a3
+        }
+        return words + size
+    }
+
     @inlinable public subscript(position: Int) -> Int {
         @inline(__always) get {
             if count <= 4 {

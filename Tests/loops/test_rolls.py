@@ -44,4 +44,5 @@ def test_same_elements(name, n, native, module):
     loops = native(function)
     for _ in range(3):
         assert plain(function(n)) == expected
-    assert counted(loops) > 0, [loop.reason for loop in loops]
+    # An axis without points has no place to come round to: the program goes on there.
+    assert counted(loops) > 0 or n == 1 and "part" in name, [loop.reason for loop in loops]

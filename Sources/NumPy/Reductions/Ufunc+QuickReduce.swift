@@ -10,10 +10,62 @@ extension Ufunc {
         _ operation: Operation, _ a: NDArray, _ axes: [Int]?, keepDims: Bool
     ) throws -> NDArray? {
         guard let type = foldType(operation, a.type), !mayRunOver(operation, type, a.count),
-            let named = ReducedAxes(axes, a.axisCount),
-            let parts = ReducedParts(a.shape, named, keepDims: keepDims)
+            let named = ReducedAxes(axes, a.axisCount)
         else { return nil }
-        return try foldedAtOnce(operation, type, a, parts)
+        if let parts = ReducedParts(a.shape, named, keepDims: keepDims),
+            let result = try foldedAtOnce(operation, type, a, parts)
+        {
+            return result
+        }
+        return try recordedReduce(operation, type, a, named, keepDims: keepDims)
+    }
+
+    private static let reductionNames = Operation.allCases.map {
+        OperationTable.row($0).name + ".reduce"
+    }
+
+    /// Records a reduction of elements of the fold's own type.
+    private static func recordedReduce(
+        _ operation: Operation, _ type: ElementType, _ a: NDArray, _ named: ReducedAxes,
+        keepDims: Bool
+    ) throws -> NDArray? {
+        guard a.type == type, type != .float16, a.count > 0, a.axisCount > 0,
+            KernelTable.fold(operation, type) != nil
+        else { return nil }
+        let axes = a.axisCount
+        var shape = AxisList()
+        var kept = a.shape
+        var strides = AxisList(repeating: 0, count: axes)
+        var flags = [Bool](repeating: false, count: axes)
+        for axis in 0..<axes {
+            if named.contains(axis) {
+                flags[axis] = true
+                kept[axis] = 1
+                if keepDims { shape.append(1) }
+            } else {
+                shape.append(a.shape[axis])
+            }
+        }
+        var size = 1
+        for axis in (0..<axes).reversed() where !flags[axis] {
+            strides[axis] = size
+            size &*= kept[axis]
+        }
+        let result = try NDArray.rethrowing {
+            NDArray(
+                StoreView(try Runtime.shared.makeStore(type, shape)), isScalar: shape.count == 0)
+        }
+        let target = StoreView(
+            store: result.store, lattice: Lattice(offset: 0, shape: kept, strides: strides),
+            type: type)
+        let launch = Launch(
+            name: reductionNames[operation.index], domain: a.shape, inputs: [a.view],
+            outputs: [target],
+            body: .reduction(
+                .input(of: type), Reduction(operation: operation, type: type, reduced: flags)),
+            source: NDArray.source)
+        try NDArray.rethrowing { try Runtime.shared.record(launch) }
+        return result
     }
 
     /// The type of a plain reduction by one of the common operations: sums and products of short
