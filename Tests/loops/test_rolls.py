@@ -34,7 +34,7 @@ def text(body, package):
     return f"import {package} as np\ndef f(n):\n{START}{lines}    return a, b\n"
 
 
-@pytest.mark.parametrize("n", [1, 2, 3, 4, 7, 40, 200])
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 7, 40, 48, 200])
 @pytest.mark.parametrize("name", BODIES)
 def test_same_elements(name, n, native, module):
     names = {}

@@ -72,7 +72,17 @@ public final class CompiledLoop {
     /// After so many, no array is waited for.
     private static let waits = 4
 
-    public init(_ program: LoopProgram) { self.program = program }
+    /// Whether its tapes depend on how large arrays are.
+    let looksAtSizes: Bool
+
+    public init(_ program: LoopProgram) {
+        self.program = program
+        var rolls = false
+        LoopWalk.through(program.body) { node, _ in
+            if case .expression(.call("roll", _, _)) = node { rolls = true }
+        }
+        looksAtSizes = rolls
+    }
 
     /// Whether it is worth calling.
     @inline(__always)
@@ -173,13 +183,13 @@ public final class CompiledLoop {
     }
 
     private func variant(_ values: [LoopValue]) -> Variant? {
-        if let last, CompiledLoop.areOf(last.kinds, values) { return last }
-        if let known = variants.first(where: { CompiledLoop.areOf($0.kinds, values) }) {
+        if let last, areOf(last.kinds, values) { return last }
+        if let known = variants.first(where: { areOf($0.kinds, values) }) {
             last = known
             return known
         }
         guard variants.count < CompiledLoop.variantLimit else { return nil }
-        let kinds = values.indices.map { CompiledLoop.kind(of: $0, values) }
+        let kinds = values.indices.map { kind(of: $0, values) }
         let made = Variant(program, kinds)
         variants.append(made)
         last = made

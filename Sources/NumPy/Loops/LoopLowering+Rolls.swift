@@ -37,6 +37,8 @@ extension LoopLowering {
         let result = LoopPending(
             .roll(rolls.sorted { $0.axis < $1.axis }), [.view(view)], view.type, view.extents)
         waiting.append(result)
+        // Short rows are copied in less time than many small pieces take.
+        if !kinds.contains(where: \.isLarge) { _ = try make(result) }
         return .pending(result)
     }
 

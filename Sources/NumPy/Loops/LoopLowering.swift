@@ -16,6 +16,8 @@ struct LoopInputKind: Hashable {
     var form: Form
     var type = ElementType.bool
     var axes = 0
+    /// It has many elements; told only of loops whose tapes depend on it.
+    var isLarge = false
     /// The first input that shares its memory; itself where none does.
     var alias = 0
 }
