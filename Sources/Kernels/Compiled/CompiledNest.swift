@@ -26,6 +26,10 @@ final class CompiledNest {
     private let outputCount: Int
     /// Every operand lies in the nest's order: all points are one row.
     private let isFlat: Bool
+    /// Several axes are folded in any order: each row has results of its own, which meet.
+    let foldsRowByRow: Bool
+    /// Rows that are folded in one call at most, where each has results of its own.
+    private static let mostRows = 32
 
     struct Operand {
         /// -1 for a block of the frame.
@@ -39,11 +43,12 @@ final class CompiledNest {
 
     /// - Parameters:
     ///   - isFlat: Every operand lies in memory in the nest's own order.
+    ///   - foldsRowByRow: Several axes are folded, and their points may come in any order.
     ///   - streams: Outputs are large, and nobody reads them soon.
     ///   - fetchesAhead: What is read is large, and lies in memory.
     init(
-        _ nest: LoopNest, _ form: KernelStructure.Form, isFlat: Bool, streams: Bool,
-        fetchesAhead: Bool,
+        _ nest: LoopNest, _ form: KernelStructure.Form, isFlat: Bool, foldsRowByRow: Bool,
+        streams: Bool, fetchesAhead: Bool,
         compiler: KernelCompiler, weight: Int
     ) {
         self.form = form
@@ -61,6 +66,7 @@ final class CompiledNest {
         }
         extents = Table(nest.extents)
         self.isFlat = isFlat
+        self.foldsRowByRow = foldsRowByRow
         loadCount = nest.loads.count
         outputCount = nest.outputs.count
         wordCount = structure.wordCount
@@ -126,8 +132,12 @@ final class CompiledNest {
                 words + KernelStructure.firstOperandWord + k * KernelStructure.wordsPerOperand
             place[1] = axes > 1 ? operand.pointee.strides[axes - 2] : 0
             place[2] = axes > 0 ? operand.pointee.strides[axes - 1] : operand.pointee.size
+            if foldsRowByRow && k >= loadCount + outputCount { place[1] = resultBytes }
         }
     }
+
+    /// Bytes of the results of one row.
+    private var resultBytes: Int { (operands.count &- loadCount &- outputCount) &* 16 }
 
     /// Words that a worker's table needs: behind the kernel's own, where the blocks of operands
     /// without a slot lie.
@@ -154,6 +164,27 @@ final class CompiledNest {
             }
             return
         }
+        forEachPiece(start, count, mostRows: .max) { p, row, x, rows, points in
+            call(rows, points, frame, function) { operand, base in
+                // Blocks are filled from the piece's first point on, whatever its place in the
+                // nest.
+                if operand.pointee.slot < 0 { return base &+ (p &- start) &* operand.pointee.size }
+                return base &+ x &* operand.pointee.strides[axes &- 1]
+                    &+ offset(operand, row: row, axes &- 1)
+            }
+        }
+    }
+
+    /// Cuts points of the nest's row-major order, of two axes and more, into whole rows of one
+    /// plane, and parts of rows.
+    ///
+    /// - Parameter body: Gets the piece's first point, its row, its place there, its rows, and the
+    ///   points of each.
+    @inline(__always)
+    private func forEachPiece(
+        _ start: Int, _ count: Int, mostRows: Int, _ body: (Int, Int, Int, Int, Int) -> Void
+    ) {
+        let axes = extents.count
         let inner = extents[axes &- 1]
         var p = start
         let end = start &+ count
@@ -163,16 +194,11 @@ final class CompiledNest {
             let left = end &- p
             var (rows, points) = (1, Swift.min(left, inner &- x))
             if x == 0 && left >= inner {
-                rows = Swift.min(left / inner, extents[axes &- 2] &- row % extents[axes &- 2])
+                rows = Swift.min(
+                    left / inner, extents[axes &- 2] &- row % extents[axes &- 2], mostRows)
                 points = inner
             }
-            call(rows, points, frame, function) { operand, base in
-                // Blocks are filled from the piece's first point on, whatever its place in the
-                // nest.
-                if operand.pointee.slot < 0 { return base &+ (p &- start) &* operand.pointee.size }
-                return base &+ x &* operand.pointee.strides[axes &- 1]
-                    &+ offset(operand, row: row, axes &- 1)
-            }
+            body(p, row, x, rows, points)
             p &+= rows &* points
         }
     }
@@ -263,6 +289,29 @@ final class CompiledNest {
             if fold >= 0 { return Int(bitPattern: target) &+ fold &* 16 }
             return base &+ offset(operand, row: row, keptAxes)
                 &+ range.lowerBound &* operand.pointee.strides[extents.count &- 1]
+        }
+    }
+
+    /// Folds points of the nest's row-major order row by row.
+    ///
+    /// - Parameters:
+    ///   - room: Takes the results of up to 32 rows, 16 bytes each.
+    ///   - meet: Gets the results of each row or part of one.
+    func foldRowByRow(
+        _ start: Int, _ count: Int, _ room: UnsafeMutableRawPointer,
+        _ frame: BlockInterpreter.Frame, _ function: UnsafeRawPointer,
+        meet: (_ results: UnsafeMutableRawPointer) -> Void
+    ) {
+        let axes = extents.count
+        let first = loadCount + outputCount
+        forEachPiece(start, count, mostRows: CompiledNest.mostRows) { _, row, x, rows, points in
+            call(rows, points, frame, function) { operand, base in
+                let fold = operand - operands.pointer &- first
+                if fold >= 0 { return Int(bitPattern: room) &+ fold &* 16 }
+                return base &+ x &* operand.pointee.strides[axes &- 1]
+                    &+ offset(operand, row: row, axes &- 1)
+            }
+            for r in 0..<rows { meet(room + r &* resultBytes) }
         }
     }
 

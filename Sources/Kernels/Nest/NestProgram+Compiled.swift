@@ -27,9 +27,9 @@ extension NestProgram {
     ) {
         guard compiler.isAvailable, let form = compiledForm else { return }
         compiled = CompiledNest(
-            nest, form, isFlat: interpreter.isAllLinear, streams: streams,
-            fetchesAhead: fetchesAhead, compiler: compiler,
-            weight: weight)
+            nest, form, isFlat: interpreter.isAllLinear,
+            foldsRowByRow: form == .trees && nest.reducedAxes > 1, streams: streams,
+            fetchesAhead: fetchesAhead, compiler: compiler, weight: weight)
     }
 
     /// What runs the nest, for `explain`: `tier 1`, or `tier 0` and why.
@@ -64,8 +64,11 @@ extension NestProgram {
         switch nest.form {
         case .points: return .points
         case .rows:
-            let isPlain = nest.reducedAxes == 1 && nest.extents.count == nest.keptAxes + 1
-            if isPlain && nest.folds.allSatisfy({ FoldForm($0.operation, $0.type) != nil }) {
+            // A tree of sums goes through the ends of rows.
+            let isPlain = nest.reducedAxes == 1 || !nest.folds.contains { FoldForm.isTree($0) }
+            if isPlain && nest.extents.count == nest.keptAxes + nest.reducedAxes
+                && nest.folds.allSatisfy({ FoldForm($0.operation, $0.type) != nil })
+            {
                 return .trees
             }
         case .columns:
@@ -108,7 +111,16 @@ extension NestProgram {
         guard let compiled, compiled.form == .trees, let function = compiled.function else {
             return false
         }
-        compiled.foldRows(rows, reducedCount, keptAxes: nest.keptAxes, frame, function)
+        if compiled.foldsRowByRow {
+            for row in rows {
+                foldRowByRow(
+                    row &* reducedCount, reducedCount, compiled, frame, function,
+                    into: result(frame, 0))
+                store(result(frame, 0), row: row, frame)
+            }
+        } else {
+            compiled.foldRows(rows, reducedCount, keptAxes: nest.keptAxes, frame, function)
+        }
         return true
     }
 
@@ -120,8 +132,31 @@ extension NestProgram {
         guard let compiled, compiled.form == .trees, let function = compiled.function else {
             return false
         }
-        compiled.foldPart(row, range, keptAxes: nest.keptAxes, into: target, frame, function)
+        if compiled.foldsRowByRow {
+            foldRowByRow(
+                row &* reducedCount &+ range.lowerBound, range.count, compiled, frame, function,
+                into: target)
+        } else {
+            compiled.foldPart(row, range, keptAxes: nest.keptAxes, into: target, frame, function)
+        }
         return true
+    }
+
+    /// Points of one result, whose order does not count.
+    private func foldRowByRow(
+        _ start: Int, _ count: Int, _ compiled: CompiledNest, _ frame: BlockInterpreter.Frame,
+        _ function: UnsafeRawPointer, into target: UnsafeMutableRawPointer
+    ) {
+        var isFirst = true
+        // Behind the results that the frame's own space begins with.
+        compiled.foldRowByRow(start, count, frame.spare + 4096, frame, function) { results in
+            if isFirst {
+                target.copyMemory(from: results, byteCount: partialSize)
+            } else {
+                combine(target, results, into: target)
+            }
+            isFirst = false
+        }
     }
 
     @inline(__always)
