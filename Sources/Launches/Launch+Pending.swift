@@ -1,6 +1,13 @@
 /// What a launch means for its stores between its recording and its run.
 
 extension Launch {
+    /// Whether its body needs the host's lock.
+    @inline(__always)
+    public var needsHost: Bool {
+        guard code == nil, case .opaque(let task) = body else { return false }
+        return task.needsHost
+    }
+
     /// Counts the launch as recorded and not yet run.
     ///
     /// - Returns: Whether foreign code may touch one of the stores at any time.

@@ -30,6 +30,11 @@ public final class Launch {
     public var priority = 0
     /// The hash of what it computes and where: equal in every round of a loop, zero without a line.
     public var mark: UInt64 = 0
+    /// The code of the body's expression; `nil` for functions on tiles. Kept beside the body because
+    /// looking into that copies what it holds.
+    public let code: ScalarExpression.Code?
+    /// Which kind of body it is, and what it reduces how, in two words: equal for equal reductions.
+    public let bodyWords: (Int, Int)
 
     /// What a launch computes.
     public enum Body {
@@ -52,6 +57,15 @@ public final class Launch {
         self.outputs = outputs
         self.body = body
         self.source = source
+        switch body {
+        case .pointwise(let expression): (code, bodyWords) = (expression.code, (1, 0))
+        case .reduction(let expression, let reduction):
+            var axes = 1
+            for isReduced in reduction.reduced { axes = axes << 1 | (isReduced ? 1 : 0) }
+            let kind = reduction.operation.index << 8 | reduction.type.index << 20
+            (code, bodyWords) = (expression.code, (2 | kind, axes))
+        case .opaque: (code, bodyWords) = (nil, (3, 0))
+        }
     }
 }
 

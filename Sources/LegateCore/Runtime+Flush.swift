@@ -184,7 +184,7 @@ extension Runtime {
     /// Lets go of a launch that ran, or that nobody needs.
     func retire(_ launch: inout Launch?) {
         guard let retired = launch.take() else { return }
-        if case .opaque(let task) = retired.body, task.needsHost { hostTaskCount &-= 1 }
+        if retired.needsHost { hostTaskCount &-= 1 }
         retired.endPending()
     }
 }

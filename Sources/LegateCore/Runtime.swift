@@ -158,7 +158,7 @@ public final class Runtime {
     public func record(_ launch: Launch) throws {
         Counters.shared.launches &+= 1
         if isFlushing { try refuseInsidePlan(launch.name) }
-        if case .opaque(let task) = launch.body, task.needsHost { hostTaskCount &+= 1 }
+        if launch.needsHost { hostTaskCount &+= 1 }
         if priority != 0 { launch.priority = priority }
         let isShared = launch.becomePending()
         if Trace.isOn, window.isEmpty { traced.recordingSince = Trace.now() }

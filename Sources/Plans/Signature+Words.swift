@@ -15,24 +15,18 @@ extension Signature {
         put(inputs.count | outputs.count << 24 | (launch.priority == 0 ? 0 : 1 << 48), &p)
         if launch.priority != 0 { put(launch.priority, &p) }
         put(launch.domain, &p)
-        for k in inputs.indices { put(form: inputs[k], &p) }
-        for k in outputs.indices { put(form: outputs[k], &p) }
-        switch launch.body {
-        case .pointwise(let expression):
-            put(1, &p)
-            put(expression.code, &p)
-        case .reduction(let expression, let reduction):
-            put(2 | reduction.operation.index << 8 | reduction.type.index << 20, &p)
-            var bits = 1
-            for isReduced in reduction.reduced { bits = bits << 1 | (isReduced ? 1 : 0) }
-            put(bits, &p)
-            put(expression.code, &p)
-        case .opaque(let task): put(task, &p)
+        for k in 0..<inputs.count { put(form: inputs.baseAddress.unsafelyUnwrapped + k, &p) }
+        for k in 0..<outputs.count { put(form: outputs.baseAddress.unsafelyUnwrapped + k, &p) }
+        put(launch.bodyWords.0, &p)
+        guard let code = launch.code else {
+            if case .opaque(let task) = launch.body { put(task, &p) }
+            return
         }
+        if launch.bodyWords.1 != 0 { put(launch.bodyWords.1, &p) }
+        put(code, &p)
     }
 
     private static func put(_ task: OpaqueTask, _ p: inout UnsafeMutablePointer<Int>) {
-        put(3, &p)
         put(task.units, &p)
         let flags =
             (task.together == nil ? 0 : 8) | (task.runsAlways ? 4 : 0)
@@ -67,10 +61,12 @@ extension Signature {
     }
 
     @inline(__always)
-    private static func put(form view: StoreView, _ p: inout UnsafeMutablePointer<Int>) {
-        put(view.type.index, &p)
-        put(view.lattice.shape, &p)
-        p = view.lattice.strides.write(to: p)
+    private static func put(
+        form view: UnsafePointer<StoreView>, _ p: inout UnsafeMutablePointer<Int>
+    ) {
+        put(view.pointee.type.index, &p)
+        put(view.pointee.lattice.shape, &p)
+        p = view.pointee.lattice.strides.write(to: p)
     }
 
     @inline(__always)
@@ -125,16 +121,17 @@ extension Launch {
         _ inputs: UnsafeBufferPointer<StoreView>, _ outputs: UnsafeBufferPointer<StoreView>
     ) -> Int {
         var count = 32 &+ domain.count
-        for k in inputs.indices { count &+= Launch.mostWords(inputs[k]) }
-        for k in outputs.indices { count &+= Launch.mostWords(outputs[k]) }
-        switch body {
-        case .pointwise(let expression), .reduction(let expression, _):
-            return count &+ expression.code.words.count
-        case .opaque(let task):
-            for partition in task.inputPartitions { count &+= Launch.mostWords(partition) }
-            for partition in task.outputPartitions { count &+= Launch.mostWords(partition) }
-            return count
+        for k in 0..<inputs.count {
+            count &+= Launch.mostWords(inputs.baseAddress.unsafelyUnwrapped + k)
         }
+        for k in 0..<outputs.count {
+            count &+= Launch.mostWords(outputs.baseAddress.unsafelyUnwrapped + k)
+        }
+        if let code { return count &+ code.words.count }
+        guard case .opaque(let task) = body else { return count }
+        for partition in task.inputPartitions { count &+= Launch.mostWords(partition) }
+        for partition in task.outputPartitions { count &+= Launch.mostWords(partition) }
+        return count
     }
 
     private static func mostWords(_ partition: OpaqueTask.Partition) -> Int {
@@ -147,7 +144,7 @@ extension Launch {
 
     /// Of a view, with the shape of its store.
     @inline(__always)
-    private static func mostWords(_ view: StoreView) -> Int {
-        8 &+ 2 &* view.lattice.shape.count &+ view.withStore { $0.shape.count }
+    private static func mostWords(_ view: UnsafePointer<StoreView>) -> Int {
+        8 &+ 2 &* view.pointee.lattice.shape.count &+ view.pointee.withStore { $0.shape.count }
     }
 }

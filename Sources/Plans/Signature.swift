@@ -128,9 +128,10 @@ public final class Signature {
         let kind = launch.inputs.withUnsafeBufferPointer { inputs in
             launch.outputs.withUnsafeBufferPointer { outputs in put(launch, inputs, outputs) }
         }
+        guard let code = launch.code, !code.constantTypes.isEmpty else { return kind }
         switch launch.body {
         case .pointwise(let expression), .reduction(let expression, _):
-            if !expression.constants.isEmpty { values += expression.constants }
+            values += expression.constants
         case .opaque: break
         }
         return kind
@@ -149,8 +150,12 @@ public final class Signature {
         let kind = Signature.hash(start, p - start)
         let placed = p
         places[places.count &- 1].placeWord = placed - list.start
-        for k in inputs.indices { put(place: inputs[k], &p, &q) }
-        for k in outputs.indices { put(place: outputs[k], &p, &q) }
+        for k in 0..<inputs.count {
+            put(place: inputs.baseAddress.unsafelyUnwrapped + k, &p, &q)
+        }
+        for k in 0..<outputs.count {
+            put(place: outputs.baseAddress.unsafelyUnwrapped + k, &p, &q)
+        }
         list.count &+= p - start
         begins.count &+= q - firstOffset
         form = Signature.mixed(Signature.mixed(form, kind), Signature.hash(placed, p - placed))
@@ -196,20 +201,20 @@ public final class Signature {
     /// described.
     @inline(__always)
     private func put(
-        place view: StoreView, _ p: inout UnsafeMutablePointer<Int>,
+        place view: UnsafePointer<StoreView>, _ p: inout UnsafeMutablePointer<Int>,
         _ offset: inout UnsafeMutablePointer<Int>
     ) {
-        let known = view.withStore { $0.windowMark == mark ? $0.windowOrdinal : -1 }
+        let known = view.pointee.withStore { $0.windowMark == mark ? $0.windowOrdinal : -1 }
         if known >= 0 {
             Signature.put(known, &p)
         } else {
-            let store = view.store
+            let store = view.pointee.store
             store.windowMark = mark
             store.windowOrdinal = seen.count
             seen.append(store)
             Signature.put(~store.type.index, &p)
             Signature.put(store.shape, &p)
         }
-        Signature.put(view.lattice.offset, &offset)
+        Signature.put(view.pointee.lattice.offset, &offset)
     }
 }
