@@ -85,7 +85,9 @@ let functionOrder =
 
 // What `LegateCore` shows of other modules. Named wherever it is used, so that a change of a class's
 // fields rebuilds who looks at them: the build does not look through what is shown.
-let shownByCore: [Target.Dependency] = ["Kernels", "Launches", "Shapes", "Tracing"]
+let shownByCore: [Target.Dependency] = [
+    "Kernels", "Launches", "Partitions", "Shapes", "Tracing",
+]
 
 let package = Package(
     name: "Legate",
