@@ -268,7 +268,9 @@ def test_calls(text):
 SPECIAL = [
     "np.bincount([1, 1, 4])", "np.bincount([])", "np.bincount([1, -1])", "np.bincount([1, 2], weights=[0.5, 0.25])",
     "np.bincount([1, 2], minlength=9)", "np.bincount([1, 2], [1])", "np.bincount(np.arange(200000) % 7)",
-    "np.bincount(np.array([0, 3], np.uint8))",
+    "np.bincount(np.array([0, 3], np.uint8))", "np.bincount((np.arange(200003) % 251).astype(np.uint8))",
+    "np.bincount((np.arange(70001) // 9 % 7).astype(np.uint8), minlength=300)", "np.bincount(np.arange(40000) % 3 == 1)",
+    "np.bincount((np.arange(70001) % 9).astype(np.uint8)[::-2])", "np.bincount((np.arange(70001) % 9 - 1).astype(np.int8))",
     "np.digitize([0.5, 2.5, 9], [1, 2, 3])", "np.digitize([1, 2.5, 3], [3, 2, 1])", "np.digitize(2, [1, 2], right=True)",
     "np.digitize([1], [1, 3, 2])", "np.median(f)", "np.median(f, axis=0)", "np.median(f, axis=1, keepdims=True)",
     "np.median(np.arange(9).reshape(3, 3), axis=0)", "np.median(np.array([1.0, np.nan]))", "np.median([1, 2, 4, 3])",

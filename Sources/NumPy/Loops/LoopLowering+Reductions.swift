@@ -108,22 +108,23 @@ extension LoopLowering {
     }
 
     /// Elements that are made only to be folded are few.
-    private func checkFolded(_ extents: [Register]) {
-        emit(.atMost, count(extents), constant(LoopTape.foldedLimit), fails: true)
+    private func checkFolded(_ term: LoopTerm, _ extents: [Register]) {
+        let limit = LoopTape.points(LoopTape.foldedLimit, of: widestElement(of: term))
+        emit(.atMost, count(extents), constant(limit), fails: true)
     }
 
     /// Elements side by side: where they are if they were made so, else copied.
     private func rowMajor(_ term: LoopTerm) throws -> LoopView {
         switch term {
         case .pending(let pending):
-            checkFolded(pending.extents)
+            checkFolded(term, pending.extents)
             return try make(pending)
         case .view(let view):
             guard !view.isTransposed || view.extents.count < 2 else {
                 throw LoopRefusal("a reduction of a transpose")
             }
             if view.isDense { return view }
-            checkFolded(view.extents)
+            checkFolded(term, view.extents)
             let room = ownRoom(view.extents, view.type)
             try compute(.view(view), over: view.extents, as: view.type, into: room)
             return room
