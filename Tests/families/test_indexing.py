@@ -8,6 +8,7 @@ calls also fail where they went to the host. Seeds are the tests' parameters.
 import random
 import warnings
 
+import _legate
 import cunumeric
 import numpy
 import pytest
@@ -297,6 +298,16 @@ def test_special(text):
         return eval(last, space) if "=" not in last.split("(")[0] or "(" in last else exec(last, space)
 
     expect_same(evaluate, strict=False)
+
+
+@pytest.mark.skipif(_legate.rank_count() > 1, reason="several ranks count together")
+@pytest.mark.parametrize("dtype", ["uint8", "bool"])
+def test_bytes_are_counted_where_they_lie(dtype):
+    numbers = (numpy.arange(300_001) * 7 // 5 % 256).astype(dtype)
+    x = cunumeric.asarray(numbers)
+    before = _legate.counts()["allocatedBytes"]
+    assert cunumeric.bincount(x).tolist() == numpy.bincount(numbers).tolist()
+    assert _legate.counts()["allocatedBytes"] - before < 10_000
 
 
 # Large arrays: tiles, blocks, merges

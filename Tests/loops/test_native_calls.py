@@ -15,8 +15,9 @@ BODIES = {
     "sums of short integers": "i = i + k\ns = i.sum()\nh += 1\nt = h.sum() + np.sum(h)\nw = w + s",
     "sums of truth values": "n = (v > k * 0.1).sum()\nt = np.sum(b)\nw = w * n",
     "sums along axes": "t = (g > k * 0.1).sum(axis=0)\ns = (g > 0.5).sum(axis=1, keepdims=True)\nw[:4] += t",
-    "folds of several axes": "c = np.arange(60).reshape(3, 4, 5) * k % 7 - 2.5\ns = c.sum(axis=(1, 2))\nt = np.max(c, (-2, 0), keepdims=True)\n"
-    "n = (c > k).any(axis=(0, 1)), c.mean(axis=(2, 1)), np.sum(c * 0.1, axis=(2, 0, 1)), c.min(axis=(1,))",
+    "folds of several axes": "c = g[:, :, np.newaxis] * v - 0.1 * k\ns = c.sum(axis=(1, 2))\nt = np.max(c, (-2, 0), keepdims=True)\n"
+    "n = (c > 0).any(axis=(0, 1))\nf = c.mean(axis=(2, 1))\ni = np.sum(c > 0, axis=(2, 0, 1))\nh = c.min(axis=(1,))\n"
+    "b = (c * f[0]).sum((0, 1))",
     "any and all of numbers": "w = w + 1\nt = w.any()\ns = np.all(v)\nn = i.any()",
     "min and max of equal floats": "t = min(s * 0.0, -s * 0.0)\ns = max(-0.0, 0.0) + min(1.0, np.nan) * k\nw[k], v[k] = t, s",
     "min and max of floats": "t = min(0.3, s * k, t)\ns = max(s, t, 0.1)\nw = w * s",
