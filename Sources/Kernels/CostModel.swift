@@ -19,8 +19,9 @@ public struct CostModel: Equatable, Sendable {
     public var streamedBytes = 4 << 20
     /// Bytes of operands from which they are fetched ahead.
     public var fetchedBytes = 2 << 20
-    /// Elements that one operation of a compiled loop may have. Of more, what Python takes for the
-    /// calls counts less than what plans make one of several statements.
+    /// Elements that one operation of a compiled loop may have if they are doubles; of narrower ones
+    /// as many as take the same bytes. Of more, what Python takes for the calls counts less than
+    /// what plans make one of several statements.
     public var loopPoints = 65_536
     /// Elements of an expression that such a loop makes only to fold them, which plans do not make.
     public var foldedLoopPoints = 32_768

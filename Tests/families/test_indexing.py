@@ -8,6 +8,7 @@ calls also fail where they went to the host. Seeds are the tests' parameters.
 import random
 import warnings
 
+import _legate
 import cunumeric
 import numpy
 import pytest
@@ -268,7 +269,9 @@ def test_calls(text):
 SPECIAL = [
     "np.bincount([1, 1, 4])", "np.bincount([])", "np.bincount([1, -1])", "np.bincount([1, 2], weights=[0.5, 0.25])",
     "np.bincount([1, 2], minlength=9)", "np.bincount([1, 2], [1])", "np.bincount(np.arange(200000) % 7)",
-    "np.bincount(np.array([0, 3], np.uint8))",
+    "np.bincount(np.array([0, 3], np.uint8))", "np.bincount((np.arange(200003) % 251).astype(np.uint8))",
+    "np.bincount((np.arange(70001) // 9 % 7).astype(np.uint8), minlength=300)", "np.bincount(np.arange(40000) % 3 == 1)",
+    "np.bincount((np.arange(70001) % 9).astype(np.uint8)[::-2])", "np.bincount((np.arange(70001) % 9 - 1).astype(np.int8))",
     "np.digitize([0.5, 2.5, 9], [1, 2, 3])", "np.digitize([1, 2.5, 3], [3, 2, 1])", "np.digitize(2, [1, 2], right=True)",
     "np.digitize([1], [1, 3, 2])", "np.median(f)", "np.median(f, axis=0)", "np.median(f, axis=1, keepdims=True)",
     "np.median(np.arange(9).reshape(3, 3), axis=0)", "np.median(np.array([1.0, np.nan]))", "np.median([1, 2, 4, 3])",
@@ -295,6 +298,16 @@ def test_special(text):
         return eval(last, space) if "=" not in last.split("(")[0] or "(" in last else exec(last, space)
 
     expect_same(evaluate, strict=False)
+
+
+@pytest.mark.skipif(_legate.rank_count() > 1, reason="several ranks count together")
+@pytest.mark.parametrize("dtype", ["uint8", "bool"])
+def test_bytes_are_counted_where_they_lie(dtype):
+    numbers = (numpy.arange(300_001) * 7 // 5 % 256).astype(dtype)
+    x = cunumeric.asarray(numbers)
+    before = _legate.counts()["allocatedBytes"]
+    assert cunumeric.bincount(x).tolist() == numpy.bincount(numbers).tolist()
+    assert _legate.counts()["allocatedBytes"] - before < 10_000
 
 
 # Large arrays: tiles, blocks, merges

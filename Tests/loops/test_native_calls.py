@@ -15,6 +15,9 @@ BODIES = {
     "sums of short integers": "i = i + k\ns = i.sum()\nh += 1\nt = h.sum() + np.sum(h)\nw = w + s",
     "sums of truth values": "n = (v > k * 0.1).sum()\nt = np.sum(b)\nw = w * n",
     "sums along axes": "t = (g > k * 0.1).sum(axis=0)\ns = (g > 0.5).sum(axis=1, keepdims=True)\nw[:4] += t",
+    "folds of several axes": "c = g[:, :, np.newaxis] * v - 0.1 * k\ns = c.sum(axis=(1, 2))\nt = np.max(c, (-2, 0), keepdims=True)\n"
+    "n = (c > 0).any(axis=(0, 1))\nf = c.mean(axis=(2, 1))\ni = np.sum(c > 0, axis=(2, 0, 1))\nh = c.min(axis=(1,))\n"
+    "b = (c * f[0]).sum((0, 1))",
     "any and all of numbers": "w = w + 1\nt = w.any()\ns = np.all(v)\nn = i.any()",
     "min and max of equal floats": "t = min(s * 0.0, -s * 0.0)\ns = max(-0.0, 0.0) + min(1.0, np.nan) * k\nw[k], v[k] = t, s",
     "min and max of floats": "t = min(0.3, s * k, t)\ns = max(s, t, 0.1)\nw = w * s",
@@ -55,6 +58,9 @@ def test_runs_natively(what, module, native):
 
 
 REFUSED = {
+    "axes that are no neighbours": "c = np.arange(60.0).reshape(3, 4, 5) + k\nw[:4] = c.sum(axis=(0, 2))",
+    "an axis that is named twice": "w = w + g.sum(axis=(0, 0))",
+    "several axes of places": "w = w + g.argmax(axis=(0, 1))",
     "several values behind a mask": "v[b] = w[b]",
     "an update by a whole array behind a mask": "v[v > 9] += w",
     "a mask of another shape": "g[g[0] > 9] = 1",
@@ -175,3 +181,31 @@ def test_an_element_of_a_wider_integer_in_the_first_iteration(module, native):
     with pytest.raises(OverflowError):
         subject.f()
     assert loop.runs == 0
+
+
+WIDE = HEAD + """def f(n):
+    a, b = np.arange(n) % 3 == 0, np.arange(n) % 5 == 1
+    for k in range(5):
+        a[1:] |= a[:-1] & b[1:]
+        b = b ^ a
+    return a, b
+"""
+FOLDED = HEAD + """def f(n):
+    a = np.arange(n) % 3 == 0
+    m = np.arange(6)
+    for k in range(5):
+        m = m + np.sum(a & (m[k] < 1))
+    return m
+"""
+ASKED = FOLDED.replace("np.sum", "np.any")
+
+
+@pytest.mark.parametrize("text, most", [(WIDE, 1 << 19), (FOLDED, 1 << 15), (ASKED, 1 << 18)])
+def test_narrow_elements_count_by_their_bytes(text, most, module, native):
+    """As many truth values belong to a loop as take the bytes of the most doubles; those that are summed are wider."""
+    subject = module(text)
+    for n in (most, most + 1):
+        expected = bits(subject.f(n))
+        (loop,) = native(subject.f)
+        assert bits(subject.f(n)) == expected
+        assert (loop.runs > 0) == (n == most), loop.reason

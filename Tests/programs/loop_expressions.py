@@ -42,7 +42,7 @@ class Phrases:
                   "({x} > 0).sum()", "np.all({x} < 3)", "{x}.shape[-1]")  # fmt: skip
     SUMS = ("{x}.sum()", "np.sum({x})", "{x}.mean()", "np.mean({x})", "abs({x}).sum()", "sum({x})")
     AXES = ("{x}.max(axis=0)", "{x}.sum(axis=-1)", "{x}.sum(axis=0)", "np.min({x}, axis=-1, keepdims=True)",
-            "{x}.argmax(axis=0)", "{x}.any(axis=0)", "{x}.max(axis=-1, keepdims=True)", "np.sum({x}, 0)")  # fmt: skip
+            "{x}.sum(axis=(0, 1))", "np.max({x}, axis=(-1, -2), keepdims=True)", "{x}.argmax(axis=0)", "{x}.any(axis=0)", "{x}.max(axis=-1, keepdims=True)", "np.sum({x}, 0)")  # fmt: skip
     ALONG = ("np.roll({x}, 1)", "np.roll({x}, -2)", "np.flip({x})", "np.cumsum({x})", "{x}.cumsum()", "{x}.T", "{x}.ravel()",
              "np.maximum.accumulate({x})", "np.add.accumulate({x})", "np.sort({x})", "np.concatenate(({x}, {y}))",
              "np.append({x}, {s})", "np.outer({x}, {y})", "np.diff({x})", "{x}.reshape(-1)", "np.stack(({x}, {x}))", "{x}[None]",

@@ -53,7 +53,8 @@ def counting(g):
     name = g.exact(lambda value: kind_of(value) in "iu" and value.size < 3e5)
     if magnitude(g.value(name)) > 5000:
         raise Unsuitable
-    g.emit(f"np.bincount(np.absolute({name}).ravel().astype(np.int64))")
+    kind = g.choice(["np.int64", "np.int64", "np.uint8", "bool"])
+    g.emit(f"np.bincount(np.absolute({name}).ravel().astype({kind}))")
 
 
 # Linear --------------------------------------------------------------------

@@ -77,6 +77,6 @@ def test_a_report_shows_its_difference(tmp_path):
         return
     assert process.returncode == 1 and found["differ"] == 1
     report = next(tmp_path.glob("loops_compiled_*.py"))
-    assert re.search(r"^def f\(", report.read_text(), re.M)
+    assert re.search(r"^ *def f\(", report.read_text(), re.M)
     shown = run_legate(report, "--direct", "--interpret", "--broken", cpus=1).stdout
     assert "expected" in shown.split("numpy:")[0]

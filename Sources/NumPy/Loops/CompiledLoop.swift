@@ -216,7 +216,7 @@ public final class CompiledLoop {
             guard !array.store.isReady || !runtime.isIdle(array.store) else { continue }
             guard
                 (array.axisCount > 0 ? array.shape[array.axisCount - 1] : 1)
-                    <= LoopTape.elementLimit
+                    <= LoopTape.points(LoopTape.elementLimit, of: array.type.byteCount)
             else {
                 reason = .content("rows of more elements than one operation of a loop may have")
                 return false

@@ -71,8 +71,10 @@ extension LoopLowering {
     func compute(
         _ value: LoopTerm, over extents: [Register], as type: ElementType, into target: LoopView
     ) throws {
+        let widest = max(widestElement(of: value), type.byteCount)
         emit(
-            .atMost, count(extents), constant(LoopTape.elementLimit), fails: true)
+            .atMost, count(extents), constant(LoopTape.points(LoopTape.elementLimit, of: widest)),
+            fails: true)
         try settleRolls(value, into: target)
         var builder = NestBuilder(self, extents)
         let result = try builder.value(converted(value, to: type))
@@ -99,6 +101,19 @@ extension LoopLowering {
                     nest: nest, extents: piece.extents, operands: operands,
                     mayOverlap: copy != nil, copy: copy))
             append(.nest, tape.nests.count - 1)
+        }
+    }
+
+    /// Bytes of the widest element of what a value is made of.
+    func widestElement(of term: LoopTerm) -> Int {
+        switch term {
+        case .view(let view): return view.type.byteCount
+        case .pending(let pending):
+            guard pending.made == nil else { return pending.type.byteCount }
+            return pending.inputs.reduce(pending.type.byteCount) {
+                max($0, widestElement(of: $1))
+            }
+        default: return 1
         }
     }
 

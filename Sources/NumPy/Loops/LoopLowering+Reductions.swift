@@ -37,18 +37,8 @@ extension LoopLowering {
         let own = type(of: object)
         guard name != "mean" || own == .float64, operation != .multiply, own != .float16
         else { throw LoopRefusal("\(name) of \(own.name)") }
-        var range = 0..<count
-        switch axis {
-        case .nothing: break
-        case .integer(let register):
-            guard let value = constantValues[register] else {
-                throw LoopRefusal("an axis that is not known")
-            }
-            let place = value < 0 ? value + count : value
-            guard place >= 0, place < count else { throw LoopRefusal("an axis outside") }
-            range = place..<(place + 1)
-        default: throw LoopRefusal("several axes")
-        }
+        let range = try reducedRange(axis, count)
+        if isArg, case .tuple = axis { throw LoopRefusal("\(name) over several axes") }
         if isArg, keepDims { throw LoopRefusal("\(name) that keeps axes") }
         let source = try rowMajor(object)
         // Nothing has a sum, and is neither true nor false anywhere; but it has no extreme.
@@ -67,6 +57,31 @@ extension LoopLowering {
         append(.fold, tape.folds.count - 1)
         inFlight.append(result)
         return .view(result)
+    }
+
+    /// The axes of `count` that a reduction names: all, one, or several that are neighbours.
+    private func reducedRange(_ axis: LoopTerm, _ count: Int) throws -> Range<Int> {
+        let named: [LoopTerm]
+        switch axis {
+        case .nothing: return 0..<count
+        case .integer: named = [axis]
+        case .tuple(let several) where !several.isEmpty: named = several
+        default: throw LoopRefusal("axes of that kind")
+        }
+        let places = try named.map { term -> Int in
+            guard case .integer(let register) = term, let value = constantValues[register] else {
+                throw LoopRefusal("an axis that is not known")
+            }
+            let place = value < 0 ? value + count : value
+            guard place >= 0, place < count else { throw LoopRefusal("an axis outside") }
+            return place
+        }.sorted()
+        let range = places[0]..<(places[places.count - 1] + 1)
+        // One that is named twice is an error, which is Python's.
+        guard zip(places, range).allSatisfy(==), places.count == range.count else {
+            throw LoopRefusal("axes that are no neighbours")
+        }
+        return range
     }
 
     /// Elements in the type in which they are folded: short integers and truth values are summed in
@@ -93,22 +108,23 @@ extension LoopLowering {
     }
 
     /// Elements that are made only to be folded are few.
-    private func checkFolded(_ extents: [Register]) {
-        emit(.atMost, count(extents), constant(LoopTape.foldedLimit), fails: true)
+    private func checkFolded(_ term: LoopTerm, _ extents: [Register]) {
+        let limit = LoopTape.points(LoopTape.foldedLimit, of: widestElement(of: term))
+        emit(.atMost, count(extents), constant(limit), fails: true)
     }
 
     /// Elements side by side: where they are if they were made so, else copied.
     private func rowMajor(_ term: LoopTerm) throws -> LoopView {
         switch term {
         case .pending(let pending):
-            checkFolded(pending.extents)
+            checkFolded(term, pending.extents)
             return try make(pending)
         case .view(let view):
             guard !view.isTransposed || view.extents.count < 2 else {
                 throw LoopRefusal("a reduction of a transpose")
             }
             if view.isDense { return view }
-            checkFolded(view.extents)
+            checkFolded(term, view.extents)
             let room = ownRoom(view.extents, view.type)
             try compute(.view(view), over: view.extents, as: view.type, into: room)
             return room

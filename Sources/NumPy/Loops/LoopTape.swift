@@ -252,10 +252,15 @@ struct LoopTape {
     /// Buffers: those that values are made in, those handed in, those of one place of the program.
     var bufferCount = 0
     static let poolCount = 56
-    /// Elements that one operation may have.
+    /// Elements that one operation may have, of doubles.
     static let elementLimit = Runtime.shared.configuration.loopPoints
-    /// Elements of an expression that is made only to be folded.
+    /// Elements of an expression that is made only to be folded, of doubles.
     static let foldedLimit = Runtime.shared.configuration.foldedLoopPoints
+
+    /// The elements that take the bytes of `limit` doubles where the widest has `bytes`; of wider
+    /// ones as many.
+    static func points(_ limit: Int, of bytes: Int) -> Int { limit * 8 / max(1, min(8, bytes)) }
+
     var prologue = LoopBlock()
     /// The condition of a `while`, once, in front of the first iteration.
     var opening = LoopBlock()

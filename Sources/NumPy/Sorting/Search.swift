@@ -186,7 +186,9 @@ extension NDArray {
         if let weights, weights.shape != shape {
             throw NumPyError(.value, "The weights and list don't have the same length.")
         }
-        if weights == nil, let counts = try smallCounts(minimum) { return counts }
+        if weights == nil, let counts = try smallCounts(minimum) ?? byteCounts(minimum) {
+            return counts
+        }
         var length = minimum
         let list = try contiguous(as: .int64)
         if count > 0 {
