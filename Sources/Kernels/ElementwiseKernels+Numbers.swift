@@ -1,8 +1,9 @@
-/// Arithmetic of reals of 32 and 64 bits by blocks of two operands, and of a block with one number:
-/// `x + y`, `x + 2`, `2 / x`. One definition in C for each width of vectors (`CMath`).
+/// Arithmetic and comparisons of reals of 32 and 64 bits by blocks of two operands, and of a block
+/// with one number: `x + y`, `x + 2`, `2 < x`. One definition in C for each width of vectors
+/// (`CMath`).
 ///
 /// The number stands once and stays in a register, where the kernels of two blocks would read it
-/// again for every element. Results may be written over an operand.
+/// again for every element. Results of arithmetic may be written over an operand.
 internal import CMath
 import Launches
 import Shapes
@@ -14,6 +15,12 @@ extension KernelEntries {
         enter(.subtract, LEGATE_DIFFERENCE)
         enter(.multiply, LEGATE_PRODUCT)
         enter(.divide, LEGATE_RATIO)
+        enter(.equal, LEGATE_EQUAL)
+        enter(.notEqual, LEGATE_NOT_EQUAL)
+        enter(.less, LEGATE_LESS)
+        enter(.lessEqual, LEGATE_LESS_EQUAL)
+        enter(.greater, LEGATE_GREATER)
+        enter(.greaterEqual, LEGATE_GREATER_EQUAL)
     }
 
     private func enter(_ operation: Operation, _ arithmetic: legate_arithmetic) {
@@ -35,6 +42,7 @@ extension KernelEntries {
         blocks[place] = kernel(LEGATE_BLOCKS)
         numbers[place * 2] = kernel(LEGATE_BEHIND)
         numbers[place * 2 + 1] = kernel(LEGATE_IN_FRONT)
+        guard arithmetic.rawValue < LEGATE_ROW_ARITHMETIC_COUNT.rawValue else { return }
         for form in [LEGATE_BLOCKS, LEGATE_BEHIND, LEGATE_IN_FRONT] {
             rowKernels[place * 3 + Int(form.rawValue)] = RowKernel(
                 function: legate_rows_arithmetic(

@@ -74,10 +74,8 @@ public enum KernelTable {
     }
 
     /// Whether the results of an operation's kernels may be written over one of their operands.
-    @inlinable public static func mayWriteOperand(_ operation: Operation, _ compute: ElementType)
-        -> Bool
-    {
-        entries.numbers[(operation.index &* ElementType.count &+ compute.index) &* 2] != nil
+    public static func mayWriteOperand(_ operation: Operation, _ compute: ElementType) -> Bool {
+        rowKernel(operation, compute, .rows) != nil
     }
 
     /// How two results of `fold` become one.

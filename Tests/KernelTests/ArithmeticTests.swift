@@ -57,7 +57,7 @@ private func run<T: Real>(
 
 private func check<T: Real>(_: T.Type, _ type: legate_math_type, _ numbers: [T]) {
     for level in Int32(0)..<3 {
-        for operation in 0..<Int(LEGATE_ARITHMETIC_COUNT.rawValue) {
+        for operation in 0..<Int(LEGATE_ROW_ARITHMETIC_COUNT.rawValue) {
             for form in [LEGATE_BLOCKS, LEGATE_BEHIND, LEGATE_IN_FRONT] {
                 guard
                     let code = legate_arithmetic_block_of_level(
@@ -130,7 +130,7 @@ private func checkRows<T: Real>(_: T.Type, _ type: legate_math_type, count: Int)
     let x: [T] = reals(rows * distance, 3)
     let y: [T] = reals(rows * distance, 4)
     for level in Int32(0)..<3 {
-        for operation in 0..<Int(LEGATE_ARITHMETIC_COUNT.rawValue) {
+        for operation in 0..<Int(LEGATE_ROW_ARITHMETIC_COUNT.rawValue) {
             for form in [LEGATE_BLOCKS, LEGATE_BEHIND, LEGATE_IN_FRONT] {
                 guard
                     let function = legate_rows_arithmetic_of_level(
@@ -160,4 +160,53 @@ private func checkRows<T: Real>(_: T.Type, _ type: legate_math_type, count: Int)
 @Test(arguments: [1, 2, 3, 5, 8, 13, 16, 29, 31, 64, 71]) func arithmeticOfRows(count: Int) {
     checkRows(Double.self, LEGATE_FLOAT64, count: count)
     checkRows(Float.self, LEGATE_FLOAT32, count: count)
+}
+
+private func holds<T: Real>(_ operation: Int, _ x: T, _ y: T) -> Bool {
+    switch legate_arithmetic(rawValue: UInt32(operation)) {
+    case LEGATE_EQUAL: return x == y
+    case LEGATE_NOT_EQUAL: return x != y
+    case LEGATE_LESS: return x < y
+    case LEGATE_LESS_EQUAL: return x <= y
+    case LEGATE_GREATER: return x > y
+    default: return x >= y
+    }
+}
+
+private func checkComparisons<T: Real>(_: T.Type, _ type: legate_math_type, count: Int) {
+    let few: [T] = [0, -0.0, 1, .nan, -1, .infinity, 2, 1]
+    var source = Numbers(seed: UInt64(count))
+    let x = (0..<count).map { _ in few[Int(source.next() >> 20) % few.count] }
+    let y = (0..<count).map { _ in few[Int(source.next() >> 20) % few.count] }
+    for level in Int32(0)..<3 {
+        for operation in Int(LEGATE_EQUAL.rawValue)..<Int(LEGATE_ARITHMETIC_COUNT.rawValue) {
+            for form in [LEGATE_BLOCKS, LEGATE_BEHIND, LEGATE_IN_FRONT] {
+                guard
+                    let code = legate_arithmetic_block_of_level(
+                        level, Int32(operation), Int32(form.rawValue), Int32(type.rawValue))
+                else { continue }
+                var results = [UInt8](repeating: 9, count: count + 1)
+                x.withUnsafeBytes { x in
+                    y.withUnsafeBytes { y in
+                        results.withUnsafeMutableBytes {
+                            BlockKernel(code: code)(
+                                x.baseAddress!, y.baseAddress!, into: $0.baseAddress!,
+                                count: count)
+                        }
+                    }
+                }
+                let wanted = (0..<count).map { k -> UInt8 in
+                    holds(
+                        operation, x[form == LEGATE_IN_FRONT ? 0 : k],
+                        y[form == LEGATE_BEHIND ? 0 : k]) ? 1 : 0
+                }
+                #expect(results == wanted + [9], "level \(level), \(operation), \(form), \(count)")
+            }
+        }
+    }
+}
+
+@Test(arguments: Array(1...36) + [100]) func comparisonsOfBlocksAndNumbers(count: Int) {
+    checkComparisons(Double.self, LEGATE_FLOAT64, count: count)
+    checkComparisons(Float.self, LEGATE_FLOAT32, count: count)
 }

@@ -1,4 +1,4 @@
-"""Small arrays whose arithmetic, extremes and interpolation have kernels of their own: NumPy's bits, also in place."""
+"""Small arrays whose arithmetic, comparisons, extremes and interpolation have kernels of their own: NumPy's bits, also in place."""
 
 import cunumeric
 import numpy
@@ -6,6 +6,8 @@ import pytest
 
 OPERATIONS = {
     "+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b, "/": lambda a, b: a / b,
+    "==": lambda a, b: a == b, "!=": lambda a, b: a != b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b, ">=": lambda a, b: a >= b,
 }  # fmt: skip
 KEYS = (slice(None), slice(1, None), slice(None, None, 2), slice(None, None, -1), (slice(1, -1), slice(2, -3)))
 NUMBERS = (2.0, 0.5, -4.0, 3.0, 0.1, 2.0**-1022, 2.0**1023, 5e-324, 0.0, float("inf"), 7)
@@ -15,6 +17,8 @@ def values(shape, dtype, seed=0):
     rng = numpy.random.default_rng(seed)
     x = rng.standard_normal(shape) * 10.0 ** rng.integers(-3, 4, shape)
     x.flat[::17] = 0.0
+    x.flat[5::23] = numpy.nan
+    x.flat[3::29] = 3.0
     return x.astype(dtype)
 
 

@@ -120,8 +120,7 @@ ARITHMETIC_FORMS(sum, +, ARITHMETIC_NO_CHANGE)
 ARITHMETIC_FORMS(difference, -, ARITHMETIC_NO_CHANGE)
 ARITHMETIC_FORMS(product, *, ARITHMETIC_NO_CHANGE)
 ARITHMETIC_FORMS(ratio, /, ARITHMETIC_BY_RECIPROCAL)
-#define ARITHMETIC_KERNELS                                                                                            \
-    {ARITHMETIC_ENTRY(sum) ARITHMETIC_ENTRY(difference) ARITHMETIC_ENTRY(product) ARITHMETIC_ENTRY(ratio)}
+#define ARITHMETIC_KERNELS ARITHMETIC_ENTRY(sum) ARITHMETIC_ENTRY(difference) ARITHMETIC_ENTRY(product) ARITHMETIC_ENTRY(ratio)
 #define ARITHMETIC_ROWS_KERNELS                                                                                       \
     {ARITHMETIC_ROWS_ENTRY(sum) ARITHMETIC_ROWS_ENTRY(difference) ARITHMETIC_ROWS_ENTRY(product)                      \
      ARITHMETIC_ROWS_ENTRY(ratio)}

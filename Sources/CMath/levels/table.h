@@ -18,7 +18,7 @@ struct legate_math_table {
     legate_rows rows[LEGATE_MATH_TYPES];
     legate_mask_walk masks[LEGATE_MASK_WALKS];
     const void *arithmetic[LEGATE_ARITHMETIC_COUNT][LEGATE_ARITHMETIC_FORMS][LEGATE_MATH_TYPES];
-    legate_arithmetic_rows arithmetic_rows[LEGATE_ARITHMETIC_COUNT][LEGATE_ARITHMETIC_FORMS][LEGATE_MATH_TYPES];
+    legate_arithmetic_rows arithmetic_rows[LEGATE_ROW_ARITHMETIC_COUNT][LEGATE_ARITHMETIC_FORMS][LEGATE_MATH_TYPES];
     legate_extremes extremes[2][LEGATE_EXTREME_TYPES];
 };
 
