@@ -19,23 +19,31 @@ typedef float a4_float32 __attribute__((ext_vector_type(8)));
 typedef float a2_float32 __attribute__((ext_vector_type(4)));
 typedef float a1_float32 __attribute__((ext_vector_type(2)));
 
-#define ARITHMETIC_READ_BLOCK(V, to, from) __builtin_memcpy(&to, (from) + i, sizeof to)
-#define ARITHMETIC_READ_NUMBER(V, to, from) to = (V)(*(from##_number))
+#define ARITHMETIC_READ_BLOCK(V, to, from, at) __builtin_memcpy(&to, from + (at), sizeof to)
+#define ARITHMETIC_READ_NUMBER(V, to, from, at) to = (V)(from##_number)
 #define ARITHMETIC_STEP(T, V, OP, READ_X, READ_Y)                                                                     \
     {                                                                                                                 \
         V a_, b_, r_;                                                                                                 \
-        READ_X(V, a_, x);                                                                                             \
-        READ_Y(V, b_, y);                                                                                             \
+        READ_X(V, a_, x, i);                                                                                          \
+        READ_Y(V, b_, y, i);                                                                                          \
         r_ = a_ OP b_;                                                                                                \
         __builtin_memcpy(r + i, &r_, sizeof r_);                                                                      \
         i += sizeof(V) / sizeof(T);                                                                                   \
     }
 #define ARITHMETIC_LOOP(T, type, OP, READ_X, READ_Y)                                                                  \
-    const T x_value = *x, y_value = *y, *x_number = &x_value, *y_number = &y_value;                                   \
+    const T x_number = *x, y_number = *y;                                                                             \
     (void)x_number, (void)y_number;                                                                                   \
     intptr_t i = 0;                                                                                                   \
-    while (i + (intptr_t)(128 / sizeof(T)) <= n)                                                                      \
-        for (int k_ = 0; k_ < 4; k_++) ARITHMETIC_STEP(T, a4_##type, OP, READ_X, READ_Y)                              \
+    for (const intptr_t whole_ = n & -(intptr_t)(128 / sizeof(T)); i != whole_; i += 128 / sizeof(T)) {               \
+        enum { k_ = 32 / sizeof(T) };                                                                                 \
+        a4_##type a0_, a1_, a2_, a3_, b0_, b1_, b2_, b3_;                                                             \
+        READ_X(a4_##type, a0_, x, i), READ_Y(a4_##type, b0_, y, i), a0_ = a0_ OP b0_;                                 \
+        READ_X(a4_##type, a1_, x, i + k_), READ_Y(a4_##type, b1_, y, i + k_), a1_ = a1_ OP b1_;                       \
+        READ_X(a4_##type, a2_, x, i + 2 * k_), READ_Y(a4_##type, b2_, y, i + 2 * k_), a2_ = a2_ OP b2_;               \
+        READ_X(a4_##type, a3_, x, i + 3 * k_), READ_Y(a4_##type, b3_, y, i + 3 * k_), a3_ = a3_ OP b3_;               \
+        __builtin_memcpy(r + i, &a0_, sizeof a0_), __builtin_memcpy(r + i + k_, &a1_, sizeof a1_);                    \
+        __builtin_memcpy(r + i + 2 * k_, &a2_, sizeof a2_), __builtin_memcpy(r + i + 3 * k_, &a3_, sizeof a3_);       \
+    }                                                                                                                 \
     _Pragma("clang loop vectorize(disable) unroll(disable)") while (i + (intptr_t)(32 / sizeof(T)) <= n)              \
         ARITHMETIC_STEP(T, a4_##type, OP, READ_X, READ_Y)                                                             \
     if (i + (intptr_t)(16 / sizeof(T)) <= n) ARITHMETIC_STEP(T, a2_##type, OP, READ_X, READ_Y)                        \

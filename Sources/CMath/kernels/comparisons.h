@@ -14,8 +14,8 @@ typedef uint8_t c4_bytes __attribute__((ext_vector_type(4)));
 #define COMPARISON_STEP(lanes, type, OP, READ_X, READ_Y)                                                              \
     {                                                                                                                 \
         c##lanes##_##type a_, b_;                                                                                     \
-        READ_X(c##lanes##_##type, a_, x);                                                                             \
-        READ_Y(c##lanes##_##type, b_, y);                                                                             \
+        READ_X(c##lanes##_##type, a_, x, i);                                                                          \
+        READ_Y(c##lanes##_##type, b_, y, i);                                                                          \
         c##lanes##_bytes r_ = __builtin_convertvector(a_ OP b_, c##lanes##_bytes) & 1;                                \
         __builtin_memcpy(r + i, &r_, sizeof r_);                                                                      \
         i += lanes;                                                                                                   \
@@ -26,7 +26,7 @@ typedef uint8_t c4_bytes __attribute__((ext_vector_type(4)));
         const T *x = inputs[0], *y = inputs[1];                                                                       \
         uint8_t *r = outputs[0];                                                                                      \
         if (n <= 0) return;                                                                                           \
-        const T x_value = *x, y_value = *y, *x_number = &x_value, *y_number = &y_value;                               \
+        const T x_number = *x, y_number = *y;                                                                         \
         (void)x_number, (void)y_number;                                                                               \
         intptr_t i = 0;                                                                                               \
         while (i + 16 <= n) COMPARISON_STEP(16, type, OP, READ_X, READ_Y)                                             \
@@ -34,8 +34,8 @@ typedef uint8_t c4_bytes __attribute__((ext_vector_type(4)));
             COMPARISON_STEP(4, type, OP, READ_X, READ_Y)                                                              \
         _Pragma("clang loop vectorize(disable) unroll(disable)") for (; i < n; i++) {                                 \
             T a_, b_;                                                                                                 \
-            READ_X(T, a_, x);                                                                                         \
-            READ_Y(T, b_, y);                                                                                         \
+            READ_X(T, a_, x, i);                                                                                      \
+            READ_Y(T, b_, y, i);                                                                                      \
             r[i] = a_ OP b_;                                                                                          \
         }                                                                                                             \
     }
