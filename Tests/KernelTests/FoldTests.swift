@@ -89,9 +89,7 @@ struct FoldTests {
         #expect(try fold(operation, .float64, nothing[...]).isNaN)
     }
 
-    @Test(arguments: [
-        1, 7, 8, 15, 100, 128, 129, 135, 136, 255, 256, 257, 271, 300, 1000, 4099, 16_384, 16_392,
-    ])
+    @Test(arguments: [1, 7, 8, 15, 100, 128, 129, 300, 1000, 4099])
     func sumsOfProductsAreSumsOfTheProducts(_ count: Int) throws {
         var numbers = Numbers(seed: UInt64(count))
         let x = (0..<count).map { _ in numbers.nextReal() }
