@@ -9,7 +9,6 @@
 @_exported import enum Kernels.MaskKernels
 @_exported import enum Kernels.PairwiseTree
 @_exported import enum Kernels.RowExtremes
-@_exported import struct Kernels.RowKernel
 @_exported import enum Kernels.RowProducts
 @_exported import struct Kernels.ScanKernel
 @_exported import struct Kernels.SixteenBytes
