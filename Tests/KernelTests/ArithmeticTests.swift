@@ -9,8 +9,8 @@ import Testing
 @testable import Kernels
 
 private protocol Real: BinaryFloatingPoint, BitwiseCopyable {
-    associatedtype Bits: Equatable
-    var bitPattern: Bits { get }
+    associatedtype Pattern: Equatable
+    var bitPattern: Pattern { get }
 }
 extension Float: Real {}
 extension Double: Real {}
