@@ -67,8 +67,9 @@ for task in os.listdir("/proc/self/task"):
 found = []
 for process in filter(str.isdigit, os.listdir("/proc")):
     try:
-        with open(f"/proc/{process}/stat") as file:
-            if int(file.read().rsplit(")", 1)[1].split()[1]) == os.getpid():
+        with open(f"/proc/{process}/comm") as name, open(f"/proc/{process}/environ", "rb") as variables:
+            # It is no child: whoever waits for children shall not meet it.
+            if name.read() == "legate-compiler\\n" and os.environb[b"LEGATE_CACHE_DIR"] in variables.read():
                 found.append(niceness(f"/proc/{process}/stat") - os.nice(0))
     except OSError:
         pass
