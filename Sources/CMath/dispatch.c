@@ -75,6 +75,27 @@ const void *legate_vector_function(int function, int type, int vector_bytes) {
 
 legate_mask_walk legate_mask_walk_of(int kind) { return table_of(legate_math_level())->masks[kind]; }
 
+const void *legate_arithmetic_block(int operation, int form, int type) {
+    return table_of(legate_math_level())->arithmetic[operation][form][type];
+}
+const void *legate_arithmetic_block_of_level(int level, int operation, int form, int type) {
+    return level > highest_level() ? 0 : table_of(level)->arithmetic[operation][form][type];
+}
+
+legate_arithmetic_rows legate_rows_arithmetic(int operation, int form, int type) {
+    return table_of(legate_math_level())->arithmetic_rows[operation][form][type];
+}
+legate_arithmetic_rows legate_rows_arithmetic_of_level(int level, int operation, int form, int type) {
+    return level > highest_level() ? 0 : table_of(level)->arithmetic_rows[operation][form][type];
+}
+
+legate_extremes legate_row_extremes(int is_maximum, int type) {
+    return table_of(legate_math_level())->extremes[!is_maximum][type];
+}
+legate_extremes legate_row_extremes_of_level(int level, int is_maximum, int type) {
+    return level > highest_level() ? 0 : table_of(level)->extremes[!is_maximum][type];
+}
+
 legate_rows legate_rows_times_vector(int type) { return table_of(legate_math_level())->rows[type]; }
 legate_rows legate_rows_times_vector_of_level(int level, int type) {
     return level > highest_level() ? 0 : table_of(level)->rows[type];

@@ -53,7 +53,11 @@ static void say_folder(void) {
 }
 
 int main(int count, char **words) {
-    if (count > 1 && strcmp(words[1], "--serve") == 0) return serve();
+    if (count > 1 && strcmp(words[1], "--serve") == 0) {
+        // Compiling gives way to the program, but is not starved by workers that keep all cores busy.
+        nice(5);
+        return serve();
+    }
     const char *library = getenv("LEGATE_LLVM");
     char error[512];
     if (library && strcmp(library, "none") == 0)

@@ -1,7 +1,8 @@
 /// The shapes of the functions that kernel tables hold. All work on contiguous blocks of a few KiB
 /// that lie in cache; strides, broadcasts and tiles are the caller's business.
 ///
-/// - A block never overlaps another operand of the same call: kernels need no overlap checks.
+/// - A block never overlaps another operand of the same call: kernels need no overlap checks. Where
+///   ``KernelTable/mayWriteOperand(_:_:)`` says so, the results may be one of the operands.
 /// - Counts are elements. Pointers are aligned to their element type.
 
 ///
@@ -14,6 +15,9 @@ internal import CPlatform
 public struct KernelCode: @unchecked Sendable {
     let code: UnsafeRawPointer
     let context: UnsafeRawPointer?
+
+    /// Takes code that needs no context.
+    fileprivate init(code: UnsafeRawPointer) { (self.code, context) = (code, nil) }
 
     /// Takes a structure whose only member is the function, so that the words are those of its own
     /// convention.
@@ -39,6 +43,9 @@ public struct BlockKernel: Sendable {
     public init(_ function: @escaping Function) {
         kernel = KernelCode(keeping: Holder(function: function))
     }
+
+    /// Takes the code of a C function in Swift's convention.
+    init(code: UnsafeRawPointer) { kernel = KernelCode(code: code) }
 
     /// Calls the function, without counting references.
     public func callAsFunction(

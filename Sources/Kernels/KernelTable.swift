@@ -65,6 +65,19 @@ public enum KernelTable {
             (operation.index &* ElementType.count &+ compute.index) &* 2 &+ (isReversed ? 1 : 0)]
     }
 
+    /// The kernel of many rows at once; `nil` where there is none.
+    public static func rowKernel(
+        _ operation: Operation, _ compute: ElementType, _ form: RowKernel.Form
+    ) -> RowKernel? {
+        entries.rowKernels[
+            (operation.index &* ElementType.count &+ compute.index) &* 3 &+ form.rawValue]
+    }
+
+    /// Whether the results of an operation's kernels may be written over one of their operands.
+    public static func mayWriteOperand(_ operation: Operation, _ compute: ElementType) -> Bool {
+        rowKernel(operation, compute, .rows) != nil
+    }
+
     /// How two results of `fold` become one.
     static func meeting(_ operation: Operation, _ type: ElementType) -> Meeting? {
         guard let block = block(operation, type), let fold = fold(operation, type) else {
@@ -123,6 +136,7 @@ struct KernelEntries {
     @usableFromInline let casts: UnsafeMutablePointer<CastKernel>
     @usableFromInline let products: UnsafeMutablePointer<BlockKernel?>
     @usableFromInline let numbers: UnsafeMutablePointer<BlockKernel?>
+    let rowKernels: UnsafeMutablePointer<RowKernel?>
 
     init() {
         let count = Operation.count * ElementType.count
@@ -138,6 +152,8 @@ struct KernelEntries {
         rows.initialize(repeating: nil, count: count)
         numbers = .allocate(capacity: 2 * count)
         numbers.initialize(repeating: nil, count: 2 * count)
+        rowKernels = .allocate(capacity: 3 * count)
+        rowKernels.initialize(repeating: nil, count: 3 * count)
         products = .allocate(capacity: ElementType.count)
         products.initialize(repeating: nil, count: ElementType.count)
         casts = .allocate(capacity: ElementType.count * ElementType.count)

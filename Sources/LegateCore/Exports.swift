@@ -8,6 +8,7 @@
 @_exported import enum Kernels.LatticeCopy
 @_exported import enum Kernels.MaskKernels
 @_exported import enum Kernels.PairwiseTree
+@_exported import enum Kernels.RowExtremes
 @_exported import enum Kernels.RowProducts
 @_exported import struct Kernels.ScanKernel
 @_exported import struct Kernels.SixteenBytes

@@ -113,25 +113,28 @@ extension Immediate {
     }
 }
 
-/// The kernels of an operation for an operand that is one number along each row, where there are.
+/// The kernels of an operation for an operand that is one number along each row, and for many rows
+/// at once, where there are.
 public struct NumberKernels {
     /// `x ∘ number`.
     @usableFromInline let behind: BlockKernel?
     /// `number ∘ x`.
     @usableFromInline let inFront: BlockKernel?
+    @usableFromInline let operation: Operation?
+    @usableFromInline let compute: ElementType
 
     /// The kernels for a loop's type.
     @inlinable public init(_ operation: Operation, _ compute: ElementType) {
-        self.init(
-            behind: KernelTable.number(operation, compute, isReversed: false),
-            inFront: KernelTable.number(operation, compute, isReversed: true))
+        behind = KernelTable.number(operation, compute, isReversed: false)
+        inFront = KernelTable.number(operation, compute, isReversed: true)
+        (self.operation, self.compute) = (operation, compute)
     }
 
     /// No kernels of their own.
-    @inlinable public init() { self.init(behind: nil, inFront: nil) }
+    @inlinable public init() { (behind, inFront, operation, compute) = (nil, nil, nil, .float64) }
 
-    @inlinable init(behind: BlockKernel?, inFront: BlockKernel?) {
-        self.behind = behind
-        self.inFront = inFront
+    /// The kernel for many rows.
+    func rows(_ form: RowKernel.Form) -> RowKernel? {
+        operation.flatMap { KernelTable.rowKernel($0, compute, form) }
     }
 }

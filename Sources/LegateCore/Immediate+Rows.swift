@@ -112,6 +112,19 @@ extension Immediate {
         fill(&a, size, count, block(.first))
         fill(&b, size, count, block(.second))
         var target = output
+        if middle > 1, a.isNumber || a.inner == size, b.isNumber || b.inner == size,
+            let rows = numbers.rows(
+                b.isNumber ? .numberBehind : a.isNumber ? .numberInFront : .rows)
+        {
+            for i in 0..<outer {
+                rows(
+                    a.start + i &* a.outer, step: a.middle, b.start + i &* b.outer,
+                    step: b.middle, into: target, step: count &* outputSize, count: count,
+                    rows: middle)
+                target += middle &* count &* outputSize
+            }
+            return true
+        }
         for i in 0..<outer {
             var (x, y) = (a.start + i &* a.outer, b.start + i &* b.outer)
             for _ in 0..<middle {
@@ -149,12 +162,12 @@ extension Immediate {
     }
 
     /// `view = kernel(view, b)` over a view's own rows. Each row is computed beside it and then
-    /// moved there, so that no kernel writes what it reads.
+    /// moved there, so that no kernel writes what it reads; where `isDirect`, the kernel may.
     ///
     /// - Precondition: `b` shares no element with another row of the view.
     /// - Returns: Whether it was done.
     public static func applyRowsInPlace(
-        _ kernel: BlockKernel, _ view: StoreView, _ b: RowOperand
+        _ kernel: BlockKernel, _ view: StoreView, _ b: RowOperand, isDirect: Bool = false
     ) -> Bool {
         var b = b
         let size = view.type.byteCount
@@ -176,6 +189,12 @@ extension Immediate {
             for k in 0..<middle {
                 let x = a.start + (i &* a.outer &+ k &* a.middle)
                 let y = b.start + (i &* b.outer &+ k &* b.middle)
+                if isDirect, a.inner == size {
+                    kernel(
+                        x, row(y, b.inner, size, count, block(.second)),
+                        into: UnsafeMutableRawPointer(mutating: x), count: count)
+                    continue
+                }
                 kernel(
                     row(x, a.inner, size, count, block(.first)),
                     row(y, b.inner, size, count, block(.second)),

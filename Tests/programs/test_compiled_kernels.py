@@ -51,6 +51,35 @@ def test_first_compiled_then_from_the_disk(interpreted, has_library, tmp_path):
     assert again["library"] is None
 
 
+def test_only_the_process_that_compiles_gives_way(has_library, tmp_path):
+    program = """
+import os
+import cunumeric as np
+x = np.arange(200_000.0)
+float((x * 2 + x / 3)[5])
+
+def niceness(stat):
+    with open(stat) as file:
+        return int(file.read().rsplit(")", 1)[1].split()[16])
+
+for task in os.listdir("/proc/self/task"):
+    assert niceness(f"/proc/self/task/{task}/stat") == os.nice(0), task
+found = []
+for process in filter(str.isdigit, os.listdir("/proc")):
+    try:
+        with open(f"/proc/{process}/comm") as name, open(f"/proc/{process}/environ", "rb") as variables:
+            # It is no child: whoever waits for children shall not meet it.
+            if name.read() == "legate-compiler\\n" and os.environb[b"LEGATE_CACHE_DIR"] in variables.read():
+                found.append(niceness(f"/proc/{process}/stat") - os.nice(0))
+    except OSError:
+        pass
+print(found)
+"""
+    settings = {"LEGATE_TIER": "1", "LEGATE_CACHE_DIR": tmp_path, "LEGATE_LLVM": "", "LEGATE_VECTOR_BYTES": ""}
+    process = launcher.run(launcher.legate_command() + ["-c", program], **settings)
+    assert process.stdout.strip() == "[5]", process.stderr
+
+
 @pytest.mark.parametrize("width", [16, 32])
 def test_registers_of_any_width(interpreted, has_library, tmp_path, width):
     answer, state = run(LEGATE_TIER="1", LEGATE_CACHE_DIR=tmp_path, LEGATE_VECTOR_BYTES=width)

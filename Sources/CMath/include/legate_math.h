@@ -64,3 +64,35 @@ typedef legate_mask_progress (*legate_mask_walk)(
 
 /// The walk of this processor; null where it has none.
 legate_mask_walk legate_mask_walk_of(int kind);
+
+/// Arithmetic and comparisons by blocks: of two blocks, of a block and the number its second input shows, of the number its
+/// first input shows and a block. Comparisons give bytes, 0 or 1.
+enum legate_arithmetic {
+    LEGATE_SUM, LEGATE_DIFFERENCE, LEGATE_PRODUCT, LEGATE_RATIO, LEGATE_ROW_ARITHMETIC_COUNT,
+    LEGATE_EQUAL = LEGATE_ROW_ARITHMETIC_COUNT, LEGATE_NOT_EQUAL, LEGATE_LESS, LEGATE_LESS_EQUAL, LEGATE_GREATER,
+    LEGATE_GREATER_EQUAL, LEGATE_ARITHMETIC_COUNT
+};
+enum legate_arithmetic_form { LEGATE_BLOCKS, LEGATE_BEHIND, LEGATE_IN_FRONT, LEGATE_ARITHMETIC_FORMS };
+
+/// The code of a kernel: a function of an array of inputs, an array of outputs and a count, in Swift's convention. The
+/// result of arithmetic may be one of the operands.
+const void *legate_arithmetic_block(int operation, int form, int type);
+/// The same of one level, for tests; null where this processor cannot run it.
+const void *legate_arithmetic_block_of_level(int level, int operation, int form, int type);
+
+/// Arithmetic on rows, each so many bytes behind the one before it.
+typedef void (*legate_arithmetic_rows)(
+    const void *x, intptr_t x_step, const void *y, intptr_t y_step, void *result, intptr_t step, intptr_t count, intptr_t rows);
+legate_arithmetic_rows legate_rows_arithmetic(int operation, int form, int type);
+legate_arithmetic_rows legate_rows_arithmetic_of_level(int level, int operation, int form, int type);
+
+/// Places of extremes: `places[r]` becomes the place of the first extreme, or of the first NaN, among the `count` > 0 elements
+/// side by side of row `r`, which begins `distance` elements behind the one before it.
+typedef void (*legate_extremes)(const void *start, intptr_t distance, intptr_t rows, intptr_t count, int64_t *places);
+enum legate_extreme_type {
+    LEGATE_EXTREME_FLOAT32, LEGATE_EXTREME_FLOAT64, LEGATE_EXTREME_INT32, LEGATE_EXTREME_INT64, LEGATE_EXTREME_TYPES
+};
+
+/// The function of this processor, and that of one level, for tests; null where this processor cannot run it.
+legate_extremes legate_row_extremes(int is_maximum, int type);
+legate_extremes legate_row_extremes_of_level(int level, int is_maximum, int type);

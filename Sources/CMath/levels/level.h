@@ -2,6 +2,9 @@
 ///
 /// Included once per level with `LEGATE_VECTOR_BYTES` and `LEGATE_LEVEL_TABLE`, the name of the table that comes out.
 #include "kernels/all.h"
+#include "kernels/arithmetic.h"
+#include "kernels/comparisons.h"
+#include "kernels/extremes.h"
 #include "kernels/masks.h"
 #include "kernels/rows.h"
 #include "levels/table.h"
@@ -67,4 +70,7 @@ const struct legate_math_table LEGATE_LEVEL_TABLE = {
     LEGATE_VECTOR_BYTES,
     {LEGATE_UNARY_FUNCTIONS(ENTRY) LEGATE_BINARY_FUNCTIONS(ENTRY)},
     {rows_float32, rows_float64},
-    MASK_KERNELS};
+    MASK_KERNELS,
+    {ARITHMETIC_KERNELS COMPARISON_KERNELS},
+    ARITHMETIC_ROWS_KERNELS,
+    EXTREME_KERNELS};

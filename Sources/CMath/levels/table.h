@@ -17,6 +17,9 @@ struct legate_math_table {
     struct legate_math_entry entries[LEGATE_MATH_COUNT];
     legate_rows rows[LEGATE_MATH_TYPES];
     legate_mask_walk masks[LEGATE_MASK_WALKS];
+    const void *arithmetic[LEGATE_ARITHMETIC_COUNT][LEGATE_ARITHMETIC_FORMS][LEGATE_MATH_TYPES];
+    legate_arithmetic_rows arithmetic_rows[LEGATE_ROW_ARITHMETIC_COUNT][LEGATE_ARITHMETIC_FORMS][LEGATE_MATH_TYPES];
+    legate_extremes extremes[2][LEGATE_EXTREME_TYPES];
 };
 
 extern const struct legate_math_table legate_math_baseline;

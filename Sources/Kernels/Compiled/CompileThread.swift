@@ -1,12 +1,14 @@
 /// The thread in the background: takes the most wanted kernel, finds or makes its code, and settles
 /// its handle.
+///
+/// It does little itself: it writes a text, reads a file, or asks the process that compiles. That
+/// one gives way to the program; the thread does not, which behind spinning workers took several
+/// times as long to bring a kernel from the disk.
 internal import CPlatform
 import Glibc
 import Tracing
 
 enum CompileThread {
-    /// Compiling gives way to the program, but is not starved by workers that keep all cores busy.
-    private static let niceness: Int32 = 5
     /// LLVM recurses deeply over large texts.
     private static let stackBytes = 8 << 20
 
@@ -36,9 +38,6 @@ enum CompileThread {
         var signals = sigset_t()
         sigfillset(&signals)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
-        // On Linux a thread has a niceness of its own; the calling thread is process 0 to this
-        // function.
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness)
         let lock = CompileLock.shared
         while true {
             // Nothing is taken from the queue outside the job lock: a child inherits it whole.

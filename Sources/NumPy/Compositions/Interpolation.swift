@@ -39,14 +39,13 @@ extension NDArray {
             ],
             outputs: [(result.view, .along(0))]
         ) { tile in
-            let curve = Curve(tile.inputs[1], tile.inputs[2], left: left, right: right)
+            var curve = Curve(tile.inputs[1], tile.inputs[2], left: left, right: right)
             let (query, output) = (tile.inputs[0], tile.outputs[0])
             let source = query.start.assumingMemoryBound(to: Double.self)
             let target = output.start.assumingMemoryBound(to: Double.self)
             let (sourceStep, targetStep) = (query.lattice.strides[0], output.lattice.strides[0])
-            var place = 0
             for i in 0..<tile.units.count {
-                target[i &* targetStep] = curve.value(at: source[i &* sourceStep], near: &place)
+                target[i &* targetStep] = curve.value(at: source[i &* sourceStep])
             }
         }
         return result.reshapedContiguous(x.shape).flagged(isScalar: x.axisCount == 0)
@@ -97,7 +96,7 @@ extension NDArray {
                 let q = query(i)
                 let value: Double
                 if q.isNaN {
-                    value = q
+                    value = last == 0 ? y0(i) : q
                 } else if q < x0(i) {
                     value = outside.left ?? ends(0)
                 } else if place == last, q > x0(i) {
@@ -122,6 +121,10 @@ private struct Curve {
     let count: Int
     let left: Double
     let right: Double
+    /// The segment of the query before, where the search begins.
+    var place = 0
+    /// Whether that search began near its end: the next one is likely to as well.
+    var isNear = true
 
     init(_ points: TaskTile.Operand, _ values: TaskTile.Operand, left: Double?, right: Double?) {
         x = points.start.assumingMemoryBound(to: Double.self)
@@ -134,18 +137,17 @@ private struct Curve {
     }
 
     /// NumPy's formula; where it gives no number, the one from the segment's other end.
-    ///
-    /// - Parameter place: The segment of the query before, where the search begins.
-    func value(at query: Double, near place: inout Int) -> Double {
-        if query.isNaN { return query }
-        let last = count - 1
+    mutating func value(at query: Double) -> Double {
+        let last = count &- 1
+        // One point has a value to either side of it, and for what is no number.
+        if query.isNaN { return last == 0 ? y[0] : query }
         if query < x[0] { return left }
-        if query > x[last * xStep] { return right }
-        let j = segment(query, near: place)
-        place = j
-        let (x0, y0) = (x[j * xStep], y[j * yStep])
-        if j == last || x0 == query { return y0 }
-        return Curve.value(at: query, (x0, y0), (x[(j + 1) * xStep], y[(j + 1) * yStep]))
+        if query > x[last &* xStep] { return right }
+        place = isNear ? segment(near: query) : segment(query)
+        let (x0, y0) = (x[place &* xStep], y[place &* yStep])
+        if place == last || x0 == query { return y0 }
+        return Curve.value(
+            at: query, (x0, y0), (x[(place &+ 1) &* xStep], y[(place &+ 1) &* yStep]))
     }
 
     /// The value between two points.
@@ -162,24 +164,30 @@ private struct Curve {
         return result
     }
 
-    /// The last point not beyond the query.
-    private func segment(_ query: Double, near place: Int) -> Int {
-        var low = 0
-        var high = count
-        if x[place * xStep] <= query {
-            low = place
-            // Neighbouring queries mostly fall into the same segment or the next.
-            for next in (place + 1)..<min(place + 4, count + 1)
-            where next == count || x[next * xStep] > query {
-                return next - 1
+    /// The last point not beyond the query: mostly the one found before, or one of the next three.
+    private mutating func segment(near query: Double) -> Int {
+        if x[place &* xStep] <= query {
+            for next in (place &+ 1)..<min(place &+ 4, count &+ 1)
+            where next == count || x[next &* xStep] > query {
+                return next &- 1
             }
-        } else {
-            high = place
         }
-        while low + 1 < high {
-            let middle = (low + high) / 2
-            if x[middle * xStep] <= query { low = middle } else { high = middle }
+        isNear = false
+        return segment(query)
+    }
+
+    /// The same among all points. No step depends on where the one before went but by its number,
+    /// so that the processor need not guess.
+    private mutating func segment(_ query: Double) -> Int {
+        var low = 0
+        var extent = count
+        while extent > 1 {
+            let half = extent &>> 1
+            let isBeyond = unsafeBitCast(x[(low &+ half) &* xStep] <= query, to: UInt8.self)
+            low &+= half & (0 &- Int(isBeyond))
+            extent &-= half
         }
+        isNear = low &- place < 4 && low >= place
         return low
     }
 }

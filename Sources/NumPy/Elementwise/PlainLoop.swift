@@ -18,6 +18,9 @@ struct PlainLoop {
         KernelTable.block(operation, compute).unsafelyUnwrapped
     }
 
+    /// Whether the kernel's results may lie where an operand does.
+    @inline(__always) var mayWriteOperand: Bool { KernelTable.mayWriteOperand(operation, compute) }
+
     /// `nil` where the operation converts operands of the type, or has no loop for them.
     @inline(__always)
     init?(_ operation: Operation, _ type: ElementType) {

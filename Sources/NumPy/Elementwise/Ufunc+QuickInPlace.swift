@@ -1,8 +1,8 @@
 /// The short ways of `a += b` and of `np.add(a, b, out=c)`: small arrays at rest, where no operand
 /// is converted and no result either.
 ///
-/// Kernels never write what they read: where the output is an operand, results are computed beside
-/// it and then moved there.
+/// Most kernels never write what they read: where the output is an operand, results are computed
+/// beside it and then moved there.
 import LegateCore
 
 extension Ufunc {
@@ -27,10 +27,12 @@ extension Ufunc {
                 return overlapping(plain.kernel, a, array, count)
             }
             return inPlace(
-                plain.kernel, a, UnsafeRawPointer(array.firstByte), step: plain.size, count)
+                plain.kernel, a, UnsafeRawPointer(array.firstByte), step: plain.size, count,
+                isDirect: plain.mayWriteOperand)
         }
         guard array.store !== a.store, let y = array.rows(over: a.shape) else { return false }
-        return Immediate.applyRowsInPlace(plain.kernel, a.view, y)
+        return Immediate.applyRowsInPlace(
+            plain.kernel, a.view, y, isDirect: plain.mayWriteOperand)
     }
 
     @inline(__always)
@@ -40,12 +42,14 @@ extension Ufunc {
             let number = $0.baseAddress.unsafelyUnwrapped
             guard a.lattice.isRowMajorContiguous else {
                 return Immediate.applyRowsInPlace(
-                    plain.kernel, a.view, RowOperand(constant: number))
+                    plain.kernel, a.view, RowOperand(constant: number),
+                    isDirect: plain.mayWriteOperand)
             }
             if let kernel = KernelTable.number(
                 plain.operation, plain.compute, isReversed: false)
             {
-                return inPlace(kernel, a, number, step: 0, count)
+                return inPlace(
+                    kernel, a, number, step: 0, count, isDirect: plain.mayWriteOperand)
             }
             return inPlace(
                 plain.kernel, a,
@@ -58,13 +62,19 @@ extension Ufunc {
     /// stays in the first cache.
     private static let pieceCount = 1024
 
-    /// - Parameter step: Bytes from one element of `other` to the next; 0 where a piece of it
-    ///   serves all.
+    /// - Parameters:
+    ///   - step: Bytes from one element of `other` to the next; 0 where a piece of it serves all.
+    ///   - isDirect: Whether the kernel may write over its operand.
     @inline(__always)
     static func inPlace(
-        _ kernel: BlockKernel, _ a: NDArray, _ other: UnsafeRawPointer, step: Int, _ count: Int
+        _ kernel: BlockKernel, _ a: NDArray, _ other: UnsafeRawPointer, step: Int, _ count: Int,
+        isDirect: Bool = false
     ) -> Bool {
         if Trace.isOn { Counters.noteSmall() }
+        if isDirect {
+            kernel(a.firstByte, other, into: a.firstByte, count: count)
+            return true
+        }
         let size = a.type.byteCount
         let room = Immediate.block(.result)
         var (target, other, left) = (a.firstByte, other, count)

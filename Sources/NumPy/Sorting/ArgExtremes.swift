@@ -89,6 +89,15 @@ extension NDArray {
             }
             let stride = source.lattice.strides[axis]
             let extent = source.lattice.shape[axis]
+            if axis == 1, source.lattice.axisCount == 2, stride == 1,
+                result.lattice.strides[0] == 1,
+                line.findRows(
+                    source.start, distance: source.lattice.strides[0],
+                    rows: source.lattice.shape[0], extent,
+                    into: result.start.assumingMemoryBound(to: Int.self))
+            {
+                return
+            }
             let target = result.memory.assumingMemoryBound(to: Int.self)
             BlockMove.forEachPair(
                 source.lattice.projected(axis: axis, at: 0), result.lattice
@@ -160,6 +169,8 @@ struct ArgExtreme {
     let isMaximum: Bool
 
     func find(_ start: UnsafeRawPointer, _ stride: Int, _ count: Int) -> Int {
+        var place = 0
+        if stride == 1, findRows(start, distance: 0, rows: 1, count, into: &place) { return place }
         switch type {
         case .bool, .uint8: return integers(UInt8.self, start, stride, count)
         case .uint16: return integers(UInt16.self, start, stride, count)
@@ -175,6 +186,19 @@ struct ArgExtreme {
         case .complex64: return complex(Float.self, start, stride, count)
         case .complex128: return complex(Double.self, start, stride, count)
         }
+    }
+
+    /// The same for rows of neighbours, each `distance` elements behind the one before it.
+    ///
+    /// - Returns: Whether the type has its kernel.
+    @inline(__always)
+    func findRows(
+        _ start: UnsafeRawPointer, distance: Int, rows: Int, _ count: Int,
+        into places: UnsafeMutablePointer<Int>
+    ) -> Bool {
+        RowExtremes.find(
+            type, isMaximum: isMaximum, start, distance: distance, rows: rows, count: count,
+            into: places)
     }
 
     /// The place among `places` with the extreme element; places ascend.

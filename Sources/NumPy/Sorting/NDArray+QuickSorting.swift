@@ -23,6 +23,12 @@ extension NDArray {
         {
             return result
         }
+        if strides[axis] == 1,
+            extreme.findRows(
+                firstByte, distance: strides[other], rows: shape[other], shape[axis], into: places)
+        {
+            return result
+        }
         for k in 0..<shape[other] {
             places[k] = extreme.find(
                 firstByte + k &* strides[other] &* type.byteCount, strides[axis], shape[axis])
