@@ -20,13 +20,14 @@ extension Runtime {
     /// however large it is: the workers are free, and small operations run at once at all.
     public var hasFreeWorkers: Bool { configuration.immediateSize > 0 && background == nil }
 
-    /// Reductions of fewer elements stay on the calling thread.
-    private static let sharedReduction = 32_768
+    /// Reductions of fewer bytes stay on the calling thread.
+    private static let sharedReduction = 262_144
 
     fileprivate func directReduction(_ type: ElementType, elements: Int) -> DirectReduction {
         Counters.countImmediate()
         let isShared =
-            elements >= Runtime.sharedReduction && backend.workerCount > 1 && background == nil
+            elements &* type.byteCount >= Runtime.sharedReduction && backend.workerCount > 1
+            && background == nil
         return DirectReduction(type, workers: isShared ? backend.workerCount : 1) { chunks, body in
             if isShared {
                 self.share(chunks, body)
