@@ -43,6 +43,8 @@ private struct Maker {
         case .rows:
             kept = below(3)
             reduced = 1 + (below(4) == 0 ? 1 : 0)
+            // Axes of one point are left out: nothing may be left to reduce.
+            if kept > 0 && below(8) == 0 { reduced = 0 }
             extents = shape(kept + reduced, limit: below(8) == 0 ? 60_000 : 6000)
         case .columns:
             kept = below(2)

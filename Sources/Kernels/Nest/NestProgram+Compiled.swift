@@ -65,7 +65,9 @@ extension NestProgram {
         case .points: return .points
         case .rows:
             // A tree of sums goes through the ends of rows.
-            let isPlain = nest.reducedAxes == 1 || !nest.folds.contains { FoldForm.isTree($0) }
+            let isPlain =
+                nest.reducedAxes == 1
+                || nest.reducedAxes > 1 && !nest.folds.contains { FoldForm.isTree($0) }
             if isPlain && nest.extents.count == nest.keptAxes + nest.reducedAxes
                 && nest.folds.allSatisfy({ FoldForm($0.operation, $0.type) != nil })
             {
