@@ -150,7 +150,6 @@ extension AxisList: RandomAccessCollection, MutableCollection {
     @inlinable public var startIndex: Int { 0 }
     @inlinable public var endIndex: Int { count }
 
-    /// The value of one axis.
     /// Writes all values side by side; there must be room for four at least.
     ///
     /// - Returns: The place behind the last.
@@ -167,6 +166,7 @@ extension AxisList: RandomAccessCollection, MutableCollection {
         return words + size
     }
 
+    /// The value of one axis.
     @inlinable public subscript(position: Int) -> Int {
         @inline(__always) get {
             if count <= 4 {
