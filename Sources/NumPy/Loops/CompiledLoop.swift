@@ -79,7 +79,7 @@ public final class CompiledLoop {
         self.program = program
         var rolls = false
         LoopWalk.through(program.body) { node, _ in
-            if case .expression(.call("roll", _, _)) = node { rolls = true }
+            if case .expression(.call("np.roll", _, _)) = node { rolls = true }
         }
         looksAtSizes = rolls
     }

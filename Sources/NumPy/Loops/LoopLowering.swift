@@ -145,7 +145,8 @@ final class LoopLowering {
         let phis = entry.map { successor(of: $0) }
         for register in phis.flatMap(LoopLowering.registers) { levels[Int(register)] = 1 }
         for (slot, phi) in zip(carried, phis) { names[slot] = phi }
-        enter(entry, phis, moves: &tape.moves, isEntry: true)
+        var moves: [(to: Register, from: Register)] = []
+        enter(entry, phis, moves: &moves, isEntry: true)
         atStart = phis
         if let test = program.test { try followOpening(test) }
         open(tape.body)
@@ -154,7 +155,6 @@ final class LoopLowering {
         try follow(program.body)
         if let test = program.test { try stop(if: test, is: false) }
         let last = try carried.map { try settled(name($0)) }
-        var moves: [(to: Register, from: Register)] = []
         if zip(phis, last).allSatisfy({ isAlike($0, $1) }) {
             enter(last, phis, moves: &moves, isEntry: false)
             tape.carried = phis.map(LoopLowering.result)
