@@ -150,8 +150,10 @@ extension LoopLowering {
         of view: LoopView, _ rolls: [LoopRoll], in piece: Piece, _ strides: [Register]
     ) -> Register {
         var offset = view.offset
+        // Numbers are registers themselves, of which some take two.
+        if view.buffer < 0 { return offset }
         let missing = strides.count - view.extents.count
-        for axis in strides.indices {
+        for axis in strides.indices where constantValues[strides[axis]] != 0 {
             let start = piece.starts[axis]
             var index = start
             if let roll = rolls.first(where: { $0.axis == axis }) {
