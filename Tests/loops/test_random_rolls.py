@@ -5,7 +5,7 @@ import random
 import numpy
 import pytest
 from outcomes import counted, plain
-from test_rolls import text
+from test_extents import text
 
 TYPES = ("float64", "float32", "complex128", "int64", "int32")
 

@@ -2,8 +2,9 @@
 
 import pytest
 from outcomes import counted, plain
+from test_extents import text
 
-# Bodies of a function of `n`; whether they are loops that run natively.
+# Bodies of a function of `n`.
 BODIES = {
     "neighbours of a periodic grid": "for k in range(9):\n    a = a + 0.1 * (np.roll(a, 1, axis=0) + np.roll(a, -1, 0) + np.roll(a, 1, 1) + np.roll(a, -1, axis=1) - 4.0 * a)\n",
     "diagonal neighbours": "for k in range(9):\n    a = 0.5 * a + 0.25 * (np.roll(np.roll(a, 1, axis=0), 1, axis=1) + np.roll(np.roll(a, -1, 0), 2, 1))\n",
@@ -26,12 +27,6 @@ BODIES = {
     "complex numbers": "z = a + 1j\nfor k in range(9):\n    z = z * 0.5 + np.roll(z, 1, axis=1) * 0.25j\na = z.real + z.imag\n",
     "beside what is written": "c = b * 1.0\nfor k in range(9):\n    b[0] = k\n    c = np.roll(b, 1) + c * 0.5\n    b[-1] = c[0]\n",
 }
-START = "    a = np.arange(n * n).reshape(n, n) / (n * n)\n    b = np.arange(n) / n\n"
-
-
-def text(body, package):
-    lines = "".join(f"    {line}\n" for line in body.splitlines())
-    return f"import {package} as np\ndef f(n):\n{START}{lines}    return a, b\n"
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 7, 40, 48, 200])
